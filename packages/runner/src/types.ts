@@ -1,0 +1,130 @@
+import type { ColumnSchema, SerializedError, TableSchema } from '@modelsmith/table'
+
+/** How far user code is shut in; shown on the health page. `none` exists only for the CLI on a machine that cannot sandbox, and is said aloud. */
+export type SandboxLevel = 'full' | 'reduced' | 'none'
+
+export type Limits = {
+  readonly memoryMb: number
+  readonly cpuSeconds: number
+  readonly wallSeconds: number
+  readonly processes: number
+  readonly fileSizeMb: number
+  readonly threads: number
+}
+
+/** An installed environment: an interpreter and its packages, named by the hash of its lock. */
+export type Environment = {
+  readonly name: string
+  readonly language: 'python' | 'r'
+  /** Identity for step keys: lock hash, interpreter version, architecture. */
+  readonly fingerprint: string
+  readonly interpreter: string
+  /** Folders that a sandbox must show read-only so that the interpreter runs. */
+  readonly roots: readonly string[]
+  /** Modules that the zygote imports before any fork (third-party only). */
+  readonly preload: readonly string[]
+}
+
+export type TargetType = 'binary' | 'multiclass' | 'regression' | 'anomaly' | 'transform'
+export type Hook = 'fit' | 'transform' | 'predict' | 'score'
+
+/** A table inside a session, by handle; or side-by-side columns of several, in this order. */
+export type TableRef = {
+  readonly parts: readonly { readonly table: string; readonly columns?: readonly string[] }[]
+  /** Handle of an int32 row selection, applied to every part. */
+  readonly rows?: string
+}
+
+export type FitSpec = {
+  readonly task: string
+  readonly targetType: TargetType
+  readonly x: TableRef
+  readonly y?: TableRef
+  readonly weights?: TableRef
+  /** `[negative, positive]` for binary; class labels as text in canonical form for multiclass. */
+  readonly classes?: readonly string[]
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Host folder, empty; the artifacts appear here. */
+  readonly outputDir: string
+  readonly seed: number
+  /** Keep the fitted object in the session under this handle, as if it had been loaded from its artifacts (it is loaded afresh from them). */
+  readonly keepAs?: string
+}
+
+export type LoadSpec = {
+  readonly task: string
+  readonly targetType: TargetType
+  /** Host folder with artifacts written by `fit`. */
+  readonly artifactDir: string
+  readonly model: string
+}
+
+export type ApplySpec = {
+  readonly model: string
+  readonly task: string
+  readonly targetType: TargetType
+  readonly x: TableRef
+  readonly classes?: readonly string[]
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly seed: number
+  /** Handle under which the result stays in the session. Predictions: float64 columns, one a class, or `Predictions`. */
+  readonly result: string
+}
+
+export type StepTimings = { readonly wallMs: number; readonly cpuMs: number; readonly peakMemoryMb: number }
+export type TableShape = { readonly rows: number; readonly columns: readonly ColumnSchema[]; readonly sparse: boolean; readonly missing: boolean }
+
+/** A line that user code printed. */
+export type Print = { readonly stream: 'stdout' | 'stderr'; readonly text: string }
+
+/**
+ * One sandboxed process that runs hooks. Calls run in order; a call rejects with a ModelsmithError:
+ * `task.*` (kind userCode: traceback with file and line), `limit.*` (memory, cpu, wall, processes, disk), `session.*` (died, cancelled).
+ */
+export type Session = {
+  readonly id: string
+  readonly level: SandboxLevel
+  /** Makes a code folder known under a task name; the code is imported at first use. */
+  addTask(task: { readonly name: string; readonly codeDir: string }): Promise<void>
+  /** Maps a column block file (see `@modelsmith/table`, blocks) read-only; nothing is copied until rows are taken. */
+  openTable(handle: string, file: string): Promise<TableShape>
+  /** Rows to take, in this order. */
+  setRows(handle: string, rows: Int32Array): Promise<void>
+  fit(spec: FitSpec): Promise<StepTimings & { readonly artifacts: readonly string[] }>
+  load(spec: LoadSpec): Promise<StepTimings>
+  apply(spec: ApplySpec): Promise<StepTimings & { readonly shape: TableShape }>
+  /** Writes a table of the session as a column block file on the host. */
+  storeTable(handle: string, file: string): Promise<TableSchema>
+  release(handles: readonly string[]): Promise<void>
+  /** Between steps of different tasks: restores modules, sys.path, cwd, environment, random state; says whether the process is clean. */
+  reset(): Promise<{ readonly clean: boolean }>
+  /** Stops whatever runs, within a second; the session is gone afterwards. */
+  cancel(reason: string): Promise<void>
+  close(): Promise<void>
+  /** Resolves when the process has ended, with the reason if it was not `close`. */
+  readonly ended: Promise<SerializedError | undefined>
+}
+
+export type SessionSpec = {
+  readonly environment: Environment
+  readonly limits: Limits
+  /** Host folders that the session sees read-only (code, datasets, artifacts). */
+  readonly readable: readonly string[]
+  /** Host folders that the session may write (outputs). */
+  readonly writable: readonly string[]
+  readonly onPrint?: (print: Print) => void
+  readonly onProgress?: (fraction: number, words: string) => void
+}
+
+export type SandboxReport = {
+  readonly level: SandboxLevel
+  /** What was tried, whether it works, and how to get it where it does not. */
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy?: string }[]
+}
+
+export type Runner = {
+  /** Tries the sandbox on this machine, for real. */
+  probe(): Promise<SandboxReport>
+  open(spec: SessionSpec): Promise<Session>
+  close(): Promise<void>
+}
