@@ -1,0 +1,124 @@
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false } as const
+
+/** The kinds of data a task may take or give. */
+export const DataType = Type.Enum(['NUM', 'TXT', 'CAT', 'IMG', 'DATE', 'DATE_DURATION', 'COUNT_DICT', 'GEO'])
+export type DataType = Static<typeof DataType>
+
+export const estimatorTypes = ['binary', 'multiclass', 'regression', 'anomaly'] as const
+export const EstimatorType = Type.Enum(estimatorTypes)
+export type EstimatorType = Static<typeof EstimatorType>
+export const TargetType = Type.Enum([...estimatorTypes, 'transform'] as const)
+export type TargetType = Static<typeof TargetType>
+
+const HyperparameterName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 100 })
+const words = {
+  description: Type.Optional(Type.String()),
+  title: Type.Optional(Type.String()),
+  advanced: Type.Optional(Type.Boolean()),
+}
+/** A declared training or prediction parameter; forms are made from it and values are checked against it. */
+export const Hyperparameter = Type.Union([
+  Type.Object({ name: HyperparameterName, type: Type.Literal('int'), min: Type.Optional(Type.Integer()), max: Type.Optional(Type.Integer()), default: Type.Optional(Type.Integer()), ...words }, strict),
+  Type.Object({ name: HyperparameterName, type: Type.Literal('float'), min: Type.Optional(Type.Number()), max: Type.Optional(Type.Number()), default: Type.Optional(Type.Number()), ...words }, strict),
+  Type.Object({ name: HyperparameterName, type: Type.Literal('string'), default: Type.Optional(Type.String()), ...words }, strict),
+  Type.Object({ name: HyperparameterName, type: Type.Literal('boolean'), default: Type.Optional(Type.Boolean()), ...words }, strict),
+  Type.Object({ name: HyperparameterName, type: Type.Literal('select'), values: Type.Array(Type.String(), { minItems: 1 }), default: Type.Optional(Type.String()), ...words }, strict),
+  Type.Object(
+    {
+      name: HyperparameterName,
+      type: Type.Literal('multi'),
+      values: Type.Object(
+        {
+          int: Type.Optional(Type.Object({ min: Type.Integer(), max: Type.Integer() }, strict)),
+          float: Type.Optional(Type.Object({ min: Type.Number(), max: Type.Number() }, strict)),
+          select: Type.Optional(Type.Object({ values: Type.Array(Type.String(), { minItems: 1 }) }, strict)),
+        },
+        strict,
+      ),
+      default: Type.Optional(Type.Union([Type.Number(), Type.String()])),
+      ...words,
+    },
+    strict,
+  ),
+])
+export type Hyperparameter = Static<typeof Hyperparameter>
+
+export const ParameterValues = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))
+export type ParameterValues = Static<typeof ParameterValues>
+
+const listOrOne = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Union([item, Type.Array(item, { minItems: 1 })])
+
+const dataTypesRule = Type.Object({ field: Type.Literal('data_types'), condition: Type.Enum(['EQUALS', 'IN', 'NOT_EQUALS', 'NOT_IN']), value: listOrOne(DataType) }, strict)
+const columnCountRule = Type.Object(
+  {
+    field: Type.Literal('number_of_columns'),
+    condition: Type.Enum(['EQUALS', 'IN', 'NOT_EQUALS', 'NOT_IN', 'GREATER_THAN', 'LESS_THAN', 'NOT_GREATER_THAN', 'NOT_LESS_THAN']),
+    value: listOrOne(Type.Integer({ minimum: 0 })),
+  },
+  strict,
+)
+export const InputRule = Type.Union([
+  dataTypesRule,
+  columnCountRule,
+  Type.Object({ field: Type.Literal('sparse'), condition: Type.Literal('EQUALS'), value: Type.Enum(['FORBIDDEN', 'SUPPORTED', 'REQUIRED']) }, strict),
+  Type.Object({ field: Type.Literal('contains_missing'), condition: Type.Literal('EQUALS'), value: Type.Enum(['FORBIDDEN', 'SUPPORTED']) }, strict),
+])
+export type InputRule = Static<typeof InputRule>
+export const OutputRule = Type.Union([
+  dataTypesRule,
+  columnCountRule,
+  Type.Object({ field: Type.Literal('sparse'), condition: Type.Literal('EQUALS'), value: Type.Enum(['NEVER', 'DYNAMIC', 'ALWAYS', 'IDENTITY']) }, strict),
+  Type.Object({ field: Type.Literal('contains_missing'), condition: Type.Literal('EQUALS'), value: Type.Enum(['NEVER', 'DYNAMIC']) }, strict),
+])
+export type OutputRule = Static<typeof OutputRule>
+
+/** What a task takes and gives; all rules of a list must hold. */
+export const TypeSchema = Type.Object({ input_requirements: Type.Optional(Type.Array(InputRule)), output_requirements: Type.Optional(Type.Array(OutputRule)) }, strict)
+export type TypeSchema = Static<typeof TypeSchema>
+
+const Port = Type.Object(
+  { name: Type.String({ minLength: 1 }), type: Type.Optional(DataType), role: Type.Optional(Type.String()), required: Type.Optional(Type.Boolean()), description: Type.Optional(Type.String()) },
+  strict,
+)
+
+/** `model-metadata.yaml`, checked strictly: an unknown key is an error with its line. */
+export const TaskMetadata = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    type: Type.Optional(Type.Enum(['training', 'inference'])),
+    targetType: Type.Optional(Type.Union([TargetType, Type.Array(TargetType, { minItems: 1 })])),
+    description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    environment: Type.Optional(Type.String({ minLength: 1 })),
+    majorVersion: Type.Optional(Type.Boolean()),
+    hyperparameters: Type.Optional(Type.Array(Hyperparameter)),
+    predictionParameters: Type.Optional(Type.Array(Hyperparameter)),
+    typeSchema: Type.Optional(TypeSchema),
+    inputs: Type.Optional(Type.Array(Port)),
+    variableInput: Type.Optional(Type.Object({ allowed: Type.Boolean(), fewerThan: Type.Optional(Type.Integer({ minimum: 1 })) }, strict)),
+    outputs: Type.Optional(Type.Array(Port)),
+    inferenceModel: Type.Optional(
+      Type.Object(
+        {
+          targetName: Type.Optional(Type.String()),
+          positiveClassLabel: Type.Optional(Type.String()),
+          negativeClassLabel: Type.Optional(Type.String()),
+          classLabels: Type.Optional(Type.Array(Type.String())),
+          predictionThreshold: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+        },
+        strict,
+      ),
+    ),
+    validation: Type.Optional(Type.Object({ input: Type.String(), targetName: Type.Optional(Type.String()) }, strict)),
+    network: Type.Optional(Type.Enum(['isolated', 'public'])),
+    resources: Type.Optional(
+      Type.Object(
+        { memoryMb: Type.Optional(Type.Integer({ minimum: 64 })), cpus: Type.Optional(Type.Integer({ minimum: 1 })), timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1 })) },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+export type TaskMetadata = Static<typeof TaskMetadata>

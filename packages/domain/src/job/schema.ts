@@ -1,0 +1,26 @@
+import Type, { type Static } from 'typebox'
+
+/** `running` may go back to `queued` when its worker died; `cancelling` waits for the worker to let go. */
+export const jobStates = ['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'] as const
+export const JobState = Type.Enum(jobStates)
+export type JobState = Static<typeof JobState>
+
+export type JobEvent = 'claim' | 'succeed' | 'fail' | 'requestCancel' | 'cancelled' | 'workerLost' | 'retry'
+
+/** From, event, to: every change of a job's state is one of these rows. */
+export const jobTransitions: readonly (readonly [JobState, JobEvent, JobState])[] = [
+  ['queued', 'claim', 'running'],
+  ['queued', 'requestCancel', 'cancelled'],
+  ['running', 'succeed', 'succeeded'],
+  ['running', 'fail', 'failed'],
+  ['running', 'requestCancel', 'cancelling'],
+  ['running', 'workerLost', 'queued'],
+  ['cancelling', 'cancelled', 'cancelled'],
+  ['cancelling', 'workerLost', 'cancelled'],
+  ['cancelling', 'succeed', 'succeeded'],
+  ['cancelling', 'fail', 'cancelled'],
+  ['failed', 'retry', 'queued'],
+]
+
+export const nextJobState = (from: JobState, event: JobEvent): JobState | undefined =>
+  jobTransitions.find(([state, name]) => state === from && name === event)?.[2]
