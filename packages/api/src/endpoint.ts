@@ -1,0 +1,43 @@
+import type { Static, TObject, TSchema } from 'typebox'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+/** How a body or an answer travels. */
+export type Media =
+  | { readonly kind: 'json'; readonly schema: TSchema }
+  | { readonly kind: 'multipart'; readonly fields: TObject; readonly files: string }
+  | { readonly kind: 'bytes'; readonly mediaTypes: readonly string[] }
+  | { readonly kind: 'events'; readonly schema: TSchema }
+  | { readonly kind: 'none' }
+
+/** One operation of the HTTP contract. Server routes, OpenAPI, both clients and the CLI are made from it. */
+export type Endpoint = {
+  readonly method: Method
+  /** Below `/api/v1`; parameters as `{id}`. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  /** `none` only for sign-in, health and the document itself. */
+  readonly auth: 'none' | 'required'
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly body?: Media
+  /** Further bodies accepted by content type. */
+  readonly alternatives?: readonly Media[]
+  readonly status: number
+  readonly answer: Media
+  /** Creation that may be repeated safely with the same `Idempotency-Key`. */
+  readonly idempotent?: true
+  /** The object's version must be sent as `If-Match`; another version answers 412. */
+  readonly ifMatch?: true
+  /** Codes of the error table that this operation is known for, beside the general ones. */
+  readonly errors?: readonly string[]
+}
+
+export type ParamsOf<E extends Endpoint> = E['params'] extends TObject ? Static<E['params']> : Record<never, never>
+export type QueryOf<E extends Endpoint> = E['query'] extends TObject ? Static<E['query']> : Record<never, never>
+export type BodyOf<E extends Endpoint> = E['body'] extends { kind: 'json'; schema: infer S extends TSchema } ? Static<S> : undefined
+export type AnswerOf<E extends Endpoint> = E['answer'] extends { kind: 'json'; schema: infer S extends TSchema } ? Static<S> : undefined
+
+export const json = <S extends TSchema>(schema: S) => ({ kind: 'json', schema }) as const
+export const nothing = { kind: 'none' } as const
