@@ -8,7 +8,8 @@ export const Timestamp = Type.String({ description: 'ISO 8601 moment in UTC', ex
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** One page of a list, newest first; `nextCursor` is null on the last page. */
-export const Page = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) }, strict)
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) }, strict)
 
 export const PageQuery = Type.Object(
   {

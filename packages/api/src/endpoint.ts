@@ -36,8 +36,12 @@ export type Endpoint = {
 
 export type ParamsOf<E extends Endpoint> = E['params'] extends TObject ? Static<E['params']> : Record<never, never>
 export type QueryOf<E extends Endpoint> = E['query'] extends TObject ? Static<E['query']> : Record<never, never>
-export type BodyOf<E extends Endpoint> = E['body'] extends { kind: 'json'; schema: infer S extends TSchema } ? Static<S> : undefined
-export type AnswerOf<E extends Endpoint> = E['answer'] extends { kind: 'json'; schema: infer S extends TSchema } ? Static<S> : undefined
+export type BodyOf<E extends Endpoint> = E['body'] extends { kind: 'json'; schema: infer S extends TSchema }
+  ? Static<S>
+  : undefined
+export type AnswerOf<E extends Endpoint> = E['answer'] extends { kind: 'json'; schema: infer S extends TSchema }
+  ? Static<S>
+  : undefined
 
 export const json = <S extends TSchema>(schema: S) => ({ kind: 'json', schema }) as const
 export const nothing = { kind: 'none' } as const

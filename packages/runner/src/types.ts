@@ -72,7 +72,12 @@ export type ApplySpec = {
 }
 
 export type StepTimings = { readonly wallMs: number; readonly cpuMs: number; readonly peakMemoryMb: number }
-export type TableShape = { readonly rows: number; readonly columns: readonly ColumnSchema[]; readonly sparse: boolean; readonly missing: boolean }
+export type TableShape = {
+  readonly rows: number
+  readonly columns: readonly ColumnSchema[]
+  readonly sparse: boolean
+  readonly missing: boolean
+}
 
 /** A line that user code printed. */
 export type Print = { readonly stream: 'stdout' | 'stderr'; readonly text: string }
@@ -119,7 +124,12 @@ export type SessionSpec = {
 export type SandboxReport = {
   readonly level: SandboxLevel
   /** What was tried, whether it works, and how to get it where it does not. */
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy?: string }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly detail: string
+    readonly remedy?: string
+  }[]
 }
 
 export type Runner = {

@@ -98,8 +98,8 @@ export type SerializedError = {
   readonly place?: Place
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: rows of one table take different values; `fail` recovers each row's own type.
-type AnyRow = ErrorRow<any>
+// Rows of one table take different values; `error` recovers each row's own type.
+type AnyRow = ErrorRow<never>
 type ValuesOf<R> = R extends ErrorRow<infer V> ? V : never
 
 /**
@@ -116,8 +116,8 @@ export const defineErrors = <T extends Readonly<Record<string, AnyRow>>>(rows: T
     return new ModelsmithError({
       code,
       kind: row.kind,
-      message: row.message(values),
-      hint: row.hint?.(values),
+      message: row.message(values as never),
+      hint: row.hint?.(values as never),
       values,
       ...more,
     })

@@ -2,7 +2,14 @@ import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, strict, Timestamp } from '../common.ts'
 
 export const Person = Type.Object(
-  { id: Id, name: Type.String(), email: Type.String(), role: Type.Enum(['administrator', 'member', 'viewer']), organisation: Type.Object({ id: Id, name: Type.String() }, strict), workspace: Type.Object({ id: Id, name: Type.String() }, strict) },
+  {
+    id: Id,
+    name: Type.String(),
+    email: Type.String(),
+    role: Type.Enum(['administrator', 'member', 'viewer']),
+    organisation: Type.Object({ id: Id, name: Type.String() }, strict),
+    workspace: Type.Object({ id: Id, name: Type.String() }, strict),
+  },
   { ...strict, $id: 'Person' },
 )
 export type Person = Static<typeof Person>
@@ -12,12 +19,25 @@ export const SignIn = Type.Union([
   Type.Object({ email: Type.String({ maxLength: 320 }), password: Type.String({ maxLength: 1000 }) }, strict),
   Type.Object({ token: Type.String({ maxLength: 200 }) }, strict),
 ])
-export const BrowserSession = Type.Object({ person: Person, csrfToken: Type.String() }, { ...strict, $id: 'BrowserSession' })
+export const BrowserSession = Type.Object(
+  { person: Person, csrfToken: Type.String() },
+  { ...strict, $id: 'BrowserSession' },
+)
 export type BrowserSession = Static<typeof BrowserSession>
 
 export const Token = Type.Object(
-  { id: Id, name: Type.String(), prefix: Type.String(), createdAt: Timestamp, expiresAt: Nullable(Timestamp), lastUsedAt: Nullable(Timestamp) },
+  {
+    id: Id,
+    name: Type.String(),
+    prefix: Type.String(),
+    createdAt: Timestamp,
+    expiresAt: Nullable(Timestamp),
+    lastUsedAt: Nullable(Timestamp),
+  },
   { ...strict, $id: 'Token' },
 )
 export const TokenCreate = Type.Object({ name: Name, expiresAt: Type.Optional(Timestamp) }, strict)
-export const TokenCreated = Type.Object({ token: Token, secret: Type.String({ description: 'Shown once' }) }, { ...strict, $id: 'TokenCreated' })
+export const TokenCreated = Type.Object(
+  { token: Token, secret: Type.String({ description: 'Shown once' }) },
+  { ...strict, $id: 'TokenCreated' },
+)

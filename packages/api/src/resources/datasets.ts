@@ -11,7 +11,9 @@ export const ColumnSchema = Type.Object(
         {
           date: Type.Optional(Type.String()),
           decimal: Type.Optional(Type.Enum(['.', ','])),
-          boolean: Type.Optional(Type.Object({ true: Type.Array(Type.String()), false: Type.Array(Type.String()) }, strict)),
+          boolean: Type.Optional(
+            Type.Object({ true: Type.Array(Type.String()), false: Type.Array(Type.String()) }, strict),
+          ),
         },
         strict,
       ),
@@ -29,7 +31,24 @@ export const ColumnProfile = Type.Object(
     /** Numbers and dates (dates as µs since 1970 in `numeric`, with ISO text in `range`). */
     numeric: Nullable(
       Type.Object(
-        { min: Type.Number(), max: Type.Number(), mean: Type.Number(), standardDeviation: Nullable(Type.Number()), quantiles: Type.Object({ p01: Type.Number(), p05: Type.Number(), p25: Type.Number(), p50: Type.Number(), p75: Type.Number(), p95: Type.Number(), p99: Type.Number() }, strict) },
+        {
+          min: Type.Number(),
+          max: Type.Number(),
+          mean: Type.Number(),
+          standardDeviation: Nullable(Type.Number()),
+          quantiles: Type.Object(
+            {
+              p01: Type.Number(),
+              p05: Type.Number(),
+              p25: Type.Number(),
+              p50: Type.Number(),
+              p75: Type.Number(),
+              p95: Type.Number(),
+              p99: Type.Number(),
+            },
+            strict,
+          ),
+        },
         strict,
       ),
     ),
@@ -50,7 +69,10 @@ export const DatasetVersion = Type.Object(
     number: Type.Integer({ minimum: 1 }),
     state: Type.Enum(['processing', 'ready', 'failed']),
     error: Nullable(StoredError),
-    source: Type.Object({ fileName: Type.String(), bytes: Type.Integer(), sha256: Type.String(), format: Type.Enum(['csv', 'parquet']) }, strict),
+    source: Type.Object(
+      { fileName: Type.String(), bytes: Type.Integer(), sha256: Type.String(), format: Type.Enum(['csv', 'parquet']) },
+      strict,
+    ),
     rows: Nullable(Type.Integer()),
     columns: Type.Array(ColumnSchema),
     /** Raised when somebody changes a column's type or format; projects keep the schema they were made with. */
@@ -62,17 +84,41 @@ export const DatasetVersion = Type.Object(
 )
 export type DatasetVersion = Static<typeof DatasetVersion>
 
-export const Dataset = Type.Object({ ...objectFields, description: Type.String(), latest: DatasetVersion }, { ...strict, $id: 'Dataset' })
+export const Dataset = Type.Object(
+  { ...objectFields, description: Type.String(), latest: DatasetVersion },
+  { ...strict, $id: 'Dataset' },
+)
 export type Dataset = Static<typeof Dataset>
-export const DatasetChange = Type.Object({ name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) }, strict)
-export const DatasetProfile = Type.Object({ datasetVersionId: Id, rows: Type.Integer(), columns: Type.Array(ColumnProfile) }, { ...strict, $id: 'DatasetProfile' })
+export const DatasetChange = Type.Object(
+  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
+  strict,
+)
+export const DatasetProfile = Type.Object(
+  { datasetVersionId: Id, rows: Type.Integer(), columns: Type.Array(ColumnProfile) },
+  { ...strict, $id: 'DatasetProfile' },
+)
 export type DatasetProfile = Static<typeof DatasetProfile>
 /** New types or formats of some columns; the file is read again under them. */
 export const SchemaChange = Type.Object({ columns: Type.Array(ColumnSchema, { minItems: 1 }) }, strict)
 export const Cell = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()])
-export const DatasetRows = Type.Object({ columns: Type.Array(ColumnSchema), rows: Type.Array(Type.Array(Cell)), offset: Type.Integer(), total: Type.Integer() }, { ...strict, $id: 'DatasetRows' })
+export const DatasetRows = Type.Object(
+  {
+    columns: Type.Array(ColumnSchema),
+    rows: Type.Array(Type.Array(Cell)),
+    offset: Type.Integer(),
+    total: Type.Integer(),
+  },
+  { ...strict, $id: 'DatasetRows' },
+)
 /** What the platform found of a column as a target. */
 export const TargetAdvice = Type.Object(
-  { column: Type.String(), targetType: Nullable(Type.Enum(['binary', 'multiclass', 'regression'])), reason: Type.String(), metric: Nullable(Type.String()), classes: Type.Array(Type.String()), problems: Type.Array(Type.String()) },
+  {
+    column: Type.String(),
+    targetType: Nullable(Type.Enum(['binary', 'multiclass', 'regression'])),
+    reason: Type.String(),
+    metric: Nullable(Type.String()),
+    classes: Type.Array(Type.String()),
+    problems: Type.Array(Type.String()),
+  },
   { ...strict, $id: 'TargetAdvice' },
 )

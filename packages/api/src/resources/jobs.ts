@@ -2,7 +2,13 @@ import { JobState } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Nullable, PersonRef, StoredError, strict, Timestamp } from '../common.ts'
 
-export const jobKinds = ['ingestDataset', 'trainBlueprint', 'predictFile', 'collectObjects', 'installEnvironment'] as const
+export const jobKinds = [
+  'ingestDataset',
+  'trainBlueprint',
+  'predictFile',
+  'collectObjects',
+  'installEnvironment',
+] as const
 
 export const Job = Type.Object(
   {
@@ -26,7 +32,13 @@ export const Job = Type.Object(
 export type Job = Static<typeof Job>
 
 export const LogLine = Type.Object(
-  { sequence: Type.Integer(), at: Timestamp, source: Type.Enum(['platform', 'stdout', 'stderr']), node: Nullable(Type.String()), text: Type.String() },
+  {
+    sequence: Type.Integer(),
+    at: Timestamp,
+    source: Type.Enum(['platform', 'stdout', 'stderr']),
+    node: Nullable(Type.String()),
+    text: Type.String(),
+  },
   strict,
 )
 /** Head and tail are kept; `omitted` counts the lines between them, placed after sequence `omittedAfter`. */
@@ -38,7 +50,10 @@ export type LogLine = Static<typeof LogLine>
 export type JobLog = Static<typeof JobLog>
 
 /** Server-sent events of one job: `job` (a Job), `log` (a LogLine), `end`. */
-export const JobStreamEvent = Type.Union([Type.Object({ event: Type.Literal('job'), data: Job }), Type.Object({ event: Type.Literal('log'), data: LogLine })])
+export const JobStreamEvent = Type.Union([
+  Type.Object({ event: Type.Literal('job'), data: Job }),
+  Type.Object({ event: Type.Literal('log'), data: LogLine }),
+])
 
 /** Server-sent events of the organisation: something changed that one may see; fetch it again. */
 export const ChangeEvent = Type.Object(

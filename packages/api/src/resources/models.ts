@@ -29,24 +29,67 @@ export const Model = Type.Object(
 )
 export type Model = Static<typeof Model>
 
-const Counted = { rows: Type.Integer({ description: 'Rows the chart stands on' }), part: Type.Enum(['validation', 'crossValidation', 'holdout']) }
+const Counted = {
+  rows: Type.Integer({ description: 'Rows the chart stands on' }),
+  part: Type.Enum(['validation', 'crossValidation', 'holdout']),
+}
 /** Chart data that fits the target: ROC for binary, confusion for multiclass, predicted against actual for regression; a lift chart for binary and regression. */
 export const ModelInsights = Type.Object(
   {
     modelId: Id,
-    roc: Nullable(Type.Object({ ...Counted, auc: Type.Number(), points: Type.Array(Type.Object({ falsePositiveRate: Type.Number(), truePositiveRate: Type.Number(), threshold: Nullable(Type.Number()) }, strict)) }, strict)),
-    confusion: Nullable(Type.Object({ ...Counted, classes: Type.Array(Type.String()), counts: Type.Array(Type.Array(Type.Integer())) }, strict)),
-    residuals: Nullable(Type.Object({ ...Counted, points: Type.Array(Type.Object({ actual: Type.Number(), predicted: Type.Number() }, strict)) }, strict)),
-    lift: Nullable(Type.Object({ ...Counted, bins: Type.Array(Type.Object({ rows: Type.Integer(), predicted: Type.Number(), actual: Type.Number() }, strict)) }, strict)),
+    roc: Nullable(
+      Type.Object(
+        {
+          ...Counted,
+          auc: Type.Number(),
+          points: Type.Array(
+            Type.Object(
+              { falsePositiveRate: Type.Number(), truePositiveRate: Type.Number(), threshold: Nullable(Type.Number()) },
+              strict,
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
+    confusion: Nullable(
+      Type.Object(
+        { ...Counted, classes: Type.Array(Type.String()), counts: Type.Array(Type.Array(Type.Integer())) },
+        strict,
+      ),
+    ),
+    residuals: Nullable(
+      Type.Object(
+        { ...Counted, points: Type.Array(Type.Object({ actual: Type.Number(), predicted: Type.Number() }, strict)) },
+        strict,
+      ),
+    ),
+    lift: Nullable(
+      Type.Object(
+        {
+          ...Counted,
+          bins: Type.Array(
+            Type.Object({ rows: Type.Integer(), predicted: Type.Number(), actual: Type.Number() }, strict),
+          ),
+        },
+        strict,
+      ),
+    ),
   },
   { ...strict, $id: 'ModelInsights' },
 )
 export type ModelInsights = Static<typeof ModelInsights>
 
 /** Predict on a dataset version before anything is deployed; the job's result has the address of a CSV. */
-export const PredictDataset = Type.Object({ datasetVersionId: Id, passThrough: Type.Optional(Type.Array(Type.String())) }, strict)
+export const PredictDataset = Type.Object(
+  { datasetVersionId: Id, passThrough: Type.Optional(Type.Array(Type.String())) },
+  strict,
+)
 
-export const Release = Type.Object({ id: Id, modelId: Id, number: Type.Integer(), state: Type.Enum(['latest', 'standby']), createdAt: Timestamp }, { ...strict, $id: 'Release' })
+export const Release = Type.Object(
+  { id: Id, modelId: Id, number: Type.Integer(), state: Type.Enum(['latest', 'standby']), createdAt: Timestamp },
+  { ...strict, $id: 'Release' },
+)
 export type Release = Static<typeof Release>
 
 export const Deployment = Type.Object(
@@ -71,14 +114,25 @@ export const Deployment = Type.Object(
   { ...strict, $id: 'Deployment' },
 )
 export type Deployment = Static<typeof Deployment>
-export const DeploymentCreate = Type.Object({ name: Name, description: Type.Optional(Type.String({ maxLength: 10_000 })), modelId: Id }, strict)
+export const DeploymentCreate = Type.Object(
+  { name: Name, description: Type.Optional(Type.String({ maxLength: 10_000 })), modelId: Id },
+  strict,
+)
 export const DeploymentChange = Type.Object(
-  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })), state: Type.Optional(Type.Enum(['active', 'paused'])), modelId: Type.Optional(Id) },
+  {
+    name: Type.Optional(Name),
+    description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    state: Type.Optional(Type.Enum(['active', 'paused'])),
+    modelId: Type.Optional(Id),
+  },
   strict,
 )
 
 export const PredictionRow = Type.Record(Type.String(), Cell)
-export const PredictionRequest = Type.Object({ rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) }, { ...strict, $id: 'PredictionRequest' })
+export const PredictionRequest = Type.Object(
+  { rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) },
+  { ...strict, $id: 'PredictionRequest' },
+)
 export type PredictionRequest = Static<typeof PredictionRequest>
 /** `prediction` is the class with the highest probability, or the number; `probabilities` by class for classification. */
 export const PredictionAnswer = Type.Object(
@@ -88,7 +142,13 @@ export const PredictionAnswer = Type.Object(
     releaseId: Id,
     modelId: Id,
     predictions: Type.Array(
-      Type.Object({ prediction: Type.Union([Type.Number(), Type.String()]), probabilities: Type.Optional(Type.Record(Type.String(), Type.Number())) }, strict),
+      Type.Object(
+        {
+          prediction: Type.Union([Type.Number(), Type.String()]),
+          probabilities: Type.Optional(Type.Record(Type.String(), Type.Number())),
+        },
+        strict,
+      ),
     ),
   },
   { ...strict, $id: 'PredictionAnswer' },
@@ -96,7 +156,15 @@ export const PredictionAnswer = Type.Object(
 export type PredictionAnswer = Static<typeof PredictionAnswer>
 
 export const PredictionLogRow = Type.Object(
-  { requestId: Type.String(), releaseId: Id, at: Timestamp, rows: Type.Integer(), latencyMs: Type.Number(), status: Type.Enum(['ok', 'error']), errorCode: Nullable(Type.String()) },
+  {
+    requestId: Type.String(),
+    releaseId: Id,
+    at: Timestamp,
+    rows: Type.Integer(),
+    latencyMs: Type.Number(),
+    status: Type.Enum(['ok', 'error']),
+    errorCode: Nullable(Type.String()),
+  },
   { ...strict, $id: 'PredictionLogRow' },
 )
 export type PredictionLogRow = Static<typeof PredictionLogRow>

@@ -17,7 +17,10 @@ export const Project = Type.Object(
     classes: Type.Array(Type.String()),
     metric: MetricName,
     partitioning: Partitioning,
-    rows: Type.Object({ total: Type.Integer(), training: Type.Integer(), holdout: Type.Integer(), missingTarget: Type.Integer() }, strict),
+    rows: Type.Object(
+      { total: Type.Integer(), training: Type.Integer(), holdout: Type.Integer(), missingTarget: Type.Integer() },
+      strict,
+    ),
     holdoutUnlocked: Type.Boolean(),
   },
   { ...strict, $id: 'Project' },
@@ -36,10 +39,16 @@ export const ProjectCreate = Type.Object(
   },
   strict,
 )
-export const ProjectChange = Type.Object({ name: Type.Optional(Name), metric: Type.Optional(MetricName), holdoutUnlocked: Type.Optional(Type.Literal(true)) }, strict)
+export const ProjectChange = Type.Object(
+  { name: Type.Optional(Name), metric: Type.Optional(MetricName), holdoutUnlocked: Type.Optional(Type.Literal(true)) },
+  strict,
+)
 
 /** Train a saved blueprint, or a graph as it stands on the canvas. */
-export const TrainRequest = Type.Union([Type.Object({ blueprintId: Id }, strict), Type.Object({ name: Name, graph: BlueprintGraph }, strict)])
+export const TrainRequest = Type.Union([
+  Type.Object({ blueprintId: Id }, strict),
+  Type.Object({ name: Name, graph: BlueprintGraph }, strict),
+])
 
 export const TrainingStep = Type.Object(
   {
@@ -87,5 +96,8 @@ export const LeaderboardEntry = Type.Object(
   { run: TrainingRun, scores: Nullable(ModelScores), star: Type.Boolean() },
   { ...strict, $id: 'LeaderboardEntry' },
 )
-export const Leaderboard = Type.Object({ projectId: Id, metric: MetricName, higherIsBetter: Type.Boolean(), entries: Type.Array(LeaderboardEntry) }, { ...strict, $id: 'Leaderboard' })
+export const Leaderboard = Type.Object(
+  { projectId: Id, metric: MetricName, higherIsBetter: Type.Boolean(), entries: Type.Array(LeaderboardEntry) },
+  { ...strict, $id: 'Leaderboard' },
+)
 export type Leaderboard = Static<typeof Leaderboard>

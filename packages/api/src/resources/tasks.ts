@@ -31,17 +31,35 @@ export const TaskVersion = Type.Object(
 )
 export type TaskVersion = Static<typeof TaskVersion>
 
-export const Task = Type.Object({ ...objectFields, description: Type.String(), latest: TaskVersion }, { ...strict, $id: 'Task' })
+export const Task = Type.Object(
+  { ...objectFields, description: Type.String(), latest: TaskVersion },
+  { ...strict, $id: 'Task' },
+)
 export type Task = Static<typeof Task>
-export const TaskChange = Type.Object({ name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) }, strict)
+export const TaskChange = Type.Object(
+  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
+  strict,
+)
 /** `created` is false when the content was already the latest version: nothing new is made. */
 export const TaskUploaded = Type.Object({ task: Task, created: Type.Boolean() }, { ...strict, $id: 'TaskUploaded' })
 export type TaskUploaded = Static<typeof TaskUploaded>
 export const TaskFileContent = Type.Object(
-  { path: Type.String(), text: Nullable(Type.String({ description: 'null when the file is not UTF-8 text or larger than 1 MB' })), bytes: Type.Integer() },
+  {
+    path: Type.String(),
+    text: Nullable(Type.String({ description: 'null when the file is not UTF-8 text or larger than 1 MB' })),
+    bytes: Type.Integer(),
+  },
   { ...strict, $id: 'TaskFileContent' },
 )
 export const EnvironmentInfo = Type.Object(
-  { name: Type.String(), description: Type.String(), language: Type.Enum(['python', 'r']), state: Type.Enum(['ready', 'installing', 'notInstalled', 'failed']), interpreter: Nullable(Type.String()), packages: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, strict)), error: Nullable(Type.String()) },
+  {
+    name: Type.String(),
+    description: Type.String(),
+    language: Type.Enum(['python', 'r']),
+    state: Type.Enum(['ready', 'installing', 'notInstalled', 'failed']),
+    interpreter: Nullable(Type.String()),
+    packages: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, strict)),
+    error: Nullable(Type.String()),
+  },
   { ...strict, $id: 'EnvironmentInfo' },
 )

@@ -20,11 +20,46 @@ const words = {
 }
 /** A declared training or prediction parameter; forms are made from it and values are checked against it. */
 export const Hyperparameter = Type.Union([
-  Type.Object({ name: HyperparameterName, type: Type.Literal('int'), min: Type.Optional(Type.Integer()), max: Type.Optional(Type.Integer()), default: Type.Optional(Type.Integer()), ...words }, strict),
-  Type.Object({ name: HyperparameterName, type: Type.Literal('float'), min: Type.Optional(Type.Number()), max: Type.Optional(Type.Number()), default: Type.Optional(Type.Number()), ...words }, strict),
-  Type.Object({ name: HyperparameterName, type: Type.Literal('string'), default: Type.Optional(Type.String()), ...words }, strict),
-  Type.Object({ name: HyperparameterName, type: Type.Literal('boolean'), default: Type.Optional(Type.Boolean()), ...words }, strict),
-  Type.Object({ name: HyperparameterName, type: Type.Literal('select'), values: Type.Array(Type.String(), { minItems: 1 }), default: Type.Optional(Type.String()), ...words }, strict),
+  Type.Object(
+    {
+      name: HyperparameterName,
+      type: Type.Literal('int'),
+      min: Type.Optional(Type.Integer()),
+      max: Type.Optional(Type.Integer()),
+      default: Type.Optional(Type.Integer()),
+      ...words,
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      name: HyperparameterName,
+      type: Type.Literal('float'),
+      min: Type.Optional(Type.Number()),
+      max: Type.Optional(Type.Number()),
+      default: Type.Optional(Type.Number()),
+      ...words,
+    },
+    strict,
+  ),
+  Type.Object(
+    { name: HyperparameterName, type: Type.Literal('string'), default: Type.Optional(Type.String()), ...words },
+    strict,
+  ),
+  Type.Object(
+    { name: HyperparameterName, type: Type.Literal('boolean'), default: Type.Optional(Type.Boolean()), ...words },
+    strict,
+  ),
+  Type.Object(
+    {
+      name: HyperparameterName,
+      type: Type.Literal('select'),
+      values: Type.Array(Type.String(), { minItems: 1 }),
+      default: Type.Optional(Type.String()),
+      ...words,
+    },
+    strict,
+  ),
   Type.Object(
     {
       name: HyperparameterName,
@@ -45,16 +80,36 @@ export const Hyperparameter = Type.Union([
 ])
 export type Hyperparameter = Static<typeof Hyperparameter>
 
-export const ParameterValues = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))
+export const ParameterValues = Type.Record(
+  Type.String(),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
+)
 export type ParameterValues = Static<typeof ParameterValues>
 
-const listOrOne = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Union([item, Type.Array(item, { minItems: 1 })])
+const listOrOne = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
+  Type.Union([item, Type.Array(item, { minItems: 1 })])
 
-const dataTypesRule = Type.Object({ field: Type.Literal('data_types'), condition: Type.Enum(['EQUALS', 'IN', 'NOT_EQUALS', 'NOT_IN']), value: listOrOne(DataType) }, strict)
+const dataTypesRule = Type.Object(
+  {
+    field: Type.Literal('data_types'),
+    condition: Type.Enum(['EQUALS', 'IN', 'NOT_EQUALS', 'NOT_IN']),
+    value: listOrOne(DataType),
+  },
+  strict,
+)
 const columnCountRule = Type.Object(
   {
     field: Type.Literal('number_of_columns'),
-    condition: Type.Enum(['EQUALS', 'IN', 'NOT_EQUALS', 'NOT_IN', 'GREATER_THAN', 'LESS_THAN', 'NOT_GREATER_THAN', 'NOT_LESS_THAN']),
+    condition: Type.Enum([
+      'EQUALS',
+      'IN',
+      'NOT_EQUALS',
+      'NOT_IN',
+      'GREATER_THAN',
+      'LESS_THAN',
+      'NOT_GREATER_THAN',
+      'NOT_LESS_THAN',
+    ]),
     value: listOrOne(Type.Integer({ minimum: 0 })),
   },
   strict,
@@ -62,24 +117,64 @@ const columnCountRule = Type.Object(
 export const InputRule = Type.Union([
   dataTypesRule,
   columnCountRule,
-  Type.Object({ field: Type.Literal('sparse'), condition: Type.Literal('EQUALS'), value: Type.Enum(['FORBIDDEN', 'SUPPORTED', 'REQUIRED']) }, strict),
-  Type.Object({ field: Type.Literal('contains_missing'), condition: Type.Literal('EQUALS'), value: Type.Enum(['FORBIDDEN', 'SUPPORTED']) }, strict),
+  Type.Object(
+    {
+      field: Type.Literal('sparse'),
+      condition: Type.Literal('EQUALS'),
+      value: Type.Enum(['FORBIDDEN', 'SUPPORTED', 'REQUIRED']),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      field: Type.Literal('contains_missing'),
+      condition: Type.Literal('EQUALS'),
+      value: Type.Enum(['FORBIDDEN', 'SUPPORTED']),
+    },
+    strict,
+  ),
 ])
 export type InputRule = Static<typeof InputRule>
 export const OutputRule = Type.Union([
   dataTypesRule,
   columnCountRule,
-  Type.Object({ field: Type.Literal('sparse'), condition: Type.Literal('EQUALS'), value: Type.Enum(['NEVER', 'DYNAMIC', 'ALWAYS', 'IDENTITY']) }, strict),
-  Type.Object({ field: Type.Literal('contains_missing'), condition: Type.Literal('EQUALS'), value: Type.Enum(['NEVER', 'DYNAMIC']) }, strict),
+  Type.Object(
+    {
+      field: Type.Literal('sparse'),
+      condition: Type.Literal('EQUALS'),
+      value: Type.Enum(['NEVER', 'DYNAMIC', 'ALWAYS', 'IDENTITY']),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      field: Type.Literal('contains_missing'),
+      condition: Type.Literal('EQUALS'),
+      value: Type.Enum(['NEVER', 'DYNAMIC']),
+    },
+    strict,
+  ),
 ])
 export type OutputRule = Static<typeof OutputRule>
 
 /** What a task takes and gives; all rules of a list must hold. */
-export const TypeSchema = Type.Object({ input_requirements: Type.Optional(Type.Array(InputRule)), output_requirements: Type.Optional(Type.Array(OutputRule)) }, strict)
+export const TypeSchema = Type.Object(
+  {
+    input_requirements: Type.Optional(Type.Array(InputRule)),
+    output_requirements: Type.Optional(Type.Array(OutputRule)),
+  },
+  strict,
+)
 export type TypeSchema = Static<typeof TypeSchema>
 
 const Port = Type.Object(
-  { name: Type.String({ minLength: 1 }), type: Type.Optional(DataType), role: Type.Optional(Type.String()), required: Type.Optional(Type.Boolean()), description: Type.Optional(Type.String()) },
+  {
+    name: Type.String({ minLength: 1 }),
+    type: Type.Optional(DataType),
+    role: Type.Optional(Type.String()),
+    required: Type.Optional(Type.Boolean()),
+    description: Type.Optional(Type.String()),
+  },
   strict,
 )
 
@@ -96,7 +191,9 @@ export const TaskMetadata = Type.Object(
     predictionParameters: Type.Optional(Type.Array(Hyperparameter)),
     typeSchema: Type.Optional(TypeSchema),
     inputs: Type.Optional(Type.Array(Port)),
-    variableInput: Type.Optional(Type.Object({ allowed: Type.Boolean(), fewerThan: Type.Optional(Type.Integer({ minimum: 1 })) }, strict)),
+    variableInput: Type.Optional(
+      Type.Object({ allowed: Type.Boolean(), fewerThan: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
+    ),
     outputs: Type.Optional(Type.Array(Port)),
     inferenceModel: Type.Optional(
       Type.Object(
@@ -114,7 +211,11 @@ export const TaskMetadata = Type.Object(
     network: Type.Optional(Type.Enum(['isolated', 'public'])),
     resources: Type.Optional(
       Type.Object(
-        { memoryMb: Type.Optional(Type.Integer({ minimum: 64 })), cpus: Type.Optional(Type.Integer({ minimum: 1 })), timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1 })) },
+        {
+          memoryMb: Type.Optional(Type.Integer({ minimum: 64 })),
+          cpus: Type.Optional(Type.Integer({ minimum: 1 })),
+          timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+        },
         strict,
       ),
     ),

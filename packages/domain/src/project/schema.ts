@@ -18,7 +18,16 @@ export type Partitioning = Static<typeof Partitioning>
 export const metricNames = {
   binary: ['LogLoss', 'AUC', 'PR AUC', 'Accuracy', 'Balanced accuracy', 'F1', 'Brier score', 'Matthews correlation'],
   multiclass: ['LogLoss', 'Accuracy', 'Balanced accuracy', 'F1 macro', 'AUC one-vs-rest'],
-  regression: ['RMSE', 'MAE', 'R squared', 'MAPE', 'RMSLE', 'Median absolute error', 'Gamma deviance', 'Poisson deviance'],
+  regression: [
+    'RMSE',
+    'MAE',
+    'R squared',
+    'MAPE',
+    'RMSLE',
+    'Median absolute error',
+    'Gamma deviance',
+    'Poisson deviance',
+  ],
   anomaly: ['Synthetic AUC'],
 } as const satisfies Record<EstimatorType, readonly string[]>
 
