@@ -98,9 +98,9 @@ export type SerializedError = {
   readonly place?: Place
 }
 
-// Rows of one table take different values; `error` recovers each row's own type.
+// Rows of one table take different values; each row's message says which. A hint that reads them names their type again.
 type AnyRow = ErrorRow<never>
-type ValuesOf<R> = R extends ErrorRow<infer V> ? V : never
+type ValuesOf<R> = R extends { message: (values: infer V) => string } ? V & ErrorValues : never
 
 /**
  * Declares a package's rows of the error table and returns the function that makes errors from them.
