@@ -1,0 +1,46 @@
+import { waitForAnswer } from './answers.ts'
+import { findBinaries } from './binaries.ts'
+import { startCluster } from './cluster.ts'
+import { postgresError } from './errors.ts'
+import { serviceUser } from './service-user.ts'
+
+const OLDEST_VERSION = 150_000
+const ANSWER_LIMIT_MS = 30_000
+
+/** The database of an installation, whoever runs it. */
+export type Database = {
+  readonly url: string
+  readonly ready: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Uses the database that a setting names; `stop` leaves it alone. */
+const useExisting = async (url: string): Promise<Database> => {
+  const ready = async (): Promise<void> => {
+    const version = await waitForAnswer(url, ANSWER_LIMIT_MS)
+    if (version < OLDEST_VERSION)
+      throw postgresError('postgres.tooOld', { found: String(Math.floor(version / 10_000)) })
+  }
+  await ready()
+  return { url, ready, stop: async () => undefined }
+}
+
+/** Opens the database of an installation: the one that `url` names, else one that we run in `folder`. */
+export const openDatabase = async (options: {
+  readonly url: string | undefined
+  readonly folder: string
+  readonly socketFolder: string
+  readonly binariesFolder: string | undefined
+  /** Where programs are copied to that the service user could not read in place. */
+  readonly copiesFolder: string
+  readonly log: (line: string) => void
+}): Promise<Database> => {
+  if (options.url !== undefined) return useExisting(options.url)
+  const user = serviceUser()
+  const binaries = await findBinaries({
+    setting: options.binariesFolder,
+    copiesFolder: options.copiesFolder,
+    runByOther: user !== undefined,
+  })
+  return startCluster({ ...options, binaries, user })
+}
