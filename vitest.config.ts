@@ -1,23 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
-const base = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
-// One PostgreSQL for the tests that ask for a database.
-const globalSetup = 'packages/server/src/infra/postgres/testing/setup.ts'
+const project = (name: string, include: string[], timeoutMs: number) => ({
+  test: {
+    name,
+    include,
+    environment: 'node' as const,
+    testTimeout: timeoutMs,
+    hookTimeout: Math.max(timeoutMs, 60_000),
+    // One PostgreSQL for the tests that ask for a database.
+    globalSetup: 'packages/server/src/infra/postgres/testing/setup.ts',
+  },
+})
 
 export default defineConfig({
   test: {
     // The smallest machine that is supported has two cores, and tests start processes of their own.
     maxWorkers: 2,
     projects: [
-      {
-        test: {
-          ...base,
-          name: 'unit',
-          globalSetup,
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-        },
-      },
-      { test: { ...base, name: 'conformance', globalSetup, include: ['conformance/**/*.test.ts'] } },
+      project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 30_000),
+      project('conformance', ['conformance/**/*.test.ts'], 60_000),
+      project('documents', ['docs/**/*.test.ts'], 60_000),
+      project('journey', ['e2e/**/*.test.ts'], 600_000),
     ],
   },
 })

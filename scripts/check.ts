@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { CHECK_PARTS, type CheckPart } from './check/parts.ts'
 
 type Outcome = { readonly part: CheckPart; readonly passed: boolean; readonly output: string; readonly seconds: number }
@@ -25,7 +27,10 @@ const run = (part: CheckPart): Promise<Outcome> =>
     )
   })
 
-const wanted = process.argv.slice(2)
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { outputFile: { type: 'string' } },
+})
 const parts = CHECK_PARTS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
 const outcomes = await Promise.all(parts.map(run))
 
@@ -35,4 +40,6 @@ for (const { part, passed, seconds } of outcomes)
   console.log(`${passed ? 'passed' : 'FAILED'}  ${part.name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s`)
 const failed = outcomes.filter(({ passed }) => !passed).length
 console.log(`check: ${outcomes.length - failed} passed, ${failed} failed`)
+if (values.outputFile !== undefined)
+  writeFileSync(values.outputFile, JSON.stringify({ numPassedTests: outcomes.length - failed, numFailedTests: failed }))
 process.exitCode = failed === 0 && outcomes.length > 0 ? 0 : 1

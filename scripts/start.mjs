@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bootstrap, root } from './bootstrap.mjs'
+import { becomes } from './setup/command.mjs'
+import { orExplain } from './setup/failure.mjs'
+import { buildWeb } from './setup/web.mjs'
+
+await orExplain(async () => {
+  await bootstrap(fileURLToPath(import.meta.url), 'start')
+  await buildWeb(root)
+  await becomes(process.execPath, [join(root, 'packages/server/src/main.ts'), ...process.argv.slice(2)])
+})
