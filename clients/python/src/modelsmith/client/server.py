@@ -1,0 +1,306 @@
+"""The server's nouns as Python objects."""
+
+import io
+import os
+
+from .errors import ModelsmithError
+from .frames import as_csv, as_file, as_table
+from .http import Http
+from .progress import follow
+
+_IGNORED = {".git", "__pycache__", ".ipynb_checkpoints", ".DS_Store", ".venv", "node_modules"}
+
+
+def connect(server=None, token=None, timeout=60):
+    """A Server; address and token default to MODELSMITH_SERVER and MODELSMITH_TOKEN."""
+    server = server or os.environ.get("MODELSMITH_SERVER")
+    token = token or os.environ.get("MODELSMITH_TOKEN")
+    if not server or not token:
+        raise ModelsmithError(
+            "No server is known.",
+            code="client.notLoggedIn",
+            hint="Give connect() a server and a token, or set MODELSMITH_SERVER and MODELSMITH_TOKEN.",
+        )
+    return Server(Http(server, token, timeout))
+
+
+class Server(object):
+    """One Modelsmith server, seen by the owner of a token."""
+
+    def __init__(self, http):
+        self.http = http
+        self.datasets = Datasets(http)
+        self.tasks = Tasks(http)
+        self.blueprints = Blueprints(http)
+        self.projects = Projects(http)
+        self.models = Models(http)
+        self.deployments = Deployments(http)
+
+    def me(self):
+        """The person whom the token belongs to, as a dict."""
+        return self.http.json("GET", "/me")
+
+
+class Thing(object):
+    """An object of the server: its fields as attributes under their API names; ``fields`` is the whole dict."""
+
+    _path = ""
+
+    def __init__(self, http, fields):
+        self.http = http
+        self.fields = fields
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["fields"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __repr__(self):
+        return "<%s %s %r>" % (type(self).__name__, self.fields.get("id"), self.fields.get("name"))
+
+    def refresh(self):
+        """Read the object again; returns it."""
+        self.fields = self.http.json("GET", "%s/%s" % (self._path, self.id))
+        return self
+
+    def delete(self):
+        """Delete the object."""
+        self.http.json("DELETE", "%s/%s" % (self._path, self.id), version=self.version)
+
+
+class Collection(object):
+    """All objects of a kind."""
+
+    _item = Thing
+
+    def __init__(self, http):
+        self.http = http
+
+    def __iter__(self):
+        return self._search(None)
+
+    def get(self, id):
+        """The object of an id."""
+        return self._item(self.http, self.http.json("GET", "%s/%s" % (self._item._path, id)))
+
+    def find(self, name):
+        """The one object of a name."""
+        found = [item for item in self._search(name) if item.name == name]
+        if len(found) != 1:
+            raise ModelsmithError(
+                "%d %s are named %r; exactly one was expected." % (len(found), self._item._path.strip("/"), name),
+                code="client.ambiguousName",
+            )
+        return found[0]
+
+    def _search(self, words):
+        cursor = None
+        while True:
+            query = {"cursor": cursor, "search": words, "limit": 200}
+            page = self.http.json("GET", self._item._path, query=query)
+            for fields in page["items"]:
+                yield self._item(self.http, fields)
+            cursor = page["nextCursor"]
+            if cursor is None:
+                return
+
+    def _create(self, body):
+        return self._item(self.http, self.http.json("POST", self._item._path, body, idempotent=True))
+
+
+class Dataset(Thing):
+    """A table with versions; ``latest`` is the newest one."""
+
+    _path = "/datasets"
+
+    def profile(self):
+        """Statistics of every column of the latest version, as dicts."""
+        return self.http.json("GET", "/dataset-versions/%s/profile" % self.latest["id"])["columns"]
+
+    def change_types(self, **types):
+        """Read the file again with other types: ``change_types(zip="text")``."""
+        columns = [{"name": name, "type": kind} for name, kind in types.items()]
+        path = "/dataset-versions/%s/schema" % self.latest["id"]
+        started = self.http.json("PUT", path, {"columns": columns})
+        follow(self.http, started["job"])
+        return self.refresh()
+
+    def upload_version(self, data):
+        """Upload new content as a version; waits until it is read."""
+        started = self.http.upload("/datasets/%s/versions" % self.id, [as_file(data, self.name)])
+        follow(self.http, started["job"])
+        return self.refresh()
+
+
+class Datasets(Collection):
+    _item = Dataset
+
+    def upload(self, data, name=None, progress=True):
+        """Upload a CSV or Parquet file, a DataFrame or a list of dicts; waits until it is read and profiled."""
+        file = as_file(data, name)
+        fields = {} if name is None else {"name": name}
+        started = self.http.upload("/datasets", [file], fields)
+        follow(self.http, started["job"], progress)
+        return self.get(started["dataset"]["id"])
+
+
+class Task(Thing):
+    """A custom task; ``latest`` is its newest version."""
+
+    _path = "/tasks"
+
+    def upload_version(self, folder, note=None):
+        """Upload a folder as the next version; unchanged content makes none."""
+        fields = {} if note is None else {"note": note}
+        answer = self.http.upload("/tasks/%s/versions" % self.id, _folder_files(folder), fields)
+        self.fields = answer["task"]
+        return self
+
+
+class Tasks(Collection):
+    _item = Task
+
+    def upload(self, folder, name=None):
+        """Upload a task folder as a new task."""
+        fields = {} if name is None else {"name": name}
+        return Task(self.http, self.http.upload("/tasks", _folder_files(folder), fields)["task"])
+
+    def available(self):
+        """What a blueprint may use: the library and every custom task's latest version, as dicts."""
+        return self.http.json("GET", "/task-versions")["items"]
+
+
+def _folder_files(folder):
+    files = []
+    for place, folders, names in os.walk(os.fspath(folder)):
+        folders[:] = sorted(name for name in folders if name not in _IGNORED)
+        for name in sorted(names):
+            if name not in _IGNORED:
+                path = os.path.join(place, name)
+                with open(path, "rb") as file:
+                    files.append((os.path.relpath(path, folder).replace(os.sep, "/"), file.read()))
+    return files
+
+
+class Blueprint(Thing):
+    """A graph of task versions."""
+
+    _path = "/blueprints"
+
+
+class Blueprints(Collection):
+    _item = Blueprint
+
+    def create(self, name, graph, description=""):
+        """Save a graph: ``{"nodes": [{"id", "taskVersion", "inputs", "parameters"}]}``."""
+        return self._create({"name": name, "description": description, "graph": graph})
+
+
+class Project(Thing):
+    """One dataset, target, partitioning and metric; the place where blueprints compete."""
+
+    _path = "/projects"
+
+    def train(self, blueprint, progress=True):
+        """Train a blueprint (or a ``(name, graph)``) and wait for its end; returns the TrainingRun."""
+        if isinstance(blueprint, Blueprint):
+            body = {"blueprintId": blueprint.id}
+        else:
+            body = {"name": blueprint[0], "graph": blueprint[1]}
+        started = self.http.json("POST", "/projects/%s/training-runs" % self.id, body, idempotent=True)
+        follow(self.http, started["job"], progress)
+        return TrainingRun(self.http, started["run"]).refresh()
+
+    def leaderboard(self, metric=None):
+        """Models, best first: a DataFrame, or a list of dicts without pandas."""
+        board = self.http.json("GET", "/projects/%s/leaderboard" % self.id, query={"metric": metric})
+        name = board["metric"]
+        return as_table([_leaderboard_row(entry, name) for entry in board["entries"]])
+
+    def unlock_holdout(self):
+        """Show holdout scores, for good."""
+        path = "/projects/" + self.id
+        self.fields = self.http.json("PATCH", path, {"holdoutUnlocked": True}, version=self.refresh().version)
+        return self
+
+
+def _leaderboard_row(entry, metric):
+    run, scores = entry["run"], entry["scores"] or {}
+    return {
+        "model": run["modelId"],
+        "blueprint": run["blueprintName"],
+        "state": run["state"],
+        "validation": (scores.get("validation") or {}).get(metric),
+        "cross_validation": (scores.get("crossValidation") or {}).get(metric),
+        "holdout": (scores.get("holdout") or {}).get(metric),
+    }
+
+
+class Projects(Collection):
+    _item = Project
+
+    def create(self, name, dataset, target, **options):
+        """Freeze a dataset's latest version with a target; options as in the API (``metric``, ``partitioning``, …)."""
+        latest = dataset.latest["id"]
+        return self._create(dict(options, name=name, datasetVersionId=latest, target=target))
+
+
+class TrainingRun(Thing):
+    """One training of a blueprint in a project."""
+
+    _path = "/training-runs"
+
+    def model(self):
+        """Its model."""
+        return Models(self.http).get(self.modelId)
+
+
+class Model(Thing):
+    """The immutable result of a training run."""
+
+    _path = "/models"
+
+    def predict(self, data, progress=True):
+        """Predict rows (path, DataFrame, list of dicts) before any deployment; a DataFrame, or CSV text without pandas."""
+        started = self.http.upload("/models/%s/file-predictions" % self.id, [as_file(data, "rows")])
+        job = follow(self.http, started["job"], progress)
+        text = io.BytesIO()
+        self.http.download("/jobs/%s/result" % job["id"], text)
+        text.seek(0)
+        try:
+            import pandas
+        except ImportError:
+            return text.getvalue().decode("utf-8")
+        return pandas.read_csv(text)
+
+
+class Models(Collection):
+    _item = Model
+
+
+class Deployment(Thing):
+    """A stable address that serves a release of a model."""
+
+    _path = "/deployments"
+
+    def predict(self, data):
+        """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas."""
+        path = "/deployments/%s/predictions" % self.id
+        answer = self.http.send("POST", path, as_csv(data), "text/csv")
+        return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
+
+
+def _prediction_row(row):
+    flat = {"prediction": row["prediction"]}
+    for label, probability in row.get("probabilities", {}).items():
+        flat["probability_" + label] = probability
+    return flat
+
+
+class Deployments(Collection):
+    _item = Deployment
+
+    def create(self, name, model, description=""):
+        """Release a model and deploy it."""
+        return self._create({"name": name, "modelId": model.id, "description": description})

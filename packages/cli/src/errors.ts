@@ -1,0 +1,33 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: cliErrors, error: cliError } = defineErrors({
+  'cli.notLoggedIn': {
+    kind: 'unauthenticated',
+    message: () => 'No server is known.',
+    hint: () => 'Run `modelsmith login --server ADDRESS --token TOKEN`, or set MODELSMITH_SERVER and MODELSMITH_TOKEN.',
+  },
+  'cli.unreachable': {
+    kind: 'unavailable',
+    message: ({ server, reason }: { server: string; reason: string }) => `${server} cannot be reached: ${reason}`,
+    hint: () => 'Check the address and whether the server runs.',
+  },
+  'cli.usage': {
+    kind: 'invalid',
+    message: ({ problem }: { problem: string }) => problem,
+    hint: ({ problem: _ }) => 'Add --help to see what the command takes.',
+  },
+  'cli.file': {
+    kind: 'invalid',
+    message: ({ path, reason }: { path: string; reason: string }) => `${path} cannot be read: ${reason}`,
+  },
+  'cli.ambiguousName': {
+    kind: 'invalid',
+    message: ({ name, noun, count }: { name: string; noun: string; count: number }) =>
+      count === 0 ? `There is no ${noun} named "${name}".` : `${count} ${noun} are named "${name}".`,
+    hint: () => 'Give the id; the `list` command shows it.',
+  },
+  'cli.jobFailed': {
+    kind: 'userCode',
+    message: ({ title, problem }: { title: string; problem: string }) => `${title} failed: ${problem}`,
+  },
+})

@@ -1,0 +1,109 @@
+import type { Endpoint } from '@modelsmith/api'
+import type { ArgsDef } from 'citty'
+import type { TSchema } from 'typebox'
+import { readFile } from 'node:fs/promises'
+import { cliError } from '../errors.ts'
+
+type Property = { readonly name: string; readonly schema: Record<string, unknown>; readonly required: boolean }
+
+const propertiesOf = (schema: TSchema | undefined): Property[] => {
+  const { properties = {}, required = [] } = (schema ?? {}) as {
+    properties?: Record<string, Record<string, unknown>>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, each]) => ({ name, schema: each, required: required.includes(name) }))
+}
+
+export const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** Properties of the JSON body; a body that is a union of objects offers all of their properties. */
+const bodyProperties = (endpoint: Endpoint): Property[] => {
+  if (endpoint.body?.kind === 'multipart') return propertiesOf(endpoint.body.fields)
+  if (endpoint.body?.kind !== 'json') return []
+  const { anyOf } = endpoint.body.schema as { anyOf?: TSchema[] }
+  if (anyOf === undefined) return propertiesOf(endpoint.body.schema)
+  const seen = new Map(anyOf.flatMap(propertiesOf).map((each) => [each.name, { ...each, required: false }]))
+  return [...seen.values()]
+}
+
+/** The flags of a command, made from the operation that it calls. */
+export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
+  const flags: ArgsDef = {}
+  for (const { name } of propertiesOf(endpoint.params)) {
+    flags[name] = { type: 'positional', required: true, description: 'Id, or the exact name' }
+  }
+  for (const { name, schema, required } of [...propertiesOf(endpoint.query), ...bodyProperties(endpoint)]) {
+    const description = [schema['description'], hintOf(schema)].filter(Boolean).join('; ')
+    flags[flagOf(name)] =
+      schema['type'] === 'boolean' ? { type: 'boolean', description } : { type: 'string', required, description }
+  }
+  if (endpoint.body?.kind === 'multipart') {
+    flags['file'] = { type: 'string', required: true, description: endpoint.body.files }
+  }
+  flags['json'] = { type: 'boolean', description: 'Print the answer as JSON' }
+  return flags
+}
+
+const hintOf = (schema: Record<string, unknown>): string => {
+  if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`
+  if (schema['type'] === 'array') return 'JSON list, or values separated by commas'
+  if (schema['type'] === 'object' || schema['anyOf'] !== undefined) return 'JSON, or @FILE with JSON'
+  return ''
+}
+
+/** Text of a flag as the value that the schema asks for; what does not fit stays text, for the server to refuse with its own words. */
+const valueOf = async (text: string, schema: Record<string, unknown>): Promise<unknown> => {
+  const content = text.startsWith('@') ? await readText(text.slice(1)) : text
+  switch (schema['type']) {
+    case 'integer':
+    case 'number':
+      return content.trim() !== '' && Number.isFinite(Number(content)) ? Number(content) : content
+    case 'boolean':
+      return content === 'true' ? true : content === 'false' ? false : content
+    case 'string':
+      return content
+    case 'array':
+      return content.trimStart().startsWith('[') ? parseJson(content) : content.split(',')
+    default:
+      return Array.isArray(schema['enum']) ? content : parseJson(content)
+  }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw cliError('cli.usage', { problem: `"${text.slice(0, 60)}" is not JSON: ${String(error)}` })
+  }
+}
+
+const readText = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw cliError('cli.file', { path, reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+type Given = Readonly<Record<string, unknown>>
+
+const pick = async (properties: readonly Property[], given: Given): Promise<Record<string, unknown>> => {
+  const values: Record<string, unknown> = {}
+  for (const { name, schema } of properties) {
+    const text = given[flagOf(name)]
+    if (text !== undefined) values[name] = typeof text === 'string' ? await valueOf(text, schema) : text
+  }
+  return values
+}
+
+export const queryFrom = (endpoint: Endpoint, given: Given) => pick(propertiesOf(endpoint.query), given)
+export const bodyFrom = (endpoint: Endpoint, given: Given) => pick(bodyProperties(endpoint), given)
+
+/** Citty lets unknown flags pass; a misspelt flag must not be ignored. */
+export const refuseUnknown = (flags: ArgsDef, rawArgs: readonly string[]): void => {
+  const known = new Set(Object.keys(flags).flatMap((name) => [`--${name}`, `--no-${name}`]))
+  const unknown = rawArgs
+    .map((word) => word.split('=')[0] ?? '')
+    .filter((word) => word.startsWith('--') && !known.has(word))
+  if (unknown.length > 0) throw cliError('cli.usage', { problem: `Unknown: ${unknown.join(', ')}.` })
+}

@@ -1,0 +1,143 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Client, type Endpoint, endpoints, type Job, type Operation } from '@modelsmith/api'
+import { type ArgsDef, type CommandDef, defineCommand } from 'citty'
+import { cliError } from '../errors.ts'
+import { clientOf, readAccount } from './account.ts'
+import { argumentsOf, bodyFrom, queryFrom, refuseUnknown } from './arguments.ts'
+import { filesAt } from './files.ts'
+import { followJob, type Terminal } from './jobs.ts'
+import { resolveId } from './names.ts'
+import { formatAnswer } from './show.ts'
+
+export const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  interactive: process.stderr.isTTY === true,
+}
+
+type Given = Readonly<Record<string, unknown>>
+type Call = { readonly params: Record<string, string>; readonly given: Given; readonly client: Client }
+
+/** The command of one operation: flags from its schemas, words or JSON as its answer; a job is followed to its end. */
+export const commandOf = (operation: Operation): CommandDef => {
+  const endpoint: Endpoint = endpoints[operation]
+  const flags: ArgsDef = { ...argumentsOf(endpoint), ...extraFlags(operation, endpoint) }
+  return defineCommand({
+    meta: { description: endpoint.summary },
+    args: flags,
+    run: async ({ args, rawArgs }) => {
+      refuseUnknown(flags, rawArgs)
+      const client = clientOf(await readAccount())
+      const id = args['id']
+      const params: Record<string, string> =
+        id === undefined ? {} : { id: await resolveId(client, operation, String(id)) }
+      const call = { params, given: args as Given, client }
+      if (operation === 'predict') return predictFromFile(call)
+      if (endpoint.answer.kind === 'events') return follow(operation, call)
+      if (endpoint.answer.kind === 'bytes') return download(operation, endpoint, call)
+      const answer = await send(operation, endpoint, call)
+      await report(answer, call)
+    },
+  })
+}
+
+const extraFlags = (operation: Operation, endpoint: Endpoint): ArgsDef => ({
+  ...(operation === 'predict'
+    ? {
+        file: { type: 'string', description: 'CSV file, or JSON file with {"rows": […]}' },
+        rows: { type: 'string', description: 'JSON list of rows, or @FILE' },
+      }
+    : {}),
+  ...(endpoint.answer.kind === 'bytes'
+    ? { output: { type: 'string', description: 'Where to write; default: standard output' } }
+    : {}),
+  ...(endpoint.status === 202
+    ? { wait: { type: 'boolean', default: true, description: 'Follow the job to its end (--no-wait: do not)' } }
+    : {}),
+})
+
+const send = async (operation: Operation, endpoint: Endpoint, { params, given, client }: Call): Promise<unknown> => {
+  if (endpoint.body?.kind === 'multipart') {
+    const fields = Object.fromEntries(
+      Object.entries(await bodyFrom(endpoint, given)).map(([name, value]) => [name, String(value)]),
+    )
+    return client.upload(operation, { params, fields, files: await filesAt(String(given['file'])) } as never)
+  }
+  const body = endpoint.body === undefined ? {} : { body: await bodyFrom(endpoint, given) }
+  const seen = endpoint.ifMatch === true ? { ifMatch: await versionOf(endpoint, params, client) } : {}
+  return client.call(operation, { params, query: await queryFrom(endpoint, given), ...body, ...seen } as never)
+}
+
+/** A person at a terminal changes what is there now; the version is read just before. */
+const versionOf = async (endpoint: Endpoint, params: Call['params'], client: Client): Promise<number> => {
+  const reading = Object.entries(endpoints).find(([, { method, path }]) => method === 'GET' && path === endpoint.path)
+  if (reading === undefined) throw new Error(`No operation reads ${endpoint.path}`)
+  return (
+    (await client.call(reading[0] as 'getDataset', { params: { id: params['id'] ?? '' } })) as { version: number }
+  ).version
+}
+
+const report = async (answer: unknown, { given, client }: Call): Promise<void> => {
+  const job = jobOf(answer)
+  if (job !== undefined && given['wait'] !== false) {
+    const done = await followJob(client, job, terminal)
+    const shown = { ...(answer as object), job: done }
+    terminal.out(
+      given['json'] === true
+        ? `${JSON.stringify(shown, null, 2)}\n`
+        : `${done.title}: done. ${JSON.stringify(done.result)}\n`,
+    )
+    return
+  }
+  if (answer === undefined) return
+  terminal.out(given['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : `${formatAnswer(answer)}\n`)
+}
+
+const jobOf = (answer: unknown): Job | undefined =>
+  typeof answer === 'object' && answer !== null && 'job' in answer ? (answer.job as Job) : undefined
+
+const download = async (operation: Operation, endpoint: Endpoint, { params, given, client }: Call): Promise<void> => {
+  const response = await client.download(operation, { params, query: await queryFrom(endpoint, given) } as never)
+  if (response.body === null) return
+  const source = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
+  const output = given['output']
+  if (typeof output === 'string') await pipeline(source, createWriteStream(output))
+  else for await (const part of source) process.stdout.write(part as Uint8Array)
+}
+
+const follow = async (operation: Operation, { params, given, client }: Call): Promise<void> => {
+  if (operation === 'streamJob') {
+    const done = await followJob(client, await client.call('getJob', { params: { id: params['id'] ?? '' } }), terminal)
+    terminal.out(given['json'] === true ? `${JSON.stringify(done)}\n` : `${formatAnswer(done)}\n`)
+    return
+  }
+  await client.stream('streamChanges', { onEvent: ({ data }) => terminal.out(`${JSON.stringify(data)}\n`) })
+}
+
+const predictFromFile = async ({ params, given, client }: Call): Promise<void> => {
+  const path = given['file']
+  const id = params['id'] ?? ''
+  if (typeof path === 'string' && !path.endsWith('.json')) {
+    const data = await readBytes(path)
+    const response = await client.sendBytes('predict', { params: { id }, data, type: 'text/csv' })
+    return terminal.out(`${JSON.stringify(await response.json(), null, 2)}\n`)
+  }
+  const { rows } = typeof path === 'string' ? rowsOf(await readBytes(path)) : await bodyFrom(endpoints.predict, given)
+  terminal.out(
+    `${JSON.stringify(await client.call('predict', { params: { id }, body: { rows } as never }), null, 2)}\n`,
+  )
+}
+
+const rowsOf = (bytes: Uint8Array<ArrayBuffer>): { rows?: unknown } =>
+  JSON.parse(new TextDecoder().decode(bytes)) as { rows?: unknown }
+
+const readBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (error) {
+    throw cliError('cli.file', { path, reason: error instanceof Error ? error.message : String(error) })
+  }
+}

@@ -1,0 +1,41 @@
+import { openAsBlob } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import type { UploadFile } from '@modelsmith/api'
+import { cliError } from '../errors.ts'
+
+/** Folders and files that are never part of a task. */
+const ignored = new Set([
+  '.git',
+  '__pycache__',
+  '.ipynb_checkpoints',
+  '.DS_Store',
+  '.venv',
+  'node_modules',
+  '.Rhistory',
+])
+
+/** A file as it is, or every file of a folder with its path inside the folder. */
+export const filesAt = async (path: string): Promise<UploadFile[]> => {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw cliError('cli.file', {
+      path,
+      reason: error.code === 'ENOENT' ? 'there is no such file or folder' : error.message,
+    })
+  })
+  if (info.isFile()) return [{ name: basename(path), data: await openAsBlob(path) }]
+  const entries = await readdir(path, { withFileTypes: true, recursive: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter(
+      (file) =>
+        !relative(path, file)
+          .split(sep)
+          .some((part) => ignored.has(part)),
+    )
+    .sort()
+  return Promise.all(
+    files.map(async (file) => ({ name: relative(path, file).split(sep).join('/'), data: await openAsBlob(file) })),
+  )
+}

@@ -1,0 +1,84 @@
+type Shown = Readonly<Record<string, unknown>>
+
+/** Columns of a list, by what an item has; the rest is for `--json`. */
+const preferred = [
+  'id',
+  'name',
+  'kind',
+  'number',
+  'state',
+  'title',
+  'rows',
+  'targetType',
+  'metric',
+  'requests',
+  'createdAt',
+]
+
+const text = (value: unknown): string => {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(6)
+  if (typeof value === 'object') return 'name' in value ? String(value.name) : JSON.stringify(value)
+  return String(value)
+}
+
+/** Rows under a header, columns padded to their longest cell. */
+export const formatTable = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const widths = header.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((each, index) => each.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [line(header), ...rows.map(line)].join('\n')
+}
+
+export const formatList = (items: readonly Shown[]): string => {
+  const names = preferred.filter((name) => items.some((item) => name in item))
+  if (items.length === 0) return 'Nothing yet.'
+  return formatTable(
+    names,
+    items.map((item) => names.map((name) => text(item[name]))),
+  )
+}
+
+/** One object: its plain values, a line each. */
+export const formatObject = (item: Shown): string => {
+  const entries = Object.entries(item).filter(([, value]) => value !== undefined)
+  const width = Math.max(0, ...entries.map(([name]) => name.length))
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${text(value)}`).join('\n')
+}
+
+/** An answer in words: a list as a table, a leaderboard as its rows, anything else line by line. */
+export const formatAnswer = (answer: unknown): string => {
+  if (typeof answer !== 'object' || answer === null) return ''
+  const { items, nextCursor, entries } = answer as { items?: Shown[]; nextCursor?: string; entries?: Shown[] }
+  if (Array.isArray(items)) {
+    return `${formatList(items)}${nextCursor == null ? '' : `\nMore: --cursor ${nextCursor}`}`
+  }
+  if (Array.isArray(entries)) return formatLeaderboard(answer as Leaderboard)
+  return formatObject(answer as Shown)
+}
+
+type Leaderboard = {
+  readonly metric: string
+  readonly entries: readonly {
+    readonly run: { readonly blueprintName: string; readonly state: string; readonly modelId: string | null }
+    readonly scores:
+      | null
+      | (Readonly<Record<'validation' | 'crossValidation', Shown>> & { readonly holdout: Shown | null })
+  }[]
+}
+
+const formatLeaderboard = ({ metric, entries }: Leaderboard): string =>
+  formatTable(
+    ['model', 'blueprint', 'state', `${metric} validation`, 'cross validation', 'holdout'],
+    entries.map(({ run, scores }) => [
+      run.modelId ?? '–',
+      run.blueprintName,
+      run.state,
+      text(scores?.validation[metric]),
+      text(scores?.crossValidation[metric]),
+      scores?.holdout === null ? 'locked' : text(scores?.holdout[metric]),
+    ]),
+  )

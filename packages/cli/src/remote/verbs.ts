@@ -1,0 +1,96 @@
+import type { Operation } from '@modelsmith/api'
+
+/** `modelsmith <noun> <verb>`: every operation of the API under the words of the glossary. */
+export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  datasets: {
+    list: 'listDatasets',
+    upload: 'uploadDataset',
+    get: 'getDataset',
+    change: 'changeDataset',
+    delete: 'deleteDataset',
+    'upload-version': 'uploadDatasetVersion',
+    versions: 'listDatasetVersions',
+  },
+  'dataset-versions': {
+    get: 'getDatasetVersion',
+    profile: 'getDatasetProfile',
+    rows: 'getDatasetRows',
+    'change-schema': 'changeDatasetSchema',
+    target: 'adviseTarget',
+    download: 'downloadDataset',
+  },
+  tasks: {
+    list: 'listTasks',
+    upload: 'uploadTask',
+    get: 'getTask',
+    change: 'changeTask',
+    delete: 'deleteTask',
+    'upload-version': 'uploadTaskVersion',
+    versions: 'listTaskVersions',
+  },
+  'task-versions': {
+    list: 'listTaskVersionsAvailable',
+    get: 'getTaskVersion',
+    file: 'getTaskFile',
+    download: 'downloadTaskVersion',
+  },
+  environments: { list: 'listEnvironments' },
+  blueprints: {
+    list: 'listBlueprints',
+    create: 'createBlueprint',
+    get: 'getBlueprint',
+    change: 'changeBlueprint',
+    delete: 'deleteBlueprint',
+    versions: 'listBlueprintVersions',
+    check: 'checkBlueprint',
+  },
+  projects: {
+    list: 'listProjects',
+    create: 'createProject',
+    get: 'getProject',
+    change: 'changeProject',
+    delete: 'deleteProject',
+    train: 'train',
+    leaderboard: 'getLeaderboard',
+  },
+  'training-runs': { get: 'getTrainingRun' },
+  models: {
+    list: 'listModels',
+    get: 'getModel',
+    insights: 'getModelInsights',
+    'download-artifact': 'downloadArtifact',
+    'predict-dataset': 'predictDataset',
+    'predict-file': 'predictFile',
+    'out-of-fold': 'outOfFoldPredictions',
+  },
+  deployments: {
+    list: 'listDeployments',
+    create: 'createDeployment',
+    get: 'getDeployment',
+    change: 'changeDeployment',
+    delete: 'deleteDeployment',
+    releases: 'listReleases',
+    predict: 'predict',
+    log: 'listPredictionLog',
+  },
+  jobs: {
+    list: 'listJobs',
+    get: 'getJob',
+    log: 'getJobLog',
+    cancel: 'cancelJob',
+    follow: 'streamJob',
+    result: 'downloadJobResult',
+  },
+  tokens: { list: 'listTokens', create: 'createToken', delete: 'deleteToken' },
+  server: {
+    me: 'me',
+    health: 'health',
+    report: 'systemReport',
+    search: 'search',
+    openapi: 'openapi',
+    changes: 'streamChanges',
+  },
+}
+
+/** Operations that only a browser needs: the CLI bears a token. */
+export const browserOnly: readonly Operation[] = ['signIn', 'signOut', 'currentSession']

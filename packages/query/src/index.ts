@@ -1,0 +1,3 @@
+export { queryErrors } from './errors.ts'
+export { type IngestOptions, type IngestResult, type IngestSpec, ingest } from './ingest.ts'
+export { type ColumnStatistics, profileTable, quantile } from './profile.ts'

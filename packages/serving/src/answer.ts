@@ -1,0 +1,52 @@
+import type { PredictionAnswer } from '@modelsmith/api'
+import type { EstimatorType } from '@modelsmith/domain'
+import { type Column, ModelsmithError, type Table, textColumn } from '@modelsmith/table'
+
+type Prediction = PredictionAnswer['predictions'][number]
+type Outcome = { readonly targetType: EstimatorType; readonly classes: readonly string[] }
+
+const numbers = (column: Column | undefined): Float64Array => {
+  if (column?.kind === 'float64') return column.values
+  throw new ModelsmithError({ code: 'serving.bug', kind: 'bug', message: 'A score column is not numeric.' })
+}
+
+/** The class with the highest probability of each row; the first of equals. */
+const mostLikely = (probabilities: readonly Float64Array[], row: number): number => {
+  let best = 0
+  for (let index = 1; index < probabilities.length; index++) {
+    if ((probabilities[index]?.[row] as number) > (probabilities[best]?.[row] as number)) best = index
+  }
+  return best
+}
+
+const isClassification = ({ targetType }: Outcome): boolean => targetType === 'binary' || targetType === 'multiclass'
+
+/** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */
+export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
+  const columns = scores.columns.map(numbers)
+  const rows = Array.from({ length: scores.rows }, (_, row) => row)
+  if (!isClassification(outcome)) return rows.map((row) => ({ prediction: columns[0]?.[row] as number }))
+  return rows.map((row) => ({
+    prediction: outcome.classes[mostLikely(columns, row)] as string,
+    probabilities: Object.fromEntries(outcome.classes.map((name, index) => [name, columns[index]?.[row] as number])),
+  }))
+}
+
+/** Scores as the table that a file of predictions holds: `prediction`, then `probability_<class>` for classification. */
+export const answerTable = (scores: Table, outcome: Outcome): Table => {
+  if (!isClassification(outcome)) {
+    return { ...scores, schema: { columns: [{ name: 'prediction', type: 'number' }] } }
+  }
+  const columns = scores.columns.map(numbers)
+  const labels = Array.from({ length: scores.rows }, (_, row) => outcome.classes[mostLikely(columns, row)] as string)
+  return {
+    schema: {
+      columns: [
+        { name: 'prediction', type: 'category' },
+        ...outcome.classes.map((name) => ({ name: `probability_${name}`, type: 'number' as const })),
+      ],
+    },
+    rows: scores.rows,
+    columns: [textColumn(labels, 'category'), ...scores.columns],
+  }
+}

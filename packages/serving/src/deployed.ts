@@ -1,0 +1,108 @@
+import { setTimeout as after } from 'node:timers/promises'
+import type { Table } from '@modelsmith/table'
+import { servingError } from './errors.ts'
+import type { ServedDeployment, ServingStatus } from './manifest.ts'
+import type { OpenScorer, Scorer } from './scorer.ts'
+
+export type DeployedLimits = {
+  /** Requests that may wait for one deployment; the next is refused. */
+  readonly queue: number
+  readonly timeoutMs: number
+  readonly retryMs: { readonly first: number; readonly most: number }
+}
+
+export const defaultLimits: DeployedLimits = { queue: 256, timeoutMs: 60_000, retryMs: { first: 500, most: 30_000 } }
+
+type State =
+  | { readonly name: 'starting' }
+  | { readonly name: 'active'; readonly scorer: Scorer }
+  | { readonly name: 'failed'; readonly problem: string }
+
+/**
+ * One deployment in this process: keeps a scorer open for it, opens another when the first ends, and refuses with the
+ * reason in between. Replacing the model is a new object; the old one is closed when its requests are answered.
+ */
+export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: DeployedLimits, changed: () => void) => {
+  let state: State = { name: 'starting' }
+  let waiting = 0
+  let closed = false
+  let idle: () => void = () => {}
+  const stopRetry = new AbortController()
+
+  const become = (next: State) => {
+    state = next
+    if (!closed) changed()
+  }
+
+  const keepOpen = async () => {
+    let delay = limits.retryMs.first
+    while (!closed) {
+      try {
+        const scorer = await open(deployment)
+        if (closed) return void (await scorer.close())
+        become({ name: 'active', scorer })
+        delay = limits.retryMs.first
+        become({ name: 'failed', problem: await scorer.ended })
+      } catch (error) {
+        become({ name: 'failed', problem: error instanceof Error ? error.message : String(error) })
+      }
+      await after(delay, undefined, { signal: stopRetry.signal }).catch(() => {})
+      delay = Math.min(delay * 2, limits.retryMs.most)
+    }
+  }
+  const running = keepOpen()
+
+  const scorerNow = (): Scorer => {
+    if (deployment.paused) throw servingError('serving.paused', { id: deployment.id })
+    if (state.name === 'starting') throw servingError('serving.starting', { id: deployment.id })
+    if (state.name === 'failed') throw servingError('serving.failed', { id: deployment.id, problem: state.problem })
+    if (waiting >= limits.queue) throw servingError('serving.busy', { waiting })
+    return state.scorer
+  }
+
+  const withTimeout = async (scorer: Scorer, rows: Table): Promise<Table> => {
+    const timer = new AbortController()
+    const late = after(limits.timeoutMs, 'late' as const, { signal: timer.signal })
+    late.catch(() => {})
+    try {
+      const scores = await Promise.race([scorer.predict(rows), late])
+      if (scores !== 'late') return scores
+      void scorer.close()
+      throw servingError('serving.timeout', { seconds: limits.timeoutMs / 1000 })
+    } finally {
+      timer.abort()
+    }
+  }
+
+  return {
+    deployment,
+    /** Throws when the deployment cannot answer now; otherwise what a request needs. */
+    scorer: scorerNow,
+    async predict(scorer: Scorer, rows: Table): Promise<Table> {
+      waiting++
+      try {
+        return await withTimeout(scorer, rows)
+      } finally {
+        waiting--
+        if (waiting === 0) idle()
+      }
+    },
+    status(): ServingStatus['deployments'][number] {
+      return {
+        id: deployment.id,
+        releaseId: deployment.releaseId,
+        state: deployment.paused ? 'paused' : state.name,
+        problem: state.name === 'failed' ? state.problem : null,
+      }
+    },
+    async close(): Promise<void> {
+      closed = true
+      stopRetry.abort()
+      if (waiting > 0) await new Promise<void>((resolve) => (idle = resolve))
+      if (state.name === 'active') await state.scorer.close()
+      await running
+    },
+  }
+}
+
+export type Deployed = ReturnType<typeof deploy>

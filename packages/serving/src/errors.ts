@@ -1,0 +1,62 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: servingErrors, error: servingError } = defineErrors({
+  'serving.unauthenticated': {
+    kind: 'unauthenticated',
+    message: () => 'The request has no valid API token.',
+    hint: () => 'Send `Authorization: Bearer <token>`; make a token under your name in the top bar.',
+  },
+  'serving.unknownDeployment': {
+    kind: 'notFound',
+    message: ({ id }: { id: string }) => `There is no deployment "${id}" here, or you may not use it.`,
+  },
+  'serving.paused': {
+    kind: 'unavailable',
+    message: ({ id }: { id: string }) => `Deployment "${id}" is paused.`,
+    hint: () => 'Resume it on its page.',
+  },
+  'serving.starting': {
+    kind: 'unavailable',
+    message: ({ id }: { id: string }) => `Deployment "${id}" is still starting.`,
+    hint: () => 'Try again in a few seconds.',
+  },
+  'serving.failed': {
+    kind: 'unavailable',
+    message: ({ id, problem }: { id: string; problem: string }) => `Deployment "${id}" cannot answer: ${problem}`,
+    hint: () => 'It is tried again by itself; its page shows what is wrong.',
+  },
+  'serving.busy': {
+    kind: 'limit',
+    message: ({ waiting }: { waiting: number }) => `${waiting} requests are waiting for this deployment already.`,
+    hint: () => 'Send fewer at a time, or more rows in one request.',
+  },
+  'serving.timeout': {
+    kind: 'unavailable',
+    message: ({ seconds }: { seconds: number }) =>
+      `The model did not answer within ${seconds} s; it is being restarted.`,
+  },
+  'serving.notFound': {
+    kind: 'notFound',
+    message: ({ method, path }: { method: string; path: string }) => `Nothing answers ${method} ${path}.`,
+    hint: () => 'Predictions are sent with POST to /api/v1/deployments/{id}/predictions.',
+  },
+  'serving.bodyTooLarge': {
+    kind: 'limit',
+    message: ({ limitMb }: { limitMb: number }) => `The body is larger than ${limitMb} MB.`,
+    hint: () => 'Send fewer rows at a time, or predict a file on the page of the model.',
+  },
+  'serving.bodyType': {
+    kind: 'unsupported',
+    message: ({ type }: { type: string }) => `The body is ${type}; application/json or text/csv was expected.`,
+    hint: () => 'Set the header Content-Type.',
+  },
+  'serving.bodyJson': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The body is not JSON: ${reason}`,
+    hint: () => 'Send {"rows": [{"column": value, …}]}.',
+  },
+  'serving.bodyShape': {
+    kind: 'invalid',
+    message: () => 'The body is not of the form {"rows": [{"column": value, …}, …]} with 1 to 10,000 rows.',
+  },
+})

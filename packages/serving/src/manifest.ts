@@ -1,0 +1,62 @@
+import { EstimatorType } from '@modelsmith/domain'
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false } as const
+
+/** A bearer token that may predict, by its SHA-256. */
+export const ServingToken = Type.Object(
+  { sha256: Type.String(), organisationId: Type.String(), expiresAt: Type.Union([Type.String(), Type.Null()]) },
+  strict,
+)
+
+export const ServedDeployment = Type.Object(
+  {
+    id: Type.String(),
+    organisationId: Type.String(),
+    releaseId: Type.String(),
+    modelId: Type.String(),
+    paused: Type.Boolean(),
+    targetType: EstimatorType,
+    classes: Type.Array(Type.String()),
+    /** Folder of the model below `models/`, complete before the manifest names it. */
+    folder: Type.String(),
+  },
+  strict,
+)
+export type ServedDeployment = Static<typeof ServedDeployment>
+
+/** All that the prediction process needs to know; it has no database. Written whole, by rename, by a worker. */
+export const ServingManifest = Type.Object(
+  { generation: Type.Integer(), tokens: Type.Array(ServingToken), deployments: Type.Array(ServedDeployment) },
+  strict,
+)
+export type ServingManifest = Static<typeof ServingManifest>
+
+/** What the prediction process says of each deployment, for the worker to pass on. */
+export const ServingStatus = Type.Object(
+  {
+    generation: Type.Integer(),
+    deployments: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          releaseId: Type.String(),
+          state: Type.Enum(['starting', 'active', 'paused', 'failed']),
+          problem: Type.Union([Type.String(), Type.Null()]),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+export type ServingStatus = Static<typeof ServingStatus>
+
+/** Names within the serving folder. */
+export const servingPaths = {
+  manifest: 'manifest.json',
+  status: 'status.json',
+  models: 'models',
+  log: 'log',
+  socket: 'serving.sock',
+} as const

@@ -1,0 +1,54 @@
+import {
+  type ColumnSchema,
+  concatTables,
+  createCsvReader,
+  ModelsmithError,
+  type Table,
+  tableFromRows,
+} from '@modelsmith/table'
+import { servingError } from './errors.ts'
+
+export const maxRows = 10_000
+
+/** Rows of a request body under the model's frozen column types; every finding at once. */
+export const readRequest = (
+  inputs: readonly ColumnSchema[],
+  body: Uint8Array,
+  contentType: string | undefined,
+): Table => {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json'
+  if (type === 'application/json') return readJson(inputs, body)
+  if (type === 'text/csv') return readCsv(inputs, body)
+  throw servingError('serving.bodyType', { type })
+}
+
+const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (error) {
+    throw servingError('serving.bodyJson', { reason: error instanceof Error ? error.message : String(error) })
+  }
+  if (!hasRows(value)) throw servingError('serving.bodyShape', {})
+  return tableFromRows({ columns: inputs }, value.rows)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const hasRows = (value: unknown): value is { rows: Record<string, unknown>[] } =>
+  isObject(value) &&
+  Object.keys(value).length === 1 &&
+  Array.isArray(value['rows']) &&
+  value['rows'].length > 0 &&
+  value['rows'].length <= maxRows &&
+  value['rows'].every(isObject)
+
+const readCsv = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
+  const reader = createCsvReader({ schema: { columns: inputs } })
+  const table = concatTables([...reader.push(body), ...reader.end()])
+  const [first] = reader.findings.filter(({ severity }) => severity !== 'warning')
+  if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings: reader.findings })
+  if (table.rows === 0 || table.rows > maxRows) throw servingError('serving.bodyShape', {})
+  return table
+}

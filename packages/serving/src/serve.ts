@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { check } from '@modelsmith/domain'
+import { ModelsmithError } from '@modelsmith/table'
+import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
+import { createPredictionServer } from './http.ts'
+import { openPredictionLog } from './log.ts'
+import { ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
+import type { OpenScorer } from './scorer.ts'
+
+export type ServingSettings = {
+  /** Folder with the manifest, the models and the log. */
+  readonly folder: string
+  readonly open: OpenScorer
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly limits?: DeployedLimits
+  readonly pollMs?: number
+  readonly now?: () => number
+}
+
+/** Starts the prediction process: follows the manifest, answers requests, writes its status beside the manifest. */
+export const startServing = async (settings: ServingSettings) => {
+  const { folder, open, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
+  mkdirSync(folder, { recursive: true })
+  const deployed = new Map<string, Deployed>()
+  let tokens = new Map<string, ServingManifest['tokens'][number]>()
+  let generation = 0
+  let seen = ''
+
+  const writeStatus = () => {
+    const status: ServingStatus = { generation, deployments: [...deployed.values()].map((each) => each.status()) }
+    const file = join(folder, servingPaths.status)
+    writeFileSync(`${file}.new`, JSON.stringify(status))
+    renameSync(`${file}.new`, file)
+  }
+
+  const follow = () => {
+    const file = join(folder, servingPaths.manifest)
+    const stamp = stampOf(file)
+    if (stamp === undefined || stamp === seen) return
+    seen = stamp
+    const manifest = readManifest(file)
+    generation = manifest.generation
+    tokens = new Map(manifest.tokens.map((token) => [token.sha256, token]))
+    const wanted = new Map(manifest.deployments.map((each) => [each.id, each]))
+    for (const [id, current] of deployed) {
+      const next = wanted.get(id)
+      if (next !== undefined && JSON.stringify(next) === JSON.stringify(current.deployment)) wanted.delete(id)
+      else {
+        deployed.delete(id)
+        void current.close()
+      }
+    }
+    for (const [id, next] of wanted) deployed.set(id, deploy(next, open, limits, writeStatus))
+    writeStatus()
+  }
+  follow()
+  const timer = setInterval(follow, pollMs)
+
+  const log = openPredictionLog(join(folder, servingPaths.log), { now })
+  const state = { deployed: (id: string) => deployed.get(id), tokens: () => tokens, log, now }
+  const publicServer = createPredictionServer(state, { trusted: false })
+  const socket = join(folder, servingPaths.socket)
+  rmSync(socket, { force: true })
+  const privateServer = createPredictionServer(state, { trusted: true })
+  await Promise.all([
+    new Promise<void>((resolve, reject) =>
+      publicServer.once('error', reject).listen(listen.port, listen.host, resolve),
+    ),
+    new Promise<void>((resolve, reject) => privateServer.once('error', reject).listen(socket, resolve)),
+  ])
+
+  return {
+    port: (publicServer.address() as AddressInfo).port,
+    /** Answers what is under way, then stops. */
+    async close(): Promise<void> {
+      clearInterval(timer)
+      const ended = [publicServer, privateServer].map((server) => new Promise((resolve) => server.close(resolve)))
+      for (const server of [publicServer, privateServer]) server.closeIdleConnections()
+      await Promise.all(ended)
+      await Promise.all([...deployed.values()].map((each) => each.close()))
+      log.close()
+    },
+  }
+}
+
+const stampOf = (file: string): string | undefined => {
+  try {
+    const { ino, mtimeMs, size } = statSync(file)
+    return `${ino} ${mtimeMs} ${size}`
+  } catch {
+    return undefined
+  }
+}
+
+const readManifest = (file: string): ServingManifest => {
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const findings = check(ServingManifest, value)
+  if (findings.length === 0) return value as ServingManifest
+  throw new ModelsmithError({
+    code: 'serving.manifest',
+    kind: 'bug',
+    message: 'The serving manifest is wrong.',
+    findings,
+  })
+}
