@@ -8,7 +8,7 @@ import { checkRoom } from './machine.mjs'
 import { step } from './progress.mjs'
 
 /** The Node that the product runs on. npm's `node` package would lock its installer only, so the binary is taken by its own package and hash. */
-export const NODE_VERSION = '24.21.0'
+const NODE_VERSION = '24.21.0'
 const INTEGRITY = {
   x64: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
   arm64: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',

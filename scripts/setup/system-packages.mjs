@@ -18,7 +18,7 @@ const succeeds = async (/** @type {string} */ program, /** @type {readonly strin
   (await run(program, args)).status === 0
 
 /** What the product takes from the system, and why. bubblewrap, Docker and a compiler are not among it. @type {readonly SystemPackage[]} */
-export const SYSTEM_PACKAGES = [
+const SYSTEM_PACKAGES = [
   {
     debian: 'util-linux',
     reason: 'setpriv starts PostgreSQL as another user and ends it with us',

@@ -90,7 +90,7 @@ describe.each(['18', '15'] as const)('PostgreSQL %s', (major) => {
     const killed = cluster.pid()
     await cluster.stop()
     const stranger = spawn('sleep', ['60'], {
-      ...(setting.options.user ?? {}),
+      ...setting.options.user,
       stdio: 'ignore',
     })
     await once(stranger, 'spawn')

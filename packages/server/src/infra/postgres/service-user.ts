@@ -4,7 +4,7 @@ import { postgresError } from './errors.ts'
 /** Whom a process runs as. */
 export type ServiceUser = { readonly uid: number; readonly gid: number }
 
-export const SERVICE_USER_NAME = 'modelsmith'
+const SERVICE_USER_NAME = 'modelsmith'
 
 /**
  * The user that PostgreSQL runs as: the service user when we are root, else ourselves (`undefined`).
