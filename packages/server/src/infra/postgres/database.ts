@@ -15,9 +15,9 @@ export type Database = {
 }
 
 /** Uses the database that a setting names; `stop` leaves it alone. */
-const useExisting = async (url: string): Promise<Database> => {
+const useExisting = async (url: string, limitMs: number): Promise<Database> => {
   const ready = async (): Promise<void> => {
-    const version = await waitForAnswer(url, ANSWER_LIMIT_MS)
+    const version = await waitForAnswer(url, limitMs)
     if (version < OLDEST_VERSION)
       throw postgresError('postgres.tooOld', { found: String(Math.floor(version / 10_000)) })
   }
@@ -33,9 +33,11 @@ export const openDatabase = async (options: {
   readonly binariesFolder: string | undefined
   /** Where programs are copied to that the service user could not read in place. */
   readonly copiesFolder: string
+  /** How long an existing database is waited for. */
+  readonly answerLimitMs?: number
   readonly log: (line: string) => void
 }): Promise<Database> => {
-  if (options.url !== undefined) return useExisting(options.url)
+  if (options.url !== undefined) return useExisting(options.url, options.answerLimitMs ?? ANSWER_LIMIT_MS)
   const user = serviceUser()
   const binaries = await findBinaries({
     setting: options.binariesFolder,

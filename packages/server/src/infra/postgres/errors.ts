@@ -36,6 +36,11 @@ export const { rows: postgresErrors, error: postgresError } = defineErrors({
       `The socket folder ${folder} has ${length} bytes; a socket's path leaves room for ${limit}.`,
     hint: () => 'Choose a shorter folder for sockets.',
   },
+  'postgres.foreignFolder': {
+    kind: 'unsafe',
+    message: ({ folder }: { folder: string }) => `${folder} is not a folder of ours; expected one that we made.`,
+    hint: () => 'Find out who made it, remove it, or choose another folder.',
+  },
   'postgres.failed': {
     kind: 'unavailable',
     message: ({ program, said }: { program: string; said: string }) => `${program} failed: ${said}`,

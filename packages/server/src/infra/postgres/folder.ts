@@ -10,21 +10,24 @@ import type { ServiceUser } from './service-user.ts'
 /** Bytes that a socket's path leaves for its folder: 107 in all, less `/.s.PGSQL.5432` and its lock's suffix. */
 const SOCKET_FOLDER_LIMIT = 107 - '/.s.PGSQL.5432.lock'.length
 
-/** Makes a folder that only `user` (by default we) may enter. */
+/**
+ * Makes a folder that only `user` (by default we) may enter. One that is there must be theirs or ours: in a place like
+ * `/tmp` someone else may have put a folder or a link of this name.
+ */
 const makePrivateFolder = async (folder: string, user: ServiceUser | undefined): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const found = await lstat(folder)
+  if (!found.isDirectory() || (found.uid !== process.getuid?.() && found.uid !== user?.uid))
+    throw postgresError('postgres.foreignFolder', { folder })
   if (user !== undefined) await chown(folder, user.uid, user.gid)
   await chmod(folder, 0o700)
 }
 
-/** The folder of the socket. It may lie in `/tmp`, so one that belongs to someone else is not trusted. */
 export const makeSocketFolder = async (folder: string, user: ServiceUser | undefined): Promise<void> => {
   const length = Buffer.byteLength(folder)
   if (length > SOCKET_FOLDER_LIMIT)
     throw postgresError('postgres.socketTooLong', { folder, length, limit: SOCKET_FOLDER_LIMIT })
   await makePrivateFolder(folder, user)
-  if (!(await lstat(folder)).isDirectory())
-    throw postgresError('postgres.failed', { program: 'postgres', said: `${folder} is not a folder` })
 }
 
 const majorOf = (version: string): string => version.replace(/\..*/, '')
