@@ -1,0 +1,67 @@
+import type { ColumnSchema, ColumnType } from '@modelsmith/table'
+import type { DataType } from './schema.ts'
+
+/**
+ * Booleans are categories: with missing values they reach Python as objects, which encoders take and arithmetic does not.
+ */
+const dataTypes: Readonly<Record<ColumnType, DataType>> = {
+  number: 'NUM',
+  integer: 'NUM',
+  boolean: 'CAT',
+  category: 'CAT',
+  text: 'TXT',
+  date: 'DATE',
+}
+
+export const dataTypeOf = (type: ColumnType): DataType => dataTypes[type]
+
+/** What is known of a table that flows from one step to the next, before or after it exists. */
+export type TableKind = {
+  /** Every type that occurs, or may occur where nothing but a declaration is known. */
+  readonly types: ReadonlySet<DataType>
+  readonly columns: CountRange
+  /** `present` was seen in data; `possible` was declared. */
+  readonly missing: 'never' | 'possible' | 'present'
+  readonly sparse: 'never' | 'possible' | 'always'
+}
+
+/** `max` is undefined where there is no upper bound. */
+export type CountRange = { readonly min: number; readonly max: number | undefined }
+
+export type FeatureColumn = ColumnSchema & { readonly missing: boolean }
+
+/** The kind of columns that lie in a dataset. */
+export const kindOfColumns = (columns: readonly FeatureColumn[]): TableKind => ({
+  types: new Set(columns.map(({ type }) => dataTypeOf(type))),
+  columns: { min: columns.length, max: columns.length },
+  missing: columns.some(({ missing }) => missing) ? 'present' : 'never',
+  sparse: 'never',
+})
+
+export type MeasuredTable = {
+  readonly columns: readonly Pick<ColumnSchema, 'type'>[]
+  readonly missing: boolean
+  readonly sparse: boolean
+}
+
+/** Tables side by side, as a node receives its inputs. */
+export const beside = (kinds: readonly TableKind[]): TableKind => ({
+  types: new Set(kinds.flatMap(({ types }) => [...types])),
+  columns: {
+    min: kinds.reduce((sum, { columns }) => sum + columns.min, 0),
+    max: kinds.reduce<number | undefined>(
+      (sum, { columns }) => (sum === undefined || columns.max === undefined ? undefined : sum + columns.max),
+      0,
+    ),
+  },
+  missing: kinds.some(({ missing }) => missing === 'present')
+    ? 'present'
+    : kinds.some(({ missing }) => missing === 'possible')
+      ? 'possible'
+      : 'never',
+  sparse: kinds.every(({ sparse }) => sparse === 'never')
+    ? 'never'
+    : kinds.every(({ sparse }) => sparse === 'always')
+      ? 'always'
+      : 'possible',
+})

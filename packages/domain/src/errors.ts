@@ -1,0 +1,329 @@
+import { defineErrors, type Finding, type Place } from '@modelsmith/table'
+
+type Task = { readonly task: string }
+type Expectation = Task & { readonly expected: string; readonly found: string }
+
+const table = defineErrors({
+  'schema.missing': {
+    kind: 'invalid',
+    message: ({ key }: { key: string }) => `"${key}" is missing.`,
+  },
+  'schema.unknownKey': {
+    kind: 'invalid',
+    message: ({ key }: { key: string; known: readonly string[]; near?: string | undefined }) =>
+      `"${key}" is not known here.`,
+    hint: ({ known, near }: { known: readonly string[]; near?: string | undefined }) =>
+      near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean "${near}"?`,
+  },
+  'schema.wrong': {
+    kind: 'invalid',
+    message: ({ what, expected, found }: { what: string; expected: string; found: string }) =>
+      `${what} must be ${expected}, found ${found}.`,
+  },
+
+  'contract.inputTypes': {
+    kind: 'invalid',
+    message: ({ task, expected, found }: Expectation) => `Task "${task}" takes ${expected}, found ${found}.`,
+    hint: () => 'Choose columns of these types, or put a transform before it that gives them.',
+  },
+  'contract.inputColumns': {
+    kind: 'invalid',
+    message: ({ task, expected, found }: Expectation) =>
+      `Task "${task}" takes a number of columns that is ${expected}, found ${found}.`,
+    hint: () => 'Choose other columns for it.',
+  },
+  'contract.inputMissing': {
+    kind: 'invalid',
+    message: ({ task }: Task) => `Task "${task}" takes no missing values, and its input has or may have some.`,
+    hint: () => 'Put an imputation before it.',
+  },
+  'contract.inputSparse': {
+    kind: 'invalid',
+    message: ({ task }: Task) => `Task "${task}" takes no sparse data, and its input is or may be sparse.`,
+    hint: () => 'Let the step before it give dense data.',
+  },
+  'contract.inputDense': {
+    kind: 'invalid',
+    message: ({ task }: Task) => `Task "${task}" takes sparse data only, and its input is or may be dense.`,
+    hint: () => 'Put a step before it that gives sparse data.',
+  },
+  'contract.outputTypes': {
+    kind: 'userCode',
+    message: ({ task, expected, found }: Expectation) =>
+      `Task "${task}" returned ${found}, its schema promises ${expected}.`,
+    hint: () => 'Return these types, or change output_requirements in model-metadata.yaml.',
+  },
+  'contract.outputColumns': {
+    kind: 'userCode',
+    message: ({ task, expected, found }: Expectation) =>
+      `Task "${task}" returned ${found} columns, its schema promises a number that is ${expected}.`,
+    hint: () => 'Return that many columns, or change number_of_columns in model-metadata.yaml.',
+  },
+  'contract.outputMissing': {
+    kind: 'userCode',
+    message: ({ task }: Task) => `Task "${task}" returned missing values, its schema promises none.`,
+    hint: () => 'Fill them in the hook, or declare contains_missing: DYNAMIC in output_requirements.',
+  },
+  'contract.outputSparse': {
+    kind: 'userCode',
+    message: ({ task }: Task) => `Task "${task}" returned sparse data, its schema promises dense data.`,
+    hint: () => 'Return a dense table, or declare sparse: DYNAMIC in output_requirements.',
+  },
+  'contract.outputDense': {
+    kind: 'userCode',
+    message: ({ task }: Task) => `Task "${task}" returned dense data, its schema promises sparse data.`,
+    hint: () => 'Return a sparse matrix, or declare sparse: DYNAMIC in output_requirements.',
+  },
+
+  'contract.rowCount': {
+    kind: 'userCode',
+    message: ({ task, returned, given }: Task & { returned: number; given: number }) =>
+      `Task "${task}" returned ${count(returned, 'row')} for ${count(given, 'row')} of input.`,
+    hint: () => 'A hook keeps one row out per row in, in the same order; filter rows before training instead.',
+  },
+  'contract.predictionColumns': {
+    kind: 'userCode',
+    message: ({ task, expected, found }: Expectation) => `Task "${task}" must return ${expected}, found ${found}.`,
+    hint: () => 'Return one column named Predictions, or one probability column a class, named by class.',
+  },
+  'contract.predictionType': {
+    kind: 'userCode',
+    message: ({ task, column, found }: Task & { column: string; found: string }) =>
+      `Column "${column}" of the predictions of task "${task}" must be numbers, found ${found}.`,
+    hint: () => 'Return probabilities or numbers, not labels.',
+  },
+  'contract.predictionMissing': {
+    kind: 'userCode',
+    message: ({ task, column, rows, first }: Task & { column: string; rows: number; first: number }) =>
+      `Column "${column}" of the predictions of task "${task}" must be finite numbers, ${count(rows, 'row is', 'rows are')} not (the first is row ${first}).`,
+    hint: () => 'Missing or very large values in the input often cause this; fill them before the estimator.',
+  },
+  'contract.probabilityRange': {
+    kind: 'userCode',
+    message: ({
+      task,
+      column,
+      rows,
+      first,
+      found,
+    }: Task & { column: string; rows: number; first: number; found: number }) =>
+      `Probabilities of task "${task}" must lie between 0 and 1; class "${column}" breaks that in ${count(rows, 'row')} (row ${first} has ${found}).`,
+    hint: () => 'Return probabilities, not scores or decision values.',
+  },
+  'contract.probabilitySum': {
+    kind: 'userCode',
+    message: ({ task, rows, first, found }: Task & { rows: number; first: number; found: number }) =>
+      `Probabilities of task "${task}" must sum to 1 in each row; ${count(rows, 'row does', 'rows do')} not (row ${first} sums to ${found}).`,
+    hint: () => 'Divide each row by its sum, or return one column for every class.',
+  },
+
+  'contract.parameterUnknown': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `There is no parameter "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      known.length === 0 ? 'This task declares no parameters.' : `Declared: ${known.join(', ')}.`,
+  },
+  'contract.parameterWrong': {
+    kind: 'invalid',
+    message: ({ name, expected, found }: { name: string; expected: string; found: string }) =>
+      `Parameter "${name}" must be ${expected}, found ${found}.`,
+  },
+
+  'metadata.syntax': {
+    kind: 'invalid',
+    message: ({ problem }: { problem: string }) => `model-metadata.yaml is not valid YAML: ${problem}`,
+    hint: () => 'Indent with spaces, and quote text that contains a colon.',
+  },
+  'metadata.tooLarge': {
+    kind: 'limit',
+    message: ({ what, limit, found }: { what: string; limit: number; found: number }) =>
+      `model-metadata.yaml has ${count(found, what)}, at most ${count(limit, what)} are read.`,
+  },
+  'metadata.alias': {
+    kind: 'unsupported',
+    message: ({ text }: { text: string }) => `${text} uses YAML's references, which model-metadata.yaml may not.`,
+    hint: () => 'Write the value out where it is needed.',
+  },
+  'metadata.duplicate': {
+    kind: 'invalid',
+    message: ({ what, name }: { what: string; name: string }) => `${what} "${name}" is declared twice.`,
+    hint: () => 'Keep one of them.',
+  },
+  'metadata.contradiction': {
+    kind: 'invalid',
+    message: ({ list, field }: { list: string; field: string }) =>
+      `The ${field} rules of ${list} cannot all hold at once.`,
+    hint: () => 'All rules of a list must hold; take one of them away.',
+  },
+  'metadata.targetTypes': {
+    kind: 'invalid',
+    message: () => 'targetType names transform beside an estimator type; a task is one or the other.',
+    hint: () => 'Make two tasks.',
+  },
+
+  'taskFolder.noCode': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) => `A task folder needs custom.py or custom.R at its top, found ${found}.`,
+    hint: () => 'Name the file with the hooks custom.py (Python) or custom.R (R) and put it at the top of the folder.',
+  },
+  'taskFolder.twoLanguages': {
+    kind: 'invalid',
+    message: () => 'A task folder needs exactly one of custom.py and custom.R, found both.',
+    hint: () => 'Make two tasks, one a language.',
+  },
+  'taskFolder.path': {
+    kind: 'unsafe',
+    message: ({ path, problem }: { path: string; problem: string }) => `The path "${path}" ${problem}.`,
+    hint: () => 'Use relative paths inside the folder, with forward slashes.',
+  },
+  'taskFolder.tooLarge': {
+    kind: 'limit',
+    message: ({ what, limit, found }: { what: string; limit: string; found: string }) =>
+      `${what}: ${found}, at most ${limit} may be uploaded.`,
+    hint: () => 'Leave data, virtual environments and caches out of the folder.',
+  },
+  'taskFolder.encoding': {
+    kind: 'invalid',
+    message: ({ path }: { path: string }) => `${path} is not UTF-8 text.`,
+    hint: () => 'Save it as UTF-8.',
+  },
+  'taskFolder.wrapped': {
+    kind: 'invalid',
+    message: ({ folder }: { folder: string }) =>
+      `All files lie in one folder "${folder}"; its content was taken as the task.`,
+  },
+  'taskFolder.requirement': {
+    kind: 'invalid',
+    message: ({ line, expected }: { line: string; expected: string }) =>
+      `"${line}" in requirements.txt must be ${expected}.`,
+    hint: () => 'Python: one requirement a line, such as scipy==1.15.3. R: one package name a line, no version.',
+  },
+
+  'blueprint.noNodes': {
+    kind: 'invalid',
+    message: () => 'The blueprint has no tasks.',
+    hint: () => 'Add an estimator that fits the target.',
+  },
+  'blueprint.duplicateNode': {
+    kind: 'invalid',
+    message: ({ node }: { node: string }) => `Two nodes have the id "${node}".`,
+    hint: () => 'Give one of them another id.',
+  },
+  'blueprint.unknownNode': {
+    kind: 'invalid',
+    message: ({ node, input }: { node: string; input: string }) =>
+      `Node "${node}" reads from "${input}", which is not in the blueprint.`,
+    hint: () => 'Connect it to another node or to the data.',
+  },
+  'blueprint.cycle': {
+    kind: 'invalid',
+    message: ({ nodes }: { nodes: readonly string[] }) =>
+      `The nodes ${nodes.map((node) => `"${node}"`).join(' → ')} → "${nodes[0]}" form a cycle.`,
+    hint: () => 'Remove one of these connections.',
+  },
+  'blueprint.unknownTask': {
+    kind: 'notFound',
+    message: ({ node, taskVersion }: { node: string; taskVersion: string }) =>
+      `Node "${node}" uses the task version "${taskVersion}", which does not exist or is not shared with you.`,
+    hint: () => 'Replace it with a task from the palette.',
+  },
+  'blueprint.noEstimator': {
+    kind: 'invalid',
+    message: () => 'The blueprint has no final estimator: every node is read by another or is a transform.',
+    hint: () => 'End the blueprint with an estimator that fits the target.',
+  },
+  'blueprint.severalEstimators': {
+    kind: 'invalid',
+    message: ({ nodes }: { nodes: readonly string[] }) =>
+      `The blueprint ends in more than one estimator: ${nodes.map((node) => `"${node}"`).join(', ')}.`,
+    hint: () => 'Keep one, or let a last estimator read the others.',
+  },
+  'blueprint.wrongTarget': {
+    kind: 'invalid',
+    message: ({ task, types, target }: Task & { types: readonly string[]; target: string }) =>
+      `Task "${task}" is for ${types.join(', ')}, the target is ${target}.`,
+    hint: ({ target }: { target: string }) => `Choose an estimator for ${target}.`,
+  },
+  'blueprint.unread': {
+    kind: 'invalid',
+    message: ({ node }: { node: string }) => `Nothing reads the output of node "${node}".`,
+    hint: () => 'Connect it to the estimator, or remove it.',
+  },
+  'blueprint.unknownColumn': {
+    kind: 'invalid',
+    message: ({ node, column }: { node: string; column: string; near?: string | undefined }) =>
+      `Node "${node}" selects column "${column}", which is not a feature of the project.`,
+    hint: ({ near }: { near?: string | undefined }) =>
+      near === undefined ? 'Choose another column.' : `Did you mean "${near}"?`,
+  },
+  'blueprint.noColumns': {
+    kind: 'invalid',
+    message: ({ node, selection }: { node: string; selection: string }) =>
+      `No column of the data enters node "${node}": it selects ${selection}.`,
+    hint: () => 'Select other columns, or remove the node.',
+  },
+  'blueprint.unusedColumns': {
+    kind: 'invalid',
+    message: ({ columns }: { columns: readonly string[] }) =>
+      columns.length === 1
+        ? `Column "${columns[0]}" enters no task.`
+        : `${columns.length} columns enter no task: ${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}.`,
+    hint: () => 'Add a task for their data type if they should count.',
+  },
+
+  'project.targetMissing': {
+    kind: 'invalid',
+    message: ({ target }: { target: string }) => `The target "${target}" has no values.`,
+    hint: () => 'Choose a column that has values.',
+  },
+  'project.targetConstant': {
+    kind: 'invalid',
+    message: ({ target, value }: { target: string; value: string }) =>
+      `The target "${target}" has one value only: "${value}".`,
+    hint: () => 'Choose a column with at least two values; there is nothing to learn from one.',
+  },
+  'project.targetPartlyMissing': {
+    kind: 'invalid',
+    message: ({ target, missing, rows }: { target: string; missing: number; rows: number }) =>
+      `The target "${target}" is missing in ${count(missing, 'row')} of ${rows.toLocaleString('en')}; they are left out.`,
+  },
+  'project.targetType': {
+    kind: 'invalid',
+    message: ({ target, type, expected }: { target: string; type: string; expected: string }) =>
+      `The target "${target}" is ${type}, ${expected}.`,
+    hint: () => 'Choose another target, or change the type of the column in its dataset.',
+  },
+  'project.tooFewRows': {
+    kind: 'invalid',
+    message: ({ rows, folds }: { rows: number; folds: number }) =>
+      `${count(rows, 'row')} cannot be cut into ${folds} folds.`,
+    hint: () => 'Choose fewer folds or a smaller holdout, or bring more rows.',
+  },
+})
+
+export const { rows: errorRows, error } = table
+
+type Code = Parameters<typeof error>[0]
+type ValuesOf<C extends Code> = Parameters<typeof error<C>>[1]
+
+/** A finding in the words of the error table. */
+export const finding = <C extends Code>(
+  code: C,
+  values: ValuesOf<C>,
+  { place, severity }: { readonly place?: Place; readonly severity?: 'warning' } = {},
+): Finding => {
+  const { message, hint } = error(code, values)
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place }),
+    ...(severity === undefined ? {} : { severity }),
+  }
+}
+
+export const isError = ({ severity }: Finding): boolean => severity !== 'warning'
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+}

@@ -1,0 +1,23 @@
+export type LiftBin = { readonly rows: number; readonly predicted: number; readonly actual: number }
+export type LiftChart = { readonly rows: number; readonly bins: readonly LiftBin[] }
+
+/**
+ * Rows sorted by prediction and cut into bins of equal size (they differ by one row at most): mean prediction and mean
+ * actual value of each. `actual` is 0 or 1 for a binary target.
+ */
+export const liftChart = (actual: ArrayLike<number>, predicted: Float64Array, bins = 10): LiftChart => {
+  const rows = predicted.length
+  const order = Uint32Array.from(predicted, (_, row) => row).sort(
+    (a, b) => (predicted[a] as number) - (predicted[b] as number),
+  )
+  const count = Math.min(bins, rows)
+  return {
+    rows,
+    bins: Array.from({ length: count }, (_, bin) => {
+      const inside = order.subarray(Math.floor((bin * rows) / count), Math.floor(((bin + 1) * rows) / count))
+      const mean = (values: ArrayLike<number>) =>
+        inside.reduce((sum, row) => sum + (values[row] as number), 0) / inside.length
+      return { rows: inside.length, predicted: mean(predicted), actual: mean(actual) }
+    }),
+  }
+}

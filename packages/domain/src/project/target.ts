@@ -1,0 +1,119 @@
+import type { ColumnType, Finding } from '@modelsmith/table'
+import { finding } from '../errors.ts'
+import type { EstimatorType } from '../contract/schema.ts'
+import type { metricNames } from './schema.ts'
+
+/** What is known of a column that may become the target. */
+export type TargetProfile = {
+  readonly name: string
+  readonly type: ColumnType
+  readonly rows: number
+  readonly missing: number
+  /** Distinct values, missing not counted. */
+  readonly distinct: number
+  /** The most frequent values, the most frequent first. */
+  readonly top?: readonly { readonly value: string; readonly count: number }[]
+}
+
+export const targetLimits = {
+  /** Whole numbers with at most so many distinct values are taken for classes. */
+  integerClasses: 10,
+  classes: 1000,
+} as const
+
+export type TargetDecision = {
+  /** Undefined when the column cannot be a target; the findings say why. */
+  readonly targetType: 'binary' | 'multiclass' | 'regression' | undefined
+  readonly reason: string
+  readonly findings: readonly Finding[]
+}
+
+/** The target type that a column suggests; whoever makes the project may choose another. */
+export const detectTargetType = (profile: TargetProfile): TargetDecision => {
+  const { name: target, rows, missing, top } = profile
+  if (rows - missing <= 0) return refuse(finding('project.targetMissing', { target }))
+  if (profile.distinct <= 1) {
+    return refuse(finding('project.targetConstant', { target, value: top?.[0]?.value ?? '' }))
+  }
+  const decision = typeFor(profile)
+  const partly =
+    missing === 0 ? [] : [finding('project.targetPartlyMissing', { target, missing, rows }, { severity: 'warning' })]
+  return { ...decision, findings: [...decision.findings, ...partly] }
+}
+
+const refuse = (found: Finding): TargetDecision => ({
+  targetType: undefined,
+  reason: found.message,
+  findings: [found],
+})
+
+const decide = (targetType: 'binary' | 'multiclass' | 'regression', reason: string): TargetDecision => ({
+  targetType,
+  reason,
+  findings: [],
+})
+
+const typeFor = ({ name: target, type, distinct }: TargetProfile): TargetDecision => {
+  const found = distinct.toLocaleString('en')
+  if (type === 'date')
+    return refuse(finding('project.targetType', { target, type: 'a date', expected: 'expected numbers or classes' }))
+  if (distinct === 2) return decide('binary', 'It has two distinct values.')
+  if (type === 'number') return decide('regression', `It is a number with ${found} distinct values.`)
+  if (type === 'integer') {
+    return distinct <= targetLimits.integerClasses
+      ? decide('multiclass', `It is a whole number with only ${found} distinct values.`)
+      : decide('regression', `It is a whole number with ${found} distinct values.`)
+  }
+  return distinct > targetLimits.classes
+    ? refuse(
+        finding('project.targetType', {
+          target,
+          type: `text with ${found} distinct values`,
+          expected: `expected at most ${targetLimits.classes.toLocaleString('en')} classes`,
+        }),
+      )
+    : decide('multiclass', `It is text with ${found} distinct values.`)
+}
+
+/** Findings of a target type that somebody chose for a column. */
+export const checkTargetType = (profile: TargetProfile, chosen: EstimatorType): Finding[] => {
+  const { name: target, type, distinct } = profile
+  const detected = detectTargetType(profile)
+  if (detected.targetType === undefined) return [...detected.findings]
+  const wrong = (expected: string) => [
+    ...detected.findings,
+    finding('project.targetType', { target, type: wordsOf(type, distinct), expected }),
+  ]
+  if (chosen === 'binary' && distinct !== 2) return wrong('a binary target has two distinct values')
+  if (chosen === 'regression' && type !== 'number' && type !== 'integer')
+    return wrong('a regression target is a number')
+  if (chosen === 'multiclass' && distinct > targetLimits.classes) {
+    return wrong(`a multiclass target has at most ${targetLimits.classes.toLocaleString('en')} classes`)
+  }
+  return [...detected.findings]
+}
+
+const wordsOf = (type: ColumnType, distinct: number): string =>
+  `${type} with ${distinct.toLocaleString('en')} distinct values`
+
+/**
+ * Classes in the order in which hooks receive them. Numbers ascend; other labels ascend by code units, so `No` precedes
+ * `Yes` and `False` precedes `True`. In a binary project the last one is the positive class, unless somebody chose it.
+ */
+export const orderClasses = (labels: readonly string[], positive?: string): string[] => {
+  const numeric = labels.every((label) => label.trim() !== '' && Number.isFinite(Number(label)))
+  const ordered = labels.toSorted((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1))
+  return positive === undefined || !ordered.includes(positive)
+    ? ordered
+    : [...ordered.filter((label) => label !== positive), positive]
+}
+
+const defaults = {
+  binary: 'LogLoss',
+  multiclass: 'LogLoss',
+  regression: 'RMSE',
+  anomaly: 'Synthetic AUC',
+} as const satisfies { [T in EstimatorType]: (typeof metricNames)[T][number] }
+
+/** The metric a project is sorted by when nobody chose one: proper scores for classes, squared error for numbers. */
+export const defaultMetric = (targetType: EstimatorType): string => defaults[targetType]

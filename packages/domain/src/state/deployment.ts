@@ -1,0 +1,23 @@
+import Type, { type Static } from 'typebox'
+
+export const deploymentStates = ['starting', 'active', 'paused', 'failed'] as const
+export const DeploymentState = Type.Enum(deploymentStates)
+export type DeploymentState = Static<typeof DeploymentState>
+/** `replace` puts another release behind the same address. */
+export type DeploymentEvent = 'started' | 'fail' | 'pause' | 'resume' | 'replace'
+
+export const deploymentTransitions: readonly (readonly [DeploymentState, DeploymentEvent, DeploymentState])[] = [
+  ['starting', 'started', 'active'],
+  ['starting', 'fail', 'failed'],
+  ['starting', 'pause', 'paused'],
+  ['active', 'fail', 'failed'],
+  ['active', 'pause', 'paused'],
+  ['active', 'replace', 'starting'],
+  ['paused', 'resume', 'starting'],
+  ['paused', 'replace', 'paused'],
+  ['failed', 'replace', 'starting'],
+  ['failed', 'resume', 'starting'],
+]
+
+export const nextDeploymentState = (from: DeploymentState, event: DeploymentEvent): DeploymentState | undefined =>
+  deploymentTransitions.find(([state, name]) => state === from && name === event)?.[2]
