@@ -20,7 +20,7 @@ export default defineConfig({
       project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 30_000),
       project('conformance', ['conformance/**/*.test.ts'], 60_000),
       project('documents', ['docs/**/*.test.ts'], 60_000),
-      project('journey', ['e2e/**/*.test.ts'], 600_000),
+      project('end-to-end', ['e2e/**/*.test.ts'], 600_000),
     ],
   },
 })

@@ -28,8 +28,8 @@ export const TEST_PARTS = [
   { name: 'conformance', args: vitest('--project=conformance') },
   { name: 'documents', args: vitest('--project=documents') },
   {
-    name: 'browser journey',
-    args: vitest('--project=journey'),
+    name: 'end to end, in a browser',
+    args: vitest('--project=end-to-end'),
     lacking: () => (findChromium() === undefined ? 'Chromium (name it by CHROMIUM_PATH)' : undefined),
   },
 ]
