@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, include: string[], timeoutMs: number) => ({
+const project = (name: string, include: string[], timeoutMs: number, more: { maxWorkers?: number } = {}) => ({
   test: {
+    ...more,
     name,
     include,
     environment: 'node' as const,
@@ -20,7 +21,8 @@ export default defineConfig({
       project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 30_000),
       project('conformance', ['conformance/**/*.test.ts'], 60_000),
       project('documents', ['docs/**/*.test.ts'], 60_000),
-      project('end-to-end', ['e2e/**/*.test.ts'], 600_000),
+      // Each of these starts the whole product.
+      project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { maxWorkers: 1 }),
     ],
   },
 })

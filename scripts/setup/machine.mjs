@@ -1,4 +1,5 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
+// The whole module: a Node that is too old lacks some names, and is to be told so in our words.
+import fs from 'node:fs'
 import { SetupFailure } from './failure.mjs'
 
 const OLDEST_NODE = 20
@@ -28,7 +29,7 @@ export const checkMachine = () => {
 /** Checks that a folder takes what an installation brings. */
 export const checkRoom = (/** @type {string} */ folder) => {
   try {
-    accessSync(folder, constants.W_OK)
+    fs.accessSync(folder, fs.constants.W_OK)
   } catch (cause) {
     throw new SetupFailure(
       `${folder} is not writable.`,
@@ -36,7 +37,7 @@ export const checkRoom = (/** @type {string} */ folder) => {
       cause,
     )
   }
-  const { bavail, bsize } = statfsSync(folder)
+  const { bavail, bsize } = fs.statfsSync(folder)
   if (bavail * bsize < FREE_BYTES_FOR_INSTALL)
     throw new SetupFailure(
       `${folder} has ${Math.round((bavail * bsize) / 1e6)} MB of free disk; expected ${FREE_BYTES_FOR_INSTALL / 1e6} MB.`,
