@@ -139,6 +139,15 @@ const table = defineErrors({
     message: ({ what, limit, found }: { what: string; limit: number; found: number }) =>
       `model-metadata.yaml has ${count(found, what)}, at most ${count(limit, what)} are read.`,
   },
+  'metadata.tooDeep': {
+    kind: 'limit',
+    message: ({ limit }: { limit: number }) => `model-metadata.yaml nests more than ${limit} levels deep.`,
+  },
+  'metadata.duplicateKey': {
+    kind: 'invalid',
+    message: ({ key }: { key: string }) => `"${key}" stands here for the second time.`,
+    hint: () => 'Keep one of them.',
+  },
   'metadata.alias': {
     kind: 'unsupported',
     message: ({ text }: { text: string }) => `${text} uses YAML's references, which model-metadata.yaml may not.`,
@@ -148,6 +157,17 @@ const table = defineErrors({
     kind: 'invalid',
     message: ({ what, name }: { what: string; name: string }) => `${what} "${name}" is declared twice.`,
     hint: () => 'Keep one of them.',
+  },
+  'metadata.limits': {
+    kind: 'invalid',
+    message: ({ name, min, max }: { name: string; min: number; max: number }) =>
+      `Parameter "${name}" allows nothing: min is ${min}, max is ${max}.`,
+    hint: () => 'min may not be above max.',
+  },
+  'metadata.default': {
+    kind: 'invalid',
+    message: ({ name, expected, found }: { name: string; expected: string; found: string }) =>
+      `The default of parameter "${name}" must be ${expected}, found ${found}.`,
   },
   'metadata.contradiction': {
     kind: 'invalid',
@@ -191,6 +211,27 @@ const table = defineErrors({
     kind: 'invalid',
     message: ({ folder }: { folder: string }) =>
       `All files lie in one folder "${folder}"; its content was taken as the task.`,
+  },
+  'taskFolder.ignored': {
+    kind: 'invalid',
+    message: ({ files, examples }: { files: number; examples: readonly string[] }) =>
+      `${count(files, 'file')} of caches and tools left out, such as ${examples.join(', ')}.`,
+  },
+  'taskFolder.noMetadata': {
+    kind: 'invalid',
+    message: () => 'model-metadata.yaml is missing, so it is not known what the task is for.',
+    hint: () => 'Add model-metadata.yaml with at least name and targetType.',
+  },
+  'taskFolder.noTargetType': {
+    kind: 'invalid',
+    message: () => 'model-metadata.yaml does not say the targetType of the task.',
+    hint: () => 'Add targetType: binary, multiclass, regression, anomaly or transform.',
+  },
+  'taskFolder.unpinned': {
+    kind: 'invalid',
+    message: ({ names }: { names: readonly string[] }) => `requirements.txt names no version of ${names.join(', ')}.`,
+    hint: ({ names }: { names: readonly string[] }) =>
+      `Write ${names[0]}==<version>, so that the environment can be made again.`,
   },
   'taskFolder.requirement': {
     kind: 'invalid',

@@ -1,5 +1,5 @@
 import type { CountRange } from './data-types.ts'
-import { DataType, type InputRule } from './schema.ts'
+import { DataType, type InputRule, type OutputRule } from './schema.ts'
 
 export type DataTypesRule = Extract<InputRule, { field: 'data_types' }>
 export type ColumnCountRule = Extract<InputRule, { field: 'number_of_columns' }>
@@ -76,6 +76,36 @@ export const countRangeOf = (rules: readonly ColumnCountRule[]): CountRange => {
   const largest = Math.max(1, ...rules.flatMap(({ value }) => listOf(value))) + 2
   const endless = rules.every((rule) => holds(rule, largest))
   return { min: allowed[0] ?? 1, max: endless ? undefined : allowed.at(-1) }
+}
+
+type Rule = InputRule | OutputRule
+
+export const dataTypesRules = (rules: readonly Rule[]): DataTypesRule[] =>
+  rules.filter((rule) => rule.field === 'data_types')
+export const countRules = (rules: readonly Rule[]): ColumnCountRule[] =>
+  rules.filter((rule) => rule.field === 'number_of_columns')
+
+/** The fields whose rules no table at all could obey together. */
+export const contradictions = (rules: readonly Rule[]): Rule['field'][] => {
+  const values = (field: Rule['field']) =>
+    new Set(rules.filter((rule) => rule.field === field).map(({ value }) => value))
+  return [
+    ...(typesCanHold(dataTypesRules(rules)) ? [] : (['data_types'] as const)),
+    ...(satisfiableCount(countRules(rules), { min: 1, max: undefined }) ? [] : (['number_of_columns'] as const)),
+    ...(values('sparse').size > 1 ? (['sparse'] as const) : []),
+    ...(values('contains_missing').size > 1 ? (['contains_missing'] as const) : []),
+  ]
+}
+
+/** Whether some set of types obeys all rules: one that is asked for exactly, else all that are allowed, or one less. */
+const typesCanHold = (rules: readonly DataTypesRule[]): boolean => {
+  const exact = rules.filter(({ condition }) => condition === 'EQUALS').map(({ value }) => new Set(listOf(value)))
+  const allowed = [...possibleTypes(rules)]
+  const candidates =
+    exact.length > 0
+      ? exact
+      : [new Set(allowed), ...allowed.map((left) => new Set(allowed.filter((type) => type !== left)))]
+  return candidates.some((types) => types.size > 0 && !rules.some((rule) => breaksDataTypes(rule, types)))
 }
 
 const conditionWords = {

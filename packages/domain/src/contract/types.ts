@@ -3,9 +3,9 @@ import { finding } from '../errors.ts'
 import { type CountRange, dataTypeOf, type MeasuredTable, type TableKind } from './data-types.ts'
 import {
   breaksDataTypes,
-  type ColumnCountRule,
+  countRules,
+  dataTypesRules,
   countRangeOf,
-  type DataTypesRule,
   possibleTypes,
   satisfiableCount,
   wordsOfRule,
@@ -133,10 +133,6 @@ export const checkOutput = (task: TypedTask, input: TableKind, actual: TableKind
 }
 
 const severityOf = (certain: boolean) => (certain ? {} : ({ severity: 'warning' } as const))
-const dataTypesRules = (rules: readonly (InputRule | OutputRule)[]): DataTypesRule[] =>
-  rules.filter((rule) => rule.field === 'data_types')
-const countRules = (rules: readonly (InputRule | OutputRule)[]): ColumnCountRule[] =>
-  rules.filter((rule) => rule.field === 'number_of_columns')
 
 const checkTypesAndCount = (
   side: 'input' | 'output',

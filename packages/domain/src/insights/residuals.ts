@@ -19,7 +19,7 @@ export const residualsHistogram = (actual: ArrayLike<number>, predicted: Float64
     high = Math.max(high, residual)
   }
   if (low === high) return { rows, edges: [low, high], counts: [rows] }
-  const counts = new Array<number>(bins).fill(0)
+  const counts = Array.from({ length: bins }, () => 0)
   for (const residual of residuals) {
     const bin = Math.min(bins - 1, Math.floor(((residual - low) / (high - low)) * bins))
     counts[bin] = (counts[bin] as number) + 1

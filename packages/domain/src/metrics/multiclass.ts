@@ -21,7 +21,7 @@ export const classCounts = (
   classes: number,
   weights?: Weights,
 ): number[][] => {
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+  const counts = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0))
   for (let row = 0; row < predicted.length; row++) {
     const line = counts[actual[row] as number] as number[]
     const column = predicted[row] as number
