@@ -24,6 +24,11 @@ export const orExplain = async (/** @type {() => Promise<void>} */ run) => {
 
 /** What npm says when something outside the project is wrong, and the hint for it; the first match counts. */
 const NPM_CAUSES = /** @type {const} */ ([
+  [
+    /spawn npm ENOENT/,
+    'there is no npm',
+    'Install npm; Node’s own installers bring it, Debian has it as a package of its own.',
+  ],
   [/ENOSPC/, 'the disk is full', 'Free 2 GB in the folder of the clone and in npm’s cache, and start again.'],
   [
     /EROFS|EACCES|EPERM/,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { npmFailure } from './failure.mjs'
 
 it.each([
+  ['spawn npm ENOENT', 'there is no npm'],
   ['npm error code ECONNREFUSED', 'the package registry cannot be reached'],
   ['npm error code SELF_SIGNED_CERT_IN_CHAIN', 'certificate is not trusted'],
   ['npm error code ENOSPC', 'the disk is full'],

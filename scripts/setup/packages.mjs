@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './command.mjs'
 import { npmFailure, SetupFailure } from './failure.mjs'
@@ -78,6 +78,7 @@ export const installPackages = async (/** @type {string} */ root) => {
   const wanted = createHash('sha256').update(lockText).digest('hex')
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return
   checkRoom(root)
+  await rm(stamp, { force: true })
   await step('Packages', () => install(root, lockText))
   await writeFile(stamp, wanted)
 }

@@ -16,11 +16,13 @@ const packagedRoot = (wrapper: string): string => {
   return join(dirname(fromWrapper.resolve(platform)), '..', 'native')
 }
 
-/** Whether every user may read a folder: each folder above it must let everyone pass. */
+/** Whether every user may read a folder and pass through those above it. */
 const isReadableByAll = async (folder: string): Promise<boolean> => {
+  let needed = 0o005
   for (let path = folder; ; path = dirname(path)) {
-    if (((await stat(path)).mode & 0o005) !== 0o005) return false
+    if (((await stat(path)).mode & needed) !== needed) return false
     if (path === dirname(path)) return true
+    needed = 0o001
   }
 }
 
