@@ -139,6 +139,10 @@ const table = defineErrors({
     message: ({ what, limit, found }: { what: string; limit: number; found: number }) =>
       `model-metadata.yaml has ${count(found, what)}, at most ${count(limit, what)} are read.`,
   },
+  'metadata.more': {
+    kind: 'invalid',
+    message: ({ more }: { more: number }) => `${count(more, 'more finding')} in model-metadata.yaml.`,
+  },
   'metadata.tooDeep': {
     kind: 'limit',
     message: ({ limit }: { limit: number }) => `model-metadata.yaml nests more than ${limit} levels deep.`,

@@ -1,6 +1,6 @@
 import type { Finding, Place } from '@modelsmith/table'
 import { Check } from 'typebox/value'
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { type Document, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import { finding, isError } from '../errors.ts'
 import { below, check, describe } from '../validate.ts'
 import { allows, wordsOfParameter } from './parameters.ts'
@@ -9,7 +9,7 @@ import { Hyperparameter, InputRule, OutputRule, TaskMetadata } from './schema.ts
 
 export const metadataFile = 'model-metadata.yaml'
 
-export const metadataLimits = { characters: 256 * 1024, levels: 50 } as const
+export const metadataLimits = { characters: 64 * 1024, levels: 50, findings: 100 } as const
 
 /** Reads `model-metadata.yaml` (YAML 1.2, strictly): all findings at once, each with its line and column. */
 export const parseMetadata = (
@@ -29,14 +29,22 @@ export const parseMetadata = (
     return { file: metadataFile, line: Math.max(1, line), column: Math.max(1, column) }
   }
   const unreadable = [...checkSyntax(document, text, placeAt), ...checkReferences(document, placeAt)]
-  if (unreadable.length > 0) return { findings: unreadable }
+  if (unreadable.length > 0) return { findings: firstOf(unreadable) }
 
   const value: unknown = document.toJS()
-  const findings = [...check(TaskMetadata, value), ...checkMeaning(value)].map((found) => ({
+  const findings = firstOf([...check(TaskMetadata, value), ...checkMeaning(value)]).map((found) => ({
     ...found,
     place: { ...placeAt(offsetOf(document, found)), ...found.place },
   }))
   return findings.some(isError) ? { findings } : { metadata: value as TaskMetadata, findings }
+}
+
+/** Nobody reads thousands of findings; how many were left out is said. */
+const firstOf = (findings: readonly Finding[]): readonly Finding[] => {
+  const { findings: limit } = metadataLimits
+  return findings.length <= limit
+    ? findings
+    : [...findings.slice(0, limit), finding('metadata.more', { more: findings.length - limit })]
 }
 
 /** Undefined when it nests so deeply that reading it would not end well. */
@@ -47,15 +55,15 @@ const parseSafely = (text: string, lineCounter: LineCounter): Document.Parsed | 
       strict: true,
       uniqueKeys: true,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter,
     })
-    let deepest = 0
+    let tooDeep = false
     visit(document, (_, __, path) => {
-      deepest = Math.max(deepest, path.length)
-      return deepest > metadataLimits.levels * 2 ? visit.BREAK : undefined
+      tooDeep ||= path.filter(isCollection).length > metadataLimits.levels
+      return tooDeep ? visit.BREAK : undefined
     })
-    return deepest > metadataLimits.levels * 2 ? undefined : document
+    return tooDeep ? undefined : document
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

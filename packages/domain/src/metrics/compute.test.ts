@@ -29,7 +29,10 @@ describe('metrics agree with scikit-learn', () => {
     for (const [name, expected] of Object.entries(scores)) {
       const found = result.scores[name]
       if (expected === null) expect(found, name).toBeNull()
-      else expect(Math.abs((found as number) - expected), name).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(expected)))
+      else
+        expect(Math.abs((found as number) - expected), name).toBeLessThanOrEqual(
+          1e-12 * Math.max(1, Math.abs(expected)),
+        )
       expect(result.reasons[name] === undefined, name).toBe(expected !== null)
     }
   })
@@ -50,12 +53,20 @@ describe('metrics', () => {
   })
 
   it('have no values over no rows', () => {
-    const { scores } = computeMetrics({ targetType: 'binary', actual: [], predicted: [new Float64Array(), new Float64Array()] })
+    const { scores } = computeMetrics({
+      targetType: 'binary',
+      actual: [],
+      predicted: [new Float64Array(), new Float64Array()],
+    })
     expect(Object.values(scores).every((value) => value === null)).toBe(true)
   })
 
   it('count the area under the ROC curve as its definition over all pairs does', () => {
-    const row = fc.record({ actual: fc.integer({ min: 0, max: 1 }), score: fc.integer({ min: 0, max: 5 }), weight: fc.integer({ min: 0, max: 3 }) })
+    const row = fc.record({
+      actual: fc.integer({ min: 0, max: 1 }),
+      score: fc.integer({ min: 0, max: 5 }),
+      weight: fc.integer({ min: 0, max: 3 }),
+    })
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
         let ordered = 0
