@@ -45,7 +45,7 @@ const readCsvFile = async (spec: IngestSpec): Promise<{ table: Table; warnings: 
   const batches: Table[] = []
   await eachChunk(spec.source, 0.45, 0.85, 'Reading rows', (chunk) => batches.push(...reader.push(chunk)))
   batches.push(...reader.end())
-  return { table: concatTables(batches), warnings: [...found.findings, ...reader.findings] }
+  return { table: concatTables(batches), warnings: found.findings }
 }
 
 const chosen = (columns: readonly ColumnSchema[] | undefined, found: ColumnSchema): ColumnSchema =>

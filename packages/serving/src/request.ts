@@ -1,11 +1,4 @@
-import {
-  type ColumnSchema,
-  concatTables,
-  createCsvReader,
-  ModelsmithError,
-  type Table,
-  tableFromRows,
-} from '@modelsmith/table'
+import { type ColumnSchema, concatTables, createCsvReader, type Table, tableFromRows } from '@modelsmith/table'
 import { servingError } from './errors.ts'
 
 export const maxRows = 10_000
@@ -47,8 +40,6 @@ const hasRows = (value: unknown): value is { rows: Record<string, unknown>[] } =
 const readCsv = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
   const reader = createCsvReader({ schema: { columns: inputs } })
   const table = concatTables([...reader.push(body), ...reader.end()])
-  const [first] = reader.findings.filter(({ severity }) => severity !== 'warning')
-  if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings: reader.findings })
   if (table.rows === 0 || table.rows > maxRows) throw servingError('serving.bodyShape', {})
   return table
 }

@@ -1,3 +1,26 @@
+export { decodeBlocks, encodeBlocks, encodeBlocksWhole, readBlocksHeader } from './blocks.ts'
 export * from './column.ts'
+export { type CsvDialect, type CsvEncoding, sniffCsv } from './csv/dialect.ts'
+export { createSchemaFinder, type FoundSchema, textOrCategory } from './csv/infer.ts'
+export { createCsvReader, type CsvReaderOptions } from './csv/reader.ts'
+export { type CsvLimits, defaultCsvLimits } from './csv/scanner.ts'
+export { csvHeader, csvRows, writeCsv } from './csv/writer.ts'
+export { dateParser, formatDate, parseIsoDate } from './dates.ts'
 export * from './errors.ts'
+export {
+  beside,
+  canonicalLabel,
+  cell,
+  cellReader,
+  columnIndex,
+  concatTables,
+  rowsFromTable,
+  selectColumns,
+  sliceRows,
+  takeRows,
+} from './operations.ts'
+export { tableFromRows } from './rows.ts'
 export * from './schema.ts'
+export { tableErrors } from './table-errors.ts'
+export { booleanColumn, numberColumn, textColumn, textReader } from './text.ts'
+export { isValid, missingCount, validityOf } from './validity.ts'

@@ -1,0 +1,110 @@
+import type { Column, Table } from './column.ts'
+import { dateParser, parseIsoDate } from './dates.ts'
+import { type Finding, ModelsmithError } from './errors.ts'
+import type { ColumnSchema, TableSchema } from './schema.ts'
+import { tableError } from './table-errors.ts'
+import { booleanColumn, numberColumn, textColumn } from './text.ts'
+
+const maxFindings = 100
+const numeral = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+/** A value that fits no cell of the type. */
+const misfit = Symbol('misfit')
+type Misfit = typeof misfit
+
+const readNumber = (value: unknown, whole: boolean): number | Misfit => {
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && numeral.test(value.trim())
+        ? Number(value)
+        : Number.NaN
+  return Number.isNaN(number) || (whole && !Number.isInteger(number)) ? misfit : number
+}
+
+const readBoolean = (value: unknown): boolean | Misfit => {
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+  return value === 1 ? true : value === 0 ? false : misfit
+}
+
+const readDate = (value: unknown, pattern: string | undefined): number | Misfit => {
+  if (typeof value !== 'string') return misfit
+  const iso = parseIsoDate(value)
+  const micros = Number.isNaN(iso) && pattern !== undefined ? (dateParser(pattern)?.(value) ?? Number.NaN) : iso
+  return Number.isNaN(micros) ? misfit : micros
+}
+
+/** A category sent as a number is its text: 3 and "3" are the same class, as they are in a CSV file. */
+const readText = (value: unknown): string | Misfit => {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : misfit
+}
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined || value === ''
+
+/**
+ * Rows of a JSON body as a table under a frozen schema. A key that is left out is a missing value; a key that the schema does not
+ * know is refused; every finding is listed, with its row (from 1) and column.
+ */
+export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Record<string, unknown>>[]): Table => {
+  const findings: Finding[] = []
+  let wrong = 0
+  const note = (error: ModelsmithError, row: number) => {
+    if (wrong++ >= maxFindings) return
+    const { code, message, hint } = error
+    findings.push({ code, message, ...(hint === undefined ? {} : { hint }), place: { row: row + 1 } })
+  }
+  refuseUnknown(schema, rows, note)
+  const columns = schema.columns.map((column) => readColumn(column, rows, note))
+  const [first] = findings
+  if (first !== undefined) {
+    throw new ModelsmithError({
+      ...first,
+      kind: 'invalid',
+      message: first.message + (wrong === 1 ? '' : ` And ${wrong - 1} more.`),
+      findings,
+    })
+  }
+  return { schema, rows: rows.length, columns }
+}
+
+type Note = (error: ModelsmithError, row: number) => void
+
+const refuseUnknown = (
+  { columns }: TableSchema,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  note: Note,
+): void => {
+  const known = new Set(columns.map(({ name }) => name))
+  rows.forEach((row, index) => {
+    for (const column of Object.keys(row)) {
+      if (!known.has(column)) note(tableError('rows.unknownColumn', { column, row: index + 1 }), index)
+    }
+  })
+}
+
+const readColumn = (schema: ColumnSchema, rows: readonly Readonly<Record<string, unknown>>[], note: Note): Column => {
+  const values = <T>(read: (value: unknown) => T | Misfit): (T | null)[] =>
+    rows.map((row, index) => {
+      const value = Object.hasOwn(row, schema.name) ? row[schema.name] : undefined
+      if (isMissing(value)) return null
+      const cell = read(value)
+      if (cell !== misfit) return cell
+      const found = JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
+      note(tableError('rows.cell', { column: schema.name, type: schema.type, found, row: index + 1 }), index)
+      return null
+    })
+  switch (schema.type) {
+    case 'number':
+    case 'integer':
+      return numberColumn(values((value) => readNumber(value, schema.type === 'integer')))
+    case 'date':
+      return numberColumn(values((value) => readDate(value, schema.format?.date)))
+    case 'boolean':
+      return booleanColumn(values(readBoolean))
+    case 'text':
+    case 'category':
+      return textColumn(values(readText), schema.type)
+  }
+}

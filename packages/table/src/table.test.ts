@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  booleanColumn,
+  canonicalLabel,
+  concatTables,
+  dateParser,
+  decodeBlocks,
+  encodeBlocks,
+  encodeBlocksWhole,
+  formatDate,
+  ModelsmithError,
+  numberColumn,
+  parseIsoDate,
+  readBlocksHeader,
+  rowsFromTable,
+  type Table,
+  tableFromRows,
+  takeRows,
+  textColumn,
+} from './index.ts'
+
+const sample = (): Table => ({
+  schema: {
+    columns: [
+      { name: 'n', type: 'number' },
+      { name: 'b', type: 'boolean' },
+      { name: 'c', type: 'category' },
+      { name: 't', type: 'text' },
+      { name: 'd', type: 'date', format: { date: '%d.%m.%Y' } },
+    ],
+  },
+  rows: 3,
+  columns: [
+    numberColumn([1.5, null, -0]),
+    booleanColumn([true, null, false]),
+    textColumn(['x', 'x', null], 'category'),
+    textColumn(['ü', null, ''], 'text'),
+    numberColumn([0, null, 86_400_000_000]),
+  ],
+})
+const rows = [
+  [1.5, true, 'x', 'ü', '1970-01-01'],
+  [null, null, 'x', null, null],
+  [-0, false, null, '', '1970-01-02'],
+]
+
+describe('column blocks', () => {
+  it('hold a table of every kind of column', () => {
+    const bytes = encodeBlocksWhole(sample())
+    expect(rowsFromTable(decodeBlocks(bytes))).toEqual(rows)
+    expect(readBlocksHeader(bytes)).toEqual({ rows: 3, columns: sample().schema.columns })
+  })
+
+  it('align every buffer to 64 bytes and copy none of them', () => {
+    const table = sample()
+    const chunks = encodeBlocks(table)
+    let offset = 0
+    for (const chunk of chunks) {
+      if (chunk.buffer === (table.columns[0] as { values: Float64Array }).values.buffer) expect(offset % 64).toBe(0)
+      offset += chunk.length
+    }
+    expect(offset % 64).toBe(0)
+  })
+
+  it('hold a table without rows and one without columns', () => {
+    for (const table of [{ schema: { columns: [] }, rows: 0, columns: [] }, takeRows(sample(), new Int32Array(0))]) {
+      expect(decodeBlocks(encodeBlocksWhole(table)).rows).toBe(0)
+    }
+  })
+
+  it('are refused with a reason, or read as something harmless, whatever byte is changed', () => {
+    const whole = encodeBlocksWhole(sample())
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, value) => {
+        const bytes = whole.slice()
+        bytes[at] = value
+        try {
+          rowsFromTable(decodeBlocks(bytes))
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelsmithError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('are refused when they are cut off', () => {
+    const whole = encodeBlocksWhole(sample())
+    for (const length of [0, 7, 11, 40, whole.length - 64]) {
+      expect(() => decodeBlocks(whole.subarray(0, length))).toThrow('not a valid column block file')
+    }
+  })
+})
+
+describe('rows of JSON', () => {
+  const { schema } = sample()
+
+  it('become a table under the schema, numbers as text where the column is text', () => {
+    const table = tableFromRows(schema, [{ n: '1.5', b: 'TRUE', c: 3, d: '31.12.2024' }, {}])
+    expect(rowsFromTable(table)).toEqual([
+      [1.5, true, '3', null, '2024-12-31'],
+      [null, null, null, null, null],
+    ])
+  })
+
+  it('are refused with every finding at once', () => {
+    const error = (() => {
+      try {
+        tableFromRows(schema, [
+          { n: 'abc', typo: 1 },
+          { d: 'tomorrow', t: {} },
+        ])
+      } catch (caught) {
+        return caught as ModelsmithError
+      }
+    })()
+    expect(error?.findings.map(({ code, place }) => [code, place?.row])).toEqual([
+      ['rows.unknownColumn', 1],
+      ['rows.cell', 1],
+      ['rows.cell', 2],
+      ['rows.cell', 2],
+    ])
+  })
+
+  it('are not confused by names that every object has', () => {
+    const table = tableFromRows({ columns: [{ name: 'constructor', type: 'text' }] }, [{}])
+    expect(rowsFromTable(table)).toEqual([[null]])
+  })
+})
+
+describe('operations', () => {
+  it('take rows in any order, more than once', () => {
+    expect(rowsFromTable(takeRows(sample(), Int32Array.of(2, 0, 0)))).toEqual([rows[2], rows[0], rows[0]])
+  })
+
+  it('join tables and their dictionaries', () => {
+    const other = takeRows(sample(), Int32Array.of(1))
+    expect(rowsFromTable(concatTables([sample(), other, sample()]))).toEqual([...rows, rows[1], ...rows])
+  })
+
+  it('match class labels by canonical text', () => {
+    for (const same of [
+      [0, '0', '0.0', -0],
+      [true, 'True', 'true'],
+      ['1', 1, '1.00'],
+    ])
+      expect(new Set(same.map(canonicalLabel)).size).toBe(1)
+    expect(canonicalLabel('01')).toBe('01')
+    expect(canonicalLabel('Yes')).not.toBe(canonicalLabel('yes'))
+  })
+})
+
+describe('dates', () => {
+  it('agree with the calendar of the engine', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('2250-01-01') }),
+        (date) => {
+          const micros = date.getTime() * 1000
+          expect(parseIsoDate(date.toISOString())).toBe(micros)
+          expect(parseIsoDate(formatDate(micros))).toBe(micros)
+        },
+      ),
+    )
+  })
+
+  it('read zones, fractions and patterns; refuse days that do not exist', () => {
+    expect(parseIsoDate('2024-01-01T02:00:00+02:00')).toBe(parseIsoDate('2024-01-01'))
+    expect(formatDate(parseIsoDate('2024-01-01 00:00:00.1234567'))).toBe('2024-01-01T00:00:00.123456Z')
+    expect(parseIsoDate('2023-02-29')).toBeNaN()
+    expect(parseIsoDate('2024-01-01T24:00')).toBeNaN()
+    expect(formatDate(dateParser('%d %b %Y %I:%M %p')?.('5 Mar 2024 12:30 AM') ?? 0)).toBe('2024-03-05T00:30:00Z')
+    expect(dateParser('%Q')).toBeUndefined()
+  })
+})
