@@ -56,7 +56,7 @@ const table = defineErrors({
   'contract.outputColumns': {
     kind: 'userCode',
     message: ({ task, expected, found }: Expectation) =>
-      `Task "${task}" returned ${found} columns, its schema promises a number that is ${expected}.`,
+      `Task "${task}" returned ${found}, its schema promises a number that is ${expected}.`,
     hint: () => 'Return that many columns, or change number_of_columns in model-metadata.yaml.',
   },
   'contract.outputMissing': {

@@ -1,5 +1,5 @@
 import type { Finding } from '@modelsmith/table'
-import { beside, dataTypeOf, type FeatureColumn, kindOfColumns, type TableKind } from '../contract/data-types.ts'
+import { dataTypeOf, type FeatureColumn, joinKinds, kindOfColumns, type TableKind } from '../contract/data-types.ts'
 import { resolveParameters } from '../contract/parameters.ts'
 import type { DataType, EstimatorType, Hyperparameter } from '../contract/schema.ts'
 import { checkInput, isTransform, outputKind, type TypedTask } from '../contract/types.ts'
@@ -59,7 +59,7 @@ export const checkBlueprint = (graph: BlueprintGraph, surroundings: BlueprintSur
 }
 
 /** The columns of the project that an input lets in. */
-export const selectColumns = (
+export const selectFeatures = (
   input: Extract<BlueprintInput, { from: 'data' }>,
   columns: readonly FeatureColumn[],
 ): FeatureColumn[] =>
@@ -159,7 +159,7 @@ const kindOfSelection = (
   input: Extract<BlueprintInput, { from: 'data' }>,
   columns: readonly FeatureColumn[] | undefined,
 ): TableKind | undefined => {
-  if (columns !== undefined) return kindOfColumns(selectColumns(input, columns))
+  if (columns !== undefined) return kindOfColumns(selectFeatures(input, columns))
   if (input.dataTypes === undefined) return undefined
   const count = input.columns?.length
   return {
@@ -184,7 +184,7 @@ const followTypes = (
       input.from === 'node' ? reports.get(input.node)?.output : kindOfSelection(input, columns),
     )
     const known = inputs.filter((kind) => kind !== undefined)
-    const input = known.length === inputs.length ? beside(known) : undefined
+    const input = known.length === inputs.length ? joinKinds(known) : undefined
     const task = taskOf(node.taskVersion)
     const empty = node.inputs.filter((_, index) => inputs[index]?.columns.max === 0)
     for (const selected of empty) {
@@ -215,7 +215,7 @@ const checkUnused = (graph: BlueprintGraph, columns: readonly FeatureColumn[] | 
   if (columns === undefined || graph.nodes.length === 0) return []
   const used = new Set(
     graph.nodes.flatMap(({ inputs }) =>
-      inputs.flatMap((input) => (input.from === 'data' ? selectColumns(input, columns).map(({ name }) => name) : [])),
+      inputs.flatMap((input) => (input.from === 'data' ? selectFeatures(input, columns).map(({ name }) => name) : [])),
     ),
   )
   const unused = columns.map(({ name }) => name).filter((name) => !used.has(name))

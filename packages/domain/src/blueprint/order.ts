@@ -36,5 +36,5 @@ export const findCycle = (graph: BlueprintGraph): string[] => {
     path.push(next)
     next = upstream.get(next)?.find((id) => !ordered.has(id))
   }
-  return next === undefined ? [] : path.slice(path.indexOf(next)).toReversed()
+  return next === undefined ? [] : [next, ...path.slice(path.indexOf(next) + 1).toReversed()]
 }

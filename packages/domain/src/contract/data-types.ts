@@ -20,9 +20,9 @@ export type TableKind = {
   /** Every type that occurs, or may occur where nothing but a declaration is known. */
   readonly types: ReadonlySet<DataType>
   readonly columns: CountRange
-  /** `present` was seen in data; `possible` was declared. */
-  readonly missing: 'never' | 'possible' | 'present'
-  readonly sparse: 'never' | 'possible' | 'always'
+  /** `present` was seen in data, `possible` was declared, and of `unknown` nothing was said. */
+  readonly missing: 'never' | 'unknown' | 'possible' | 'present'
+  readonly sparse: 'never' | 'unknown' | 'possible' | 'always'
 }
 
 /** `max` is undefined where there is no upper bound. */
@@ -45,7 +45,7 @@ export type MeasuredTable = {
 }
 
 /** Tables side by side, as a node receives its inputs. */
-export const beside = (kinds: readonly TableKind[]): TableKind => ({
+export const joinKinds = (kinds: readonly TableKind[]): TableKind => ({
   types: new Set(kinds.flatMap(({ types }) => [...types])),
   columns: {
     min: kinds.reduce((sum, { columns }) => sum + columns.min, 0),
@@ -54,14 +54,20 @@ export const beside = (kinds: readonly TableKind[]): TableKind => ({
       0,
     ),
   },
-  missing: kinds.some(({ missing }) => missing === 'present')
-    ? 'present'
-    : kinds.some(({ missing }) => missing === 'possible')
-      ? 'possible'
-      : 'never',
-  sparse: kinds.every(({ sparse }) => sparse === 'never')
-    ? 'never'
-    : kinds.every(({ sparse }) => sparse === 'always')
-      ? 'always'
-      : 'possible',
+  missing: mostDoubtful(kinds.map(({ missing }) => missing)),
+  sparse: kinds.every(({ sparse }) => sparse === 'always')
+    ? 'always'
+    : mostDoubtful(kinds.map(({ sparse }) => (sparse === 'always' ? 'possible' : sparse))),
+})
+
+const doubts = ['never', 'unknown', 'possible', 'present'] as const
+const mostDoubtful = <D extends (typeof doubts)[number]>(found: readonly D[]): D | 'never' =>
+  doubts.reduce<D | 'never'>((worst, doubt) => (found.includes(doubt as D) ? (doubt as D) : worst), 'never')
+
+/** A kind as pages and the API show it, where it only matters whether something can occur. */
+export const flowOf = ({ types, columns, missing, sparse }: TableKind) => ({
+  dataTypes: [...types],
+  columns: columns.min === columns.max ? columns.min : null,
+  missing: missing === 'never' ? ('never' as const) : ('possible' as const),
+  sparse: sparse === 'unknown' ? ('possible' as const) : sparse,
 })

@@ -1,9 +1,16 @@
 import { canonicalLabel } from '@modelsmith/table'
 
-/** What R's `make.names` makes of a column name: `1` becomes `X1`, `>50K` becomes `X.50K`. */
+const reservedInR: ReadonlySet<string> = new Set(
+  'if else repeat while function for next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ NA_character_ in'.split(
+    ' ',
+  ),
+)
+
+/** What R's `make.names` makes of a column name: `1` becomes `X1`, `>50K` becomes `X.50K`, `TRUE` becomes `TRUE.`. */
 const makeNames = (name: string): string => {
+  if (reservedInR.has(name)) return `${name}.`
   const plain = name.replace(/[^\p{L}\p{N}._]/gu, '.')
-  return /^(\p{L}|\.(?!\p{N}))/u.test(plain) ? plain : `X${plain}`
+  return /^(\p{L}|\.(?!\p{N}))/u.test(name) ? plain : `X${plain}`
 }
 
 /**

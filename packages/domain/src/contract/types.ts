@@ -27,11 +27,7 @@ const transformDefaults: Rules = {
     { field: 'sparse', condition: 'EQUALS', value: 'SUPPORTED' },
     { field: 'contains_missing', condition: 'EQUALS', value: 'SUPPORTED' },
   ],
-  output: [
-    { field: 'data_types', condition: 'EQUALS', value: 'NUM' },
-    { field: 'sparse', condition: 'EQUALS', value: 'DYNAMIC' },
-    { field: 'contains_missing', condition: 'EQUALS', value: 'DYNAMIC' },
-  ],
+  output: [{ field: 'data_types', condition: 'EQUALS', value: 'NUM' }],
 }
 /** An estimator's output is its predictions, which `checkPredictions` knows; it has no output rules. */
 const estimatorDefaults: Rules = {
@@ -58,19 +54,26 @@ export const rulesOf = (task: TypedTask): Rules => {
   }
 }
 
-/** What a task says of a table that is offered to it. What is only possible, not certain, is a warning. */
+/**
+ * What a task says of a table that is offered to it. What is declared as possible is a warning; of what nobody declared
+ * nothing is said before it is seen.
+ */
 export const checkInput = (task: TypedTask, kind: TableKind): Finding[] => {
   const rules = rulesOf(task).input
   return [
     ...checkTypesAndCount('input', task, rules, kind),
     ...rules.flatMap((rule): Finding[] => {
-      if (rule.field === 'contains_missing' && rule.value === 'FORBIDDEN' && kind.missing !== 'never') {
+      if (rule.field === 'contains_missing' && rule.value === 'FORBIDDEN' && isLikely(kind.missing)) {
         return [finding('contract.inputMissing', { task: task.name }, severityOf(kind.missing === 'present'))]
       }
-      if (rule.field === 'sparse' && rule.value === 'FORBIDDEN' && kind.sparse !== 'never') {
+      if (rule.field === 'sparse' && rule.value === 'FORBIDDEN' && isLikely(kind.sparse)) {
         return [finding('contract.inputSparse', { task: task.name }, severityOf(kind.sparse === 'always'))]
       }
-      if (rule.field === 'sparse' && rule.value === 'REQUIRED' && kind.sparse !== 'always') {
+      if (
+        rule.field === 'sparse' &&
+        rule.value === 'REQUIRED' &&
+        (kind.sparse === 'never' || kind.sparse === 'possible')
+      ) {
         return [finding('contract.inputDense', { task: task.name }, severityOf(kind.sparse === 'never'))]
       }
       return []
@@ -84,8 +87,8 @@ export const outputKind = (task: TypedTask, input: TableKind): TableKind => {
   const kind: { -readonly [K in keyof TableKind]: TableKind[K] } = {
     types: possibleTypes(dataTypesRules(rules)),
     columns: countRangeOf(countRules(rules)),
-    missing: 'possible',
-    sparse: 'possible',
+    missing: 'unknown',
+    sparse: 'unknown',
   }
   for (const rule of rules) {
     if (rule.field === 'contains_missing') kind.missing = rule.value === 'NEVER' ? 'never' : 'possible'
@@ -132,6 +135,8 @@ export const checkOutput = (task: TypedTask, input: TableKind, actual: TableKind
   ]
 }
 
+const isLikely = (doubt: TableKind['missing'] | TableKind['sparse']): boolean =>
+  doubt !== 'never' && doubt !== 'unknown'
 const severityOf = (certain: boolean) => (certain ? {} : ({ severity: 'warning' } as const))
 
 const checkTypesAndCount = (
@@ -160,5 +165,8 @@ const checkTypesAndCount = (
     ),
 ]
 
-const wordsOfRange = ({ min, max }: CountRange): string =>
-  max === undefined ? `${min} or more` : min === max ? String(min) : `${min} to ${max}`
+const wordsOfRange = ({ min, max }: CountRange): string => {
+  if (max === undefined) return `${min} or more columns`
+  if (min !== max) return `${min} to ${max} columns`
+  return min === 1 ? '1 column' : `${min} columns`
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { checkTargetType, defaultMetric, detectTargetType, orderClasses, type TargetProfile } from './target.ts'
+
+const profile = (changes: Partial<TargetProfile>): TargetProfile => ({
+  name: 'y',
+  type: 'category',
+  rows: 1000,
+  missing: 0,
+  distinct: 3,
+  ...changes,
+})
+
+describe('detectTargetType', () => {
+  it.each([
+    ['category', 2, 'binary', 'It has two distinct values.'],
+    ['boolean', 2, 'binary', 'It has two distinct values.'],
+    ['integer', 2, 'binary', 'It has two distinct values.'],
+    ['category', 26, 'multiclass', 'It is text with 26 distinct values.'],
+    ['integer', 7, 'multiclass', 'It is a whole number with only 7 distinct values.'],
+    ['integer', 400, 'regression', 'It is a whole number with 400 distinct values.'],
+    ['number', 5, 'regression', 'It is a number with 5 distinct values.'],
+  ] as const)('takes %s with %i values for %s', (type, distinct, targetType, reason) => {
+    expect(detectTargetType(profile({ type, distinct }))).toEqual({ targetType, reason, findings: [] })
+  })
+
+  it('refuses a target without values, with one value, a date, and text without end', () => {
+    const reason = (changes: Partial<TargetProfile>) => {
+      const decision = detectTargetType(profile(changes))
+      return [decision.targetType, decision.reason]
+    }
+    expect(reason({ missing: 1000, distinct: 0 })).toEqual([undefined, 'The target "y" has no values.'])
+    expect(reason({ distinct: 1, top: [{ value: 'a', count: 1000 }] })).toEqual([
+      undefined,
+      'The target "y" has one value only: "a".',
+    ])
+    expect(reason({ type: 'date', distinct: 500 })[0]).toBeUndefined()
+    expect(reason({ type: 'text', distinct: 5000 })[1]).toBe(
+      'The target "y" is text with 5,000 distinct values, expected at most 1,000 classes.',
+    )
+  })
+
+  it('says that rows without a target are left out', () => {
+    expect(detectTargetType(profile({ missing: 12 })).findings).toEqual([
+      {
+        code: 'project.targetPartlyMissing',
+        message: 'The target "y" is missing in 12 rows of 1,000; they are left out.',
+        severity: 'warning',
+      },
+    ])
+  })
+})
+
+describe('checkTargetType', () => {
+  it('lets a person choose another type where it makes sense', () => {
+    expect(checkTargetType(profile({ type: 'integer', distinct: 7 }), 'regression')).toEqual([])
+    expect(checkTargetType(profile({ type: 'integer', distinct: 2 }), 'multiclass')).toEqual([])
+  })
+
+  it('refuses what cannot be', () => {
+    const message = (changes: Partial<TargetProfile>, chosen: Parameters<typeof checkTargetType>[1]) =>
+      checkTargetType(profile(changes), chosen)[0]?.message
+    expect(message({ distinct: 3 }, 'binary')).toBe(
+      'The target "y" is category with 3 distinct values, a binary target has two distinct values.',
+    )
+    expect(message({ distinct: 3 }, 'regression')).toContain('a regression target is a number')
+    expect(message({ type: 'number', distinct: 5000 }, 'multiclass')).toContain('at most 1,000 classes')
+    expect(message({ distinct: 1 }, 'multiclass')).toContain('one value only')
+  })
+})
+
+describe('classes', () => {
+  it('ascend as numbers or as text, the positive one last', () => {
+    expect(orderClasses(['10', '9', '2'])).toEqual(['2', '9', '10'])
+    expect(orderClasses(['Yes', 'No'])).toEqual(['No', 'Yes'])
+    expect(orderClasses(['True', 'False'])).toEqual(['False', 'True'])
+    expect(orderClasses(['No', 'Yes'], 'No')).toEqual(['Yes', 'No'])
+  })
+})
+
+describe('defaultMetric', () => {
+  it('is a proper score', () => {
+    expect(['binary', 'multiclass', 'regression'].map((type) => defaultMetric(type as 'binary'))).toEqual([
+      'LogLoss',
+      'LogLoss',
+      'RMSE',
+    ])
+  })
+})
