@@ -13,9 +13,10 @@ export type RocCurve = { readonly rows: number; readonly auc: number; readonly p
  * rows are all of one class.
  */
 export const rocCurve = (actual: ArrayLike<number>, scores: Float64Array, maxPoints = 200): RocCurve | undefined => {
-  const auc = areaUnderRoc(actual, scores)
+  const ranked = rankedCounts(actual, scores)
+  const auc = areaUnderRoc(ranked)
   if (typeof auc !== 'number') return undefined
-  const { thresholds, truePositives, falsePositives } = rankedCounts(actual, scores)
+  const { thresholds, truePositives, falsePositives } = ranked
   const positives = truePositives.at(-1) as number
   const negatives = falsePositives.at(-1) as number
   const points: RocPoint[] = [{ falsePositiveRate: 0, truePositiveRate: 0, threshold: null }]

@@ -1,7 +1,7 @@
 import { clipProbability, meanOf, type MetricValue, noValue, type Weights, weightOf } from './value.ts'
 
 /** A row is predicted positive above this probability; at it, the first class wins, as in a multiclass prediction. */
-export const decisionThreshold = 0.5
+const decisionThreshold = 0.5
 
 export type BinaryCounts = {
   readonly truePositives: number

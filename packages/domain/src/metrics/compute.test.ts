@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { metricNames } from '../project/schema.ts'
 import { computeMetrics } from './compute.ts'
 import { compareScores, metricInfo } from './info.ts'
-import { areaUnderRoc } from './ranking.ts'
+import { areaUnderRoc, rankedCounts } from './ranking.ts'
 
 type Case = {
   name: string
@@ -75,13 +75,13 @@ describe('metrics', () => {
             ordered += a.weight * b.weight * (a.score > b.score ? 1 : a.score === b.score ? 0.5 : 0)
           }
         }
-        const area = areaUnderRoc(
+        fc.pre(pairs > 0)
+        const ranked = rankedCounts(
           rows.map(({ actual }) => actual),
           Float64Array.from(rows, ({ score }) => score),
           Float64Array.from(rows, ({ weight }) => weight),
         )
-        fc.pre(pairs > 0)
-        expect(area).toBeCloseTo(ordered / pairs, 12)
+        expect(areaUnderRoc(ranked)).toBeCloseTo(ordered / pairs, 12)
       }),
       { seed: 1 },
     )

@@ -17,7 +17,7 @@ import {
   multiclassLogLoss,
   predictedClasses,
 } from './multiclass.ts'
-import { areaUnderRoc, averagePrecision } from './ranking.ts'
+import { areaUnderRoc, averagePrecision, rankedCounts } from './ranking.ts'
 import {
   gammaDeviance,
   meanAbsoluteError,
@@ -51,10 +51,11 @@ type MetricTable<T extends Predictions['targetType']> = Record<(typeof metricNam
 const binary = ({ actual, predicted, weights }: Predictions): MetricTable<'binary'> => {
   const positive = predicted[1] as Float64Array
   const counts = binaryCounts(actual, positive, weights)
+  const ranked = rankedCounts(actual, positive, weights)
   return {
     LogLoss: () => binaryLogLoss(actual, positive, weights),
-    AUC: () => areaUnderRoc(actual, positive, weights),
-    'PR AUC': () => averagePrecision(actual, positive, weights),
+    AUC: () => areaUnderRoc(ranked),
+    'PR AUC': () => averagePrecision(ranked),
     Accuracy: () => binaryAccuracy(counts),
     'Balanced accuracy': () => binaryBalancedAccuracy(counts),
     F1: () => f1Score(counts),

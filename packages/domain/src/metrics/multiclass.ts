@@ -1,4 +1,4 @@
-import { areaUnderRoc } from './ranking.ts'
+import { areaUnderRoc, rankedCounts } from './ranking.ts'
 import { clipProbability, meanOf, type MetricValue, noValue, type Weights, weightOf } from './value.ts'
 
 /** The class of the highest probability in each row; the first one wins a tie. */
@@ -71,11 +71,8 @@ export const areaOneVsRest = (
 ): MetricValue => {
   let sum = 0
   for (const [index, scores] of probabilities.entries()) {
-    const area = areaUnderRoc(
-      Uint8Array.from(actual, (label) => (label === index ? 1 : 0)),
-      scores,
-      weights,
-    )
+    const isClass = Uint8Array.from(actual, (label) => (label === index ? 1 : 0))
+    const area = areaUnderRoc(rankedCounts(isClass, scores, weights))
     if (typeof area !== 'number') return noValue('the rows do not have every class')
     sum += area
   }

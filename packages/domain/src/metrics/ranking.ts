@@ -35,8 +35,7 @@ export const rankedCounts = (actual: ArrayLike<number>, scores: Float64Array, we
 }
 
 /** Area under the ROC curve; a tie between a positive and a negative row counts half. */
-export const areaUnderRoc = (actual: ArrayLike<number>, scores: Float64Array, weights?: Weights): MetricValue => {
-  const { truePositives, falsePositives } = rankedCounts(actual, scores, weights)
+export const areaUnderRoc = ({ truePositives, falsePositives }: RankedCounts): MetricValue => {
   const positives = truePositives.at(-1) ?? 0
   const negatives = falsePositives.at(-1) ?? 0
   if (positives === 0 || negatives === 0) return noValue('the rows are all of one class')
@@ -49,8 +48,7 @@ export const areaUnderRoc = (actual: ArrayLike<number>, scores: Float64Array, we
 }
 
 /** Mean of the precisions at each threshold, weighted by the recall gained there; no interpolation. */
-export const averagePrecision = (actual: ArrayLike<number>, scores: Float64Array, weights?: Weights): MetricValue => {
-  const { truePositives, falsePositives } = rankedCounts(actual, scores, weights)
+export const averagePrecision = ({ truePositives, falsePositives }: RankedCounts): MetricValue => {
   const positives = truePositives.at(-1) ?? 0
   if (positives === 0) return noValue('no row is of the positive class')
   let sum = 0
