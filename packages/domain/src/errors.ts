@@ -3,7 +3,7 @@ import { defineErrors, type Finding, type Place } from '@modelsmith/table'
 type Task = { readonly task: string }
 type Expectation = Task & { readonly expected: string; readonly found: string }
 
-const table = defineErrors({
+export const { rows: domainErrors, error: domainError } = defineErrors({
   'schema.missing': {
     kind: 'invalid',
     message: ({ key }: { key: string }) => `"${key}" is missing.`,
@@ -346,10 +346,8 @@ const table = defineErrors({
   },
 })
 
-export const { rows: errorRows, error } = table
-
-type Code = Parameters<typeof error>[0]
-type ValuesOf<C extends Code> = Parameters<typeof error<C>>[1]
+type Code = Parameters<typeof domainError>[0]
+type ValuesOf<C extends Code> = Parameters<typeof domainError<C>>[1]
 
 /** A finding in the words of the error table. */
 export const finding = <C extends Code>(
@@ -357,7 +355,7 @@ export const finding = <C extends Code>(
   values: ValuesOf<C>,
   { place, severity }: { readonly place?: Place; readonly severity?: 'warning' } = {},
 ): Finding => {
-  const { message, hint } = error(code, values)
+  const { message, hint } = domainError(code, values)
   return {
     code,
     message,

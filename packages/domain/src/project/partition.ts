@@ -1,4 +1,4 @@
-import { error } from '../errors.ts'
+import { domainError } from '../errors.ts'
 import { randomFrom, shuffle } from '../random.ts'
 import type { Partitioning } from './schema.ts'
 
@@ -22,7 +22,7 @@ export const partitionRows = ({
   strata,
 }: Partitioning & { readonly rows: number; readonly strata?: Int32Array | undefined }): Int8Array => {
   const held = Math.round(rows * holdout)
-  if (rows - held < folds) throw error('project.tooFewRows', { rows: rows - held, folds })
+  if (rows - held < folds) throw domainError('project.tooFewRows', { rows: rows - held, folds })
   const dealt = shuffledByStratum(rows, seed, method === 'stratified' ? requireStrata(strata, rows) : undefined)
   const parts = new Int8Array(rows)
   let next = 0

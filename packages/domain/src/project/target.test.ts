@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkTargetType, defaultMetric, detectTargetType, orderClasses, type TargetProfile } from './target.ts'
+import { checkTargetType, defaultMetric, detectTargetType, type TargetProfile } from './target.ts'
 
 const profile = (changes: Partial<TargetProfile>): TargetProfile => ({
   name: 'y',
@@ -65,15 +65,6 @@ describe('checkTargetType', () => {
     expect(message({ distinct: 3 }, 'regression')).toContain('a regression target is a number')
     expect(message({ type: 'number', distinct: 5000 }, 'multiclass')).toContain('at most 1,000 classes')
     expect(message({ distinct: 1 }, 'multiclass')).toContain('one value only')
-  })
-})
-
-describe('classes', () => {
-  it('ascend as numbers or as text, the positive one last', () => {
-    expect(orderClasses(['10', '9', '2'])).toEqual(['2', '9', '10'])
-    expect(orderClasses(['Yes', 'No'])).toEqual(['No', 'Yes'])
-    expect(orderClasses(['True', 'False'])).toEqual(['False', 'True'])
-    expect(orderClasses(['No', 'Yes'], 'No')).toEqual(['Yes', 'No'])
   })
 })
 

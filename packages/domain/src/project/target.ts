@@ -96,18 +96,6 @@ export const checkTargetType = (profile: TargetProfile, chosen: EstimatorType): 
 const wordsOf = (type: ColumnType, distinct: number): string =>
   `${type} with ${distinct.toLocaleString('en')} distinct values`
 
-/**
- * Classes in the order in which hooks receive them. Numbers ascend; other labels ascend by code units, so `No` precedes
- * `Yes` and `False` precedes `True`. In a binary project the last one is the positive class, unless somebody chose it.
- */
-export const orderClasses = (labels: readonly string[], positive?: string): string[] => {
-  const numeric = labels.every((label) => label.trim() !== '' && Number.isFinite(Number(label)))
-  const ordered = labels.toSorted((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1))
-  return positive === undefined || !ordered.includes(positive)
-    ? ordered
-    : [...ordered.filter((label) => label !== positive), positive]
-}
-
 const defaults = {
   binary: 'LogLoss',
   multiclass: 'LogLoss',
