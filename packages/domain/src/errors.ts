@@ -338,6 +338,18 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `The target "${target}" is ${type}, ${expected}.`,
     hint: () => 'Choose another target, or change the type of the column in its dataset.',
   },
+  'project.notStratified': {
+    kind: 'invalid',
+    message: ({ targetType }: { targetType: string }) =>
+      `Stratified partitioning needs classes, the target type is ${targetType}.`,
+    hint: () => 'Choose random partitioning.',
+  },
+  'project.rareClass': {
+    kind: 'invalid',
+    message: ({ rows, folds }: { rows: number; folds: number }) =>
+      `The rarest class has ${count(rows, 'row')}, so it will be missing in some of the ${folds} folds.`,
+    hint: () => 'Choose fewer folds, or bring more rows of that class.',
+  },
   'project.tooFewRows': {
     kind: 'invalid',
     message: ({ rows, folds }: { rows: number; folds: number }) =>

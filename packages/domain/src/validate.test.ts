@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import Type from 'typebox'
+import { Check } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { BlueprintGraph } from './blueprint/schema.ts'
 import { Hyperparameter, InputRule, ParameterValues, TaskMetadata } from './contract/schema.ts'
@@ -72,5 +74,30 @@ describe('check', () => {
 
   it('does not take inherited members for the value’s own', () => {
     expect(lines(Type.Object({ constructor: Type.String() }), {})).toEqual(['/constructor: "constructor" is missing.'])
+  })
+
+  it('finds something exactly when the schema does not hold, with a pointer that begins in the value', () => {
+    const graph = fc.record({
+      nodes: fc.array(
+        fc.record(
+          {
+            id: fc.oneof(fc.constant('a'), fc.anything()),
+            taskVersion: fc.oneof(fc.constant('t'), fc.anything()),
+            inputs: fc.oneof(fc.constant([{ from: 'data' }]), fc.constant([{ from: 'node' }]), fc.anything()),
+            parameters: fc.oneof(fc.constant({}), fc.dictionary(fc.string(), fc.anything())),
+          },
+          { requiredKeys: [] },
+        ),
+        { maxLength: 3 },
+      ),
+    })
+    fc.assert(
+      fc.property(fc.oneof(graph, fc.anything()), (value) => {
+        const findings = check(BlueprintGraph, value)
+        expect(findings.length === 0).toBe(Check(BlueprintGraph, value))
+        expect(findings.every(({ place }) => /^(\/|$)/.test(place?.pointer ?? 'none'))).toBe(true)
+      }),
+      { seed: 1, numRuns: 500 },
+    )
   })
 })

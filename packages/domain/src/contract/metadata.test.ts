@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { metadataLimits, parseMetadata } from './metadata.ts'
 
@@ -140,5 +141,44 @@ hyperparameters:
   it('refuses a document that is not a mapping', () => {
     expect(lines('just words\n')).toEqual(['1:1 The value must be an object, found "just words".'])
     expect(lines('')).toEqual(['1:1 The value must be an object, found nothing.'])
+  })
+
+  it('never fails on any text, and gives metadata exactly when nothing was wrong', () => {
+    const pieces = [
+      'name: a\n',
+      'type: ',
+      '- ',
+      '  ',
+      '\n',
+      '[',
+      ']',
+      '{',
+      '}',
+      ': ',
+      '"',
+      "'",
+      '*a',
+      '&a ',
+      '!!x ',
+      '#',
+      '|\n',
+      '? ',
+      '---\n',
+      '%YAML 1.1\n',
+      '\t',
+      '\u0000',
+      '1',
+      '~',
+    ]
+    const text = fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 30 })
+      .map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(text, (given) => {
+        const { metadata, findings } = parseMetadata(given)
+        expect(metadata === undefined).toBe(findings.length > 0)
+      }),
+      { seed: 1, numRuns: 1000 },
+    )
   })
 })

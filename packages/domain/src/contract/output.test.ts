@@ -1,4 +1,4 @@
-import type { Column, Table } from '@modelsmith/table'
+import { type Column, type Table, tableFromRows } from '@modelsmith/table'
 import { describe, expect, it } from 'vitest'
 import { matchClassColumns } from './labels.ts'
 import { checkPredictions } from './output.ts'
@@ -54,21 +54,28 @@ describe('checkPredictions', () => {
       'Task "mine" must return one column for each of the classes "no", "yes", found "yes".',
     ])
     expect(messages('regression', [], { a: numbers(1, 1), b: numbers(1, 1) })).toEqual([
-      'Task "mine" must return one column Predictions, found "a", "b".',
+      'Task "mine" must return one column "Predictions", found "a", "b".',
     ])
     expect(messages('regression', [], {})[0]).toContain('found no columns')
   })
 
-  it('refuses labels where numbers belong', () => {
-    const text: Column = {
-      kind: 'utf8',
-      offsets: Int32Array.of(0, 1, 2),
-      bytes: Uint8Array.of(65, 66),
-      validity: undefined,
-    }
-    expect(messages('regression', [], { Predictions: text })).toEqual([
-      'Column "Predictions" of the predictions of task "mine" must be numbers, found text.',
+  it('refuses labels and dates where numbers belong', () => {
+    const returned = (type: 'category' | 'date', value: string) =>
+      checkPredictions({
+        task: 'mine',
+        targetType: 'regression',
+        classes: [],
+        rows: 1,
+        table: tableFromRows({ columns: [{ name: 'Predictions', type }] }, [{ Predictions: value }]),
+      }).findings.map(({ message }) => message)
+    expect(returned('category', 'yes')).toEqual([
+      'Column "Predictions" of the predictions of task "mine" must be numbers, found category.',
     ])
+    expect(returned('date', '2026-01-31')[0]).toContain('must be numbers, found date')
+  })
+
+  it('lists wrong rows and wrong columns at once', () => {
+    expect(messages('regression', [], { a: numbers(1), b: numbers(1) }, 1, 3)).toHaveLength(2)
   })
 
   it('refuses what is not finite, with the first row', () => {

@@ -1,7 +1,7 @@
-import type { Column, Finding, Table } from '@modelsmith/table'
-import { finding, isError } from '../errors.ts'
+import type { Column, ColumnSchema, Finding, Table } from '@modelsmith/table'
+import { finding } from '../errors.ts'
 import { matchClassColumns } from './labels.ts'
-import type { EstimatorType } from './schema.ts'
+import { type EstimatorType, isClassification } from './schema.ts'
 
 /** How far a row's probabilities, rounded to float32, may sum away from 1. */
 export const probabilityTolerance = 1e-6
@@ -15,89 +15,59 @@ export type PredictionCheck = {
   readonly columns?: readonly Float64Array[]
 }
 
+/** A hook gives one row out per row in; it can neither filter nor repeat. */
+export const checkRowCount = (task: string, given: number, returned: number): Finding[] =>
+  given === returned ? [] : [finding('contract.rowCount', { task, returned, given })]
+
 /** What a scoring hook returned for `rows` rows of input, against what the target type asks. All findings at once. */
-export const checkPredictions = (input: {
+export const checkPredictions = ({
+  task,
+  targetType,
+  classes,
+  rows,
+  table,
+}: {
   readonly task: string
   readonly targetType: EstimatorType
   readonly classes: readonly string[]
   readonly rows: number
   readonly table: Table
 }): PredictionCheck => {
-  const { task, rows, table } = input
-  const wrongRows =
-    rows === table.rows ? [] : [finding('contract.rowCount', { task, returned: table.rows, given: rows })]
-  const named = isClassification(input.targetType) ? classColumns(input) : singleColumn(input)
-  const numeric = named.columns.flatMap(({ name, column }) => checkNumbers(task, name, column))
-  const findings = [...wrongRows, ...named.findings, ...numeric]
-  const columns = named.columns.map(({ column }) => numbersOf(column)).filter((values) => values !== undefined)
-  if (isClassification(input.targetType) && findings.length === 0) {
-    findings.push(...checkProbabilities(task, input.classes, columns))
+  const expected = isClassification(targetType) ? classes : [predictionColumn]
+  const positions = isClassification(targetType) ? classPositions(classes, table) : onlyPosition(table)
+  const wrongRows = checkRowCount(task, rows, table.rows)
+  if (positions === undefined) {
+    const words = `${isClassification(targetType) ? 'one column for each of the classes' : 'one column'} ${wordsOfNames(expected)}`
+    const found = wordsOfNames(table.schema.columns.map(({ name }) => name))
+    return { findings: [...wrongRows, finding('contract.predictionColumns', { task, expected: words, found })] }
   }
-  return findings.some(isError) ? { findings } : { findings, columns }
+  const findings = [...wrongRows, ...positions.flatMap((position) => checkNumbers(task, table, position))]
+  if (findings.length > 0) return { findings }
+  const columns = positions.map((position) => numbersOf(table, position) as Float64Array)
+  const improbable = isClassification(targetType) ? checkProbabilities(task, classes, columns) : []
+  return improbable.length > 0 ? { findings: improbable } : { findings: [], columns }
 }
 
-export const isClassification = (targetType: EstimatorType): boolean =>
-  targetType === 'binary' || targetType === 'multiclass'
+const onlyPosition = (table: Table): readonly number[] | undefined => (table.columns.length === 1 ? [0] : undefined)
 
-type Named = {
-  readonly findings: readonly Finding[]
-  readonly columns: readonly { readonly name: string; readonly column: Column }[]
-}
-
-const singleColumn = ({ task, table }: { readonly task: string; readonly table: Table }): Named => {
+const classPositions = (classes: readonly string[], table: Table): readonly number[] | undefined => {
   const names = table.schema.columns.map(({ name }) => name)
-  const column = table.columns[names.length === 1 ? 0 : -1]
-  return column === undefined
-    ? {
-        findings: [
-          finding('contract.predictionColumns', {
-            task,
-            expected: `one column ${predictionColumn}`,
-            found: wordsOfNames(names),
-          }),
-        ],
-        columns: [],
-      }
-    : { findings: [], columns: [{ name: names[0] ?? predictionColumn, column }] }
+  const positions = matchClassColumns(classes, names).filter((position) => position !== undefined)
+  return positions.length === classes.length && names.length === classes.length ? positions : undefined
 }
 
-const classColumns = ({
-  task,
-  classes,
-  table,
-}: {
-  readonly task: string
-  readonly classes: readonly string[]
-  readonly table: Table
-}): Named => {
-  const names = table.schema.columns.map(({ name }) => name)
-  const positions = matchClassColumns(classes, names)
-  if (names.length !== classes.length || positions.includes(undefined)) {
-    return {
-      findings: [
-        finding('contract.predictionColumns', {
-          task,
-          expected: `one column for each of the classes ${wordsOfNames(classes)}`,
-          found: wordsOfNames(names),
-        }),
-      ],
-      columns: [],
-    }
-  }
-  return {
-    findings: [],
-    columns: classes.map((name, index) => ({ name, column: table.columns[positions[index] as number] as Column })),
-  }
+const numbersOf = (table: Table, position: number): Float64Array | undefined => {
+  const column = table.columns[position] as Column
+  if (column.kind === 'boolean') return Float64Array.from(column.values)
+  return column.kind === 'float64' && table.schema.columns[position]?.type !== 'date' ? column.values : undefined
 }
 
-const numbersOf = (column: Column): Float64Array | undefined =>
-  column.kind === 'float64' ? column.values : column.kind === 'boolean' ? Float64Array.from(column.values) : undefined
-
-const checkNumbers = (task: string, name: string, column: Column): Finding[] => {
-  const values = numbersOf(column)
-  if (values === undefined) return [finding('contract.predictionType', { task, column: name, found: 'text' })]
+const checkNumbers = (task: string, table: Table, position: number): Finding[] => {
+  const { name: column, type: found } = table.schema.columns[position] as ColumnSchema
+  const values = numbersOf(table, position)
+  if (values === undefined) return [finding('contract.predictionType', { task, column, found })]
   const broken = rowsWhere(values.length, (row) => !Number.isFinite(values[row]))
-  return broken.rows === 0 ? [] : [finding('contract.predictionMissing', { task, column: name, ...broken })]
+  return broken.rows === 0 ? [] : [finding('contract.predictionMissing', { task, column, ...broken })]
 }
 
 const checkProbabilities = (task: string, classes: readonly string[], columns: readonly Float64Array[]): Finding[] => {

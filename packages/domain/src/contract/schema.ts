@@ -9,6 +9,8 @@ export type DataType = Static<typeof DataType>
 export const estimatorTypes = ['binary', 'multiclass', 'regression', 'anomaly'] as const
 export const EstimatorType = Type.Enum(estimatorTypes)
 export type EstimatorType = Static<typeof EstimatorType>
+export const isClassification = (targetType: EstimatorType): boolean =>
+  targetType === 'binary' || targetType === 'multiclass'
 export const TargetType = Type.Enum([...estimatorTypes, 'transform'] as const)
 export type TargetType = Static<typeof TargetType>
 

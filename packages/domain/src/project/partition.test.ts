@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { partitionRows } from './partition.ts'
+import { checkPartitioning, defaultPartitioning, partitionRows } from './partition.ts'
 
 const sizes = (parts: Int8Array, folds: number) =>
   Array.from({ length: folds + 1 }, (_, part) => parts.reduce((sum, found) => sum + (found === part ? 1 : 0), 0))
@@ -73,5 +73,25 @@ describe('partitionRows', () => {
     const started = performance.now()
     partitionRows({ rows: strata.length, method: 'stratified', folds: 5, holdout: 0.2, seed: 0, strata })
     expect(performance.now() - started).toBeLessThan(2000)
+  })
+})
+
+describe('checkPartitioning', () => {
+  const messages = (...[changes, facts]: [object, Parameters<typeof checkPartitioning>[1]]) =>
+    checkPartitioning({ ...defaultPartitioning(facts.targetType), ...changes }, facts).map(({ message }) => message)
+
+  it('finds nothing in the default', () => {
+    expect(messages({}, { targetType: 'binary', rows: 1000, smallestClass: 100 })).toEqual([])
+    expect(messages({}, { targetType: 'regression', rows: 1000 })).toEqual([])
+  })
+
+  it('refuses strata of numbers, and more folds than rows; warns of a class that is too rare', () => {
+    expect(messages({ method: 'stratified' }, { targetType: 'regression', rows: 5 })).toEqual([
+      '4 rows cannot be cut into 5 folds.',
+      'Stratified partitioning needs classes, the target type is regression.',
+    ])
+    expect(messages({}, { targetType: 'multiclass', rows: 1000, smallestClass: 3 })).toEqual([
+      'The rarest class has 3 rows, so it will be missing in some of the 5 folds.',
+    ])
   })
 })

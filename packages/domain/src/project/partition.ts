@@ -1,10 +1,37 @@
-import { domainError } from '../errors.ts'
+import type { Finding } from '@modelsmith/table'
+import { type EstimatorType, isClassification } from '../contract/schema.ts'
+import { domainError, finding } from '../errors.ts'
 import { randomFrom, shuffle } from '../random.ts'
 import type { Partitioning } from './schema.ts'
 
 /** The part of a row: 0 is the holdout, 1 to k are the folds. */
 export const holdoutPart = 0
 export const validationPart = 1
+
+/** Classes keep their shares in every part; numbers are dealt at random. */
+export const defaultPartitioning = (targetType: EstimatorType): Partitioning => ({
+  method: isClassification(targetType) ? 'stratified' : 'random',
+  folds: 5,
+  holdout: 0.2,
+  seed: 0,
+})
+
+/** What a partitioning would do badly, before it is done. `smallestClass` counts the rows of the rarest class. */
+export const checkPartitioning = (
+  { method, folds, holdout }: Partitioning,
+  { targetType, rows, smallestClass }: { targetType: EstimatorType; rows: number; smallestClass?: number },
+): Finding[] => {
+  const remaining = rows - Math.round(rows * holdout)
+  return [
+    ...(remaining < folds ? [finding('project.tooFewRows', { rows: remaining, folds })] : []),
+    ...(method === 'stratified' && !isClassification(targetType)
+      ? [finding('project.notStratified', { targetType })]
+      : []),
+    ...(smallestClass !== undefined && smallestClass * (1 - holdout) < folds
+      ? [finding('project.rareClass', { rows: smallestClass, folds }, { severity: 'warning' })]
+      : []),
+  ]
+}
 
 /**
  * Puts every row into the holdout or a fold. The holdout has `round(rows × holdout)` rows; folds differ by one row at most.
