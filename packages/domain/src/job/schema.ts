@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { nextState, type Transitions } from '../state-machine.ts'
 
 /** `running` may go back to `queued` when its worker died; `cancelling` waits for the worker to let go. */
 export const jobStates = ['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'] as const
@@ -8,7 +9,7 @@ export type JobState = Static<typeof JobState>
 export type JobEvent = 'claim' | 'succeed' | 'fail' | 'requestCancel' | 'cancelled' | 'workerLost' | 'retry'
 
 /** From, event, to: every change of a job's state is one of these rows. */
-export const jobTransitions: readonly (readonly [JobState, JobEvent, JobState])[] = [
+export const jobTransitions: Transitions<JobState, JobEvent> = [
   ['queued', 'claim', 'running'],
   ['queued', 'requestCancel', 'cancelled'],
   ['running', 'succeed', 'succeeded'],
@@ -22,5 +23,4 @@ export const jobTransitions: readonly (readonly [JobState, JobEvent, JobState])[
   ['failed', 'retry', 'queued'],
 ]
 
-export const nextJobState = (from: JobState, event: JobEvent): JobState | undefined =>
-  jobTransitions.find(([state, name]) => state === from && name === event)?.[2]
+export const nextJobState = nextState(jobTransitions)

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { nextState, type Transitions } from '../state-machine.ts'
 
 export const datasetVersionStates = ['processing', 'ready', 'failed'] as const
 export const DatasetVersionState = Type.Enum(datasetVersionStates)
@@ -6,19 +7,11 @@ export type DatasetVersionState = Static<typeof DatasetVersionState>
 /** `reread` reads the file again, under changed column types. */
 export type DatasetVersionEvent = 'ingested' | 'failed' | 'reread'
 
-export const datasetVersionTransitions: readonly (readonly [
-  DatasetVersionState,
-  DatasetVersionEvent,
-  DatasetVersionState,
-])[] = [
+export const datasetVersionTransitions: Transitions<DatasetVersionState, DatasetVersionEvent> = [
   ['processing', 'ingested', 'ready'],
   ['processing', 'failed', 'failed'],
   ['ready', 'reread', 'processing'],
   ['failed', 'reread', 'processing'],
 ]
 
-export const nextDatasetVersionState = (
-  from: DatasetVersionState,
-  event: DatasetVersionEvent,
-): DatasetVersionState | undefined =>
-  datasetVersionTransitions.find(([state, name]) => state === from && name === event)?.[2]
+export const nextDatasetVersionState = nextState(datasetVersionTransitions)

@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { nextState, type Transitions } from '../state-machine.ts'
 
 export const trainingRunStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export const TrainingRunState = Type.Enum(trainingRunStates)
 export type TrainingRunState = Static<typeof TrainingRunState>
 export type TrainingRunEvent = 'start' | 'succeed' | 'fail' | 'cancel' | 'workerLost' | 'retry'
 
-export const trainingRunTransitions: readonly (readonly [TrainingRunState, TrainingRunEvent, TrainingRunState])[] = [
+export const trainingRunTransitions: Transitions<TrainingRunState, TrainingRunEvent> = [
   ['queued', 'start', 'running'],
   ['queued', 'cancel', 'cancelled'],
   ['running', 'succeed', 'succeeded'],
@@ -15,5 +16,4 @@ export const trainingRunTransitions: readonly (readonly [TrainingRunState, Train
   ['failed', 'retry', 'queued'],
 ]
 
-export const nextTrainingRunState = (from: TrainingRunState, event: TrainingRunEvent): TrainingRunState | undefined =>
-  trainingRunTransitions.find(([state, name]) => state === from && name === event)?.[2]
+export const nextTrainingRunState = nextState(trainingRunTransitions)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { jobStates, jobTransitions, nextJobState } from '../job/schema.ts'
-import { datasetVersionStates, datasetVersionTransitions, nextDatasetVersionState } from './dataset-version.ts'
-import { deploymentStates, deploymentTransitions, nextDeploymentState } from './deployment.ts'
-import { nextTrainingRunState, trainingRunStates, trainingRunTransitions } from './training-run.ts'
+import { jobStates, jobTransitions, nextJobState } from './job/schema.ts'
+import { datasetVersionStates, datasetVersionTransitions, nextDatasetVersionState } from './dataset/version-state.ts'
+import { deploymentStates, deploymentTransitions, nextDeploymentState } from './deployment/state.ts'
+import { nextTrainingRunState, trainingRunStates, trainingRunTransitions } from './project/training-run-state.ts'
 
 const machines = {
   job: { states: jobStates, transitions: jobTransitions, start: 'queued' },

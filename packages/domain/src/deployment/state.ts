@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { nextState, type Transitions } from '../state-machine.ts'
 
 export const deploymentStates = ['starting', 'active', 'paused', 'failed'] as const
 export const DeploymentState = Type.Enum(deploymentStates)
@@ -6,7 +7,7 @@ export type DeploymentState = Static<typeof DeploymentState>
 /** `replace` puts another release behind the same address. */
 export type DeploymentEvent = 'started' | 'fail' | 'pause' | 'resume' | 'replace'
 
-export const deploymentTransitions: readonly (readonly [DeploymentState, DeploymentEvent, DeploymentState])[] = [
+export const deploymentTransitions: Transitions<DeploymentState, DeploymentEvent> = [
   ['starting', 'started', 'active'],
   ['starting', 'fail', 'failed'],
   ['starting', 'pause', 'paused'],
@@ -19,5 +20,4 @@ export const deploymentTransitions: readonly (readonly [DeploymentState, Deploym
   ['failed', 'resume', 'starting'],
 ]
 
-export const nextDeploymentState = (from: DeploymentState, event: DeploymentEvent): DeploymentState | undefined =>
-  deploymentTransitions.find(([state, name]) => state === from && name === event)?.[2]
+export const nextDeploymentState = nextState(deploymentTransitions)
