@@ -103,7 +103,7 @@ const foundType = async (
       return 'date'
     case 'whole': {
       const [range] = await rowsOf(connection, `SELECT max(abs(CAST(${column} AS DOUBLE))) FROM ${from}`)
-      return Number(range?.[0] ?? 0) > exactIntegers ? 'text' : 'integer'
+      return Number(range?.[0] ?? 0) >= exactIntegers ? 'text' : 'integer'
     }
     case 'text': {
       const [counts] = await rowsOf(

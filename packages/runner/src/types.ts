@@ -33,6 +33,8 @@ export type TableRef = {
   readonly parts: readonly { readonly table: string; readonly columns?: readonly string[] }[]
   /** Handle of an int32 row selection, applied to every part. */
   readonly rows?: string
+  /** Nothing reads these tables afterwards: the hook may have them without a copy. */
+  readonly last?: boolean
 }
 
 export type FitSpec = {
@@ -89,6 +91,9 @@ export type Print = { readonly stream: 'stdout' | 'stderr'; readonly text: strin
 export type Session = {
   readonly id: string
   readonly level: SandboxLevel
+  /** Host folders for tables in passing: what lies in `input` the session may read, what it stores goes to `output`. */
+  readonly input: string
+  readonly output: string
   /** Makes a code folder known under a task name; the code is imported at first use. */
   addTask(task: { readonly name: string; readonly codeDir: string }): Promise<void>
   /** Maps a column block file (see `@modelsmith/table`, blocks) read-only; nothing is copied until rows are taken. */

@@ -1,0 +1,55 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: runnerErrors, error: runnerError } = defineErrors({
+  'limit.memory': {
+    kind: 'userCode',
+    message: ({ limitMb }: { limitMb: number }) =>
+      `The code used more than the ${limitMb} MB of memory that it may have.`,
+    hint: () => 'Use less memory, or raise resources.memoryMb in model-metadata.yaml.',
+  },
+  'limit.cpu': {
+    kind: 'userCode',
+    message: ({ seconds }: { seconds: number }) =>
+      `The code used more than the ${seconds} s of processor time that it may have.`,
+    hint: () => 'Make it faster, or raise resources.timeoutSeconds in model-metadata.yaml.',
+  },
+  'limit.wall': {
+    kind: 'userCode',
+    message: ({ seconds }: { seconds: number }) => `The code did not end within ${seconds} s and was stopped.`,
+    hint: () => 'Look for an endless loop, or raise resources.timeoutSeconds in model-metadata.yaml.',
+  },
+  'session.died': {
+    kind: 'userCode',
+    message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,
+    hint: () => 'A library may have crashed, or the code may have killed its own process.',
+  },
+  'session.cancelled': { kind: 'conflict', message: ({ reason }: { reason: string }) => `Stopped: ${reason}.` },
+  'session.closed': { kind: 'bug', message: () => 'The session is closed.' },
+  'sandbox.refused': {
+    kind: 'unavailable',
+    message: ({ reason }: { reason: string }) => `This machine does not allow a part of the sandbox: ${reason}.`,
+    hint: () => 'The system page says what is missing and how to get it; no code runs until then.',
+  },
+  'environment.start': {
+    kind: 'unavailable',
+    message: ({ name, problem }: { name: string; problem: string }) =>
+      `The environment ${name} does not start: ${problem}`,
+  },
+  'environment.noPython': {
+    kind: 'unavailable',
+    message: ({ needed }: { needed: string }) => `No Python of the versions ${needed} was found.`,
+    hint: () => 'Install one (Debian: apt-get install python3 python3-venv), or name it with MODELSMITH_PYTHON.',
+  },
+  'environment.unknown': {
+    kind: 'notFound',
+    message: ({ name, known }: { name: string; known: string }) =>
+      `There is no environment "${name}"; there are: ${known}.`,
+  },
+  'environment.install': {
+    kind: 'unavailable',
+    message: ({ name, step }: { name: string; step: string }) =>
+      `The environment ${name} could not be installed: ${step} failed.`,
+    hint: () =>
+      'Its output is above; the usual cause is a package index that cannot be reached. pip.conf and PIP_INDEX_URL are obeyed.',
+  },
+})

@@ -1,0 +1,268 @@
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { ModelsmithError, type SerializedError } from '@modelsmith/table'
+import { type ControlGroup, makeControlGroup } from './control-groups.ts'
+import { runnerError } from './errors.ts'
+import { watchMemory } from './memory-watch.ts'
+import { readPrints } from './prints.ts'
+import type { SandboxLevel, Session, SessionSpec, StepTimings, TableShape } from './types.ts'
+import { type Ending, listenOnce, type Zygote } from './zygote.ts'
+
+type WorkerError = {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | null
+  readonly traceback: string
+  readonly frames: readonly unknown[]
+  readonly place?: { readonly file: string; readonly line: number }
+}
+type WorkerMessage =
+  | { readonly type: 'hello'; readonly pid: number }
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'result'; readonly id: number; readonly result: unknown; readonly timings: StepTimings }
+  | { readonly type: 'error'; readonly id: number; readonly error: WorkerError; readonly timings: StepTimings }
+
+/** Prints of a step are waited for this long after its answer; code that closed its streams sends no marker. */
+const printsMs = 500
+const tmpMb = 512
+
+type Pending = {
+  readonly resolve: (answer: { result: unknown; timings: StepTimings }) => void
+  readonly reject: (error: ModelsmithError) => void
+  /** Resolves when every print of the step has arrived, or should have. */
+  readonly printed: () => Promise<void>
+}
+
+export type SessionContext = {
+  readonly id: string
+  readonly folder: string
+  readonly zygote: Zygote
+  readonly sandbox: 'full' | 'none'
+  /** The user of this session on the host; undefined when the host process is not root. */
+  readonly uid: number | undefined
+  readonly onGone: () => void
+}
+
+/** Opens one sandboxed process and speaks the worker protocol with it. */
+export const openSession = async (spec: SessionSpec, context: SessionContext): Promise<Session> => {
+  const { id, folder, zygote, uid } = context
+  const { limits } = spec
+  const input = join(folder, 'in')
+  const output = join(folder, 'out')
+  const root = join(folder, 'root')
+  for (const each of [folder, input, output, root]) mkdirSync(each, { mode: 0o755 })
+  if (uid !== undefined) for (const each of [output, ...spec.writable]) chownSync(each, uid, uid)
+
+  const paths = { control: join(folder, 'c'), stdout: join(folder, '1'), stderr: join(folder, '2') }
+  const [control, stdout, stderr] = await Promise.all([paths.control, paths.stdout, paths.stderr].map(listenOnce))
+  if (control === undefined || stdout === undefined || stderr === undefined) throw runnerError('session.closed', {})
+
+  const sandboxed = context.sandbox === 'full'
+  const pid = await zygote.fork(id, {
+    ...paths,
+    root,
+    sandbox: context.sandbox,
+    limits,
+    uid,
+    tmpMb,
+    home: sandboxed ? '/tmp' : output,
+    readable: [...spec.environment.roots, ...spec.readable, input],
+    writable: [...spec.writable, output],
+    environment: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: sandboxed ? '/tmp' : output,
+      LANG: 'C.UTF-8',
+      PYTHONUNBUFFERED: '1',
+      TMPDIR: '/tmp',
+    },
+  })
+
+  let group: ControlGroup | undefined
+  let stopWatching = () => {}
+  let reason: ModelsmithError | undefined
+  let closing = false
+  let next = 1
+  const pending = new Map<number, Pending>()
+  const markers = new Map<number, { left: number; done: () => void }>()
+
+  const kill = (why: ModelsmithError) => {
+    reason ??= why
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  let finish: (error: SerializedError | undefined) => void = () => {}
+  const ended = new Promise<SerializedError | undefined>((resolve) => {
+    finish = resolve
+  })
+  zygote.onExit(pid, (ending) => {
+    const why = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, limits))
+    stopWatching()
+    group?.remove()
+    for (const { reject } of pending.values()) reject(why ?? runnerError('session.closed', {}))
+    pending.clear()
+    for (const { server } of [control, stdout, stderr]) server.close()
+    rmSync(folder, { recursive: true, force: true })
+    context.onGone()
+    finish(why?.toJSON())
+  })
+  const gone = ended.then((error) =>
+    Promise.reject(error === undefined ? runnerError('session.closed', {}) : ModelsmithError.fromJSON(error)),
+  )
+  gone.catch(() => {})
+
+  const [socket, out, err] = await Promise.race([
+    Promise.all([control.connected, stdout.connected, stderr.connected]),
+    gone,
+  ])
+  const onMarker = (marker: number) => {
+    const waiting = markers.get(marker)
+    if (waiting !== undefined && --waiting.left === 0) waiting.done()
+  }
+  const onPrint = spec.onPrint ?? (() => {})
+  readPrints(out, 'stdout', onPrint, onMarker)
+  readPrints(err, 'stderr', onPrint, onMarker)
+  socket.on('error', () => {})
+
+  const ready = begin(socket, (message) => {
+    const waiting = pending.get(message.id)
+    if (waiting === undefined) return
+    pending.delete(message.id)
+    void waiting.printed().then(() => {
+      if (message.type === 'result') waiting.resolve(message)
+      else waiting.reject(userError(message.error))
+    })
+  })
+  group = sandboxed ? makeControlGroup(id, limits.memoryMb, limits.processes + 4) : undefined
+  if (group === undefined) {
+    stopWatching = watchMemory(pid, limits.memoryMb, () =>
+      kill(runnerError('limit.memory', { limitMb: limits.memoryMb })),
+    )
+  } else group.add(pid)
+  socket.write('{"type":"begin"}\n')
+  await Promise.race([ready, gone])
+
+  const send = (type: string, message: object): Promise<{ result: unknown; timings: StepTimings }> => {
+    if (closing) return Promise.reject(runnerError('session.closed', {}))
+    const number = next++
+    const printed = new Promise<void>((resolve) => {
+      markers.set(number, {
+        left: 2,
+        done: () => {
+          markers.delete(number)
+          resolve()
+        },
+      })
+    })
+    const wall = setTimeout(
+      () => kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
+      limits.wallSeconds * 1000,
+    )
+    const answer = new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
+      const late = () => new Promise<void>((done) => setTimeout(done, printsMs).unref())
+      pending.set(number, { resolve, reject, printed: () => Promise.race([printed, late()]) })
+      socket.write(`${JSON.stringify({ ...message, type, id: number })}\n`)
+    })
+    return Promise.race([answer, gone]).finally(() => {
+      clearTimeout(wall)
+      markers.delete(number)
+    })
+  }
+  const call = async <T>(type: string, message: object): Promise<T> => (await send(type, message)).result as T
+
+  let tables = 0
+  return {
+    id,
+    level: sandboxed ? (group === undefined ? 'reduced' : 'full') : 'none',
+    input,
+    output,
+    addTask: ({ name, codeDir }) => call('add_task', { name, codeDir }),
+    openTable: (handle, file) => call<TableShape>('open_table', { handle, file }),
+    setRows: async (handle, rows) => {
+      const file = join(input, `rows${tables++}`)
+      writeFileSync(file, rows)
+      await call('set_rows', { handle, file })
+      rmSync(file)
+    },
+    fit: async (fit) => {
+      if (uid !== undefined) chownSync(fit.outputDir, uid, uid)
+      const { result, timings } = await send('fit', fit)
+      return { ...timings, ...(result as { artifacts: string[] }) }
+    },
+    load: async (load) => (await send('load', load)).timings,
+    apply: async (apply) => {
+      const { result, timings } = await send('apply', apply)
+      return { ...timings, ...(result as { shape: TableShape }) }
+    },
+    storeTable: (handle, file) => call('store_table', { handle, file }),
+    release: (handles) => call('release', { handles }),
+    reset: () => call('reset', {}),
+    cancel: async (why) => {
+      kill(runnerError('session.cancelled', { reason: why }))
+      await ended
+    },
+    close: async () => {
+      closing = true
+      socket.end('{"type":"close"}\n')
+      const slow = setTimeout(() => kill(runnerError('session.closed', {})), 1000)
+      await ended
+      clearTimeout(slow)
+    },
+    ended,
+  }
+}
+
+type Answered = Extract<WorkerMessage, { type: 'result' | 'error' }>
+
+/** Reads the worker's messages; resolves when it is ready to be used. */
+const begin = (socket: Socket, onAnswer: (message: Answered) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    createInterface({ input: socket }).on('line', (line) => {
+      const message = JSON.parse(line) as WorkerMessage
+      if (message.type === 'ready') resolve()
+      else if (message.type === 'refused') reject(runnerError('sandbox.refused', { reason: message.reason }))
+      else if (message.type !== 'hello') onAnswer(message)
+    })
+  })
+
+const userError = (error: WorkerError): ModelsmithError =>
+  new ModelsmithError({
+    code: error.code,
+    kind: 'userCode',
+    message:
+      error.place === undefined ? error.message : `${error.place.file}, line ${error.place.line}: ${error.message}`,
+    hint: error.hint ?? undefined,
+    values: { traceback: error.traceback, frames: error.frames },
+    place: error.place,
+  })
+
+const killed = 9
+const processorTime = 24
+const fileTooLarge = 25
+
+/** Why a session ended by itself, from what the kernel left behind. */
+const explain = (
+  { code, signal, cpuSeconds }: Ending,
+  group: ControlGroup | undefined,
+  limits: SessionSpec['limits'],
+): ModelsmithError => {
+  const number = signal ?? (code !== null && code > 128 ? code - 128 : undefined)
+  if (group?.outOfMemory() === true) return runnerError('limit.memory', { limitMb: limits.memoryMb })
+  if (number === processorTime || (number === killed && cpuSeconds >= limits.cpuSeconds)) {
+    return runnerError('limit.cpu', { seconds: limits.cpuSeconds })
+  }
+  if (number === fileTooLarge) return runnerError('session.died', { how: `a file grew beyond ${limits.fileSizeMb} MB` })
+  return runnerError('session.died', { how: number === undefined ? `status ${code}` : `signal ${number}` })
+}
+
+export const levelWords: Record<SandboxLevel, string> = {
+  full: 'namespaces, system-call filter, own user, memory and processes bounded by the kernel',
+  reduced: 'namespaces and system-call filter; memory watched by the runner',
+  none: 'no sandbox',
+}

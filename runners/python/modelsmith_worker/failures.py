@@ -1,0 +1,64 @@
+"""What went wrong in user code or against the contract, in the words that the host passes on."""
+
+import os
+import traceback
+
+
+class ContractError(Exception):
+    """The code broke a rule of the task contract."""
+
+    def __init__(self, code, message, hint=None):
+        super(ContractError, self).__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+def describe(error, code_dir):
+    """An error for the host: code, message, hint, and the frames of the user's own files."""
+    frames = _user_frames(error, code_dir)
+    last = frames[-1] if frames else None
+    described = {"type": type(error).__name__, "frames": frames, "traceback": _shortened(error, frames)}
+    if isinstance(error, ContractError):
+        described.update(code=error.code, message=str(error), hint=error.hint)
+    elif isinstance(error, SyntaxError) and error.filename and error.filename.startswith(code_dir):
+        place = os.path.relpath(error.filename, code_dir)
+        described.update(code="task.syntax", message="%s, line %s: %s" % (place, error.lineno, error.msg), hint=None)
+        described["frames"] = [{"file": place, "line": error.lineno, "function": "", "source": (error.text or "").rstrip()}]
+    elif isinstance(error, ImportError):
+        described.update(
+            code="task.import",
+            message=str(error),
+            hint="Choose an environment that has the package, or list it in requirements.txt; a helper module must lie in the task folder.",
+        )
+    elif isinstance(error, MemoryError):
+        described.update(code="limit.memory", message="The code asked for more memory than it may have.", hint="Use less memory, or raise resources.memoryMb.")
+    elif isinstance(error, SystemExit):
+        described.update(code="task.exit", message="The code called exit (status %s)." % (error.code,), hint="Raise an error instead: exit ends the session.")
+    else:
+        text = str(error)
+        described.update(code="task.raised", message=type(error).__name__ + (": " + text if text else ""), hint=None)
+    if last and "line" in last:
+        described["place"] = {"file": last["file"], "line": last["line"]}
+    elif described["frames"]:
+        described["place"] = {"file": described["frames"][-1]["file"], "line": described["frames"][-1]["line"]}
+    return described
+
+
+def _user_frames(error, code_dir):
+    found = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        filename, line, function, source = frame[:4]
+        if filename.startswith(code_dir + os.sep):
+            found.append({"file": os.path.relpath(filename, code_dir), "line": line, "function": function, "source": source or ""})
+    return found
+
+
+def _shortened(error, frames):
+    """The traceback without the frames of worker and libraries."""
+    lines = ["Traceback (most recent call last):"]
+    for frame in frames:
+        lines.append('  File "%s", line %s, in %s' % (frame["file"], frame["line"], frame["function"]))
+        if frame["source"]:
+            lines.append("    " + frame["source"])
+    lines.extend(text.rstrip("\n") for text in traceback.format_exception_only(type(error), error))
+    return "\n".join(lines)[:20000]

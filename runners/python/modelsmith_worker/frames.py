@@ -1,0 +1,196 @@
+"""Columns to pandas and back: what the hooks see, and what becomes of what they return."""
+
+import numpy
+import pandas
+
+from .blocks import Blocks, texts, validity_bits, write_blocks
+
+_FEW, _MANY, _LONG = 50, 1000, 100
+
+
+class FileTable(object):
+    """A column block file, turned into pandas when a step asks for it."""
+
+    def __init__(self, path):
+        self._blocks = Blocks(path)
+        self.rows = self._blocks.rows
+
+    @property
+    def names(self):
+        return [column["name"] for column in self._blocks.columns]
+
+    def shape(self):
+        missing = any(self._blocks.buffer(column, "validity", "u1") is not None for column in self._blocks.columns)
+        columns = [{"name": column["name"], "type": column["type"]} for column in self._blocks.columns]
+        return {"rows": self.rows, "columns": columns, "sparse": False, "missing": missing}
+
+    def frame(self, names, rows, shared):
+        """A fresh DataFrame of these columns and rows (all when None); the caller may change it."""
+        return side_by_side(self._series(name, rows) for name in (self.names if names is None else names))
+
+    def _series(self, name, rows):
+        """(name, array) under the types of the task contract."""
+        blocks, column = self._blocks, self._blocks.column(name)
+        valid = blocks.valid(column)
+        if rows is not None and valid is not None:
+            valid = valid[rows]
+        if valid is not None and valid.all():
+            valid = None
+        kind = column["kind"]
+        if kind == "float64":
+            return name, _numbers(_taken(blocks.buffer(column, "values", "<f8"), rows), valid, column["type"])
+        if kind == "boolean":
+            values = _taken(blocks.buffer(column, "values", "u1"), rows).astype(bool)
+            return name, values if valid is None else _with_none(values.astype(object), valid)
+        if kind == "dictionary":
+            offsets = blocks.buffer(column, "dictionaryOffsets", "<i4")
+            known = numpy.array(texts(offsets, blocks.buffer(column, "dictionaryBytes", "u1")) or [""], dtype=object)
+            values = known[_taken(blocks.buffer(column, "indices", "<i4"), rows)]
+        else:
+            all_texts = texts(blocks.buffer(column, "offsets", "<i4"), blocks.buffer(column, "bytes", "u1"))
+            values = _taken(_objects(all_texts), rows)
+        return name, values if valid is None else _with_none(values, valid)
+
+
+def _objects(values):
+    array = numpy.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _taken(values, rows):
+    return values if rows is None else values[rows]
+
+
+def _with_none(values, valid):
+    values = values.copy()
+    values[~valid] = None
+    return values
+
+
+def _numbers(values, valid, kind):
+    if kind == "date":
+        moments = numpy.full(len(values), numpy.datetime64("NaT"), dtype="datetime64[us]")
+        there = numpy.isfinite(values) if valid is None else valid & numpy.isfinite(values)
+        moments[there] = values[there].astype("int64").view("datetime64[us]")
+        return moments.astype("datetime64[ns]")
+    if kind == "integer" and valid is None:
+        return values.astype("int64")
+    return values
+
+
+def side_by_side(named):
+    """A DataFrame of (name, array) pairs; float64 columns share one block, filled in one pass."""
+    named = list(named)
+    if named and all(array.dtype == numpy.float64 for _, array in named):
+        block = numpy.empty((len(named), len(named[0][1])))
+        for row, (_, array) in zip(block, named):
+            row[:] = array
+        return pandas.DataFrame(block.T, columns=[name for name, _ in named], copy=False)
+    names = [name for name, _ in named]
+    frame = pandas.DataFrame({index: array for index, (_, array) in enumerate(named)})
+    frame.columns = names
+    return frame
+
+
+class FrameTable(object):
+    """A DataFrame that a hook returned."""
+
+    def __init__(self, frame):
+        self._frame = frame
+        self.rows = len(frame)
+        self._shape = None
+
+    @property
+    def names(self):
+        return list(self._frame.columns)
+
+    def shape(self):
+        if self._shape is None:
+            described = [{"name": str(name), "type": _type_of(self._frame.iloc[:, i])} for i, name in enumerate(self._frame.columns)]
+            self._shape = {"rows": self.rows, "columns": described, "sparse": False, "missing": _has_missing(self._frame)}
+        return self._shape
+
+    def frame(self, names, rows, shared):
+        """The columns and rows asked for; a copy whenever somebody else will see the same memory."""
+        chosen = self._frame if names is None or list(names) == self.names else self._frame[list(names)]
+        if rows is not None:
+            return chosen.take(rows).reset_index(drop=True)
+        return chosen.copy() if shared and chosen is self._frame else chosen
+
+    def store(self, path):
+        shape = self.shape()
+        columns = [_encoded(described, self._frame.iloc[:, i]) for i, described in enumerate(shape["columns"])]
+        write_blocks(path, self.rows, columns)
+        return {"columns": shape["columns"]}
+
+
+def _has_missing(frame):
+    numbers = frame.select_dtypes("number")
+    if numbers.shape[1] == frame.shape[1] and numbers.shape[1] > 0:
+        # A sum is NaN when any of its terms is; far cheaper than a mask.
+        with numpy.errstate(all="ignore"):
+            total = numpy.add.reduce(numpy.asarray(numbers, dtype=float), axis=None)
+        if numpy.isfinite(total):
+            return False
+    return bool(frame.isna().values.any())
+
+
+def _type_of(series):
+    kind = series.dtype.kind if isinstance(series.dtype, numpy.dtype) else None
+    if kind == "b" or str(series.dtype) == "boolean":
+        return "boolean"
+    if kind in "iu" if kind else str(series.dtype).lower().startswith(("int", "uint")):
+        return "integer"
+    if kind == "f" or str(series.dtype).startswith(("Float", "Sparse[float", "Sparse[int")):
+        return "number"
+    if kind == "M" or str(series.dtype).startswith("datetime64"):
+        return "date"
+    if str(series.dtype) == "category":
+        return "category"
+    present = series.dropna()
+    if len(present) and all(isinstance(value, (bool, numpy.bool_)) for value in present):
+        return "boolean"
+    return _text_or_category([str(value) for value in present])
+
+
+def _text_or_category(values):
+    """The same rule as at ingest: few values that repeat are a category."""
+    if not values or max(len(value) for value in values) > _LONG:
+        return "text"
+    distinct = len(set(values))
+    if distinct <= _FEW:
+        return "category" if len(values) <= 20 or distinct * 2 <= len(values) else "text"
+    return "category" if distinct <= min(_MANY, len(values) * 0.05) else "text"
+
+
+def _encoded(described, series):
+    valid = ~pandas.isna(series).values
+    bits = validity_bits(numpy.asarray(valid, dtype=bool))
+    validity = [] if bits is None else [("validity", bits)]
+    kind = described["type"]
+    if kind in ("number", "integer"):
+        values = pandas.to_numeric(series, errors="coerce").astype("float64")
+        return dict(described, kind="float64", buffers=[("values", numpy.asarray(values))] + validity)
+    if kind == "date":
+        moments = pandas.to_datetime(series, utc=True).values.astype("datetime64[us]")
+        values = numpy.where(valid, moments.astype("int64").astype("float64"), numpy.nan)
+        return dict(described, kind="float64", buffers=[("values", values)] + validity)
+    if kind == "boolean":
+        values = numpy.array([bool(value) if there else False for value, there in zip(series, valid)], dtype="u1")
+        return dict(described, kind="boolean", buffers=[("values", values)] + validity)
+    words = [str(value) if there else "" for value, there in zip(series, valid)]
+    if kind == "text":
+        offsets, content = _utf8(words)
+        return dict(described, kind="utf8", buffers=[("offsets", offsets), ("bytes", content)] + validity)
+    codes, known = pandas.factorize(numpy.array(words, dtype=object))
+    offsets, content = _utf8(list(known))
+    buffers = [("indices", codes.astype("<i4")), ("dictionaryOffsets", offsets), ("dictionaryBytes", content)]
+    return dict(described, kind="dictionary", dictionaryRows=len(known), buffers=buffers + validity)
+
+
+def _utf8(words):
+    encoded = [word.encode("utf-8", "replace") for word in words]
+    offsets = numpy.zeros(len(words) + 1, dtype="<i4")
+    numpy.cumsum([len(word) for word in encoded], out=offsets[1:])
+    return offsets, numpy.frombuffer(b"".join(encoded), dtype="u1")

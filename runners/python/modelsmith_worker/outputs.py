@@ -1,0 +1,109 @@
+"""What hooks returned, brought into the one form that the host expects."""
+
+import numpy
+import pandas
+
+from .failures import ContractError
+
+_MAX_DENSE_CELLS = 200 * 1000 * 1000
+
+
+def transformed(value, rows):
+    """A transform's output as a DataFrame with unique text names and a plain index."""
+    frame = _as_frame(value, "transform")
+    _check_rows(frame, rows, "transform")
+    names = [str(name) for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ContractError("task.columns", "transform returned more than one column named %s." % ", ".join(twice[:5]), "Give every column a name of its own.")
+    if list(frame.columns) != names or not isinstance(frame.index, pandas.RangeIndex):
+        frame = frame.copy(deep=False)
+        frame.columns = names
+        frame.index = pandas.RangeIndex(len(frame))
+    return frame
+
+
+def _as_frame(value, hook):
+    if isinstance(value, pandas.DataFrame):
+        return value
+    if isinstance(value, pandas.Series):
+        return value.to_frame(name=value.name if value.name is not None else "0")
+    if hasattr(value, "toarray"):
+        if value.shape[0] * value.shape[1] > _MAX_DENSE_CELLS:
+            raise ContractError("task.sparse", "%s returned a sparse matrix of %d × %d." % ((hook,) + tuple(value.shape)), "Give fewer columns: sparse results are made dense here.")
+        value = value.toarray()
+    if isinstance(value, (list, tuple)):
+        value = numpy.array(value)
+    if isinstance(value, numpy.ndarray) and value.ndim in (1, 2):
+        table = value.reshape(-1, 1) if value.ndim == 1 else value
+        return pandas.DataFrame(table, columns=[str(i) for i in range(table.shape[1])])
+    raise ContractError("task.output", "%s returned %s; a DataFrame was expected." % (hook, type(value).__name__), "Return a pandas DataFrame with one row for each row of the input.")
+
+
+def _check_rows(frame, rows, hook):
+    if len(frame) != rows:
+        raise ContractError(
+            "task.rows",
+            "%s returned %d rows for %d rows of input." % (hook, len(frame), rows),
+            "One row out for each row in, in the same order.",
+        )
+
+
+def predictions(value, rows, hook):
+    """A regression's or anomaly's output: one float column `Predictions`."""
+    frame = _as_frame(value, hook)
+    _check_rows(frame, rows, hook)
+    if frame.shape[1] != 1:
+        raise ContractError("task.predictions", "%s returned %d columns (%s); one was expected." % (hook, frame.shape[1], ", ".join(map(str, frame.columns[:5]))), "Return one numeric column named Predictions.")
+    return pandas.DataFrame({"Predictions": _floats(frame.iloc[:, 0], hook)})
+
+
+def probabilities(value, rows, classes, own_classes, hook):
+    """A classifier's output: one float column a class, in the order of ``classes``."""
+    named = isinstance(value, pandas.DataFrame)
+    frame = _as_frame(value, hook)
+    _check_rows(frame, rows, hook)
+    if not named and own_classes is not None and len(own_classes) == frame.shape[1]:
+        frame.columns = list(own_classes)
+        named = True
+    if frame.shape[1] == 1 and len(classes) == 2 and _label(frame.columns[0]) not in [_label(name) for name in classes]:
+        positive = _floats(frame.iloc[:, 0], hook)
+        return pandas.DataFrame({classes[0]: 1.0 - positive, classes[1]: positive}, columns=classes)
+    if not named and frame.shape[1] == len(classes):
+        frame.columns = list(classes)
+    by_label = {}
+    for index, name in enumerate(frame.columns):
+        by_label[_label(name)] = index
+    wanted = [_label(name) for name in classes]
+    if sorted(by_label) != sorted(wanted) or frame.shape[1] != len(classes):
+        raise ContractError(
+            "task.classNames",
+            "%s returned the columns %s; one column for each class was expected: %s." % (hook, ", ".join(map(str, frame.columns[:20])), ", ".join(classes[:20])),
+            "Name the columns by class; any order will do.",
+        )
+    columns = [_floats(frame.iloc[:, by_label[label]], hook) for label in wanted]
+    return pandas.DataFrame(dict(zip(classes, columns)), columns=classes)
+
+
+def _floats(series, hook):
+    try:
+        return numpy.asarray(series, dtype="float64")
+    except (TypeError, ValueError):
+        raise ContractError("task.notNumeric", "%s returned values that are not numbers, such as %r." % (hook, series.iloc[0]), "Return numbers.")
+
+
+def _label(value):
+    """Canonical text of a class label: 0, 0.0 and "0" are one; so are True and "true"."""
+    if isinstance(value, (bool, numpy.bool_)):
+        return "True" if value else "False"
+    if isinstance(value, (int, numpy.integer)):
+        return str(int(value))
+    if isinstance(value, (float, numpy.floating)):
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    text = str(value)
+    if text.lower() in ("true", "false"):
+        return text.capitalize()
+    whole, point, zeros = text.partition(".")
+    if point and zeros and set(zeros) == {"0"} and whole.lstrip("+-").isdigit():
+        return str(int(whole))
+    return text

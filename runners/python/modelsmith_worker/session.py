@@ -1,0 +1,92 @@
+"""A forked session: connects to the host, shuts itself in, runs what it is told to."""
+
+import os
+import signal
+import sys
+
+from . import sandbox
+from .channel import Channel, connect_stream
+
+
+def run_session(spec):
+    """Runs in the fork; returns the exit status of the session's process."""
+    sandbox.die_with_parent()
+    channel = Channel(spec["control"])
+    for descriptor, path in ((1, spec["stdout"]), (2, spec["stderr"])):
+        connection = connect_stream(path)
+        os.dup2(connection, descriptor)
+        os.close(connection)
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    channel.send({"type": "hello", "pid": os.getpid()})
+    # The host puts this process under its limits before anything else happens.
+    if channel.receive() is None:
+        return 0
+    if spec["sandbox"] == "none":
+        sandbox.set_limits(spec["limits"])
+        return _serve(channel, spec)
+    as_root = os.getuid() == 0
+    try:
+        sandbox.unshare(as_root)
+    except sandbox.SandboxError as error:
+        channel.send({"type": "refused", "reason": str(error)})
+        return 71
+    # The namespace's first process; when it ends the kernel ends all others in it.
+    init = os.fork()
+    if init > 0:
+        channel.close()
+        return _wait_for(init)
+    sandbox.die_with_parent()
+    try:
+        sandbox.build_root(spec)
+        sandbox.loopback_up()
+    except (sandbox.SandboxError, OSError) as error:
+        channel.send({"type": "refused", "reason": str(error)})
+        return 71
+    worker = os.fork()
+    if worker > 0:
+        channel.close()
+        return _reap_until(worker)
+    try:
+        sandbox.set_limits(spec["limits"])
+        sandbox.drop_privileges(spec.get("uid"))
+        sandbox.filter_system_calls()
+    except (sandbox.SandboxError, OSError, ValueError) as error:
+        channel.send({"type": "refused", "reason": str(error)})
+        return 71
+    return _serve(channel, spec)
+
+
+def _serve(channel, spec):
+    os.environ.clear()
+    os.environ.update(spec["environment"])
+    os.chdir(spec["home"])
+    # The streams of the zygote still think that they write to its own descriptors.
+    sys.stdout = os.fdopen(1, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    steps = sys.modules.get("modelsmith_worker.steps")
+    if steps is not None:
+        return steps.Steps(channel, spec).serve()
+    # An interpreter without numpy and pandas can be tried, not used.
+    channel.send({"type": "ready", "pid": os.getpid()})
+    channel.receive()
+    return 0
+
+
+def _wait_for(pid):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    status = os.waitpid(pid, 0)[1]
+    return _as_exit(status)
+
+
+def _reap_until(worker):
+    """Wait for the worker as the namespace's init, reaping what others leave."""
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == worker:
+            return _as_exit(status)
+
+
+def _as_exit(status):
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -1,0 +1,201 @@
+"""The session's loop: one message in, one step done, one answer out."""
+
+import os
+import random
+import resource
+import sys
+import threading
+import time
+
+import numpy
+
+from . import artifacts, outputs
+from .failures import ContractError, describe
+from .frames import FileTable, FrameTable
+from .tasks import Task, call
+
+
+class Steps(object):
+    def __init__(self, channel, spec):
+        self._channel = channel
+        self._home = spec["home"]
+        self._tasks = {}
+        self._active = None
+        self._tables = {}
+        self._rows = {}
+        self._models = {}
+        self._clean_state = (list(sys.path), dict(os.environ))
+
+    def serve(self):
+        self._channel.send({"type": "ready", "pid": os.getpid()})
+        while True:
+            message = self._channel.receive()
+            if message is None or message["type"] == "close":
+                return 0
+            self._answer(message)
+
+    def _answer(self, message):
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            result = getattr(self, "_" + message["type"])(message)
+            answer = {"type": "result", "id": message["id"], "result": result}
+        except BaseException as error:
+            code_dir = self._tasks[message["task"]].code_dir if message.get("task") in self._tasks else os.sep
+            answer = {"type": "error", "id": message["id"], "error": describe(error, code_dir)}
+        answer["timings"] = {
+            "wallMs": (time.perf_counter() - wall) * 1000,
+            "cpuMs": (time.process_time() - cpu) * 1000,
+            "peakMemoryMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+            try:
+                stream.flush()
+                # Tells the host that every print of this step has been handed over.
+                os.write(descriptor, b"\0%d\n" % message["id"])
+            except (OSError, ValueError):
+                pass
+        self._channel.send(answer)
+
+    def _add_task(self, message):
+        self._tasks[message["name"]] = Task(message["name"], message["codeDir"])
+
+    def _open_table(self, message):
+        table = FileTable(message["file"])
+        self._tables[message["handle"]] = table
+        return table.shape()
+
+    def _set_rows(self, message):
+        self._rows[message["handle"]] = numpy.fromfile(message["file"], dtype="<i4")
+
+    def _release(self, message):
+        for handle in message["handles"]:
+            for kept in (self._tables, self._rows, self._models):
+                kept.pop(handle, None)
+
+    def _store_table(self, message):
+        return self._tables[message["handle"]].store(message["file"])
+
+    def _frame(self, reference):
+        rows = self._rows[reference["rows"]] if reference.get("rows") is not None else None
+        shared = not reference.get("last", False)
+        parts = [self._tables[part["table"]].frame(part.get("columns"), rows, shared) for part in reference["parts"]]
+        if len(parts) == 1:
+            return parts[0]
+        import pandas
+
+        joined = pandas.concat(parts, axis=1)
+        names = list(joined.columns)
+        if len(set(names)) != len(names):
+            joined.columns = _unique(names)
+        return joined
+
+    def _use(self, name):
+        task = self._tasks[name]
+        if self._active is not task:
+            if self._active is not None:
+                self._active.deactivate()
+            self._active = task
+        return task.activate()
+
+    def _fit(self, message):
+        task = self._use(message["task"])
+        _seed(message["seed"])
+        x = self._frame(message["x"])
+        y = self._frame(message["y"]).iloc[:, 0] if message.get("y") else None
+        weights = self._frame(message["weights"]).iloc[:, 0] if message.get("weights") else None
+        output = message["outputDir"]
+        offered = {
+            "output_dir": output,
+            "class_order": message.get("classes") if message["targetType"] == "binary" else None,
+            "row_weights": weights,
+            "parameters": message["parameters"],
+        }
+        thing = task.new_object() if task.is_class else None
+        fit = task.hook("fit", thing)
+        if fit is None:
+            raise ContractError("task.noFit", "The task has no fit hook.", "Define fit(X, y, output_dir, **kwargs).")
+        call(fit, dict(offered, X=x, y=y), ())
+        if task.is_class and not artifacts.list_files(output):
+            artifacts.save_object(thing, output)
+        written = artifacts.list_files(output)
+        if not written:
+            raise ContractError("task.noArtifact", "fit wrote nothing to output_dir.", "Save the fitted object there, such as with joblib.dump(model, os.path.join(output_dir, 'model.joblib')).")
+        if message.get("keepAs"):
+            self._models[message["keepAs"]] = artifacts.load(task, output)
+        return {"artifacts": written}
+
+    def _load(self, message):
+        task = self._use(message["task"])
+        self._models[message["model"]] = artifacts.load(task, message["artifactDir"])
+
+    def _apply(self, message):
+        task = self._use(message["task"])
+        _seed(message["seed"])
+        model = self._models[message["model"]]
+        x = self._frame(message["x"])
+        rows = len(x)
+        if message["targetType"] == "transform":
+            frame = outputs.transformed(_run(task, model, ("transform",), x, message)[0], rows)
+        else:
+            classes = message.get("classes")
+            if message["targetType"] in ("binary", "multiclass"):
+                value, hook, own = _run(task, model, ("predict_proba", "score"), x, message)
+                frame = outputs.probabilities(value, rows, classes, own, hook)
+            else:
+                value, hook, _ = _run(task, model, ("predict", "score"), x, message)
+                frame = outputs.predictions(value, rows, hook)
+        table = FrameTable(frame)
+        self._tables[message["result"]] = table
+        return {"shape": table.shape()}
+
+    def _reset(self, message):
+        path, environment = self._clean_state
+        if self._active is not None:
+            self._active.deactivate()
+            self._active = None
+        sys.path[:] = path
+        os.environ.clear()
+        os.environ.update(environment)
+        os.chdir(self._home)
+        return {"clean": threading.active_count() == 1 and not _has_children()}
+
+
+def _run(task, model, names, x, message):
+    """(what the hook returned, its name, the classes that a native model names)."""
+    thing = model if task.is_class else None
+    for name in names:
+        hook = task.hook(name, thing)
+        if hook is not None:
+            offered = {"parameters": message.get("parameters") or None}
+            positional = (x,) if task.is_class else (x, model)
+            return call(hook, offered, positional), name, None
+    for name in names:
+        if callable(getattr(model, name, None)) and name != "score":
+            return getattr(model, name)(x), name, getattr(model, "classes_", None)
+    raise ContractError("task.noHook", "The task has no hook %s, and its artifact has no such method." % " or ".join(names), "Define one of them.")
+
+
+def _seed(seed):
+    random.seed(seed)
+    numpy.random.seed(seed % 2**32)
+
+
+def _unique(names):
+    """Names of columns laid side by side: a later one of an equal name gets a number."""
+    seen, unique = set(), []
+    for name in names:
+        candidate, count = name, 2
+        while candidate in seen:
+            candidate = "%s_%d" % (name, count)
+            count += 1
+        seen.add(candidate)
+        unique.append(candidate)
+    return unique
+
+
+def _has_children():
+    try:
+        with open("/proc/self/task/%d/children" % os.getpid()) as file:
+            return bool(file.read().strip())
+    except OSError:
+        return False
