@@ -18,6 +18,11 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ seconds }: { seconds: number }) => `The code did not end within ${seconds} s and was stopped.`,
     hint: () => 'Look for an endless loop, or raise resources.timeoutSeconds in model-metadata.yaml.',
   },
+  'limit.fileSize': {
+    kind: 'userCode',
+    message: ({ limitMb }: { limitMb: number }) => `The code wrote a file larger than the ${limitMb} MB that it may.`,
+    hint: () => 'Write less, or several files.',
+  },
   'session.died': {
     kind: 'userCode',
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,

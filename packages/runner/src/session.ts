@@ -27,6 +27,8 @@ type WorkerMessage =
 
 /** Prints of a step are waited for this long after its answer; code that closed its streams sends no marker. */
 const printsMs = 500
+/** The worker stops a step that takes too long, and can say where it was; one that cannot be stopped so is killed after this. */
+const graceMs = 1000
 const tmpMb = 512
 
 type Pending = {
@@ -77,6 +79,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       LANG: 'C.UTF-8',
       PYTHONUNBUFFERED: '1',
       TMPDIR: '/tmp',
+      OMP_NUM_THREADS: String(limits.threads),
     },
   })
 
@@ -162,7 +165,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     })
     const wall = setTimeout(
       () => kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
-      limits.wallSeconds * 1000,
+      limits.wallSeconds * 1000 + graceMs,
     )
     const answer = new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
       const late = () => new Promise<void>((done) => setTimeout(done, printsMs).unref())
@@ -257,7 +260,7 @@ const explain = (
   if (number === processorTime || (number === killed && cpuSeconds >= limits.cpuSeconds)) {
     return runnerError('limit.cpu', { seconds: limits.cpuSeconds })
   }
-  if (number === fileTooLarge) return runnerError('session.died', { how: `a file grew beyond ${limits.fileSizeMb} MB` })
+  if (number === fileTooLarge) return runnerError('limit.fileSize', { limitMb: limits.fileSizeMb })
   return runnerError('session.died', { how: number === undefined ? `status ${code}` : `signal ${number}` })
 }
 

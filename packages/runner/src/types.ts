@@ -30,9 +30,12 @@ export type Hook = 'fit' | 'transform' | 'predict' | 'score'
 
 /** A table inside a session, by handle; or side-by-side columns of several, in this order. */
 export type TableRef = {
-  readonly parts: readonly { readonly table: string; readonly columns?: readonly string[] }[]
-  /** Handle of an int32 row selection, applied to every part. */
-  readonly rows?: string
+  readonly parts: readonly {
+    readonly table: string
+    readonly columns?: readonly string[]
+    /** Handle of a row selection. */
+    readonly rows?: string
+  }[]
   /** Nothing reads these tables afterwards: the hook may have them without a copy. */
   readonly last?: boolean
 }

@@ -160,10 +160,9 @@ def loopback_up():
 
 
 def set_limits(limits):
-    """Resource limits that the kernel keeps for each process; memory and wall clock are the host's."""
+    """Limits that the kernel keeps for each process. Memory and wall clock are the host's; time is bounded step by step."""
     mega = 2**20
     for kind, value in (
-        (resource.RLIMIT_CPU, limits["cpuSeconds"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_FSIZE, limits["fileSizeMb"] * mega),
         (resource.RLIMIT_NOFILE, 1024),

@@ -9,7 +9,7 @@ import time
 
 import numpy
 
-from . import artifacts, outputs
+from . import artifacts, clock, outputs
 from .failures import ContractError, describe
 from .frames import FileTable, FrameTable
 from .tasks import Task, call
@@ -19,6 +19,8 @@ class Steps(object):
     def __init__(self, channel, spec):
         self._channel = channel
         self._home = spec["home"]
+        self._limits = spec["limits"]
+        self._pid = os.getpid()
         self._tasks = {}
         self._active = None
         self._tables = {}
@@ -37,11 +39,15 @@ class Steps(object):
     def _answer(self, message):
         wall, cpu = time.perf_counter(), time.process_time()
         try:
-            result = getattr(self, "_" + message["type"])(message)
+            with clock.bounded(self._limits):
+                result = getattr(self, "_" + message["type"])(message)
             answer = {"type": "result", "id": message["id"], "result": result}
         except BaseException as error:
             code_dir = self._tasks[message["task"]].code_dir if message.get("task") in self._tasks else os.sep
             answer = {"type": "error", "id": message["id"], "error": describe(error, code_dir)}
+        if os.getpid() != self._pid:
+            # A fork that user code made has come back here: it must not speak for the session.
+            os._exit(1)
         answer["timings"] = {
             "wallMs": (time.perf_counter() - wall) * 1000,
             "cpuMs": (time.process_time() - cpu) * 1000,
@@ -76,9 +82,8 @@ class Steps(object):
         return self._tables[message["handle"]].store(message["file"])
 
     def _frame(self, reference):
-        rows = self._rows[reference["rows"]] if reference.get("rows") is not None else None
         shared = not reference.get("last", False)
-        parts = [self._tables[part["table"]].frame(part.get("columns"), rows, shared) for part in reference["parts"]]
+        parts = [self._part(part, shared) for part in reference["parts"]]
         if len(parts) == 1:
             return parts[0]
         import pandas
@@ -89,13 +94,28 @@ class Steps(object):
             joined.columns = _unique(names)
         return joined
 
+    def _part(self, part, shared):
+        rows = self._rows[part["rows"]] if part.get("rows") is not None else None
+        return self._tables[part["table"]].frame(part.get("columns"), rows, shared)
+
     def _use(self, name):
         task = self._tasks[name]
         if self._active is not task:
-            if self._active is not None:
-                self._active.deactivate()
+            self._restore()
             self._active = task
         return task.activate()
+
+    def _restore(self):
+        """What one task may have changed, as it was before: search path, environment, working folder."""
+        if self._active is not None:
+            self._active.deactivate()
+            self._active = None
+        path, environment = self._clean_state
+        sys.path[:] = path
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        os.chdir(self._home)
 
     def _fit(self, message):
         task = self._use(message["task"])
@@ -109,6 +129,8 @@ class Steps(object):
             "class_order": message.get("classes") if message["targetType"] == "binary" else None,
             "row_weights": weights,
             "parameters": message["parameters"],
+            # Ours: for code that serves several target types.
+            "target_type": message["targetType"],
         }
         thing = task.new_object() if task.is_class else None
         fit = task.hook("fit", thing)
@@ -149,14 +171,7 @@ class Steps(object):
         return {"shape": table.shape()}
 
     def _reset(self, message):
-        path, environment = self._clean_state
-        if self._active is not None:
-            self._active.deactivate()
-            self._active = None
-        sys.path[:] = path
-        os.environ.clear()
-        os.environ.update(environment)
-        os.chdir(self._home)
+        self._restore()
         return {"clean": threading.active_count() == 1 and not _has_children()}
 
 

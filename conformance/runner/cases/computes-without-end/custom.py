@@ -1,0 +1,3 @@
+def fit(X, y, output_dir):
+    while True:
+        pass

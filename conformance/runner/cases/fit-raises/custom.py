@@ -1,0 +1,5 @@
+from helper import check
+
+
+def fit(X, y, output_dir):
+    check(X)

@@ -1,0 +1,2 @@
+def check(X):
+    raise ValueError("no column named z")

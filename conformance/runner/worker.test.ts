@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  createRunner,
+  type Environment,
+  installEnvironment,
+  type Limits,
+  type Print,
+  type Session,
+  type TargetType,
+} from '@modelsmith/runner'
+import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** `case.json` beside the code of a case: what is fitted and applied, and what must come of it. */
+type Case = {
+  readonly shows: string
+  readonly targetType: TargetType
+  /** Column that is fitted to; `c` unless given, none where null. */
+  readonly target?: string | null
+  readonly classes?: readonly string[]
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly limits?: Partial<Limits>
+  readonly result?: Readonly<Record<string, readonly unknown[]>>
+  readonly lastPrint?: string
+  readonly error?: { readonly code: string; readonly file?: string; readonly line?: number; readonly says?: string }
+  /** The session ends with the step. */
+  readonly gone?: boolean
+}
+
+const cases = join(import.meta.dirname, 'cases')
+const limits: Limits = { memoryMb: 1024, cpuSeconds: 30, wallSeconds: 30, processes: 32, fileSizeMb: 16, threads: 1 }
+const columns = ['a', 'b', 'flag', 'on', 'when']
+
+const rows: Table = tableFromRows(
+  {
+    columns: [
+      { name: 'a', type: 'integer' },
+      { name: 'b', type: 'number' },
+      { name: 'flag', type: 'category' },
+      { name: 'on', type: 'boolean' },
+      { name: 'when', type: 'date' },
+      { name: 'c', type: 'number' },
+    ],
+  },
+  [
+    { a: 1, b: 1.5, flag: 'no', on: true, when: '2020-01-01', c: 2 },
+    { a: 2, b: null, flag: 'yes', on: false, when: '2021-01-01', c: 4 },
+    { a: 3, b: 3.5, flag: null, on: true, when: '2022-01-01', c: 6 },
+    { a: 4, b: 4.5, flag: 'no', on: false, when: '2023-01-01', c: 8 },
+  ],
+)
+
+const folder = mkdtempSync(join(tmpdir(), 'modelsmith-worker-'))
+const data = join(folder, 'data')
+const runner = createRunner({ runtimeDir: join(folder, 'run') })
+let environment: Environment
+let count = 0
+
+beforeAll(async () => {
+  environment = await installEnvironment({
+    name: 'python-ml',
+    dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
+    forEveryone: true,
+  })
+  mkdirSync(data)
+  writeFileSync(join(data, 'rows.cols'), encodeBlocksWhole(rows))
+}, 300_000)
+
+afterAll(async () => {
+  await runner.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const open = async (more: Partial<Limits> = {}, onPrint: (print: Print) => void = () => {}): Promise<Session> => {
+  const output = join(folder, `out${count++}`)
+  mkdirSync(output)
+  const session = await runner.open({
+    environment,
+    limits: { ...limits, ...more },
+    readable: [cases, data],
+    writable: [output],
+    onPrint,
+  })
+  await session.openTable('rows', join(data, 'rows.cols'))
+  return session
+}
+
+const outputDir = (): string => join(folder, `out${count - 1}`)
+
+const fit = (session: Session, task: string, { targetType, target = 'c', classes, parameters = {} }: Case) =>
+  session.fit({
+    task,
+    targetType,
+    x: { parts: [{ table: 'rows', columns }] },
+    ...(target === null ? {} : { y: { parts: [{ table: 'rows', columns: [target] }] } }),
+    ...(classes === undefined ? {} : { classes }),
+    parameters,
+    outputDir: outputDir(),
+    seed: 1,
+    keepAs: 'model',
+  })
+
+const apply = async (session: Session, task: string, { targetType, classes }: Case): Promise<Table> => {
+  await session.apply({
+    model: 'model',
+    task,
+    targetType,
+    x: { parts: [{ table: 'rows', columns }] },
+    ...(classes === undefined ? {} : { classes }),
+    seed: 1,
+    result: 'scored',
+  })
+  const file = join(session.output, 'scored')
+  await session.storeTable('scored', file)
+  return decodeBlocks(readFileSync(file))
+}
+
+const values = (table: Table): Record<string, unknown[]> =>
+  Object.fromEntries(
+    table.schema.columns.map(({ name }, index) => [
+      name,
+      Array.from({ length: table.rows }, (_, row) => cell(table, row, index)),
+    ]),
+  )
+
+describe.each(readdirSync(cases))('%s', (name) => {
+  const given = JSON.parse(readFileSync(join(cases, name, 'case.json'), 'utf8')) as Case
+
+  it(given.shows, async () => {
+    const prints: string[] = []
+    const session = await open(given.limits, ({ text }) => {
+      prints[0] = text
+    })
+    const run = async () => {
+      await session.addTask({ name, codeDir: join(cases, name) })
+      await fit(session, name, given)
+      return apply(session, name, given)
+    }
+    const outcome = await run().then(values, (error: unknown) => error)
+    if (given.error === undefined) expect(outcome).toEqual(given.result)
+    else {
+      const error = outcome as ModelsmithError
+      expect(error).toBeInstanceOf(ModelsmithError)
+      const { code, file, line, says = '' } = given.error
+      expect({ code: error.code, message: error.message }).toMatchObject({
+        code,
+        message: expect.stringContaining(says),
+      })
+      if (file !== undefined) expect(error.place).toMatchObject({ file, ...(line === undefined ? {} : { line }) })
+    }
+    if (given.lastPrint !== undefined) expect(prints).toEqual([given.lastPrint])
+    if (given.gone === true) expect((await session.ended)?.code).toBe(given.error?.code)
+    else await session.close()
+  })
+})
