@@ -6,6 +6,18 @@ export {
   listEnvironments,
 } from './environments.ts'
 export { runnerErrors } from './errors.ts'
+export {
+  atNode,
+  inputsOf,
+  type ModelManifest,
+  manifestFile,
+  openPipeline,
+  type Pipeline,
+  type PipelineInput,
+  type PipelineNode,
+  type PipelineSpec,
+  readManifest,
+} from './pipeline.ts'
 export { findPythons, type Python } from './pythons.ts'
 export { createRunner, type RunnerSettings } from './runner.ts'
 export { levelWords } from './session.ts'

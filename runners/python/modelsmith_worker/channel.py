@@ -10,21 +10,29 @@ class Channel(object):
     def __init__(self, path):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(path)
-        self._file = self._socket.makefile("rb")
+        self._buffer = b""
 
     def send(self, message):
         self._socket.sendall(json.dumps(message, separators=(",", ":")).encode("utf-8") + b"\n")
 
     def receive(self):
         """The next message, or None when the host has closed."""
-        line = self._file.readline()
-        return json.loads(line.decode("utf-8")) if line else None
+        while b"\n" not in self._buffer:
+            received = self._socket.recv(65536)
+            if not received:
+                return None
+            self._buffer += received
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return json.loads(line.decode("utf-8"))
+
+    def waiting(self):
+        """Has a message arrived already, so that the socket itself may stay silent."""
+        return b"\n" in self._buffer
 
     def fileno(self):
         return self._socket.fileno()
 
     def close(self):
-        self._file.close()
         self._socket.close()
 
 

@@ -40,12 +40,13 @@ def main(control):
         if wake_read in readable:
             os.read(wake_read, 4096)
             _reap(channel)
-        if channel.fileno() in readable:
+        while channel.fileno() in readable or channel.waiting():
             request = channel.receive()
             if request is None:
                 os.kill(0, signal.SIGTERM)
                 return
             _fork(channel, request, (wake_read, wake_write))
+            readable = []
 
 
 def _fork(channel, request, pipe):

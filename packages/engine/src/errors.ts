@@ -1,0 +1,25 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: engineErrors, error: engineError } = defineErrors({
+  'engine.blueprint': {
+    kind: 'invalid',
+    message: ({ count }: { count: number }) =>
+      `The blueprint cannot be trained: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with it.`,
+    hint: () => 'Each finding names its node and the cure.',
+  },
+  'engine.cancelled': { kind: 'conflict', message: () => 'The training was cancelled.' },
+  'engine.environment': {
+    kind: 'unavailable',
+    message: ({ node, environment }: { node: string; environment: string }) =>
+      `Node "${node}" needs the environment ${environment}, which is not installed.`,
+  },
+  'engine.step': {
+    kind: 'userCode',
+    message: ({ hook, problems }: { hook: string; problems: string }) =>
+      `${hook} breaks the task contract: ${problems}`,
+  },
+  'library.entry': {
+    kind: 'bug',
+    message: ({ file, count }: { file: string; count: number }) => `The library entry ${file} has ${count} errors.`,
+  },
+})

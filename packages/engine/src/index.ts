@@ -1,0 +1,7 @@
+export { engineErrors } from './errors.ts'
+export { engineVersion, hashBytes, hashOf } from './keys.ts'
+export { LibraryEntry, type LibraryTask, libraryId, loadLibrary } from './library.ts'
+export { finalPart, type PlannedNode, type PlannedPart, planTraining } from './plan.ts'
+export { noCache, type StepCache, type StepReport, type StepState, type TrainingPorts } from './ports.ts'
+export { type EngineTask, excludedPart, type Partition, type TrainingData, type TrainingSpec } from './spec.ts'
+export { type TrainingResult, train } from './train.ts'

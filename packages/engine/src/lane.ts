@@ -1,0 +1,314 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  checkInput,
+  checkOutput,
+  checkPredictions,
+  isError,
+  kindOfColumns,
+  kindOfOutput,
+  type TableKind,
+  joinKinds,
+} from '@modelsmith/domain'
+import {
+  atNode,
+  type Environment,
+  inputsOf,
+  type PipelineInput,
+  type Runner,
+  type Session,
+  type StepTimings,
+  type TableShape,
+} from '@modelsmith/runner'
+import { decodeBlocks, type Finding, type Table } from '@modelsmith/table'
+import { engineError } from './errors.ts'
+import { finalPart, type PlannedNode, type PlannedPart } from './plan.ts'
+import type { StepReport, TrainingPorts } from './ports.ts'
+import type { EngineTask, TrainingSpec } from './spec.ts'
+
+/** What a part gave: its predictions (none when it had no rows to predict) and where each node's artifacts lie. */
+export type PartResult = {
+  readonly predictions: Table | undefined
+  readonly artifacts: ReadonlyMap<string, string>
+}
+
+type Hook = StepReport['hook']
+type Rows = 'train' | 'predict'
+const predictionsFile = 'predictions.cols'
+
+/**
+ * Runs parts one after another in its own sessions, one for each environment, which stay open between parts. Tables stay in the
+ * sessions' memory by handle; one crosses to another session only where an edge crosses environments.
+ */
+export const openLane = (spec: TrainingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
+  const sessions = new Map<string, Promise<Session>>()
+  const folder = join(ports.workDir, name)
+  let current = { node: '', part: '' }
+
+  const open = async (environment: Environment): Promise<Session> => {
+    await mkdir(folder, { recursive: true })
+    const session = await runner.open({
+      environment,
+      limits: spec.limits,
+      readable: [spec.data.file, ...new Set([...spec.tasks.values()].map(({ codeDir }) => codeDir))],
+      writable: [folder],
+      onPrint: (print) => ports.onPrint(current.node, current.part, print),
+    })
+    await session.openTable('data', spec.data.file)
+    return session
+  }
+
+  const sessionOf = (task: EngineTask): Promise<Session> => {
+    const known = sessions.get(task.environment)
+    if (known !== undefined) return known
+    const opened = open(spec.environments.get(task.environment) as Environment)
+    opened.catch(() => sessions.delete(task.environment))
+    sessions.set(task.environment, opened)
+    return opened
+  }
+
+  const onAbort = () => {
+    for (const session of sessions.values())
+      session.then(
+        (each) => each.cancel('cancelled'),
+        () => {},
+      )
+  }
+  ports.signal.addEventListener('abort', onAbort)
+
+  return {
+    run: (part: PlannedPart) =>
+      runPart({
+        spec,
+        ports,
+        part,
+        folder: join(folder, part.name.replaceAll(' ', '-')),
+        sessionOf,
+        at: (node) => (current = { node, part: part.name }),
+      }),
+    async close(): Promise<void> {
+      ports.signal.removeEventListener('abort', onAbort)
+      await Promise.all(
+        [...sessions.values()].map((session) =>
+          session.then(
+            (each) => each.close(),
+            () => {},
+          ),
+        ),
+      )
+    },
+  }
+}
+
+export type Lane = ReturnType<typeof openLane>
+
+type PartContext = {
+  readonly spec: TrainingSpec
+  readonly ports: TrainingPorts
+  readonly part: PlannedPart
+  readonly folder: string
+  readonly sessionOf: (task: EngineTask) => Promise<Session>
+  readonly at: (node: string) => void
+}
+
+const runPart = async (context: PartContext): Promise<PartResult> => {
+  const { spec, ports, part, folder, sessionOf } = context
+  const artifacts = new Map<string, string>()
+  const rowsSet = new Set<Session>()
+  const handles: string[] = []
+  const home = new Map<string, Session>([])
+  const kinds = new Map<string, TableKind>()
+  await mkdir(folder, { recursive: true })
+
+  const report = (node: PlannedNode, hook: Hook, state: StepReport['state'], timings?: StepTimings) =>
+    ports.onStep({ node: node.id, taskName: node.task.name, hook, part: part.name, state, timings })
+
+  const rowsIn = async (session: Session): Promise<void> => {
+    if (rowsSet.has(session)) return
+    rowsSet.add(session)
+    await session.setRows('train', part.trainRows)
+    await session.setRows('predict', part.predictRows)
+  }
+
+  /** What a node reads, for the given rows, as a reference in its session. */
+  const reference = async (node: PlannedNode, session: Session, rows: Rows, mayChange: boolean) => {
+    let last = mayChange
+    for (const input of node.inputs) {
+      if (input.from === 'data') continue
+      await carry(`${input.node} ${rows}`, session)
+      if ((part.nodes.find(({ id }) => id === input.node)?.readers ?? 0) > 1) last = false
+    }
+    return { parts: inputsOf(node.inputs, { table: 'data', rows }, (id) => `${id} ${rows}`), last }
+  }
+
+  const carry = async (handle: string, session: Session): Promise<void> => {
+    const from = home.get(handle)
+    if (from === undefined || from === session) return
+    const name = `${handle.replaceAll(' ', '-')}.cols`
+    await from.storeTable(handle, join(from.output, name))
+    await rename(join(from.output, name), join(session.input, name))
+    await session.openTable(handle, join(session.input, name))
+    home.set(handle, session)
+  }
+
+  const apply = async (node: PlannedNode, session: Session, rows: Rows): Promise<TableShape> => {
+    const result = `${node.id} ${rows}`
+    const hook: Hook = node.estimator ? 'predict' : 'transform'
+    const { shape, ...timings } = await session.apply({
+      model: `model ${node.id}`,
+      task: node.id,
+      targetType: node.estimator ? spec.targetType : 'transform',
+      x: await reference(node, session, rows, true),
+      ...(spec.classes.length === 0 || !node.estimator ? {} : { classes: spec.classes }),
+      seed: spec.seed,
+      result,
+    })
+    handles.push(result)
+    home.set(result, session)
+    // The step on the rows to predict is the one that people see: the other only feeds the next fit.
+    if (rows === 'predict' || part.predictRows.length === 0) report(node, hook, 'done', timings)
+    return shape
+  }
+
+  const inputKind = (inputs: readonly PipelineInput[]): TableKind =>
+    joinKinds(
+      inputs.map((input) =>
+        input.from === 'node'
+          ? (kinds.get(input.node) as TableKind)
+          : kindOfColumns(spec.data.columns.filter(({ name }) => input.columns.includes(name))),
+      ),
+    )
+
+  const runNode = async (node: PlannedNode): Promise<Table | undefined> => {
+    context.at(node.id)
+    const target = join(folder, node.id)
+    artifacts.set(node.id, target)
+    await mkdir(target, { recursive: true })
+    const known = await ports.cache.get(node.fitKey, target)
+    const session = await sessionOf(node.task)
+    await rowsIn(session)
+    await session.addTask({ name: node.id, codeDir: node.task.codeDir })
+    const input = inputKind(node.inputs)
+    refuse(node, 'fit', checkInput(node.task, input).filter(isError))
+    if (known) {
+      await session.load({
+        task: node.id,
+        targetType: node.estimator ? spec.targetType : 'transform',
+        artifactDir: target,
+        model: `model ${node.id}`,
+      })
+      report(node, 'fit', 'reused')
+    } else {
+      report(node, 'fit', 'running')
+      const { artifacts: _, ...timings } = await session.fit({
+        task: node.id,
+        targetType: node.estimator ? spec.targetType : 'transform',
+        // A transform sees its rows again: what its fit does to them must not last.
+        x: await reference(node, session, 'train', node.estimator),
+        y: { parts: [{ table: 'data', columns: [spec.target], rows: 'train' }] },
+        ...(spec.classes.length === 0 ? {} : { classes: spec.classes }),
+        parameters: node.parameters,
+        outputDir: target,
+        seed: spec.seed,
+        keepAs: `model ${node.id}`,
+      })
+      await ports.cache.put(node.fitKey, target)
+      report(node, 'fit', 'done', timings)
+    }
+    handles.push(`model ${node.id}`)
+    if (!node.estimator) {
+      const shape = await apply(node, session, 'train')
+      const actual = kindOfOutput(node.task, shape)
+      refuse(node, 'transform', checkOutput(node.task, input, actual).filter(isError))
+      kinds.set(node.id, actual)
+      if (part.predictRows.length > 0) await apply(node, session, 'predict')
+      return undefined
+    }
+    if (part.predictRows.length === 0) return undefined
+    report(node, 'predict', 'running')
+    await apply(node, session, 'predict')
+    const file = join(session.output, predictionsFile)
+    await session.storeTable(`${node.id} predict`, file)
+    const bytes = await readFile(file)
+    await rm(file)
+    const predictions = decodeBlocks(bytes)
+    refuse(
+      node,
+      'predict',
+      checkPredictions({
+        task: node.task.name,
+        targetType: spec.targetType,
+        classes: spec.classes,
+        rows: part.predictRows.length,
+        table: predictions,
+      }).findings.filter(isError),
+    )
+    await keepPredictions(context, bytes)
+    return predictions
+  }
+
+  try {
+    const reused = await knownPart(context)
+    if (reused !== undefined) {
+      for (const node of part.nodes) report(node, 'fit', 'reused')
+      return reused
+    }
+    let predictions: Table | undefined
+    for (const node of part.nodes) {
+      if (ports.signal.aborted) throw engineError('engine.cancelled', {})
+      try {
+        predictions = (await runNode(node)) ?? predictions
+      } catch (error) {
+        if (ports.signal.aborted) throw engineError('engine.cancelled', {}, { cause: error })
+        report(node, 'fit', 'failed')
+        throw atNode(error, node.id, node.task.name)
+      }
+    }
+    return { predictions, artifacts }
+  } finally {
+    await Promise.all(
+      [...new Set(home.values()), ...rowsSet].map((session) =>
+        session.release([...handles, 'train', 'predict']).catch(() => {}),
+      ),
+    )
+  }
+}
+
+const refuse = (node: PlannedNode, hook: Hook, findings: readonly Finding[]): void => {
+  if (findings.length === 0) return
+  const problems = findings.map(({ message }) => message).join(' ')
+  throw engineError('engine.step', { hook, problems }, { findings, place: { node: node.id } })
+}
+
+const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as PlannedNode
+
+/** A part of which every artifact and the predictions are known is not run at all. */
+const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResult | undefined> => {
+  const estimator = estimatorOf(part)
+  const place = join(folder, 'known')
+  await mkdir(place, { recursive: true })
+  const artifacts = new Map<string, string>()
+  const forget = async () => {
+    await rm(place, { recursive: true, force: true })
+    return undefined
+  }
+  const predictions = join(place, 'predictions')
+  await mkdir(predictions)
+  if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return forget()
+  // Of a fold only the predictions are asked for.
+  for (const { id, fitKey } of part.name === finalPart ? part.nodes : []) {
+    const target = join(place, id)
+    await mkdir(target)
+    if (!(await ports.cache.get(fitKey, target))) return forget()
+    artifacts.set(id, target)
+  }
+  const bytes = part.predictRows.length === 0 ? undefined : await readFile(join(predictions, predictionsFile))
+  return { predictions: bytes === undefined ? undefined : decodeBlocks(bytes), artifacts }
+}
+
+const keepPredictions = async ({ ports, part, folder }: PartContext, bytes: Uint8Array): Promise<void> => {
+  const place = join(folder, 'kept')
+  await mkdir(place)
+  await writeFile(join(place, predictionsFile), bytes)
+  await ports.cache.put(estimatorOf(part).predictKey, place)
+}

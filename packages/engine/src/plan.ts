@@ -1,0 +1,147 @@
+import {
+  checkBlueprint,
+  type FeatureColumn,
+  isError,
+  isTransform,
+  resolveParameters,
+  selectFeatures,
+} from '@modelsmith/domain'
+import type { PipelineInput } from '@modelsmith/runner'
+import type { Finding } from '@modelsmith/table'
+import { engineError } from './errors.ts'
+import { engineVersion, hashBytes, hashOf } from './keys.ts'
+import type { EngineTask, TrainingSpec } from './spec.ts'
+
+/** One part of the rows: what is fitted on, and what is then predicted. */
+export type PlannedPart = {
+  /** `fold 1` … `fold k`, or `all training rows`. */
+  readonly name: string
+  /** What the predictions of this part are: a fold's own rows, or the holdout. */
+  readonly predicts: string
+  readonly trainRows: Int32Array
+  readonly predictRows: Int32Array
+  readonly nodes: readonly PlannedNode[]
+}
+
+export type PlannedNode = {
+  readonly id: string
+  readonly task: EngineTask
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly inputs: readonly PipelineInput[]
+  /** Names the fitted artifacts: hash of everything that can change them. */
+  readonly fitKey: string
+  /** Names the predictions on `predictRows`; only the estimator's are kept. */
+  readonly predictKey: string
+  readonly estimator: boolean
+  /** Nodes that read its output. */
+  readonly readers: number
+}
+
+export const finalPart = 'all training rows'
+
+/** A training as keyed steps: pure, the same for equal specs on any machine. Throws everything that is wrong with the blueprint. */
+export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
+  const features = spec.data.columns.filter(({ name }) => spec.features.includes(name))
+  const report = checkBlueprint(spec.graph, {
+    taskOf: (id) => spec.tasks.get(id),
+    columns: features,
+    targetType: spec.targetType,
+  })
+  const findings: Finding[] = report.findings.filter(isError)
+  if (findings.length > 0) throw engineError('engine.blueprint', { count: findings.length }, { findings })
+  const parts = Array.from({ length: spec.folds }, (_, fold) => ({ name: `fold ${fold + 1}`, part: fold + 1 }))
+  return [
+    ...parts.map(({ name, part }) =>
+      planPart(
+        spec,
+        features,
+        report.order,
+        name,
+        name,
+        rowsWhere(spec, (each) => each > 0 && each !== part),
+        rowsWhere(spec, (each) => each === part),
+      ),
+    ),
+    planPart(
+      spec,
+      features,
+      report.order,
+      finalPart,
+      'holdout',
+      rowsWhere(spec, (each) => each > 0),
+      rowsWhere(spec, (each) => each === 0),
+    ),
+  ]
+}
+
+const rowsWhere = ({ partition }: TrainingSpec, wanted: (part: number) => boolean): Int32Array => {
+  const rows = new Int32Array(partition.length)
+  let count = 0
+  partition.forEach((part, row) => {
+    if (wanted(part)) rows[count++] = row
+  })
+  return rows.slice(0, count)
+}
+
+const rowsHash = (rows: Int32Array): string => hashBytes(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength))
+
+const planPart = (
+  spec: TrainingSpec,
+  features: readonly FeatureColumn[],
+  order: readonly string[],
+  name: string,
+  predicts: string,
+  trainRows: Int32Array,
+  predictRows: Int32Array,
+): PlannedPart => {
+  const train = rowsHash(trainRows)
+  const predict = rowsHash(predictRows)
+  const done = new Map<string, { readonly trained: string; readonly predicted: string }>()
+  const nodes = order.map((id): PlannedNode => {
+    const node = spec.graph.nodes.find((each) => each.id === id) as TrainingSpec['graph']['nodes'][number]
+    const task = spec.tasks.get(node.taskVersion) as EngineTask
+    const environment = spec.environments.get(task.environment)
+    if (environment === undefined) throw engineError('engine.environment', { node: id, environment: task.environment })
+    const inputs = node.inputs.map(
+      (input): PipelineInput =>
+        input.from === 'node'
+          ? input
+          : { from: 'data', columns: selectFeatures(input, features).map((column) => column.name) },
+    )
+    const upstream = (rows: string, which: 'trained' | 'predicted') =>
+      inputs.map((input) =>
+        input.from === 'node'
+          ? done.get(input.node)?.[which]
+          : hashOf([
+              spec.data.contentId,
+              rows,
+              features
+                .filter((column) => input.columns.includes(column.name))
+                .map(({ missing: _, ...column }) => column),
+            ]),
+      )
+    const parameters = resolveParameters(task.hyperparameters, node.parameters ?? {}).values
+    const fitKey = hashOf({
+      engine: engineVersion,
+      hook: 'fit',
+      code: task.codeHash,
+      environment: environment.fingerprint,
+      threads: spec.limits.threads,
+      x: upstream(train, 'trained'),
+      y: [spec.data.contentId, spec.target, train],
+      targetType: spec.targetType,
+      classes: spec.classes,
+      parameters,
+      seed: spec.seed,
+    })
+    const applied = (rows: string, which: 'trained' | 'predicted') =>
+      hashOf({ hook: 'apply', fit: fitKey, x: upstream(rows, which) })
+    const keys = { trained: applied(train, 'trained'), predicted: applied(predict, 'predicted') }
+    done.set(id, keys)
+    const readers = spec.graph.nodes.filter((each) =>
+      each.inputs.some((input) => input.from === 'node' && input.node === id),
+    ).length
+    return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, estimator: !isTransform(task), readers }
+  })
+  return { name, predicts, trainRows, predictRows, nodes }
+}

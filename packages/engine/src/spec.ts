@@ -1,0 +1,39 @@
+import type { BlueprintGraph, EstimatorType, FeatureColumn, TaskDescription } from '@modelsmith/domain'
+import type { Environment, Limits } from '@modelsmith/runner'
+
+/** A task version with what is needed to run it. */
+export type EngineTask = TaskDescription & {
+  /** Folder on this machine, readable by sessions. */
+  readonly codeDir: string
+  /** Identity of its content, for step keys. */
+  readonly codeHash: string
+}
+
+/** A table to train on: a column block file and the identity of its content under its schema. */
+export type TrainingData = {
+  readonly file: string
+  readonly contentId: string
+  readonly rows: number
+  readonly columns: readonly FeatureColumn[]
+}
+
+/** Row `i` belongs to part `partition[i]`: 1…folds, 0 the holdout, -1 none (its target is missing). */
+export type Partition = Int8Array
+
+export const excludedPart = -1
+
+export type TrainingSpec = {
+  readonly data: TrainingData
+  readonly features: readonly string[]
+  readonly target: string
+  readonly targetType: EstimatorType
+  /** Canonical labels: `[negative, positive]` for binary, all for multiclass, none otherwise. */
+  readonly classes: readonly string[]
+  readonly partition: Partition
+  readonly folds: number
+  readonly graph: BlueprintGraph
+  readonly tasks: ReadonlyMap<string, EngineTask>
+  readonly environments: ReadonlyMap<string, Environment>
+  readonly limits: Limits
+  readonly seed: number
+}

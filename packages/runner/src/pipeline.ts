@@ -1,0 +1,193 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
+import type { Environment, Limits, Runner, Session, TableRef, TargetType } from './types.ts'
+
+/** Which columns enter a node: of the rows themselves, by name, or all that an earlier node gave. */
+export type PipelineInput =
+  | { readonly from: 'data'; readonly columns: readonly string[] }
+  | { readonly from: 'node'; readonly node: string }
+
+export type PipelineNode = {
+  readonly id: string
+  readonly task: string
+  readonly targetType: TargetType
+  readonly environment: string
+  /** Folders relative to the model's. */
+  readonly code: string
+  readonly artifacts: string
+  readonly inputs: readonly PipelineInput[]
+}
+
+/** `model.json`: all that is needed to score rows with a trained blueprint, beside its code and artifacts. */
+export type ModelManifest = {
+  readonly version: 1
+  /** Columns of a row, with the types frozen by the project. */
+  readonly inputs: readonly ColumnSchema[]
+  readonly target: string
+  readonly targetType: Exclude<TargetType, 'transform'>
+  readonly classes: readonly string[]
+  /** In an order in which each follows what it reads; the last is the estimator. */
+  readonly nodes: readonly PipelineNode[]
+  readonly seed: number
+}
+
+export const manifestFile = 'model.json'
+
+export const readManifest = async (folder: string): Promise<ModelManifest> => {
+  const manifest = JSON.parse(await readFile(join(folder, manifestFile), 'utf8')) as ModelManifest
+  if (manifest.version === 1) return manifest
+  throw new ModelsmithError({
+    code: 'model.version',
+    kind: 'unsupported',
+    message: `The model in ${folder} has the format ${manifest.version}; 1 was expected.`,
+  })
+}
+
+/** References to what a node reads, given the rows and the handle of each earlier output. */
+export const inputsOf = (
+  inputs: readonly PipelineInput[],
+  data: { readonly table: string; readonly rows?: string },
+  outputOf: (node: string) => string,
+): TableRef['parts'] =>
+  inputs.map((input) => (input.from === 'data' ? { ...data, columns: input.columns } : { table: outputOf(input.node) }))
+
+export type Pipeline = {
+  readonly manifest: ModelManifest
+  /** Rows under `manifest.inputs` to scores: one column a class, or `Predictions`. */
+  predict(rows: Table): Promise<Table>
+  close(): Promise<void>
+  readonly ended: Promise<string>
+}
+
+export type PipelineSpec = {
+  readonly folder: string
+  readonly environmentOf: (name: string) => Promise<Environment>
+  readonly limits: Limits
+}
+
+/** Loads a trained blueprint into warm sessions, one for each environment that it needs. */
+export const openPipeline = async (
+  runner: Runner,
+  { folder, environmentOf, limits }: PipelineSpec,
+): Promise<Pipeline> => {
+  const manifest = await readManifest(folder)
+  const sessions = new Map<string, Session>()
+  const close = async () => {
+    await Promise.all([...sessions.values()].map((session) => session.close()))
+  }
+  try {
+    for (const name of new Set(manifest.nodes.map(({ environment }) => environment))) {
+      const environment = await environmentOf(name)
+      sessions.set(name, await runner.open({ environment, limits, readable: [folder], writable: [] }))
+    }
+    for (const { id, task, targetType, environment, code, artifacts } of manifest.nodes) {
+      const session = sessions.get(environment) as Session
+      // One folder of code for each node: two nodes of one task must not share what a module keeps.
+      await session.addTask({ name: id, codeDir: join(folder, code) })
+      await session
+        .load({ task: id, targetType, artifactDir: join(folder, artifacts), model: `model ${id}` })
+        .catch((error) => {
+          throw atNode(error, id, task)
+        })
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const ended = Promise.race(
+    [...sessions.values()].map((session) => session.ended.then((error) => error?.message ?? 'It was closed.')),
+  )
+  let count = 0
+  return {
+    manifest,
+    ended,
+    close,
+    predict: (rows) => score(manifest, sessions, rows, `p${count++}`),
+  }
+}
+
+export const atNode = (error: unknown, node: string, task: string): unknown =>
+  error instanceof ModelsmithError
+    ? new ModelsmithError({
+        ...error.toJSON(),
+        message: `Node "${node}" (${task}): ${error.message}`,
+        place: { ...error.place, node },
+        cause: error,
+      })
+    : error
+
+const score = async (
+  manifest: ModelManifest,
+  sessions: ReadonlyMap<string, Session>,
+  rows: Table,
+  prefix: string,
+): Promise<Table> => {
+  const bytes = encodeBlocksWhole(rows)
+  /** Where each table is known, by environment: the rows are opened once in each, an output is carried over when needed. */
+  const known = new Map<string, Set<string>>()
+  const made = new Map<string, string>()
+  const outputOf = (node: string): string => `${prefix} ${node}`
+  const data = `${prefix} data`
+
+  const bring = async (handle: string, environment: string): Promise<void> => {
+    const there = known.get(environment) ?? new Set()
+    known.set(environment, there)
+    if (there.has(handle)) return
+    there.add(handle)
+    const session = sessions.get(environment) as Session
+    const file = join(session.input, `${handle.replaceAll(' ', '-')}-${environment}`)
+    await writeFile(
+      file,
+      handle === data ? bytes : await take(sessions.get(made.get(handle) as string) as Session, handle),
+    )
+    await session.openTable(handle, file)
+    await rm(file)
+  }
+
+  let last: { session: Session; handle: string } | undefined
+  try {
+    for (const { id, task, targetType, environment, inputs } of manifest.nodes) {
+      const session = sessions.get(environment) as Session
+      for (const input of inputs) await bring(input.from === 'data' ? data : outputOf(input.node), environment)
+      const result = outputOf(id)
+      await session
+        .apply({
+          model: `model ${id}`,
+          task: id,
+          targetType,
+          x: { parts: inputsOf(inputs, { table: data }, outputOf) },
+          ...(targetType === 'binary' || targetType === 'multiclass' ? { classes: manifest.classes } : {}),
+          seed: manifest.seed,
+          result,
+        })
+        .catch((error) => {
+          throw atNode(error, id, task)
+        })
+      made.set(result, environment)
+      known.set(environment, (known.get(environment) ?? new Set()).add(result))
+      last = { session, handle: result }
+    }
+    if (last === undefined)
+      throw new ModelsmithError({ code: 'model.empty', kind: 'bug', message: 'The model has no nodes.' })
+    return decodeBlocks(await take(last.session, last.handle))
+  } finally {
+    await Promise.all(
+      [...known].map(([environment, handles]) =>
+        sessions
+          .get(environment)
+          ?.release([...handles])
+          .catch(() => {}),
+      ),
+    )
+  }
+}
+
+/** A table of a session as bytes. */
+const take = async (session: Session, handle: string): Promise<Uint8Array> => {
+  const file = join(session.output, handle.replaceAll(' ', '-'))
+  await session.storeTable(handle, file)
+  const bytes = await readFile(file)
+  await rm(file)
+  return bytes
+}
