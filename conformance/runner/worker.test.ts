@@ -1,6 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import {
   createRunner,
   type Environment,
@@ -11,7 +14,7 @@ import {
   type TargetType,
 } from '@modelsmith/runner'
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 /** `case.json` beside the code of a case: what is fitted and applied, and what must come of it. */
 type Case = {
@@ -30,6 +33,7 @@ type Case = {
 }
 
 const cases = join(import.meta.dirname, 'cases')
+const tasks = join(import.meta.dirname, 'tasks')
 const limits: Limits = { memoryMb: 1024, cpuSeconds: 30, wallSeconds: 30, processes: 32, fileSizeMb: 16, threads: 1 }
 const columns = ['a', 'b', 'flag', 'on', 'when']
 
@@ -79,7 +83,7 @@ const open = async (more: Partial<Limits> = {}, onPrint: (print: Print) => void 
   const session = await runner.open({
     environment,
     limits: { ...limits, ...more },
-    readable: [cases, data],
+    readable: [cases, tasks, data],
     writable: [output],
     onPrint,
   })
@@ -153,5 +157,64 @@ describe.each(readdirSync(cases))('%s', (name) => {
     if (given.lastPrint !== undefined) expect(prints).toEqual([given.lastPrint])
     if (given.gone === true) expect((await session.ended)?.code).toBe(given.error?.code)
     else await session.close()
+  })
+})
+
+describe('a session', () => {
+  const regression: Case = { shows: '', targetType: 'regression' }
+
+  it('gives every task the process as it was before', async () => {
+    const prints: string[] = []
+    const session = await open({}, ({ text }) => prints.push(text))
+    for (const name of ['one', 'two', 'three']) {
+      await session.addTask({ name, codeDir: join(tasks, 'changes-things') })
+      await fit(session, name, regression)
+      rmSync(join(outputDir(), 'task.pkl'))
+    }
+    expect(await session.reset()).toEqual({ clean: true })
+    await session.close()
+    expect(prints).toEqual(Array.from({ length: 3 }, () => 'found False False None True True True'))
+  })
+
+  it('is stopped within a second', async () => {
+    let started = () => {}
+    const printed = new Promise<void>((resolve) => {
+      started = resolve
+    })
+    const session = await open({}, () => started())
+    await session.addTask({ name: 'slow', codeDir: join(tasks, 'changes-things') })
+    const step = fit(session, 'slow', { ...regression, parameters: { seconds: 20 } }).catch((error: unknown) => error)
+    await printed
+    const before = performance.now()
+    await session.cancel('nobody waits for it')
+    expect(performance.now() - before).toBeLessThan(1000)
+    expect(await step).toMatchObject({ code: 'session.cancelled', message: 'Stopped: nobody waits for it.' })
+  })
+
+  it('leaves nothing behind when its host is killed', async () => {
+    const host = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'host.ts'), environment.interpreter, join(folder, 'killed')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string]
+    const pids = JSON.parse(line) as number[]
+    expect(pids.length).toBeGreaterThan(2)
+    host.kill('SIGKILL')
+    await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), 2000)
+  })
+
+  it('sees none of the secrets, files and processes of the host', async () => {
+    const session = await open()
+    process.env['MODELSMITH_TEST_SECRET'] = 'a secret'
+    await session.addTask({ name: 'looks', codeDir: join(tasks, 'looks-around') })
+    const step = fit(session, 'looks', regression)
+    await expect(step).rejects.toMatchObject({
+      message: expect.stringContaining('secret None, uid other, passwords False, processes few, home []'),
+    })
+    delete process.env['MODELSMITH_TEST_SECRET']
+    await session.close()
   })
 })

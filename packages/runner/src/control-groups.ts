@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A control group of one session: the kernel itself bounds memory and number of processes. */
@@ -20,13 +20,43 @@ const readText = (file: string): string => {
   }
 }
 
-const removeAll = (folders: readonly string[]): void => {
-  for (const folder of folders) {
+const removeTries = 40
+const removeEveryMs = 50
+
+/** A group can be removed when the kernel has reaped its last process, which may be a little later. */
+const removeAll = (folders: readonly string[], tries = removeTries): void => {
+  const busy = folders.filter((folder) => {
     try {
       rmdirSync(folder)
+      return false
     } catch {
-      // Processes are still ending; the next session's sweep or the restart removes it.
+      return existsSync(folder)
     }
+  })
+  if (busy.length > 0 && tries > 1) setTimeout(() => removeAll(busy, tries - 1), removeEveryMs).unref()
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Removes the groups of host processes that were killed before they could. */
+export const removeAbandonedGroups = (): void => {
+  for (const parent of [base, join(base, 'memory'), join(base, 'pids')]) {
+    if (!existsSync(parent)) continue
+    const abandoned = readdirSync(parent).filter((folder) => {
+      const pid = /^modelsmith-(\d+)-/.exec(folder)?.[1]
+      return pid !== undefined && !isAlive(Number(pid))
+    })
+    removeAll(
+      abandoned.map((folder) => join(parent, folder)),
+      1,
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAbandonedGroups } from './control-groups.ts'
 import { probeSandbox } from './probe.ts'
 import { openSession } from './session.ts'
 import type { Environment, Runner, Session, SessionSpec } from './types.ts'
@@ -19,6 +20,7 @@ const uidCount = 1000
 /** Keeps one zygote for each environment and number of threads, and forks sessions from it. */
 export const createRunner = ({ runtimeDir, sandbox = 'full', firstUid = 200_001 }: RunnerSettings): Runner => {
   mkdirSync(runtimeDir, { recursive: true, mode: 0o755 })
+  removeAbandonedGroups()
   const zygotes = new Map<string, Promise<Zygote>>()
   const sessions = new Set<Session>()
   const uids = new Set<number>()
