@@ -17,6 +17,11 @@ def list_files(folder):
     return sorted(found)
 
 
+def native_files(folder):
+    """Paths of the files that are fitted objects by their format."""
+    return [path for path in list_files(folder) if path.lower().endswith(_NATIVE)]
+
+
 def save_object(thing, folder):
     """Save a class form's object that wrote no artifact itself."""
     try:
@@ -57,7 +62,7 @@ def _adopt(thing, loaded):
 
 
 def _load_native(folder):
-    found = [path for path in list_files(folder) if path.lower().endswith(_NATIVE)]
+    found = native_files(folder)
     if len(found) != 1:
         there = ", ".join(list_files(folder)) or "nothing"
         raise ContractError(

@@ -137,7 +137,7 @@ class Steps(object):
         if fit is None:
             raise ContractError("task.noFit", "The task has no fit hook.", "Define fit(X, y, output_dir, **kwargs).")
         call(fit, dict(offered, X=x, y=y), ())
-        if task.is_class and not artifacts.list_files(output):
+        if task.is_class and task.hook("load_model", thing) is None and not artifacts.native_files(output):
             artifacts.save_object(thing, output)
         written = artifacts.list_files(output)
         if not written:
