@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createRunner } from '@modelsmith/runner'
+import { createRunner, type Environment } from '@modelsmith/runner'
 
 /** A host to be killed: opens a session, prints the process ids of all that is below it, and waits. */
-const [interpreter = '', runtimeDir = ''] = process.argv.slice(2)
+const [environment = '', runtimeDir = ''] = process.argv.slice(2)
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
@@ -10,14 +10,7 @@ const below = (pid: number): number[] => childrenOf(pid).flatMap((child) => [chi
 
 const runner = createRunner({ runtimeDir })
 await runner.open({
-  environment: {
-    name: 'bare',
-    language: 'python',
-    fingerprint: 'bare',
-    interpreter,
-    roots: [interpreter.replace(/\/venv\/.*/, '')],
-    preload: [],
-  },
+  environment: { ...(JSON.parse(environment) as Environment), preload: [] },
   limits: { memoryMb: 256, cpuSeconds: 60, wallSeconds: 60, processes: 8, fileSizeMb: 1, threads: 1 },
   readable: [],
   writable: [],

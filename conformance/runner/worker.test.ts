@@ -194,7 +194,7 @@ describe('a session', () => {
   it('leaves nothing behind when its host is killed', async () => {
     const host = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'host.ts'), environment.interpreter, join(folder, 'killed')],
+      [join(import.meta.dirname, 'host.ts'), JSON.stringify(environment), join(folder, 'killed')],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
