@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAlive } from './processes.ts'
 
 /** A control group of one session: the kernel itself bounds memory and number of processes. */
 export type ControlGroup = {
@@ -34,15 +35,6 @@ const removeAll = (folders: readonly string[], tries = removeTries): void => {
     }
   })
   if (busy.length > 0 && tries > 1) setTimeout(() => removeAll(busy, tries - 1), removeEveryMs).unref()
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** Removes the groups of host processes that were killed before they could. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerError } from './errors.ts'
+import { whileHolding } from './install-lock.ts'
 import { findPythons, type Python } from './pythons.ts'
 import type { Environment } from './types.ts'
 
@@ -80,23 +81,37 @@ export const listEnvironments = async (dataDir: string): Promise<EnvironmentDesc
 
 /** The environment, installed now if it is not or if its lock has changed. A half-made one is never used. */
 export const installEnvironment = async (options: InstallOptions): Promise<Environment> => {
-  const { name, dataDir, forEveryone = false, onProgress = () => {} } = options
+  const { name, dataDir } = options
   const definition = await readDefinition(name)
   const folder = folderOf(dataDir, name)
-  const installed = await readManifest(folder)
-  if (
-    installed !== undefined &&
-    (await lockHash(name, minorOf(installed.version))) === installed.fingerprint.split(' ')[0]
+  const known = await upToDate(name, folder)
+  if (known !== undefined) return known
+  await mkdir(dirname(folder), { recursive: true })
+  // One for all environments: they share copied interpreters.
+  return whileHolding(
+    join(dirname(folder), 'installing'),
+    async () => (await upToDate(name, folder)) ?? install(definition, options),
   )
-    return installed
+}
 
+/** What is installed, unless its lock has changed since. */
+const upToDate = async (name: string, folder: string): Promise<Manifest | undefined> => {
+  const manifest = await readManifest(folder)
+  if (manifest === undefined) return undefined
+  const isCurrent = (await lockHash(name, minorOf(manifest.version))) === manifest.fingerprint.split(' ')[0]
+  return isCurrent ? manifest : undefined
+}
+
+const install = async (definition: Definition, options: InstallOptions): Promise<Manifest> => {
+  const { name, dataDir, forEveryone = false, onProgress = () => {} } = options
+  const folder = folderOf(dataDir, name)
   const locks = (await readdir(join(definitions, name))).flatMap((file) => /^py(.+)\.lock$/.exec(file)?.[1] ?? [])
   const python = (await findPythons()).find(({ minor }) => locks.includes(minor))
   if (python === undefined) throw runnerError('environment.noPython', { needed: locks.sort().join(', ') })
   onProgress(`Python ${python.version} at ${python.path}`)
   const base = forEveryone && !python.forEveryone ? await copyInterpreter(python, dataDir, onProgress) : python
 
-  const making = `${folder}.${process.pid}.new`
+  const making = `${folder}.new`
   await rm(making, { recursive: true, force: true })
   await mkdir(making, { recursive: true })
   const pip = [join(making, 'venv/bin/python'), '-I', '-m', 'pip', '--no-input', '--disable-pip-version-check'] as const
@@ -161,6 +176,7 @@ const copyInterpreter = async (
   if (prefix === undefined) return python
   const target = join(dataDir, 'interpreters', python.version)
   onProgress(`copying Python ${python.version} to where every user can read it`)
+  await rm(`${target}.new`, { recursive: true, force: true })
   await cp(prefix, `${target}.new`, { recursive: true, verbatimSymlinks: true })
   await rm(target, { recursive: true, force: true })
   await rename(`${target}.new`, target)

@@ -83,7 +83,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     },
   })
 
-  let group: ControlGroup | undefined
+  const group = sandboxed ? makeControlGroup(id, limits.memoryMb, limits.processes + 4) : undefined
   let stopWatching = () => {}
   let reason: ModelsmithError | undefined
   let closing = false
@@ -142,7 +142,6 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       else waiting.reject(userError(message.error))
     })
   })
-  group = sandboxed ? makeControlGroup(id, limits.memoryMb, limits.processes + 4) : undefined
   if (group === undefined) {
     stopWatching = watchMemory(pid, limits.memoryMb, () =>
       kill(runnerError('limit.memory', { limitMb: limits.memoryMb })),
