@@ -1,0 +1,73 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: infraErrors, error: infraError } = defineErrors({
+  'object.notFound': {
+    kind: 'notFound',
+    message: ({ kind, id }: { kind: string; id: string }) => `There is no ${kind} "${id}", or you may not see it.`,
+    hint: () => 'Check the address; whoever sent it may have to share the object with you.',
+  },
+  'object.forbidden': {
+    kind: 'forbidden',
+    message: ({ action, kind, name }: { action: string; kind: string; name: string }) => `You may not ${action} the ${kind} "${name}".`,
+    hint: () => 'Ask its owner or an administrator.',
+  },
+  'object.changed': {
+    kind: 'conflict',
+    message: ({ seen, now }: { seen: string; now: number }) => `Somebody changed it meanwhile: you saw version ${seen}, it is at ${now}.`,
+    hint: () => 'Load it again and repeat your change.',
+  },
+  'object.inUse': {
+    kind: 'conflict',
+    message: ({ kind, name, by }: { kind: string; name: string; by: string }) => `The ${kind} "${name}" cannot be deleted: ${by} uses it.`,
+    hint: () => 'Delete what uses it first.',
+  },
+  'request.ifMatchMissing': {
+    kind: 'invalid',
+    message: () => 'The header If-Match is missing.',
+    hint: () => "Send the object's version in quotes, as its ETag said.",
+  },
+  'request.invalid': {
+    kind: 'invalid',
+    message: ({ count, where }: { count: number; where: string }) => `The ${where} ${count === 1 ? 'has a mistake' : `has ${count} mistakes`}.`,
+    hint: () => 'Each finding says where and what was expected.',
+  },
+  'request.unreadable': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The request cannot be read: ${reason}`,
+  },
+  'request.mediaType': {
+    kind: 'unsupported',
+    message: ({ found, expected }: { found: string; expected: string }) => `The body is ${found}; ${expected} was expected.`,
+    hint: () => 'Set the header Content-Type.',
+  },
+  'request.tooLarge': {
+    kind: 'limit',
+    message: ({ limitMb }: { limitMb: number }) => `The upload is larger than ${limitMb} MB.`,
+    hint: () => 'The operator can raise MODELSMITH_UPLOAD_MB.',
+  },
+  'request.rate': {
+    kind: 'limit',
+    message: ({ seconds }: { seconds: number }) => `Too many attempts; try again in ${seconds} s.`,
+  },
+  'request.notFound': {
+    kind: 'notFound',
+    message: ({ method, path }: { method: string; path: string }) => `Nothing answers ${method} ${path}.`,
+    hint: () => 'The API lies below /api/v1; its document is /api/v1/openapi.json.',
+  },
+  'request.idempotency': {
+    kind: 'conflict',
+    message: () => 'This Idempotency-Key was used for another request, or the first one is still under way.',
+    hint: () => 'Use a new key for a new request.',
+  },
+  'account.unauthenticated': {
+    kind: 'unauthenticated',
+    message: () => 'Nobody is signed in.',
+    hint: () => 'Sign in, or send `Authorization: Bearer <token>`.',
+  },
+  'account.csrf': {
+    kind: 'forbidden',
+    message: () => 'The request lacks the CSRF token of its session.',
+    hint: () => 'Send the csrfToken of GET /sessions/current as X-CSRF-Token.',
+  },
+  'server.bug': { kind: 'bug', message: () => 'The server failed.', hint: () => 'The log has the details under the request id.' },
+})

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import staticFiles from '@fastify/static'
+import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { infraError } from '../errors.ts'
+import { eventStream } from './events.ts'
+import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
+import type { Idempotency } from './idempotency.ts'
+import { problemOf } from './problem.ts'
+import { readUpload } from './upload.ts'
+import { demand, readQuery } from './validation.ts'
+
+export type HttpSettings = {
+  readonly handlers: Handlers
+  /** Who a request comes from; throws for a wrong token and for a missing CSRF token. */
+  readonly callerOf: (request: FastifyRequest) => Promise<Caller | undefined>
+  readonly idempotency: Idempotency
+  readonly uploadDir: string
+  readonly uploadMb: number
+  /** The built pages; the API works without them. */
+  readonly webDir: string
+  readonly logBug: (requestId: string, error: unknown) => void
+}
+
+const bodyLimit = 32 * 2 ** 20
+const cookieName = 'modelsmith_session'
+const noUpload: Upload = { fields: {}, files: [] }
+
+/** The HTTP server: every route comes from the contract, is checked against it on the way in, and runs its handler. */
+export const createHttpServer = async (settings: HttpSettings): Promise<FastifyInstance> => {
+  const app = Fastify({
+    bodyLimit,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+  })
+  app.setValidatorCompiler(() => () => true)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        // Mantine and React Flow set style attributes; scripts stay strict.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    strictTransportSecurity: false,
+  })
+  await app.register(cookie)
+  await app.register(multipart)
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.setErrorHandler((error, request, reply) => sendProblem(settings, request, reply, readable(error)))
+  await servePages(app, settings)
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) register(app, settings, name as Operation, endpoint)
+  return app
+}
+
+/** What the framework found unreadable, in our words. */
+const readable = (error: unknown): unknown => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const message = error instanceof Error ? error.message : ''
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return infraError('request.mediaType', { found: 'of an unknown type', expected: 'application/json' })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
+  if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return infraError('request.unreadable', { reason: message })
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_BAD_URL') return infraError('request.unreadable', { reason: message })
+  return error
+}
+
+const sendProblem = (settings: HttpSettings, request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
+  const problem = problemOf(error, request.id)
+  if (problem.status === 500) settings.logBug(request.id, error)
+  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', '1')
+  reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+const register = (app: FastifyInstance, settings: HttpSettings, name: Operation, endpoint: Endpoint): void => {
+  app.route({
+    method: endpoint.method,
+    url: `/api/v1${endpoint.path.replace(/\{(\w+)\}/g, ':$1')}`,
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const signal = abortWhenGone(request, reply)
+      const caller = await settings.callerOf(request)
+      if (endpoint.auth === 'required' && caller === undefined) throw infraError('account.unauthenticated', {})
+      if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
+      const query = readQuery(endpoint, request.query as Record<string, unknown>)
+      const ifMatch = readIfMatch(endpoint, request)
+      const { upload, bytes, remove } = await readBody(settings, endpoint, request)
+      try {
+        const run = () =>
+          (settings.handlers[name] as Handler<Operation>)({
+            params: request.params ?? {},
+            query,
+            body: bytes === undefined ? request.body : undefined,
+            caller,
+            ifMatch,
+            upload,
+            bytes,
+            address: request.ip,
+            signal,
+          } as never) as Promise<unknown>
+        const key = request.headers['idempotency-key']
+        if (endpoint.idempotent === true && typeof key === 'string' && caller !== undefined) {
+          const parts = [name, request.params, request.body ?? null, upload.fields, upload.files.map(({ path, sha256 }) => [path, sha256])]
+          return await send(reply, endpoint, await settings.idempotency(caller.id, key, parts, run), signal)
+        }
+        return await send(reply, endpoint, await run(), signal)
+      } finally {
+        await remove()
+      }
+    },
+  })
+}
+
+const abortWhenGone = (request: FastifyRequest, reply: FastifyReply): AbortSignal => {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  request.raw.once('aborted', () => controller.abort())
+  return controller.signal
+}
+
+const readIfMatch = (endpoint: Endpoint, request: FastifyRequest): number => {
+  if (endpoint.ifMatch !== true) return 0
+  const seen = request.headers['if-match']
+  if (seen === undefined) throw infraError('request.ifMatchMissing', {})
+  const version = /^(?:W\/)?"(\d+)"$/.exec(seen)?.[1]
+  return version === undefined ? -1 : Number(version)
+}
+
+const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: FastifyRequest) => {
+  const nothing = { upload: noUpload, bytes: undefined, remove: async () => {} }
+  if (endpoint.body === undefined) return nothing
+  if (endpoint.body.kind === 'multipart') {
+    const { upload, remove } = await readUpload(request, settings.uploadDir, settings.uploadMb)
+    demand(endpoint.body.fields, upload.fields, 'form')
+    return { upload, bytes: undefined, remove }
+  }
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (Buffer.isBuffer(request.body)) {
+    const allowed = endpoint.alternatives?.some((media) => media.kind === 'bytes' && media.mediaTypes.includes(type)) ?? false
+    if (!allowed) throw infraError('request.mediaType', { found: type, expected: 'application/json' })
+    return { ...nothing, bytes: { type, data: request.body } }
+  }
+  if (endpoint.body.kind === 'json') demand(endpoint.body.schema, request.body, 'body')
+  return nothing
+}
+
+const hasExtra = (value: unknown): value is { answer: unknown; extra: Extra } =>
+  typeof value === 'object' && value !== null && 'extra' in value && 'answer' in value
+
+const send = async (reply: FastifyReply, endpoint: Endpoint, answered: unknown, signal: AbortSignal): Promise<FastifyReply> => {
+  const { answer, extra } = hasExtra(answered) ? answered : { answer: answered, extra: {} as Extra }
+  if (extra.cookie === null) reply.clearCookie(cookieName, { path: '/' })
+  else if (extra.cookie !== undefined) reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: false })
+  reply.code(endpoint.status)
+  reply.header('cache-control', 'no-store')
+  switch (endpoint.answer.kind) {
+    case 'none':
+      return reply.send()
+    case 'json': {
+      const version = typeof answer === 'object' && answer !== null && 'version' in answer ? answer.version : undefined
+      if (typeof version === 'number') reply.header('etag', `"${version}"`)
+      return reply.type('application/json').send(JSON.stringify(answer))
+    }
+    case 'events':
+      reply.header('x-accel-buffering', 'no')
+      return reply.type('text/event-stream').send(eventStream(answer as AsyncIterable<ServerEvent>, signal))
+    case 'bytes':
+    case 'multipart': {
+      const { stream, type, fileName } = answer as Bytes
+      // What users uploaded is never shown as a page of this origin.
+      reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+      if (fileName !== undefined) reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+      return reply.type(type).send(stream)
+    }
+  }
+}
+
+const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise<void> => {
+  const built = existsSync(join(settings.webDir, 'index.html'))
+  if (built) await app.register(staticFiles, { root: settings.webDir, wildcard: false, cacheControl: true, maxAge: '1h' })
+  app.setNotFoundHandler((request, reply) => {
+    if (built && request.method === 'GET' && !request.url.startsWith('/api/')) return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 })
+    return sendProblem(settings, request, reply, infraError('request.notFound', { method: request.method, path: request.url.split('?')[0] ?? '' }))
+  })
+}
+
+export { cookieName }

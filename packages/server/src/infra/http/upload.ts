@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile, MultipartValue } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { infraError } from '../errors.ts'
+import type { Upload, UploadedFile } from './handler.ts'
+
+const fieldBytes = 100_000
+
+/** Writes the files of a multipart body to disk, one after another, hashed on the way; `remove` takes them away. */
+export const readUpload = async (
+  request: FastifyRequest,
+  folder: string,
+  limitMb: number,
+): Promise<{ upload: Upload; remove: () => Promise<void> }> => {
+  if (!request.isMultipart()) {
+    throw infraError('request.mediaType', { found: request.headers['content-type'] ?? 'nothing', expected: 'multipart/form-data' })
+  }
+  const place = join(folder, randomUUID())
+  await mkdir(place, { recursive: true })
+  const remove = () => rm(place, { recursive: true, force: true })
+  const fields: Record<string, string> = {}
+  const files: UploadedFile[] = []
+  const paths: string[] = []
+  try {
+    for await (const part of request.parts({ limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes } })) {
+      if (part.type === 'file') files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
+      else if (part.fieldname === 'path') paths.push(textOf(part))
+      else fields[part.fieldname] = textOf(part)
+    }
+  } catch (error) {
+    await remove()
+    if (isParserError(error)) throw infraError('request.unreadable', { reason: error.message }, { cause: error })
+    throw error
+  }
+  return { upload: { fields, files }, remove }
+}
+
+const textOf = (part: MultipartValue): string => String(part.value)
+
+const writeFile = async (part: MultipartFile, file: string, path: string | undefined, limitMb: number): Promise<UploadedFile> => {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const count = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk)
+      bytes += chunk.length
+      done(null, chunk)
+    },
+  })
+  await pipeline(part.file, count, createWriteStream(file, { mode: 0o644 }))
+  if (part.file.truncated) throw infraError('request.tooLarge', { limitMb })
+  return { path: path ?? part.filename, file, bytes, sha256: hash.digest('hex') }
+}
+
+const isParserError = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && (String(error.code).startsWith('FST_') || /form|boundary|multipart/i.test(error.message))

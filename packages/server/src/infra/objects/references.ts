@@ -1,0 +1,43 @@
+import type { Database, Queries } from '../database/database.ts'
+import { sql } from '../database/database.ts'
+import type { ObjectStore, StoredBytes } from './store.ts'
+
+/** A new object, or one that is put again: the collector leaves it alone for a grace period, until somebody holds it. */
+export const announceTo =
+  (queries: Queries) =>
+  async ({ key, bytes }: StoredBytes): Promise<void> => {
+    await queries.run(sql`insert into stored_object (key, bytes, created_at) values (${key}, ${bytes}, now())
+      on conflict (key) do update set created_at = now()`)
+  }
+
+/** Notes that `holder` needs objects. In the transaction that makes the holder: a reference never points to nothing. */
+export const hold = async (queries: Queries, holder: string, objects: readonly Pick<StoredBytes, 'key'>[]): Promise<void> => {
+  for (const { key } of objects) {
+    await queries.run(sql`insert into stored_object_reference (key, holder) values (${key}, ${holder}) on conflict do nothing`)
+  }
+}
+
+export const letGo = async (queries: Queries, holder: string): Promise<void> => {
+  await queries.run(sql`delete from stored_object_reference where holder = ${holder}`)
+}
+
+/** Deletes objects that nobody holds and that were last put longer ago than the grace period. */
+export const collectObjects = async (database: Database, store: ObjectStore, graceSeconds: number): Promise<number> => {
+  const old = await database.rows<{ key: string }>(sql`
+    select key from stored_object o
+    where created_at < now() - make_interval(secs => ${graceSeconds})
+      and not exists (select 1 from stored_object_reference r where r.key = o.key)`)
+  let deleted = 0
+  for (const { key } of old) {
+    await database.transaction(async (queries) => {
+      const gone = await queries.run(sql`
+        delete from stored_object o where key = ${key}
+          and created_at < now() - make_interval(secs => ${graceSeconds})
+          and not exists (select 1 from stored_object_reference r where r.key = o.key)`)
+      if (gone === 0) return
+      await store.delete(key)
+      deleted++
+    })
+  }
+  return deleted
+}

@@ -1,0 +1,46 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { StepCache } from '@modelsmith/engine'
+import { type Database, json, sql } from '../database/database.ts'
+import { hold } from './references.ts'
+import type { ObjectStore, StoredBytes } from './store.ts'
+
+export type StoredFile = StoredBytes & { readonly path: string }
+
+/** Puts every file below a folder into the store. */
+export const putFolder = async (store: ObjectStore, folder: string): Promise<StoredFile[]> => {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const files: StoredFile[] = []
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    files.push({ path: relative(folder, path), ...(await store.putFile(path)) })
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+export const takeFolder = async (store: ObjectStore, files: readonly StoredFile[], folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  for (const { path, key } of files) await store.copyTo(key, join(folder, path))
+}
+
+/** Steps that an organisation has run before, by key. */
+export const stepCacheOf = (database: Database, store: ObjectStore, organisation: string): StepCache => ({
+  async get(key, folder) {
+    const known = await database.first<{ files: StoredFile[] }>(
+      sql`select files from step_result where organisation_id = ${organisation} and key = ${key}`,
+    )
+    if (known === undefined) return false
+    await takeFolder(store, known.files, folder)
+    return true
+  },
+  async put(key, folder) {
+    if (!(await stat(folder)).isDirectory()) return
+    const files = await putFolder(store, folder)
+    await database.transaction(async (queries) => {
+      await hold(queries, `step ${organisation} ${key}`, files)
+      await queries.run(sql`insert into step_result (organisation_id, key, files, created_at)
+        values (${organisation}, ${key}, ${json(files)}, now()) on conflict do nothing`)
+    })
+  },
+})

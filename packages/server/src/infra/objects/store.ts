@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+/** Bytes by the SHA-256 of their content. The interface that an S3 store will have. */
+export type ObjectStore = {
+  putFile(path: string): Promise<StoredBytes>
+  putBytes(bytes: Uint8Array): Promise<StoredBytes>
+  read(key: string): Readable
+  /** Puts a copy at a path of this machine, sharing the disk's blocks where it can. */
+  copyTo(key: string, path: string): Promise<void>
+  /** A path of this machine that holds the content for as long as the object is referenced; not to be written. */
+  pathOf(key: string): Promise<string>
+  delete(key: string): Promise<void>
+}
+
+export type StoredBytes = { readonly key: string; readonly bytes: number }
+
+const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key)
+
+/**
+ * Objects as files in a folder, fanned out by the first characters of their keys. A file appears whole or not at all.
+ * `announce` is told of each before it appears, so that the collector leaves it alone until somebody holds it.
+ */
+export const openFolderStore = async (folder: string, announce: (stored: StoredBytes) => Promise<void>): Promise<ObjectStore> => {
+  await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o755 })
+  const place = (key: string): string => {
+    if (!isKey(key)) throw new TypeError(`"${key}" is not an object key.`)
+    return join(folder, key.slice(0, 2), key.slice(2, 4), key)
+  }
+
+  const adopt = async (incoming: string, { key, bytes }: StoredBytes): Promise<void> => {
+    const target = place(key)
+    await announce({ key, bytes })
+    await mkdir(dirname(target), { recursive: true, mode: 0o755 })
+    await rename(incoming, target)
+  }
+
+  const putFile = async (path: string): Promise<StoredBytes> => {
+    const incoming = join(folder, 'incoming', randomUUID())
+    const source = await open(path, 'r')
+    const target = await open(incoming, 'wx', 0o644)
+    const hash = createHash('sha256')
+    let bytes = 0
+    try {
+      for await (const chunk of source.createReadStream({ autoClose: false })) {
+        hash.update(chunk as Buffer)
+        await target.write(chunk as Buffer)
+        bytes += (chunk as Buffer).length
+      }
+      await target.sync()
+    } finally {
+      await Promise.all([source.close(), target.close()])
+    }
+    const key = hash.digest('hex')
+    await adopt(incoming, { key, bytes })
+    return { key, bytes }
+  }
+
+  return {
+    putFile,
+    async putBytes(bytes) {
+      const key = createHash('sha256').update(bytes).digest('hex')
+      const incoming = join(folder, 'incoming', randomUUID())
+      const target = await open(incoming, 'wx', 0o644)
+      try {
+        await target.write(bytes)
+        await target.sync()
+      } finally {
+        await target.close()
+      }
+      await adopt(incoming, { key, bytes: bytes.length })
+      return { key, bytes: bytes.length }
+    },
+    read: (key) => createReadStream(place(key)),
+    async copyTo(key, path) {
+      await mkdir(dirname(path), { recursive: true })
+      await copyFile(place(key), path, constants.COPYFILE_FICLONE)
+    },
+    async pathOf(key) {
+      await stat(place(key))
+      return place(key)
+    },
+    delete: (key) => rm(place(key), { force: true }),
+  }
+}
