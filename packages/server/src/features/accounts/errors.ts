@@ -1,0 +1,13 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: accountErrors, error: accountError } = defineErrors({
+  'account.wrongCredentials': {
+    kind: 'unauthenticated',
+    message: () => 'The e-mail address or the password is wrong.',
+  },
+  'account.wrongToken': {
+    kind: 'unauthenticated',
+    message: () => 'The token is not known, was revoked, or has expired.',
+    hint: () => 'Make another one under your name, or with `modelsmith tokens create`.',
+  },
+})

@@ -1,0 +1,3 @@
+export { accountErrors } from './errors.ts'
+export { accountRoutes } from './routes.ts'
+export { type Accounts, createAccounts, createCallerOf } from './service.ts'

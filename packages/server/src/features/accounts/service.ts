@@ -1,0 +1,119 @@
+import type { BrowserSession, Person } from '@modelsmith/api'
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Caller } from '../../infra/http/handler.ts'
+import { cookieName } from '../../infra/http/server.ts'
+import { newId } from '../../infra/ids.ts'
+import { accountError } from './errors.ts'
+import { hashPassword, newSecret, newTokenSecret, sha256, verifyPassword, visiblePrefix } from './secrets.ts'
+import * as store from './store.ts'
+
+const sessionHours = 24 * 14
+const attemptsPerMinute = 10
+
+export const toPerson = (row: store.PersonRow): Person => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  role: row.role,
+  organisation: { id: row.organisation_id, name: row.organisation_name },
+  workspace: { id: row.workspace_id, name: row.workspace_name },
+})
+
+const toCaller = (row: store.PersonRow, csrfToken: string | undefined): Caller => ({
+  id: row.id,
+  organisation: row.organisation_id,
+  role: row.role,
+  workspace: row.workspace_id,
+  person: toPerson(row),
+  csrfToken,
+})
+
+const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
+
+/** Finds who a request comes from: a bearer token first, else the cookie of a browser session with its CSRF token. */
+export const createCallerOf =
+  ({ database }: Pick<Context, 'database'>) =>
+  async (request: FastifyRequest): Promise<Caller | undefined> => {
+    const bearer = request.headers.authorization
+    if (bearer !== undefined) {
+      const secret = /^Bearer (\S+)$/i.exec(bearer)?.[1]
+      const row = secret === undefined ? undefined : await store.findByToken(database, sha256(secret))
+      if (row === undefined) throw accountError('account.wrongToken', {})
+      await store.noteTokenUse(database, row.token_id)
+      return toCaller(row, undefined)
+    }
+    const secret = request.cookies[cookieName]
+    if (secret === undefined) return undefined
+    const row = await store.findBySession(database, sha256(secret))
+    if (row === undefined) return undefined
+    const signsIn = request.method === 'POST' && request.url === '/api/v1/sessions'
+    if (isWrite(request.method) && !signsIn && request.headers['x-csrf-token'] !== row.csrf) throw infraError('account.csrf', {})
+    return toCaller(row, row.csrf)
+  }
+
+/** Counts attempts by address within a minute. */
+const createLimiter = () => {
+  const attempts = new Map<string, { count: number; until: number }>()
+  return (address: string, now: number) => {
+    for (const [key, { until }] of attempts) if (until <= now) attempts.delete(key)
+    const known = attempts.get(address) ?? { count: 0, until: now + 60_000 }
+    known.count++
+    attempts.set(address, known)
+    if (known.count > attemptsPerMinute) throw infraError('request.rate', { seconds: Math.ceil((known.until - now) / 1000) })
+  }
+}
+
+export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
+  const limit = createLimiter()
+
+  const startSession = async (row: store.PersonRow): Promise<{ session: BrowserSession; secret: string }> => {
+    const secret = newSecret()
+    const csrf = newSecret()
+    await store.insertSession(database, { sha256: sha256(secret), person: row.id, csrf, hours: sessionHours })
+    return { session: { person: toPerson(row), csrfToken: csrf }, secret }
+  }
+
+  return {
+    async signIn(given: { email: string; password: string } | { token: string }, address: string) {
+      limit(address, Date.now())
+      if ('token' in given) {
+        const row = await store.findByToken(database, sha256(given.token.trim()))
+        if (row === undefined) throw accountError('account.wrongToken', {})
+        return startSession(row)
+      }
+      const row = await store.findByEmail(database, given.email)
+      // Without such a person a hash is made all the same, so that the time tells nothing.
+      const right = row?.password_hash == null ? (await hashPassword(given.password), false) : await verifyPassword(given.password, row.password_hash)
+      if (row === undefined || !right) throw accountError('account.wrongCredentials', {})
+      return startSession(row)
+    },
+
+    async createToken(person: string, name: string, expiresAt: string | null) {
+      const secret = newTokenSecret()
+      const id = newId('token')
+      const row = await store.insertToken(database, { id, person, name, prefix: visiblePrefix(secret), sha256: sha256(secret), expiresAt })
+      return { row, secret }
+    },
+
+    /** The first organisation and its administrator, made once; undefined when there are people already. */
+    async createFirst(password: string | undefined): Promise<{ token: string; email: string } | undefined> {
+      return database.transaction(async (queries) => {
+        if ((await store.countPeople(queries)) > 0) return undefined
+        const organisation = newId('organisation')
+        const workspace = newId('workspace')
+        const person = newId('person')
+        const email = 'admin@localhost'
+        await store.insertOrganisation(queries, { id: organisation, name: 'Sample organisation', workspace, workspaceName: 'Main' })
+        const passwordHash = password === undefined ? null : await hashPassword(password)
+        await store.insertPerson(queries, { id: person, organisation, workspace, email, name: 'Administrator', role: 'administrator', passwordHash })
+        const token = newTokenSecret()
+        await store.insertToken(queries, { id: newId('token'), person, name: 'First token', prefix: visiblePrefix(token), sha256: sha256(token), expiresAt: null })
+        return { token, email }
+      })
+    },
+  }
+}
+
+export type Accounts = ReturnType<typeof createAccounts>

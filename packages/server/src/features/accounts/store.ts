@@ -1,0 +1,86 @@
+import { type Queries, sql } from '../../infra/database/database.ts'
+
+export type PersonRow = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: 'administrator' | 'member' | 'viewer'
+  readonly organisation_id: string
+  readonly organisation_name: string
+  readonly workspace_id: string
+  readonly workspace_name: string
+}
+export type TokenRow = {
+  readonly id: string
+  readonly name: string
+  readonly prefix: string
+  readonly created_at: Date
+  readonly expires_at: Date | null
+  readonly last_used_at: Date | null
+}
+
+const person = sql`p.id, p.name, p.email, p.role, p.organisation_id, g.name as organisation_name, p.workspace_id, w.name as workspace_name`
+const joined = sql`person p join organisation g on g.id = p.organisation_id join workspace w on w.id = p.workspace_id`
+
+export const findByEmail = (queries: Queries, email: string) =>
+  queries.first<PersonRow & { password_hash: string | null }>(
+    sql`select ${person}, p.password_hash from ${joined} where p.email = ${email.trim().toLowerCase()}`,
+  )
+
+export const findByToken = (queries: Queries, sha256: string) =>
+  queries.first<PersonRow & { token_id: string }>(sql`
+    select ${person}, t.id as token_id from token t join ${joined} on p.id = t.person_id
+    where t.sha256 = ${sha256} and (t.expires_at is null or t.expires_at > now())`)
+
+export const noteTokenUse = (queries: Queries, id: string) =>
+  queries.run(sql`update token set last_used_at = now() where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`)
+
+export const findBySession = (queries: Queries, sha256: string) =>
+  queries.first<PersonRow & { csrf: string }>(sql`
+    select ${person}, s.csrf from browser_session s join ${joined} on p.id = s.person_id
+    where s.sha256 = ${sha256} and s.expires_at > now()`)
+
+export const insertSession = (queries: Queries, session: { sha256: string; person: string; csrf: string; hours: number }) =>
+  queries.run(sql`insert into browser_session (sha256, person_id, csrf, created_at, expires_at)
+    values (${session.sha256}, ${session.person}, ${session.csrf}, now(), now() + make_interval(hours => ${session.hours}))`)
+
+export const deleteSessionOf = (queries: Queries, person: string, csrf: string) =>
+  queries.run(sql`delete from browser_session where person_id = ${person} and csrf = ${csrf}`)
+
+export const insertToken = async (
+  queries: Queries,
+  token: { id: string; person: string; name: string; prefix: string; sha256: string; expiresAt: string | null },
+): Promise<TokenRow> => {
+  const row = await queries.first<TokenRow>(sql`
+    insert into token (id, person_id, name, prefix, sha256, created_at, expires_at)
+    values (${token.id}, ${token.person}, ${token.name}, ${token.prefix}, ${token.sha256}, now(), ${token.expiresAt})
+    returning id, name, prefix, created_at, expires_at, last_used_at`)
+  await queries.run(sql`select pg_notify('serving', '')`)
+  return row as TokenRow
+}
+
+export const listTokens = (queries: Queries, owner: string, after: ReturnType<typeof sql>, limit: number) =>
+  queries.rows<TokenRow>(sql`
+    select id, name, prefix, created_at, expires_at, last_used_at from token o
+    where person_id = ${owner} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+
+export const deleteToken = async (queries: Queries, owner: string, id: string): Promise<boolean> => {
+  const gone = await queries.run(sql`delete from token where id = ${id} and person_id = ${owner}`)
+  await queries.run(sql`select pg_notify('serving', '')`)
+  return gone > 0
+}
+
+export const countPeople = async (queries: Queries): Promise<number> =>
+  (await queries.first<{ count: number }>(sql`select count(*) as count from person`))?.count ?? 0
+
+export const insertPerson = (
+  queries: Queries,
+  row: { id: string; organisation: string; workspace: string; email: string; name: string; role: string; passwordHash: string | null },
+) =>
+  queries.run(sql`insert into person (id, organisation_id, workspace_id, email, name, role, password_hash, created_at)
+    values (${row.id}, ${row.organisation}, ${row.workspace}, ${row.email.toLowerCase()}, ${row.name}, ${row.role}, ${row.passwordHash}, now())`)
+
+export const insertOrganisation = async (queries: Queries, organisation: { id: string; name: string; workspace: string; workspaceName: string }) => {
+  await queries.run(sql`insert into organisation (id, name, created_at) values (${organisation.id}, ${organisation.name}, now())`)
+  await queries.run(sql`insert into workspace (id, organisation_id, name) values (${organisation.workspace}, ${organisation.id}, ${organisation.workspaceName})`)
+}
