@@ -1,0 +1,84 @@
+import { classesOf, defaultMetric, detectTargetType } from '@modelsmith/domain'
+import { columnIndex } from '@modelsmith/table'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Routes } from '../../infra/http/handler.ts'
+import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { datasetError } from './errors.ts'
+import type { Datasets } from './service.ts'
+import * as store from './store.ts'
+
+type Operations =
+  | 'listDatasets'
+  | 'uploadDataset'
+  | 'getDataset'
+  | 'changeDataset'
+  | 'deleteDataset'
+  | 'uploadDatasetVersion'
+  | 'listDatasetVersions'
+  | 'getDatasetVersion'
+  | 'getDatasetProfile'
+  | 'getDatasetRows'
+  | 'changeDatasetSchema'
+  | 'adviseTarget'
+  | 'downloadDataset'
+
+export const datasetRoutes = ({ database, objects }: Context, datasets: Datasets): Routes<Operations> => ({
+  listDatasets: async ({ caller, query }) => {
+    const page = await listObjects(database, caller, 'dataset', query)
+    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.dataset_id, row]))
+    return { items: page.items.map((row) => store.toDataset(row, latest.get(row.id) as store.VersionRow)), nextCursor: page.nextCursor }
+  },
+  uploadDataset: ({ caller, upload }) => datasets.upload(caller, upload.files, upload.fields['name'], upload.fields['description'] ?? ''),
+  getDataset: ({ caller, params }) => datasets.read(caller, params.id),
+  changeDataset: async ({ caller, params, body, ifMatch }) => {
+    await database.transaction(async (queries) => touch(queries, await authorise(queries, caller, 'edit', 'dataset', params.id), ifMatch, body))
+    return datasets.read(caller, params.id)
+  },
+  deleteDataset: async ({ caller, params, ifMatch }) => {
+    await database.transaction(async (queries) => {
+      const row = await authorise(queries, caller, 'delete', 'dataset', params.id)
+      const user = await store.projectUsing(queries, params.id)
+      if (user !== undefined) throw infraError('object.inUse', { kind: 'dataset', name: row.name, by: `the project "${user.name}"` })
+      await removeObject(queries, row, ifMatch)
+    })
+  },
+  uploadDatasetVersion: ({ caller, params, upload }) => datasets.uploadVersion(caller, params.id, upload.files),
+  listDatasetVersions: async ({ caller, params, query }) => {
+    await authorise(database, caller, 'view', 'dataset', params.id)
+    const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
+    return { items: page.items.map(store.toVersion), nextCursor: page.nextCursor }
+  },
+  getDatasetVersion: async ({ caller, params }) => store.toVersion(await datasets.version(caller, params.id)),
+  getDatasetProfile: async ({ caller, params }) => {
+    const row = await datasets.ready(caller, params.id)
+    const found = await store.findProfile(database, params.id)
+    return { datasetVersionId: row.id, rows: row.rows, columns: found?.profile ?? [] }
+  },
+  getDatasetRows: ({ caller, params, query }) => datasets.rows(caller, params.id, query.offset ?? 0, query.limit ?? 50),
+  changeDatasetSchema: ({ caller, params, body }) => datasets.changeSchema(caller, params.id, body.columns),
+  adviseTarget: async ({ caller, params, query }) => {
+    const row = await datasets.ready(caller, params.id)
+    const profile = (await store.findProfile(database, params.id))?.profile?.find(({ name }) => name === query.column)
+    if (profile === undefined) throw datasetError('dataset.unknownColumn', { column: query.column })
+    const decision = detectTargetType({ ...profile, rows: row.rows })
+    const { targetType } = decision
+    const isClass = targetType === 'binary' || targetType === 'multiclass'
+    const whole = isClass ? await datasets.table(row) : undefined
+    const index = whole === undefined ? -1 : columnIndex(whole, query.column)
+    const column = whole?.columns[index]
+    const schema = whole?.schema.columns[index]
+    return {
+      column: query.column,
+      targetType: targetType ?? null,
+      reason: decision.reason,
+      metric: targetType === undefined ? null : defaultMetric(targetType),
+      classes: column === undefined || schema === undefined ? [] : classesOf(column, schema, row.rows),
+      problems: decision.findings.map(({ message }) => message),
+    }
+  },
+  downloadDataset: async ({ caller, params }) => {
+    const row = await datasets.version(caller, params.id)
+    return { stream: objects.read(row.sha256), type: 'application/octet-stream', fileName: row.file_name }
+  },
+})

@@ -1,0 +1,144 @@
+import { open } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import type { DatasetVersion, Job } from '@modelsmith/api'
+import { type ColumnSchema, dateParser, decodeBlocks, type Finding, ModelsmithError, rowsFromTable, sliceRows } from '@modelsmith/table'
+import { readFile } from 'node:fs/promises'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
+import { newId } from '../../infra/ids.ts'
+import { hold } from '../../infra/objects/references.ts'
+import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
+import { findJob, queueJob, toJob } from '../jobs/index.ts'
+import { datasetError } from './errors.ts'
+import * as store from './store.ts'
+
+/** Parquet is told by its first bytes, not by its name. */
+const formatOf = async (file: string): Promise<'csv' | 'parquet'> => {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+    return bytesRead === 4 && buffer.toString('latin1') === 'PAR1' ? 'parquet' : 'csv'
+  } finally {
+    await handle.close()
+  }
+}
+
+export const createDatasets = ({ database, objects }: Pick<Context, 'database' | 'objects'>) => {
+  const onlyFile = (files: readonly UploadedFile[]): UploadedFile => {
+    const [file] = files
+    if (file === undefined || files.length > 1) throw datasetError('dataset.noFile', { count: files.length })
+    return file
+  }
+
+  /** Stores the file and queues its reading; nothing is left behind when one of the two fails. */
+  const addVersion = async (caller: Caller, upload: UploadedFile, datasetOf: (queries: Parameters<Parameters<typeof database.transaction>[0]>[0]) => Promise<string>) => {
+    const format = await formatOf(upload.file)
+    const stored = await objects.putFile(upload.file)
+    return database.transaction(async (queries) => {
+      const dataset = await datasetOf(queries)
+      const id = newId('datasetVersion')
+      const fileName = basename(upload.path)
+      await store.insertVersion(queries, { id, dataset, fileName, bytes: stored.bytes, sha256: stored.key, format })
+      await hold(queries, id, [stored])
+      const job = await queueJob(queries, {
+        kind: 'ingestDataset',
+        title: `Read ${fileName}`,
+        owner: caller.id,
+        organisation: caller.organisation,
+        subject: { kind: 'dataset', id: dataset },
+        payload: { version: id },
+      })
+      await store.setJob(queries, id, job)
+      return { dataset, job }
+    })
+  }
+
+  const started = async (caller: Caller, { dataset, job }: { dataset: string; job: string }) => ({
+    dataset: await read(caller, dataset),
+    job: toJob((await findJob(database, job)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) as Job,
+  })
+
+  const read = async (caller: Caller, id: string) => {
+    const object = await authorise(database, caller, 'view', 'dataset', id)
+    return store.toDataset(object, (await store.findLatest(database, id)) as store.VersionRow)
+  }
+
+  /** A version whose dataset the caller may see. */
+  const version = async (caller: Caller, id: string, action: 'view' | 'edit' = 'view'): Promise<store.VersionRow> => {
+    const row = await store.findVersion(database, id)
+    if (row === undefined) throw infraError('object.notFound', { kind: 'dataset version', id })
+    await authorise(database, caller, action, 'dataset', row.dataset_id).catch((error: unknown) => {
+      throw error instanceof ModelsmithError && error.kind === 'notFound' ? infraError('object.notFound', { kind: 'dataset version', id }) : error
+    })
+    return row
+  }
+
+  const ready = async (caller: Caller, id: string): Promise<store.VersionRow & { rows: number; blocks_key: string }> => {
+    const row = await version(caller, id)
+    if (row.blocks_key === null || row.rows === null) throw datasetError('dataset.notReady', { state: row.state })
+    return { ...row, rows: row.rows, blocks_key: row.blocks_key }
+  }
+
+  const table = async (row: { readonly blocks_key: string }) => decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
+
+  return {
+    read,
+    version,
+    ready,
+    table,
+
+    async upload(caller: Caller, files: readonly UploadedFile[], name: string | undefined, description: string) {
+      authoriseCreate(caller, 'dataset')
+      const file = onlyFile(files)
+      const given = name ?? (basename(file.path, extname(file.path)) || 'Dataset')
+      return started(caller, await addVersion(caller, file, (queries) => createObject(queries, caller, 'dataset', given, description)))
+    },
+
+    async uploadVersion(caller: Caller, id: string, files: readonly UploadedFile[]) {
+      await authorise(database, caller, 'edit', 'dataset', id)
+      const begun = await addVersion(caller, onlyFile(files), async (queries) => {
+        await touchByPlatform(queries, id)
+        return id
+      })
+      return started(caller, begun)
+    },
+
+    async changeSchema(caller: Caller, id: string, columns: DatasetVersion['columns']) {
+      const row = await version(caller, id, 'edit')
+      if (row.state === 'processing') throw datasetError('dataset.notReady', { state: row.state })
+      const findings = columns.flatMap((column): Finding[] => {
+        const pattern = column.format?.date
+        if (!row.columns.some(({ name }) => name === column.name)) return [datasetError('dataset.unknownColumn', { column: column.name }).toJSON()]
+        return pattern !== undefined && dateParser(pattern) === undefined ? [datasetError('dataset.format', { column: column.name, pattern }).toJSON()] : []
+      })
+      const [first] = findings
+      if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings })
+      const wanted = row.columns.map((known) => (columns.find(({ name }) => name === known.name) as ColumnSchema | undefined) ?? known)
+      const begun = await database.transaction(async (queries) => {
+        await store.setProcessing(queries, id)
+        await touchByPlatform(queries, row.dataset_id)
+        const job = await queueJob(queries, {
+          kind: 'ingestDataset',
+          title: `Read ${row.file_name} with other types`,
+          owner: caller.id,
+          organisation: caller.organisation,
+          subject: { kind: 'dataset', id: row.dataset_id },
+          payload: { version: id, columns: wanted },
+        })
+        await store.setJob(queries, id, job)
+        return { dataset: row.dataset_id, job }
+      })
+      return started(caller, begun)
+    },
+
+    async rows(caller: Caller, id: string, offset: number, limit: number) {
+      const row = await ready(caller, id)
+      const whole = await table(row)
+      const part = sliceRows(whole, Math.min(offset, whole.rows), Math.min(offset + limit, whole.rows))
+      return { columns: row.columns as DatasetVersion['columns'], rows: rowsFromTable(part), offset, total: row.rows }
+    },
+  }
+}
+
+export type Datasets = ReturnType<typeof createDatasets>
