@@ -1,0 +1,57 @@
+import type { Context } from '../../infra/context.ts'
+import type { Caller, Routes } from '../../infra/http/handler.ts'
+import { authorise, authoriseCreate, createObject, listObjects, removeObject, touch } from '../../infra/rights/objects.ts'
+import type { Blueprints, Surroundings } from './service.ts'
+import * as store from './store.ts'
+
+type Operations =
+  | 'listBlueprints'
+  | 'createBlueprint'
+  | 'getBlueprint'
+  | 'changeBlueprint'
+  | 'deleteBlueprint'
+  | 'listBlueprintVersions'
+  | 'checkBlueprint'
+
+export const blueprintRoutes = (
+  { database }: Context,
+  blueprints: Blueprints,
+  /** What a project offers to a graph; asked of the projects feature by the entry point. */
+  surroundingsOf: (caller: Caller, project: string) => Promise<Surroundings>,
+): Routes<Operations> => ({
+  listBlueprints: async ({ caller, query }) => {
+    const page = await listObjects(database, caller, 'blueprint', query)
+    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.blueprint_id, row]))
+    return { items: page.items.map((row) => store.toBlueprint(row, latest.get(row.id) as store.GraphRow)), nextCursor: page.nextCursor }
+  },
+  createBlueprint: async ({ caller, body }) => {
+    authoriseCreate(caller, 'blueprint')
+    const id = await database.transaction(async (queries) => {
+      const made = await createObject(queries, caller, 'blueprint', body.name, body.description)
+      await store.insertVersion(queries, made, body.graph)
+      return made
+    })
+    return blueprints.read(caller, id)
+  },
+  getBlueprint: ({ caller, params }) => blueprints.read(caller, params.id),
+  changeBlueprint: async ({ caller, params, body, ifMatch }) => {
+    await database.transaction(async (queries) => {
+      await touch(queries, await authorise(queries, caller, 'edit', 'blueprint', params.id), ifMatch, body)
+      if (body.graph !== undefined) await store.insertVersion(queries, params.id, body.graph)
+    })
+    return blueprints.read(caller, params.id)
+  },
+  deleteBlueprint: async ({ caller, params, ifMatch }) => {
+    await database.transaction(async (queries) => removeObject(queries, await authorise(queries, caller, 'delete', 'blueprint', params.id), ifMatch))
+  },
+  listBlueprintVersions: async ({ caller, params }) => {
+    await authorise(database, caller, 'view', 'blueprint', params.id)
+    const rows = await store.listVersions(database, params.id)
+    return {
+      items: rows.map(({ blueprint_id, number, graph, created_at }) => ({ blueprintId: blueprint_id, number, graph, createdAt: created_at.toISOString() })),
+      nextCursor: null,
+    }
+  },
+  checkBlueprint: async ({ caller, body }) =>
+    blueprints.check(caller, body.graph, body.projectId === undefined ? {} : await surroundingsOf(caller, body.projectId)),
+})

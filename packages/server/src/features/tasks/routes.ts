@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { listEnvironments } from '@modelsmith/runner'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Routes } from '../../infra/http/handler.ts'
+import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { writeArchive } from './archive.ts'
+import { taskError } from './errors.ts'
+import type { Tasks } from './service.ts'
+import * as store from './store.ts'
+
+type Operations =
+  | 'listTasks'
+  | 'uploadTask'
+  | 'getTask'
+  | 'changeTask'
+  | 'deleteTask'
+  | 'uploadTaskVersion'
+  | 'listTaskVersions'
+  | 'listTaskVersionsAvailable'
+  | 'getTaskVersion'
+  | 'getTaskFile'
+  | 'downloadTaskVersion'
+  | 'listEnvironments'
+
+const shownBytes = 2 ** 20
+
+export const taskRoutes = ({ database, objects, settings }: Context, tasks: Tasks): Routes<Operations> => ({
+  listTasks: async ({ caller, query }) => {
+    const page = await listObjects(database, caller, 'task', query)
+    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.task_id, row]))
+    return { items: page.items.map((row) => store.toTask(row, latest.get(row.id) as store.TaskVersionRow)), nextCursor: page.nextCursor }
+  },
+  uploadTask: ({ caller, upload }) => tasks.upload(caller, upload.files, upload.fields['name'], upload.fields['note'] ?? null),
+  getTask: ({ caller, params }) => tasks.read(caller, params.id),
+  changeTask: async ({ caller, params, body, ifMatch }) => {
+    await database.transaction(async (queries) => touch(queries, await authorise(queries, caller, 'edit', 'task', params.id), ifMatch, body))
+    return tasks.read(caller, params.id)
+  },
+  deleteTask: async ({ caller, params, ifMatch }) => {
+    await database.transaction(async (queries) => {
+      const row = await authorise(queries, caller, 'delete', 'task', params.id)
+      const user = await store.userOf(queries, params.id)
+      if (user !== undefined) throw infraError('object.inUse', { kind: 'task', name: row.name, by: `"${user.name}"` })
+      await removeObject(queries, row, ifMatch)
+    })
+  },
+  uploadTaskVersion: ({ caller, params, upload }) => tasks.uploadVersion(caller, params.id, upload.files, upload.fields['note'] ?? null),
+  listTaskVersions: async ({ caller, params, query }) => {
+    await authorise(database, caller, 'view', 'task', params.id)
+    const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
+    return { items: page.items.map(store.toTaskVersion), nextCursor: page.nextCursor }
+  },
+  listTaskVersionsAvailable: async ({ caller }) => ({ items: await tasks.available(caller) }),
+  getTaskVersion: ({ caller, params }) => tasks.version(caller, params.id),
+  getTaskFile: async ({ caller, params, query }) => {
+    const row = await tasks.row(caller, params.id)
+    const file = row.files.find(({ path }) => path === query.path)
+    if (file === undefined) throw taskError('task.noFile', { path: query.path })
+    const text = file.bytes > shownBytes ? undefined : textOf(await readFile(await objects.pathOf(file.key)))
+    return { path: file.path, text: text ?? null, bytes: file.bytes }
+  },
+  downloadTaskVersion: async ({ caller, params }) => {
+    const row = await tasks.row(caller, params.id).catch(() => {
+      throw infraError('object.notFound', { kind: 'task version', id: params.id })
+    })
+    const files = await Promise.all(row.files.map(async ({ path, key }) => ({ path, bytes: new Uint8Array(await readFile(await objects.pathOf(key))) })))
+    return { stream: Buffer.from(writeArchive(files)), type: 'application/zip', fileName: `${row.task_name} ${row.major}.${row.minor}.zip` }
+  },
+  listEnvironments: async () => ({
+    items: (await listEnvironments(settings.dataDir)).map(({ name, description, language, installed, interpreter, packages }) => ({
+      name,
+      description,
+      language,
+      state: installed === undefined ? 'notInstalled' : 'ready',
+      interpreter: interpreter ?? null,
+      packages: packages.map((each) => ({ ...each })),
+      error: null,
+    })),
+  }),
+})
+
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
