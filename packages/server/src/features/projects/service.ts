@@ -22,7 +22,7 @@ import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
-import { authorise, authoriseCreate, createObject, insertObject, touch, touchByPlatform } from '../../infra/rights/objects.ts'
+import { authorise, authoriseCreate, createObject, insertObject, touch, announceChange } from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
@@ -130,7 +130,7 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
           payload: { run },
         })
         await store.insertRun(queries, { id: run, project: id, blueprint, name, graph, job: queued })
-        await touchByPlatform(queries, id)
+        await announceChange(queries, id)
         return queued
       })
       const rows = { run: (await store.findRun(database, run)) as store.RunRow, job: await findJob(database, job) }

@@ -89,6 +89,12 @@ export const touchByPlatform = async (queries: Queries, id: string): Promise<voi
   if (row !== undefined) await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
 }
 
+/** Something about an object changed that its version does not cover, such as a count: whoever looks at it reads it again. */
+export const announceChange = async (queries: Queries, id: string): Promise<void> => {
+  const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(sql`select kind, organisation_id, version from object where id = ${id}`)
+  if (row !== undefined) await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
+}
+
 export const removeObject = async (queries: Queries, row: ObjectRow, seen: number): Promise<void> => {
   const changed = await queries.run(sql`update object set deleted_at = now(), version = version + 1 where id = ${row.id} and version = ${seen} and deleted_at is null`)
   if (changed === 0) throw infraError('object.changed', { seen: String(seen), now: row.version })

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { accountRoutes, createAccounts, createCallerOf } from './features/accounts/index.ts'
+import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
+import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
+import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
+import { jobRoutes } from './features/jobs/index.ts'
+import { modelRoutes } from './features/models/index.ts'
+import { createProjects, projectRoutes } from './features/projects/index.ts'
+import { systemRoutes } from './features/system/index.ts'
+import { createTasks, taskRoutes } from './features/tasks/index.ts'
+import type { Context } from './infra/context.ts'
+import type { Handlers } from './infra/http/handler.ts'
+import { createIdempotency } from './infra/http/idempotency.ts'
+import { createHttpServer } from './infra/http/server.ts'
+import { placesOf } from './infra/settings.ts'
+
+/** The HTTP server with every feature; one that the contract has and no feature offers is a type error here. */
+export const createApp = (context: Context, webDir: string, logBug: (requestId: string, error: unknown) => void): Promise<FastifyInstance> => {
+  const places = placesOf(context.settings)
+  const datasets = createDatasets(context)
+  const tasks = createTasks(context)
+  const blueprints = createBlueprints(context, tasks)
+  const projects = createProjects(context, datasets, blueprints)
+  const handlers: Handlers = {
+    ...accountRoutes(context, createAccounts(context)),
+    ...jobRoutes(context),
+    ...systemRoutes(context),
+    ...datasetRoutes(context, datasets),
+    ...taskRoutes(context, tasks),
+    ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
+    ...projectRoutes(context, projects),
+    ...modelRoutes(context, datasets),
+    ...deploymentRoutes(context, forwardTo(places.serving)),
+  }
+  return createHttpServer({
+    handlers,
+    callerOf: createCallerOf(context),
+    idempotency: createIdempotency(context.database),
+    uploadDir: join(places.uploads),
+    uploadMb: context.settings.uploadMb,
+    webDir,
+    logBug,
+  })
+}

@@ -1,0 +1,9 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: deploymentErrors, error: deploymentError } = defineErrors({
+  'deployment.servingDown': {
+    kind: 'unavailable',
+    message: () => 'The prediction process does not answer; it is being restarted.',
+    hint: () => 'Try again in a few seconds.',
+  },
+})

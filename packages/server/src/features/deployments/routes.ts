@@ -1,0 +1,85 @@
+import type { Context } from '../../infra/context.ts'
+import type { Caller, Routes } from '../../infra/http/handler.ts'
+import { newId } from '../../infra/ids.ts'
+import { hold } from '../../infra/objects/references.ts'
+import { authorise, authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { findModel } from '../models/index.ts'
+import type { Forward } from './forward.ts'
+import * as store from './store.ts'
+
+type Operations =
+  | 'listDeployments'
+  | 'createDeployment'
+  | 'getDeployment'
+  | 'changeDeployment'
+  | 'deleteDeployment'
+  | 'listReleases'
+  | 'predict'
+  | 'listPredictionLog'
+
+export const deploymentRoutes = ({ database, settings }: Context, forward: Forward): Routes<Operations> => {
+  const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
+  const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
+
+  const read = async (caller: Caller, id: string) => {
+    const object = await authorise(database, caller, 'view', 'deployment', id)
+    return store.toDeployment(object, (await store.findDeployment(database, id)) as store.DeploymentRow, addressOf)
+  }
+
+  const release = async (queries: Parameters<Parameters<typeof database.transaction>[0]>[0], caller: Caller, deployment: string, model: string) => {
+    await authorise(queries, caller, 'deploy', 'model', model)
+    const id = newId('release')
+    await store.insertRelease(queries, { id, deployment, model })
+    // A deployment outlives its project: the release holds the files itself.
+    await hold(queries, id, (await findModel(queries, model))?.files ?? [])
+    await store.wakeServing(queries)
+  }
+
+  return {
+    listDeployments: async ({ caller, query }) => {
+      const page = await listObjects(database, caller, 'deployment', query)
+      const rows = new Map((await store.deploymentsOf(database, page.items.map(({ id }) => id))).map((row) => [row.id, row]))
+      return { items: page.items.map((object) => store.toDeployment(object, rows.get(object.id) as store.DeploymentRow, addressOf)), nextCursor: page.nextCursor }
+    },
+    createDeployment: async ({ caller, body }) => {
+      authoriseCreate(caller, 'deployment')
+      const id = await database.transaction(async (queries) => {
+        const made = await createObject(queries, caller, 'deployment', body.name, body.description)
+        await store.insertDeployment(queries, made)
+        await release(queries, caller, made, body.modelId)
+        return made
+      })
+      return read(caller, id)
+    },
+    getDeployment: ({ caller, params }) => read(caller, params.id),
+    changeDeployment: async ({ caller, params, body, ifMatch }) => {
+      await database.transaction(async (queries) => {
+        await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
+        if (body.state !== undefined) await store.setPaused(queries, params.id, body.state === 'paused')
+        if (body.modelId !== undefined) await release(queries, caller, params.id, body.modelId)
+        await store.wakeServing(queries)
+      })
+      return read(caller, params.id)
+    },
+    deleteDeployment: async ({ caller, params, ifMatch }) => {
+      await database.transaction(async (queries) => {
+        await removeObject(queries, await authorise(queries, caller, 'delete', 'deployment', params.id), ifMatch)
+        await store.wakeServing(queries)
+      })
+    },
+    listReleases: async ({ caller, params, query }) => {
+      await authorise(database, caller, 'view', 'deployment', params.id)
+      const page = await pageOf(query, (after, limit) => store.listReleases(database, params.id, after, limit))
+      return { items: page.items.map(store.toRelease), nextCursor: page.nextCursor }
+    },
+    predict: async ({ caller, params, body, bytes }) => {
+      await authorise(database, caller, 'predict', 'deployment', params.id)
+      return forward(params.id, bytes ?? { type: 'application/json', data: Buffer.from(JSON.stringify(body)) })
+    },
+    listPredictionLog: async ({ caller, params, query }) => {
+      await authorise(database, caller, 'view', 'deployment', params.id)
+      const page = await pageOf(query, (after, limit) => store.listLog(database, params.id, after, limit))
+      return { items: page.items.map(store.toLogRow), nextCursor: page.nextCursor }
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type PredictionLogEntry, type ServingManifest, type ServingStatus, servingPaths, shippableSuffix } from '@modelsmith/serving'
+import type { Context } from '../../infra/context.ts'
+import { json, sql } from '../../infra/database/database.ts'
+import { takeFolder } from '../../infra/objects/step-cache.ts'
+import { announceChange } from '../../infra/rights/objects.ts'
+import { placesOf } from '../../infra/settings.ts'
+import * as store from './store.ts'
+
+const everyMs = 1000
+
+/**
+ * Keeps the prediction process's folder in step with the database and ships its log. Every worker may do it; what two of them
+ * do at once is the same, and a log row is inserted once.
+ */
+export const keepServingFolder = ({ database, objects, settings }: Context, logBug: (error: unknown) => void) => {
+  const folder = placesOf(settings).serving
+  let stopped = false
+  let written = ''
+  let wake: () => void = () => {}
+  const stopListening = database.listen('serving', () => wake())
+
+  const publish = async (): Promise<void> => {
+    const deployments = await store.allDeployments(database)
+    for (const row of deployments) await bringModel(row)
+    const tokens = await database.rows<{ sha256: string; organisation_id: string; expires_at: Date | null }>(
+      sql`select t.sha256, p.organisation_id, t.expires_at from token t join person p on p.id = t.person_id where t.expires_at is null or t.expires_at > now() order by t.id`,
+    )
+    const manifest: Omit<ServingManifest, 'generation'> = {
+      tokens: tokens.map(({ sha256, organisation_id, expires_at }) => ({ sha256, organisationId: organisation_id, expiresAt: expires_at?.toISOString() ?? null })),
+      deployments: deployments.map((row) => ({
+        id: row.id,
+        organisationId: row.organisation_id,
+        releaseId: row.release_id,
+        modelId: row.model_id,
+        paused: row.paused,
+        targetType: row.manifest.targetType,
+        classes: [...row.manifest.classes],
+        folder: row.model_id,
+      })),
+    }
+    const text = JSON.stringify(manifest)
+    if (text === written && existsSync(join(folder, servingPaths.manifest))) return
+    const target = join(folder, servingPaths.manifest)
+    await writeFile(`${target}.${process.pid}`, JSON.stringify({ generation: Date.now(), ...manifest }), { mode: 0o644 })
+    await rename(`${target}.${process.pid}`, target)
+    written = text
+    await removeOthers(new Set(deployments.map(({ model_id }) => model_id)))
+  }
+
+  /** A model's folder appears whole. */
+  const bringModel = async (row: store.DeploymentRow): Promise<void> => {
+    const target = join(folder, servingPaths.models, row.model_id)
+    if (existsSync(target)) return
+    const making = `${target}.${process.pid}.new`
+    await rm(making, { recursive: true, force: true })
+    await mkdir(making, { recursive: true, mode: 0o755 })
+    await takeFolder(objects, row.files, making)
+    await rename(making, target).catch(() => rm(making, { recursive: true, force: true }))
+  }
+
+  const removeOthers = async (used: ReadonlySet<string>): Promise<void> => {
+    for (const name of await readdir(join(folder, servingPaths.models)).catch(() => [])) {
+      if (!used.has(name) && !name.endsWith('.new')) await rm(join(folder, servingPaths.models, name), { recursive: true, force: true })
+    }
+  }
+
+  const readStatus = async (): Promise<void> => {
+    const text = await readFile(join(folder, servingPaths.status), 'utf8').catch(() => undefined)
+    if (text === undefined) return
+    for (const { id, state, problem, releaseId } of (JSON.parse(text) as ServingStatus).deployments) {
+      const row = await store.findDeployment(database, id)
+      if (row === undefined || row.release_id !== releaseId || state === 'paused') continue
+      if ((await store.setServingState(database, id, state, problem)) > 0) await announceChange(database, id)
+    }
+  }
+
+  const shipLog = async (): Promise<void> => {
+    const place = join(folder, servingPaths.log)
+    const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith(shippableSuffix)).sort()
+    for (const name of names) {
+      const lines = (await readFile(join(place, name), 'utf8').catch(() => '')).split('\n')
+      await ship(lines.flatMap(parseLine))
+      await rm(join(place, name), { force: true })
+    }
+  }
+
+  const ship = async (entries: readonly PredictionLogEntry[]): Promise<void> => {
+    if (entries.length === 0) return
+    await database.transaction(async (queries) => {
+      await queries.run(sql`
+        with fresh as (
+          insert into prediction_log (request_id, deployment_id, release_id, at, rows, latency_ms, status, error_code)
+          select r."requestId", r."deploymentId", r."releaseId", r.at, r.rows, r."latencyMs", r.status, r."errorCode"
+          from jsonb_to_recordset(${json(entries)}::jsonb) as r("requestId" text, "deploymentId" text, "releaseId" text, at timestamptz, rows integer, "latencyMs" double precision, status text, "errorCode" text)
+          on conflict do nothing returning *)
+        update deployment d set
+          requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,
+          last_request_at = greatest(d.last_request_at, f.last)
+        from (select deployment_id, count(*) as requests, sum(rows) as rows, count(*) filter (where status = 'error') as errors, max(at) as last
+              from fresh group by deployment_id) f
+        where d.id = f.deployment_id`)
+      for (const id of new Set(entries.map(({ deploymentId }) => deploymentId))) await announceChange(queries, id)
+    })
+  }
+
+  const loop = async (): Promise<void> => {
+    await mkdir(join(folder, servingPaths.models), { recursive: true, mode: 0o755 })
+    while (!stopped) {
+      try {
+        await publish()
+        await readStatus()
+        await shipLog()
+      } catch (error) {
+        logBug(error)
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        setTimeout(resolve, everyMs).unref()
+      })
+    }
+  }
+  const running = loop()
+  return {
+    async stop(): Promise<void> {
+      stopped = true
+      stopListening()
+      wake()
+      await running
+    },
+  }
+}
+
+/** A line that was cut off when the process was killed is not a request that was answered. */
+const parseLine = (line: string): PredictionLogEntry[] => {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as PredictionLogEntry]
+  } catch {
+    return []
+  }
+}

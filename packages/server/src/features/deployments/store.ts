@@ -1,0 +1,107 @@
+import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
+import type { ModelManifest } from '@modelsmith/runner'
+import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
+import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
+import type { StoredFile } from '../../infra/objects/step-cache.ts'
+
+export type ReleaseRow = {
+  readonly id: string
+  readonly deployment_id: string
+  readonly model_id: string
+  readonly number: number
+  readonly state: 'latest' | 'standby'
+  readonly created_at: Date
+}
+
+export type DeploymentRow = {
+  readonly id: string
+  readonly organisation_id: string
+  readonly paused: boolean
+  readonly serving_state: Deployment['state']
+  readonly problem: string | null
+  readonly requests: number
+  readonly rows: number
+  readonly errors: number
+  readonly last_request_at: Date | null
+  readonly release_id: string
+  readonly release_number: number
+  readonly release_created_at: Date
+  readonly model_id: string
+  readonly model_name: string
+  readonly manifest: ModelManifest
+  readonly files: readonly StoredFile[]
+}
+
+const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at,
+  r.id as release_id, r.number as release_number, r.created_at as release_created_at, m.id as model_id, mo.name as model_name, m.manifest, m.files`
+const from = sql`deployment d join object o on o.id = d.id
+  join release r on r.deployment_id = d.id and r.state = 'latest' join model m on m.id = r.model_id join object mo on mo.id = m.id`
+
+export const toRelease = (row: Pick<ReleaseRow, 'id' | 'model_id' | 'number' | 'state' | 'created_at'>): Release => ({
+  id: row.id,
+  modelId: row.model_id,
+  number: row.number,
+  state: row.state,
+  createdAt: row.created_at.toISOString(),
+})
+
+export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({
+  ...objectFields(object),
+  description: object.description,
+  state: row.paused ? 'paused' : row.serving_state,
+  problem: row.problem,
+  release: toRelease({ id: row.release_id, model_id: row.model_id, number: row.release_number, state: 'latest', created_at: row.release_created_at }),
+  modelName: row.model_name,
+  targetType: row.manifest.targetType,
+  target: row.manifest.target,
+  classes: [...row.manifest.classes],
+  inputs: row.manifest.inputs as Deployment['inputs'],
+  address: addressOf(row.id),
+  requests: row.requests,
+  rows: row.rows,
+  errors: row.errors,
+  lastRequestAt: row.last_request_at?.toISOString() ?? null,
+})
+
+export const findDeployment = (queries: Queries, id: string) => queries.first<DeploymentRow>(sql`select ${columns} from ${from} where d.id = ${id}`)
+export const deploymentsOf = (queries: Queries, ids: readonly string[]) => queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where d.id = any(${ids})`)
+export const allDeployments = (queries: Queries) => queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where o.deleted_at is null order by d.id`)
+
+export const insertDeployment = (queries: Queries, id: string) => queries.run(sql`insert into deployment (id) values (${id})`)
+
+/** The next release becomes the latest; the others stand by. */
+export const insertRelease = async (queries: Queries, release: { id: string; deployment: string; model: string }): Promise<void> => {
+  await queries.run(sql`update release set state = 'standby' where deployment_id = ${release.deployment}`)
+  await queries.run(sql`
+    insert into release (id, deployment_id, model_id, number, state, created_at)
+    select ${release.id}, ${release.deployment}, ${release.model}, coalesce(max(number), 0) + 1, 'latest', now() from release where deployment_id = ${release.deployment}`)
+  await queries.run(sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`)
+}
+
+export const setPaused = (queries: Queries, id: string, paused: boolean) => queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)
+
+/** Tells the worker that keeps the serving folder. */
+export const wakeServing = (queries: Queries) => queries.run(sql`select pg_notify('serving', '')`)
+
+export const listReleases = (queries: Queries, deployment: string, after: Sql, limit: number) =>
+  queries.rows<ReleaseRow>(sql`select * from release o where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+
+export type LogRow = { readonly id: string; readonly created_at: Date; readonly release_id: string; readonly rows: number; readonly latency_ms: number; readonly status: 'ok' | 'error'; readonly error_code: string | null }
+
+export const toLogRow = (row: LogRow): PredictionLogRow => ({
+  requestId: row.id,
+  releaseId: row.release_id,
+  at: row.created_at.toISOString(),
+  rows: row.rows,
+  latencyMs: row.latency_ms,
+  status: row.status,
+  errorCode: row.error_code,
+})
+
+export const listLog = (queries: Queries, deployment: string, after: Sql, limit: number) =>
+  queries.rows<LogRow>(sql`
+    select * from (select request_id as id, at as created_at, deployment_id, release_id, rows, latency_ms, status, error_code from prediction_log) o
+    where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+
+export const setServingState = (queries: Queries, id: string, state: Deployment['state'], problem: string | null) =>
+  queries.run(sql`update deployment set serving_state = ${state}, problem = ${problem} where id = ${id} and (serving_state <> ${state} or problem is distinct from ${problem})`)

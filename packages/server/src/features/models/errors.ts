@@ -1,0 +1,21 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: modelErrors, error: modelError } = defineErrors({
+  'model.holdoutLocked': {
+    kind: 'forbidden',
+    message: () => 'The holdout of this project is locked.',
+    hint: () => 'Unlock it on the page of the project; that cannot be undone.',
+  },
+  'model.noArtifact': {
+    kind: 'notFound',
+    message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
+  },
+  'model.noFile': {
+    kind: 'invalid',
+    message: ({ count }: { count: number }) => `The upload has ${count} files; exactly one CSV file was expected.`,
+  },
+  'model.passThrough': {
+    kind: 'invalid',
+    message: ({ names }: { names: string }) => `These columns to pass through are not in the file: ${names}.`,
+  },
+})

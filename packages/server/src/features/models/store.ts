@@ -1,0 +1,50 @@
+import type { Model, TrainingRun } from '@modelsmith/api'
+import type { BlueprintGraph } from '@modelsmith/domain'
+import type { ModelManifest } from '@modelsmith/runner'
+import { type Queries, sql } from '../../infra/database/database.ts'
+import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
+import type { Scores } from '../projects/index.ts'
+import { mediaTypeOf } from './media-types.ts'
+
+export type ModelRow = {
+  readonly id: string
+  readonly project_id: string
+  readonly training_run_id: string
+  readonly manifest: ModelManifest
+  readonly scores: Scores
+  readonly insights: Readonly<Record<'validation' | 'crossValidation' | 'holdout', Record<string, unknown> | null>>
+  readonly files: readonly StoredFile[]
+  readonly out_of_fold_key: string
+  readonly graph: BlueprintGraph
+  readonly steps: TrainingRun['steps']
+  readonly holdout_unlocked: boolean
+}
+
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.insights, m.files, m.out_of_fold_key, r.graph, r.steps, p.holdout_unlocked`
+const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
+
+const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
+
+export const artifactsOf = (row: ModelRow): (Model['artifacts'][number] & { readonly key: string })[] =>
+  row.files.flatMap(({ path, key, bytes }) => {
+    const [, node, file] = artifactPath.exec(path) ?? []
+    return node === undefined || file === undefined ? [] : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
+  })
+
+export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
+  ...objectFields(object),
+  projectId: row.project_id,
+  trainingRunId: row.training_run_id,
+  targetType: row.manifest.targetType,
+  target: row.manifest.target,
+  classes: [...row.manifest.classes],
+  inputs: row.manifest.inputs as Model['inputs'],
+  graph: row.graph,
+  scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
+  steps: row.steps,
+  artifacts: artifactsOf(row).map(({ key: _, ...artifact }) => artifact),
+})
+
+export const findModel = (queries: Queries, id: string) => queries.first<ModelRow>(sql`select ${columns} from ${from} where m.id = ${id}`)
+export const modelsOf = (queries: Queries, ids: readonly string[]) => queries.rows<ModelRow>(sql`select ${columns} from ${from} where m.id = any(${ids})`)

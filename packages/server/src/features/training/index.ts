@@ -1,0 +1,1 @@
+export { sessionLimits, trainJob, type TrainingSupplies } from './train-job.ts'

@@ -1,0 +1,31 @@
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Settings } from '../settings.ts'
+import { placesOf } from '../settings.ts'
+
+export type User = { readonly uid: number; readonly gid: number }
+
+/**
+ * Makes the data folder. When root runs the workers and a service user the rest, what both write belongs to the service user's
+ * group, and so does whatever is made in it.
+ */
+export const makeFolders = (settings: Settings, user: User | undefined): void => {
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o755 })
+  const { objects, serving, uploads, work } = placesOf(settings)
+  const library = `${settings.dataDir}/library`
+  for (const folder of [objects, serving, `${serving}/models`, `${serving}/log`, uploads, work, library]) {
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    if (user === undefined) continue
+    chownSync(folder, user.uid, user.gid)
+    // Group sticky: children inherit the group, and the group may write.
+    chmodSync(folder, 0o2775)
+  }
+}
+
+/** Can every user reach this path. */
+export const isReachable = (path: string): boolean => {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false
+    if (folder === '/') return true
+  }
+}

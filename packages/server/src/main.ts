@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installEnvironment } from '@modelsmith/runner'
+import { createAccounts } from './features/accounts/index.ts'
+import { openDatabase } from './infra/database/database.ts'
+import { migrate } from './infra/database/migrate.ts'
+import { openDatabase as openInstallation } from './infra/postgres/index.ts'
+import { serviceUser } from './infra/postgres/service-user.ts'
+import { databaseVariable, logError } from './infra/process/child.ts'
+import { isReachable, makeFolders } from './infra/process/folders.ts'
+import { type Supervised, supervise } from './infra/process/supervise.ts'
+import { placesOf, readSettings } from './infra/settings.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const began = Date.now()
+const say = (line: string): void => {
+  process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
+}
+
+/** Starts everything on one machine, restarts what dies, and ends it all with itself. */
+const main = async (): Promise<void> => {
+  const settings = readSettings()
+  const places = placesOf(settings)
+  process.umask(0o002)
+  const user = serviceUser()
+  makeFolders(settings, user)
+  say(`Data folder ${settings.dataDir}`)
+
+  const socketFolder = join(tmpdir(), `ms-pg-${createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 10)}`)
+  mkdirSync(settings.dataDir, { recursive: true })
+  const database = await openInstallation({
+    url: settings.databaseUrl,
+    folder: places.database,
+    socketFolder,
+    binariesFolder: settings.postgresBinaries,
+    copiesFolder: places.postgres,
+    log: (line) => say(`PostgreSQL: ${line}`),
+  })
+  const applied = await migrate(database.url)
+  say(applied.length === 0 ? 'Database ready' : `Database ready, ${applied.length} migrations applied`)
+
+  await installEnvironment({
+    name: 'python-ml',
+    dataDir: settings.dataDir,
+    forEveryone: true,
+    onProgress: (step) => say(`Environment python-ml: ${step}`),
+  }).catch((error: unknown) => {
+    // The rest of the product opens all the same; code does not run until it is there.
+    say(`Environment python-ml: ${error instanceof Error ? error.message : String(error)}`)
+  })
+
+  const connection = openDatabase(database.url, { connections: 1 })
+  const first = await createAccounts({ database: connection }).createFirst(process.env['MODELSMITH_PASSWORD'])
+  await connection.close()
+
+  // A service user cannot run code that lies where only root may look; it is then said, and root runs it.
+  const drops = user !== undefined && isReachable(here) && isReachable(dirname(process.execPath))
+  if (user !== undefined && !drops) say(`${here} is for root only: server and prediction process run as root, too`)
+  const env = { ...process.env, [databaseVariable]: database.url }
+  const child = (name: string, entry: string, asUser: boolean): Supervised =>
+    supervise({ name, entry: join(here, 'entry', entry), env, user: asUser && drops ? user : undefined }, say)
+  const children = [
+    child('Server', 'http.ts', true),
+    child('Prediction process', 'serving.ts', true),
+    ...Array.from({ length: settings.workers }, (_, index) => child(`Worker ${index + 1}`, 'worker.ts', false)),
+  ]
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await Promise.all(children.map((each) => each.stop()))
+    await database.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+
+  await Promise.all(children.map(({ ready }) => ready))
+  const address = `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${settings.port}`
+  say(`Ready: ${address}`)
+  if (first === undefined) say('Another token: under your name in the pages, or `modelsmith tokens create --name NAME`')
+  else say(`Sign in with the token ${first.token}`)
+}
+
+await main().catch((error: unknown) => {
+  logError('start', error)
+  process.exit(1)
+})
