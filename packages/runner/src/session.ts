@@ -225,7 +225,10 @@ type Answered = Extract<WorkerMessage, { type: 'result' | 'error' }>
 /** Reads the worker's messages; resolves when it is ready to be used. */
 const begin = (socket: Socket, onAnswer: (message: Answered) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    createInterface({ input: socket }).on('line', (line) => {
+    // An interface repeats its input's errors; the end of the process says what happened.
+    const lines = createInterface({ input: socket })
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
       const message = JSON.parse(line) as WorkerMessage
       if (message.type === 'ready') resolve()
       else if (message.type === 'refused') reject(runnerError('sandbox.refused', { reason: message.reason }))

@@ -68,7 +68,10 @@ export const startZygote = async (environment: Environment, threads: number, run
   rmSync(socketPath, { force: true })
   socket.on('error', () => {})
   const ready = new Promise<string>((resolve) => {
-    createInterface({ input: socket }).on('line', (line) => {
+    // An interface repeats its input's errors; the end of the process says what happened.
+    const lines = createInterface({ input: socket })
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
       const message = JSON.parse(line) as ZygoteMessage
       if (message.type === 'ready') resolve(message.python)
       else if (message.type === 'missing') problem += `${message.module}: ${message.reason}\n`
