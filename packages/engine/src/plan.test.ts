@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { planTraining } from './plan.ts'
+import type { EngineTask, TrainingSpec } from './spec.ts'
+
+const task: EngineTask = {
+  id: 'custom:line',
+  name: 'Line',
+  kind: 'custom',
+  targetTypes: ['regression'],
+  typeSchema: {},
+  hyperparameters: [{ name: 'alpha', type: 'float', min: 0, max: 10, default: 1 }],
+  environment: 'python-ml',
+  codeDir: '/code',
+  codeHash: 'code 1',
+}
+const environment = {
+  name: 'python-ml',
+  language: 'python' as const,
+  fingerprint: 'lock 1',
+  interpreter: '/python',
+  roots: [],
+  preload: [],
+}
+const spec: TrainingSpec = {
+  data: {
+    file: '/data',
+    contentId: 'content 1',
+    rows: 6,
+    columns: [
+      { name: 'a', type: 'number', missing: false },
+      { name: 'b', type: 'number', missing: false },
+      { name: 'y', type: 'number', missing: false },
+    ],
+  },
+  features: ['a', 'b'],
+  target: 'y',
+  targetType: 'regression',
+  classes: [],
+  partition: Int8Array.of(0, 1, 2, 1, 2, -1),
+  folds: 2,
+  graph: { nodes: [{ id: 'only', taskVersion: task.id, inputs: [{ from: 'data' }] }] },
+  tasks: new Map([[task.id, task]]),
+  environments: new Map([['python-ml', environment]]),
+  limits: { memoryMb: 1024, cpuSeconds: 60, wallSeconds: 60, processes: 8, fileSizeMb: 16, threads: 1 },
+  seed: 1,
+}
+
+const keyOf = (changed: Partial<TrainingSpec>): string | undefined =>
+  planTraining({ ...spec, ...changed }).at(-1)?.nodes[0]?.fitKey
+
+describe('planning a training', () => {
+  it('predicts each fold by what was fitted on the others, the holdout by all of them, and excluded rows never', () => {
+    const rows = planTraining(spec).map(({ name, trainRows, predictRows }) => [name, [...trainRows], [...predictRows]])
+    expect(rows).toEqual([
+      ['fold 1', [2, 4], [1, 3]],
+      ['fold 2', [1, 3], [2, 4]],
+      ['all training rows', [1, 2, 3, 4], [0]],
+    ])
+  })
+
+  it('gives equal keys to equal specs, wherever code and data lie', () => {
+    const moved = { ...spec.data, file: '/elsewhere' }
+    const tasks = new Map([[task.id, { ...task, codeDir: '/elsewhere' }]])
+    expect(keyOf({ data: moved, tasks })).toBe(keyOf({}))
+  })
+
+  it.each<[string, Partial<TrainingSpec>]>([
+    ['the code', { tasks: new Map([[task.id, { ...task, codeHash: 'code 2' }]]) }],
+    ['the environment', { environments: new Map([['python-ml', { ...environment, fingerprint: 'lock 2' }]]) }],
+    ['the threads', { limits: { ...spec.limits, threads: 2 } }],
+    ['the data', { data: { ...spec.data, contentId: 'content 2' } }],
+    ['the rows', { partition: Int8Array.of(1, 0, 2, 1, 2, -1) }],
+    ['the columns', { features: ['a'] }],
+    ['the target', { target: 'z' }],
+    ['a parameter', { graph: { nodes: spec.graph.nodes.map((node) => ({ ...node, parameters: { alpha: 2 } })) } }],
+    ['the seed', { seed: 2 }],
+  ])('gives another key when %s changes', (_, changed) => {
+    expect(keyOf(changed)).not.toBe(keyOf({}))
+  })
+})

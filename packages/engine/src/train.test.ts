@@ -1,0 +1,228 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BlueprintGraph } from '@modelsmith/domain'
+import { createRunner, type Environment, installEnvironment, openPipeline, type Runner } from '@modelsmith/runner'
+import { encodeBlocksWhole, type Table, tableFromRows } from '@modelsmith/table'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadLibrary } from './library.ts'
+import type { StepCache, StepReport, TrainingPorts } from './ports.ts'
+import type { EngineTask, TrainingSpec } from './spec.ts'
+import { train } from './train.ts'
+
+const limits = { memoryMb: 2048, cpuSeconds: 120, wallSeconds: 120, processes: 64, fileSizeMb: 64, threads: 1 }
+const folder = mkdtempSync(join(tmpdir(), 'modelsmith-engine-'))
+
+/** Forty rows: a grows, b has gaps, y is 2a + 1. Rows 0, 4, 8 … are the holdout, the others alternate between two folds. */
+const rows: Table = tableFromRows(
+  {
+    columns: [
+      { name: 'a', type: 'number' },
+      { name: 'b', type: 'number' },
+      { name: 'y', type: 'number' },
+    ],
+  },
+  Array.from({ length: 40 }, (_, row) => ({ a: row, b: row % 5 === 0 ? null : row % 3, y: 2 * row + 1 })),
+)
+const partition = Int8Array.from({ length: 40 }, (_, row) => (row % 4 === 0 ? 0 : 1 + (row % 2)))
+
+const memorises = `
+import json, os
+import pandas
+
+def fit(X, y, output_dir, **kwargs):
+    with open(os.path.join(output_dir, "seen.json"), "w") as file:
+        json.dump(sorted(X["a"].tolist()), file)
+
+def load_model(code_dir):
+    with open(os.path.join(code_dir, "seen.json")) as file:
+        return set(json.load(file))
+
+def predict(data, model, **kwargs):
+    return pandas.DataFrame({"Predictions": data["a"].isin(model).astype("float64")})
+`
+const raises = `
+def fit(X, y, output_dir, **kwargs):
+    raise ValueError("no fit today")
+
+def load_model(code_dir):
+    return None
+
+def predict(data, model, **kwargs):
+    return None
+`
+
+const sleeps = `
+import time
+
+def fit(X, y, output_dir, **kwargs):
+    time.sleep(60)
+
+def load_model(code_dir):
+    return None
+
+def predict(data, model, **kwargs):
+    return None
+`
+
+let runner: Runner
+let environment: Environment
+let library: readonly EngineTask[]
+
+const customTask = (name: string, code: string): EngineTask => {
+  const codeDir = join(folder, name)
+  mkdirSync(codeDir)
+  writeFileSync(join(codeDir, 'custom.py'), code)
+  return {
+    id: `custom:${name}`,
+    name,
+    kind: 'custom',
+    targetTypes: ['regression'],
+    typeSchema: {},
+    hyperparameters: [],
+    environment: 'python-ml',
+    codeDir,
+    codeHash: name,
+  }
+}
+
+const folderCache = (place: string): StepCache => ({
+  get: async (key, into) => {
+    const known = existsSync(join(place, key))
+    if (known) cpSync(join(place, key), into, { recursive: true })
+    return known
+  },
+  put: async (key, from) => cpSync(from, join(place, key), { recursive: true }),
+})
+
+const specOf = (graph: BlueprintGraph, custom: readonly EngineTask[] = []): TrainingSpec => ({
+  data: {
+    file: join(folder, 'data.cols'),
+    contentId: 'forty rows',
+    rows: rows.rows,
+    columns: rows.schema.columns.map((column) => ({ ...column, missing: column.name === 'b' })),
+  },
+  features: ['a', 'b'],
+  target: 'y',
+  targetType: 'regression',
+  classes: [],
+  partition,
+  folds: 2,
+  graph,
+  tasks: new Map([...library, ...custom].map((task) => [task.id, task])),
+  environments: new Map([['python-ml', environment]]),
+  limits,
+  seed: 1,
+})
+
+const portsOf = (name: string, cache: StepCache, steps: StepReport[], signal = new AbortController().signal) =>
+  ({
+    cache,
+    workDir: join(folder, `work-${name}`),
+    parallelism: 2,
+    signal,
+    onStep: (step) => steps.push(step),
+    onPrint: () => {},
+  }) satisfies TrainingPorts
+
+const imputeThenRidge: BlueprintGraph = {
+  nodes: [
+    { id: 'impute', taskVersion: 'builtin:impute-numeric@1', inputs: [{ from: 'data' }] },
+    { id: 'ridge', taskVersion: 'builtin:ridge@1', inputs: [{ from: 'node', node: 'impute' }] },
+  ],
+}
+const alone = (taskVersion: string): BlueprintGraph => ({
+  nodes: [{ id: 'only', taskVersion, inputs: [{ from: 'data' }] }],
+})
+
+beforeAll(async () => {
+  environment = await installEnvironment({
+    name: 'python-ml',
+    dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
+    forEveryone: true,
+  })
+  runner = createRunner({ runtimeDir: join(folder, 'run') })
+  library = await loadLibrary(folder)
+  writeFileSync(join(folder, 'data.cols'), encodeBlocksWhole(rows))
+}, 300_000)
+afterAll(async () => {
+  await runner.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('training a blueprint', { timeout: 120_000 }, () => {
+  it('gives aligned predictions and a model that scores alike; a second time runs nothing', async () => {
+    const cache = folderCache(join(folder, 'cache'))
+    const steps: StepReport[] = []
+    const result = await train(specOf(imputeThenRidge), portsOf('first', cache, steps), runner)
+    expect([...result.outOfFold.rows]).toEqual([...partition.keys()].filter((row) => partition[row] !== 0))
+    const column = result.outOfFold.predictions.columns[0]
+    if (column?.kind !== 'float64') throw new Error('Predictions are float64.')
+    result.outOfFold.rows.forEach((row, at) =>
+      expect(Math.abs((column.values[at] as number) - (2 * row + 1))).toBeLessThan(3),
+    )
+
+    const pipeline = await openPipeline(runner, {
+      folder: result.modelDir,
+      environmentOf: async () => environment,
+      limits,
+    })
+    const scored = await pipeline.predict(rows)
+    await pipeline.close()
+    const own = scored.columns[0]
+    const holdout = result.holdout?.predictions.columns[0]
+    if (own?.kind !== 'float64' || holdout?.kind !== 'float64') throw new Error('Predictions are float64.')
+    expect([...(result.holdout?.rows ?? [])].map((row) => own.values[row])).toEqual([...holdout.values])
+
+    const again: StepReport[] = []
+    const reused = await train(specOf(imputeThenRidge), portsOf('second', cache, again), runner)
+    expect(reused.outOfFold).toEqual(result.outOfFold)
+    expect(new Set(again.map(({ state }) => state))).toEqual(new Set(['waiting', 'reused']))
+  })
+
+  it('never shows a row to the model that predicts it', async () => {
+    const task = customTask('memory', memorises)
+    const result = await train(
+      specOf(alone(task.id), [task]),
+      portsOf('leak', folderCache(join(folder, 'leak')), []),
+      runner,
+    )
+    for (const predictions of [result.outOfFold.predictions, result.holdout?.predictions]) {
+      const column = predictions?.columns[0]
+      expect(column?.kind === 'float64' ? new Set(column.values) : undefined).toEqual(new Set([0]))
+    }
+  })
+
+  it('names the node whose code raised', async () => {
+    const task = customTask('raises', raises)
+    const failing = train(
+      specOf(alone(task.id), [task]),
+      portsOf('raise', folderCache(join(folder, 'raise')), []),
+      runner,
+    )
+    await expect(failing).rejects.toThrow(/Node "only" \(raises\).*no fit today/s)
+  })
+
+  it('stops within a second when it is cancelled', async () => {
+    const task = customTask('sleeps', sleeps)
+    const stop = new AbortController()
+    const ports = portsOf('cancel', folderCache(join(folder, 'cancel')), [], stop.signal)
+    let cancelledAt = Number.POSITIVE_INFINITY
+    const training = train(
+      specOf(alone(task.id), [task]),
+      {
+        ...ports,
+        onStep: ({ state }) => {
+          if (state !== 'running' || stop.signal.aborted) return
+          setTimeout(() => {
+            cancelledAt = Date.now()
+            stop.abort()
+          }, 500)
+        },
+      },
+      runner,
+    )
+    await expect(training).rejects.toThrow('The training was cancelled.')
+    expect(Date.now() - cancelledAt).toBeLessThan(1000)
+  })
+})
