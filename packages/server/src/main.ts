@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createClient } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import { createAccounts } from './features/accounts/index.ts'
 import { openDatabase } from './infra/database/database.ts'
@@ -13,6 +14,7 @@ import { databaseVariable, logError } from './infra/process/child.ts'
 import { isReachable, makeFolders } from './infra/process/folders.ts'
 import { type Supervised, supervise } from './infra/process/supervise.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
+import { takeTour } from './tour/tour.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const began = Date.now()
@@ -82,9 +84,24 @@ const main = async (): Promise<void> => {
   await Promise.all(children.map(({ ready }) => ready))
   const address = `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${settings.port}`
   say(`Ready: ${address}`)
-  if (first === undefined) say('Another token: under your name in the pages, or `modelsmith tokens create --name NAME`')
-  else say(`Sign in with the token ${first.token}`)
+  if (first === undefined) {
+    say('Another token: under your name in the pages, or `modelsmith tokens create --name NAME`')
+    return
+  }
+  say(`Sign in with the token ${first.token}`)
+  if (!settings.tour) return
+  const client = createClient({ baseUrl: address, headers: () => ({ authorization: `Bearer ${first.token}` }) })
+  try {
+    const { address: predictions, row } = await takeTour(client, say)
+    say('The tour is there. A first prediction, to paste:')
+    process.stdout.write(`\ncurl -s ${predictions} -H 'Authorization: Bearer ${first.token}' -H 'Content-Type: application/json' -d '${shellText(JSON.stringify({ rows: [row] }))}'\n\n`)
+  } catch (error) {
+    say(`The tour stopped: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
+
+/** Text for between single quotes of a shell. */
+const shellText = (text: string): string => text.replaceAll("'", `'\\''`)
 
 await main().catch((error: unknown) => {
   logError('start', error)

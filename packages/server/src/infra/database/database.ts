@@ -68,6 +68,8 @@ export const openDatabase = (url: string, { connections = 10 }: { readonly conne
   channels.setMaxListeners(0)
   const listened = new Set<string>()
   let listening: pg.Client | undefined
+  /** The connection once it listens to what was asked for before it stood. */
+  let heard: pg.Client | undefined
   let closed = false
 
   const connect = async (): Promise<void> => {
@@ -83,7 +85,8 @@ export const openDatabase = (url: string, { connections = 10 }: { readonly conne
     listening = client
     try {
       await client.connect()
-      for (const channel of listened) await client.query(`listen ${channel}`)
+      for (const channel of [...listened]) await client.query(`listen ${channel}`)
+      heard = client
     } catch {
       again()
       await client.end().catch(() => {})
@@ -113,7 +116,8 @@ export const openDatabase = (url: string, { connections = 10 }: { readonly conne
       if (!listened.has(channel)) {
         listened.add(channel)
         if (listening === undefined) void connect()
-        else void listening.query(`listen ${channel}`).catch(() => {})
+        // While the connection is being made it will listen to all channels itself, at its end.
+        else if (heard === listening) void listening.query(`listen ${channel}`).catch(() => {})
       }
       return () => channels.off(channel, listener)
     },

@@ -25,7 +25,7 @@ const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key)
  * `announce` is told of each before it appears, so that the collector leaves it alone until somebody holds it.
  */
 export const openFolderStore = async (folder: string, announce: (stored: StoredBytes) => Promise<void>): Promise<ObjectStore> => {
-  await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o755 })
+  await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o775 })
   const place = (key: string): string => {
     if (!isKey(key)) throw new TypeError(`"${key}" is not an object key.`)
     return join(folder, key.slice(0, 2), key.slice(2, 4), key)
@@ -34,7 +34,7 @@ export const openFolderStore = async (folder: string, announce: (stored: StoredB
   const adopt = async (incoming: string, { key, bytes }: StoredBytes): Promise<void> => {
     const target = place(key)
     await announce({ key, bytes })
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 })
+    await mkdir(dirname(target), { recursive: true, mode: 0o775 })
     await rename(incoming, target)
   }
 

@@ -10,11 +10,14 @@ export type User = { readonly uid: number; readonly gid: number }
  * group, and so does whatever is made in it.
  */
 export const makeFolders = (settings: Settings, user: User | undefined): void => {
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o755 })
+  mkdirSync(settings.dataDir, { recursive: true })
+  // Uploaded data is nobody else's business. Sessions see single files of it through mounts of their own.
+  if (user !== undefined) chownSync(settings.dataDir, 0, user.gid)
+  chmodSync(settings.dataDir, user === undefined ? 0o700 : 0o750)
   const { objects, serving, uploads, work } = placesOf(settings)
   const library = `${settings.dataDir}/library`
   for (const folder of [objects, serving, `${serving}/models`, `${serving}/log`, uploads, work, library]) {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    mkdirSync(folder, { recursive: true })
     if (user === undefined) continue
     chownSync(folder, user.uid, user.gid)
     // Group sticky: children inherit the group, and the group may write.
