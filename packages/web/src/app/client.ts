@@ -1,0 +1,46 @@
+import {
+  type AnswerOf,
+  ApiError,
+  type CallOptions,
+  createClient,
+  type Endpoints,
+  type Operation,
+} from '@modelsmith/api'
+import { type keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+
+let csrfToken = ''
+export const setCsrfToken = (token: string): void => {
+  csrfToken = token
+}
+
+export const client = createClient({
+  baseUrl: '',
+  headers: () => (csrfToken === '' ? {} : { 'x-csrf-token': csrfToken }),
+})
+
+type Extra = {
+  readonly enabled?: boolean
+  readonly refetchInterval?: number | false
+  readonly placeholderData?: typeof keepPreviousData
+}
+
+/** One read of the API, cached under its operation and arguments; live changes renew it. */
+export const useCall = <O extends Operation>(
+  operation: O,
+  options?: CallOptions<O>,
+  extra: Extra = {},
+): UseQueryResult<AnswerOf<Endpoints[O]>> =>
+  useQuery({
+    queryKey: [operation, options ?? {}],
+    queryFn: ({ signal }) => client.call(operation, ...([{ ...options, signal }] as never)),
+    ...extra,
+  }) as UseQueryResult<AnswerOf<Endpoints[O]>>
+
+/** Reads everything again that is on the page. */
+export const useRefresh = (): (() => Promise<void>) => {
+  const queries = useQueryClient()
+  return () => queries.invalidateQueries()
+}
+
+export const messageOf = (error: unknown): string =>
+  error instanceof ApiError ? error.problem.detail : error instanceof Error ? error.message : String(error)

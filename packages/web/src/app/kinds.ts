@@ -1,0 +1,11 @@
+/** Where the page of an object is, by its kind. */
+export const pageOf: Readonly<Record<string, string>> = {
+  dataset: '/datasets/$id',
+  task: '/tasks/$id',
+  blueprint: '/blueprints/$id',
+  project: '/projects/$id',
+  trainingRun: '/training-runs/$id',
+  model: '/models/$id',
+  deployment: '/deployments/$id',
+  job: '/jobs/$id',
+}

@@ -1,0 +1,86 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+/** What an address may say beside the object: the tab, and what a form starts with. */
+type Search = {
+  readonly tab?: string
+  readonly dataset?: string
+  readonly blueprint?: string
+  readonly task?: string
+  readonly model?: string
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const validateSearch = (search: Record<string, unknown>): Search =>
+  Object.fromEntries(
+    ['tab', 'dataset', 'blueprint', 'task', 'model'].flatMap((name) =>
+      text(search[name]) === undefined ? [] : [[name, text(search[name])]],
+    ),
+  )
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error }) => <ErrorPanel error={error} />,
+  validateSearch,
+})
+const getParentRoute = () => root
+
+const home = () => import('../features/home/index.ts')
+const datasets = () => import('../features/datasets/index.ts')
+const tasks = () => import('../features/tasks/index.ts')
+const blueprints = () => import('../features/blueprints/index.ts')
+const projects = () => import('../features/projects/index.ts')
+const models = () => import('../features/models/index.ts')
+const deployments = () => import('../features/deployments/index.ts')
+const jobs = () => import('../features/jobs/index.ts')
+const administration = () => import('../features/administration/index.ts')
+
+const routeTree = root.addChildren([
+  createRoute({ getParentRoute, path: '/', component: lazyRouteComponent(home, 'HomePage') }),
+  createRoute({ getParentRoute, path: '/datasets', component: lazyRouteComponent(datasets, 'DatasetsPage') }),
+  createRoute({ getParentRoute, path: '/datasets/$id', component: lazyRouteComponent(datasets, 'DatasetPage') }),
+  createRoute({ getParentRoute, path: '/tasks', component: lazyRouteComponent(tasks, 'TasksPage') }),
+  createRoute({ getParentRoute, path: '/tasks/$id', component: lazyRouteComponent(tasks, 'TaskPage') }),
+  createRoute({ getParentRoute, path: '/blueprints', component: lazyRouteComponent(blueprints, 'BlueprintsPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/blueprints/new',
+    component: lazyRouteComponent(blueprints, 'NewBlueprintPage'),
+  }),
+  createRoute({ getParentRoute, path: '/blueprints/$id', component: lazyRouteComponent(blueprints, 'BlueprintPage') }),
+  createRoute({ getParentRoute, path: '/projects', component: lazyRouteComponent(projects, 'ProjectsPage') }),
+  createRoute({ getParentRoute, path: '/projects/new', component: lazyRouteComponent(projects, 'NewProjectPage') }),
+  createRoute({ getParentRoute, path: '/projects/$id', component: lazyRouteComponent(projects, 'ProjectPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/training-runs/$id',
+    component: lazyRouteComponent(projects, 'TrainingRunPage'),
+  }),
+  createRoute({ getParentRoute, path: '/models', component: lazyRouteComponent(models, 'ModelsPage') }),
+  createRoute({ getParentRoute, path: '/models/$id', component: lazyRouteComponent(models, 'ModelPage') }),
+  createRoute({ getParentRoute, path: '/deployments', component: lazyRouteComponent(deployments, 'DeploymentsPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/deployments/$id',
+    component: lazyRouteComponent(deployments, 'DeploymentPage'),
+  }),
+  createRoute({ getParentRoute, path: '/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
+  createRoute({ getParentRoute, path: '/jobs/$id', component: lazyRouteComponent(jobs, 'JobPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/administration',
+    component: lazyRouteComponent(administration, 'AdministrationPage'),
+  }),
+])
+
+export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

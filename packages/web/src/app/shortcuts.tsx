@@ -1,0 +1,28 @@
+import { Kbd, Modal, Table } from '@mantine/core'
+
+const shortcuts = [
+  ['Ctrl K', 'Search everything'],
+  ['?', 'Show this list'],
+  ['← ↑ → ↓', 'Canvas: walk the graph'],
+  ['Enter', 'Canvas: edit the selected node'],
+  ['a', 'Canvas: add a task after the selected node'],
+  ['Delete', 'Canvas: remove the selected node'],
+  ['Ctrl Z, Ctrl Shift Z', 'Canvas: undo, redo'],
+] as const
+
+export const Shortcuts = ({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) => (
+  <Modal opened={opened} onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Table>
+      <Table.Tbody>
+        {shortcuts.map(([keys, words]) => (
+          <Table.Tr key={keys}>
+            <Table.Th scope="row">
+              <Kbd>{keys}</Kbd>
+            </Table.Th>
+            <Table.Td>{words}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  </Modal>
+)

@@ -1,0 +1,90 @@
+import type { TaskVersion } from '@modelsmith/api'
+import { describe, expect, it } from 'vitest'
+import {
+  addInput,
+  addTask,
+  dataInputFor,
+  downstreamOf,
+  endsOf,
+  removeInput,
+  removeNode,
+  renameNode,
+  wordsOfData,
+} from './graph.ts'
+
+const task = (taskName: string, targetType: 'transform' | 'binary', takes: 'NUM' | 'CAT'): TaskVersion => ({
+  id: `builtin:${taskName}@1`,
+  taskId: taskName,
+  taskName,
+  kind: 'builtin',
+  number: '1.0',
+  description: '',
+  language: 'python',
+  targetTypes: [targetType],
+  typeSchema: { input_requirements: [{ field: 'data_types', condition: 'EQUALS', value: takes }] },
+  hyperparameters: [],
+  environment: 'python-ml',
+  group: null,
+  citation: null,
+  files: [],
+  contentHash: '',
+  warnings: [],
+  note: null,
+  createdAt: null,
+})
+const impute = task('Impute', 'transform', 'NUM')
+const encode = task('One-hot encoding', 'transform', 'CAT')
+const logistic = task('Logistic', 'binary', 'NUM')
+
+const drawn = addTask(addTask(addTask({ nodes: [] }, impute).graph, encode).graph, logistic).graph
+
+describe('drawing a blueprint', () => {
+  it('begins transforms on the columns they take, and joins all ends in an estimator', () => {
+    expect(drawn.nodes.map(({ id, inputs }) => [id, inputs])).toEqual([
+      ['impute', [{ from: 'data', dataTypes: ['NUM'] }]],
+      ['one-hot-encoding', [{ from: 'data', dataTypes: ['CAT'] }]],
+      [
+        'logistic',
+        [
+          { from: 'node', node: 'impute' },
+          { from: 'node', node: 'one-hot-encoding' },
+        ],
+      ],
+    ])
+    expect(endsOf(drawn).map(({ id }) => id)).toEqual(['logistic'])
+  })
+
+  it('adds after a chosen node, under a free name', () => {
+    const { graph, id } = addTask(drawn, impute, 'impute')
+    expect(id).toBe('impute-2')
+    expect(graph.nodes.at(-1)?.inputs).toEqual([{ from: 'node', node: 'impute' }])
+  })
+
+  it('closes the gap that a removed node leaves', () => {
+    expect(removeNode(drawn, 'impute').nodes.at(-1)?.inputs).toEqual([
+      { from: 'data', dataTypes: ['NUM'] },
+      { from: 'node', node: 'one-hot-encoding' },
+    ])
+  })
+
+  it('renames a node where it is read, too', () => {
+    expect(renameNode(drawn, 'impute', 'fill').nodes.at(-1)?.inputs[0]).toEqual({ from: 'node', node: 'fill' })
+  })
+
+  it('takes an input once, and gives it back', () => {
+    const data = { from: 'data' as const }
+    const twice = addInput(addInput(drawn, 'logistic', data), 'logistic', data)
+    expect(twice.nodes.at(-1)?.inputs).toHaveLength(3)
+    expect(removeInput(twice, 'logistic', 2)).toEqual(drawn)
+  })
+
+  it('knows what may not feed a node', () => {
+    expect([...downstreamOf(drawn, 'impute')]).toEqual(['impute', 'logistic'])
+  })
+})
+
+it('says columns in words', () => {
+  expect(wordsOfData(dataInputFor(impute))).toBe('numbers')
+  expect(wordsOfData({ from: 'data' })).toBe('all columns')
+  expect(wordsOfData({ from: 'data', columns: ['Age', 'Gender'] })).toBe('Age, Gender')
+})

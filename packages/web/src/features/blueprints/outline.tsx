@@ -1,0 +1,38 @@
+import { List, Text, UnstyledButton } from '@mantine/core'
+import type { TaskVersion } from '@modelsmith/api'
+import type { BlueprintGraph, BlueprintInput } from '@modelsmith/domain'
+import { wordsOfData } from './graph.ts'
+
+type OutlineProps = {
+  readonly graph: BlueprintGraph
+  readonly tasks: ReadonlyMap<string, TaskVersion>
+  readonly onSelect?: (id: string) => void
+}
+
+const wordsOfInput = (input: BlueprintInput): string => (input.from === 'node' ? input.node : wordsOfData(input))
+
+/** The same graph as text, for whoever does not use the drawing. */
+export const Outline = ({ graph, tasks, onSelect }: OutlineProps) => (
+  <details>
+    <summary>As text</summary>
+    <List mt="sm" size="sm">
+      {graph.nodes.map(({ id, taskVersion, inputs, parameters = {} }) => (
+        <List.Item key={id}>
+          {onSelect === undefined ? (
+            <Text span fw={500} size="sm">
+              {id}
+            </Text>
+          ) : (
+            <UnstyledButton className="link" onClick={() => onSelect(id)} aria-label={`Edit ${id}`}>
+              {id}
+            </UnstyledButton>
+          )}
+          : {tasks.get(taskVersion)?.taskName ?? taskVersion} on {inputs.map(wordsOfInput).join(' and ') || 'nothing'}
+          {Object.entries(parameters)
+            .map(([name, value]) => `, ${name} = ${String(value)}`)
+            .join('')}
+        </List.Item>
+      ))}
+    </List>
+  </details>
+)

@@ -1,0 +1,31 @@
+import type { TaskVersion } from '@modelsmith/api'
+import type { BlueprintGraph } from '@modelsmith/domain'
+import { useQueries } from '@tanstack/react-query'
+import { client, useCall } from '../../app/client.ts'
+
+export type Tasks = {
+  /** What the palette offers: the library, and the latest version of every custom task. */
+  readonly available: readonly TaskVersion[]
+  /** Those, and older ones that the graph still uses. */
+  readonly byId: ReadonlyMap<string, TaskVersion>
+  readonly error: unknown
+}
+
+/** The tasks that a graph uses or may use. */
+export const useTasks = (graph: BlueprintGraph): Tasks => {
+  const list = useCall('listTaskVersionsAvailable')
+  const available = list.data?.items ?? []
+  const known = new Set(available.map(({ id }) => id))
+  const older =
+    list.data === undefined
+      ? []
+      : [...new Set(graph.nodes.map(({ taskVersion }) => taskVersion))].filter((id) => !known.has(id))
+  const found = useQueries({
+    queries: older.map((id) => ({
+      queryKey: ['getTaskVersion', { params: { id } }],
+      queryFn: () => client.call('getTaskVersion', { params: { id } }),
+    })),
+  })
+  const all = [...available, ...found.flatMap(({ data }) => (data === undefined ? [] : [data]))]
+  return { available, byId: new Map(all.map((task) => [task.id, task])), error: list.error }
+}

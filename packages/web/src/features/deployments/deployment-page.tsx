@@ -1,0 +1,116 @@
+import { Alert, Button, Group, Menu, Paper, SimpleGrid, Text } from '@mantine/core'
+import type { Deployment } from '@modelsmith/api'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client, useCall, useRefresh } from '../../app/client.ts'
+import { useAction } from '../../ui/action.ts'
+import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { formatAgo, formatNumber } from '../../ui/format.ts'
+import { LinkText } from '../../ui/link.tsx'
+import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { Loaded, Page } from '../../ui/page.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { PageTabs } from '../../ui/tabs.tsx'
+import { Releases } from './releases.tsx'
+import { ReplaceModel } from './replace-model.tsx'
+import { RequestLog } from './request-log.tsx'
+import { SendRows } from './send-rows.tsx'
+import { Snippets } from './snippets.tsx'
+
+export const DeploymentPage = () => {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useCall('getDeployment', { params: { id } }, { refetchInterval: 3000 })
+  return <Loaded query={query}>{(deployment) => <DeploymentView deployment={deployment} />}</Loaded>
+}
+
+const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => {
+  const { id, name, version, state, problem, modelName, release, target, targetType } = deployment
+  const refresh = useRefresh()
+  const navigate = useNavigate()
+  const change = useAction()
+  const [replacing, setReplacing] = useState(false)
+  const paused = state === 'paused'
+  return (
+    <Page
+      title={name}
+      state={<StateBadge state={state} />}
+      subtitle={
+        <>
+          Predicts {target} ({targetType}) with release {release.number},{' '}
+          <LinkText to="/models/$id" params={{ id: release.modelId }}>
+            {modelName}
+          </LinkText>
+        </>
+      }
+      actions={
+        <>
+          <Button
+            variant="default"
+            loading={change.busy}
+            onClick={() =>
+              void change.run(async () => {
+                await client.call('changeDeployment', {
+                  params: { id },
+                  body: { state: paused ? 'active' : 'paused' },
+                  ifMatch: version,
+                })
+                await refresh()
+              })
+            }
+          >
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+          <ObjectMenu
+            kind="deployment"
+            name={name}
+            onRename={async (renamed) => {
+              await client.call('changeDeployment', { params: { id }, body: { name: renamed }, ifMatch: version })
+              await refresh()
+            }}
+            onDelete={async () => {
+              await client.call('deleteDeployment', { params: { id }, ifMatch: version })
+              await navigate({ to: '/deployments' })
+            }}
+          >
+            <Menu.Item onClick={() => setReplacing(true)}>Replace model</Menu.Item>
+          </ObjectMenu>
+        </>
+      }
+    >
+      {change.problem === undefined ? null : <ErrorPanel error={change.problem} />}
+      {problem === null ? null : <Alert color="red" variant="light" role="alert" title={problem} />}
+      {replacing ? <ReplaceModel deployment={deployment} onClose={() => setReplacing(false)} /> : null}
+      <Counts deployment={deployment} />
+      <PageTabs
+        tabs={[
+          { key: 'try', title: 'Send rows', content: () => <SendRows deployment={deployment} /> },
+          { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
+          { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
+          { key: 'releases', title: 'Releases', content: () => <Releases deploymentId={id} /> },
+        ]}
+      />
+    </Page>
+  )
+}
+
+const Counts = ({ deployment: { requests, rows, errors, lastRequestAt } }: { readonly deployment: Deployment }) => (
+  <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="md">
+    <Count name="Requests" value={formatNumber(requests)} />
+    <Count name="Rows" value={formatNumber(rows)} />
+    <Count name="Errors" value={formatNumber(errors)} />
+    <Count name="Last request" value={lastRequestAt === null ? 'none yet' : formatAgo(lastRequestAt)} />
+  </SimpleGrid>
+)
+
+const Count = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <Paper withBorder p="md">
+    <Group justify="space-between" gap="xs">
+      <Text size="sm" c="dimmed">
+        {name}
+      </Text>
+      <Text fw={600} size="lg">
+        {value}
+      </Text>
+    </Group>
+  </Paper>
+)

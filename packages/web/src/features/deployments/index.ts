@@ -1,0 +1,2 @@
+export { DeploymentPage } from './deployment-page.tsx'
+export { DeploymentsPage } from './deployments-page.tsx'

@@ -1,0 +1,44 @@
+import { useCall } from '../../app/client.ts'
+import { Ago } from '../../ui/ago.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { LinkText } from '../../ui/link.tsx'
+import { Loaded } from '../../ui/page.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+
+/** The models that this deployment has served. */
+export const Releases = ({ deploymentId }: { readonly deploymentId: string }) => {
+  const query = useCall('listReleases', { params: { id: deploymentId }, query: { limit: 200 } })
+  return (
+    <Loaded query={query}>
+      {({ items }) => (
+        <DataTable
+          label="Releases"
+          rows={items}
+          rowKey={({ id }) => id}
+          empty={<Empty>There is no release.</Empty>}
+          columns={[
+            {
+              key: 'number',
+              title: 'Release',
+              numeric: true,
+              value: ({ number }) => number,
+              cell: ({ number }) => number,
+            },
+            { key: 'state', title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+            {
+              key: 'model',
+              title: 'Model',
+              cell: ({ modelId }) => (
+                <LinkText to="/models/$id" params={{ id: modelId }}>
+                  Open model
+                </LinkText>
+              ),
+            },
+            { key: 'at', title: 'Released', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+          ]}
+        />
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,35 @@
+import { useParams } from '@tanstack/react-router'
+import { pageOf } from '../../app/kinds.ts'
+import { useCall } from '../../app/client.ts'
+import { LinkButton } from '../../ui/link.tsx'
+import { Loaded, Page } from '../../ui/page.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { JobPanel } from './job-panel.tsx'
+
+export const JobPage = () => {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useCall('getJob', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ title, state, subject, owner }) => {
+        const to = pageOf[subject.kind]
+        return (
+          <Page
+            title={title}
+            state={<StateBadge state={state} />}
+            subtitle={`Job of ${owner.name}`}
+            actions={
+              to === undefined ? null : (
+                <LinkButton variant="default" to={to.replace('$id', subject.id)}>
+                  Open {subject.kind === 'trainingRun' ? 'training run' : subject.kind}
+                </LinkButton>
+              )
+            }
+          >
+            <JobPanel key={id} id={id} />
+          </Page>
+        )
+      }}
+    </Loaded>
+  )
+}

@@ -1,0 +1,37 @@
+import { Anchor } from '@mantine/core'
+import type { Model } from '@modelsmith/api'
+import { client } from '../../app/client.ts'
+import { DataTable } from '../../ui/data-table.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { formatBytes } from '../../ui/format.ts'
+
+/** The files that the tasks of a model wrote when they were fitted on all training rows. */
+export const Artifacts = ({ model: { id, artifacts } }: { readonly model: Model }) => (
+  <DataTable
+    label="Artifacts"
+    rows={artifacts}
+    rowKey={({ node, path }) => `${node}/${path}`}
+    empty={<Empty>The tasks of this model wrote no file.</Empty>}
+    columns={[
+      { key: 'node', title: 'Node', value: ({ node }) => node, cell: ({ node }) => node },
+      {
+        key: 'path',
+        title: 'File',
+        value: ({ path }) => path,
+        cell: ({ node, path }) => (
+          <Anchor href={client.url('downloadArtifact', { params: { id }, query: { node, path } })} download>
+            {path}
+          </Anchor>
+        ),
+      },
+      {
+        key: 'bytes',
+        title: 'Size',
+        numeric: true,
+        value: ({ bytes }) => bytes,
+        cell: ({ bytes }) => formatBytes(bytes),
+      },
+      { key: 'type', title: 'Type', value: ({ mediaType }) => mediaType, cell: ({ mediaType }) => mediaType },
+    ]}
+  />
+)

@@ -1,0 +1,2 @@
+export { ModelPage } from './model-page.tsx'
+export { ModelsPage } from './models-page.tsx'

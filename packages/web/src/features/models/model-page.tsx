@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core'
+import type { Model } from '@modelsmith/api'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client, useCall } from '../../app/client.ts'
+import { NameDialog } from '../../ui/object-menu.tsx'
+import { LinkButton } from '../../ui/link.tsx'
+import { Loaded, Page } from '../../ui/page.tsx'
+import { PageTabs } from '../../ui/tabs.tsx'
+import { BlueprintGraphView } from '../blueprints/index.ts'
+import { JobPanel } from '../jobs/index.ts'
+import { StepsTable } from '../projects/index.ts'
+import { Artifacts } from './artifacts.tsx'
+import { Insights } from './insights.tsx'
+import { PredictFile } from './predict-file.tsx'
+import { Scores } from './scores.tsx'
+
+export const ModelPage = () => {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useCall('getModel', { params: { id } })
+  return <Loaded query={query}>{(model) => <ModelView model={model} />}</Loaded>
+}
+
+const ModelView = ({ model }: { readonly model: Model }) => (
+  <Page
+    title={model.name}
+    subtitle={`Predicts ${model.target} (${model.targetType}) · trained by ${model.owner.name}`}
+    actions={
+      <>
+        <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
+          Leaderboard
+        </LinkButton>
+        <Deploy model={model} />
+      </>
+    }
+  >
+    <PageTabs
+      tabs={[
+        { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
+        { key: 'metrics', title: 'Metrics', content: () => <Scores model={model} /> },
+        { key: 'blueprint', title: 'Blueprint', content: () => <BlueprintGraphView graph={model.graph} /> },
+        { key: 'predict', title: 'Predict', content: () => <PredictFile model={model} /> },
+        { key: 'artifacts', title: 'Artifacts', content: () => <Artifacts model={model} /> },
+        { key: 'steps', title: 'Steps', content: () => <StepsTable steps={model.steps} /> },
+        { key: 'log', title: 'Log', content: () => <TrainingLog runId={model.trainingRunId} /> },
+      ]}
+    />
+  </Page>
+)
+
+const Deploy = ({ model }: { readonly model: Model }) => {
+  const [open, setOpen] = useState(false)
+  const navigate = useNavigate()
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Deploy</Button>
+      {open ? (
+        <NameDialog
+          title="Deploy model"
+          button="Deploy model"
+          initial={model.name}
+          onClose={() => setOpen(false)}
+          onName={async (name) => {
+            const deployment = await client.call('createDeployment', { body: { name, modelId: model.id } })
+            await navigate({ to: '/deployments/$id', params: { id: deployment.id } })
+          }}
+        />
+      ) : null}
+    </>
+  )
+}
+
+const TrainingLog = ({ runId }: { readonly runId: string }) => {
+  const query = useCall('getTrainingRun', { params: { id: runId } })
+  return <Loaded query={query}>{({ jobId }) => <JobPanel key={jobId} id={jobId} />}</Loaded>
+}

@@ -1,0 +1,93 @@
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
+import type { Model } from '@modelsmith/api'
+import { useState } from 'react'
+import { client, useCall } from '../../app/client.ts'
+import { hasEnded, useJob } from '../../app/use-job.ts'
+import { useAction } from '../../ui/action.ts'
+import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { FileDrop } from '../../ui/file-drop.tsx'
+import { JobPanel } from '../jobs/index.ts'
+
+/** Predictions on a file or a dataset, before anything is deployed. */
+export const PredictFile = ({ model }: { readonly model: Model }) => {
+  const [jobId, setJobId] = useState<string>()
+  const predict = useAction()
+  const datasets = useCall('listDatasets', { query: { limit: 200 } })
+  const [dataset, setDataset] = useState<string | null>(null)
+  const ready = (datasets.data?.items ?? []).filter(({ latest }) => latest.state === 'ready')
+  return (
+    <Stack>
+      <Text>
+        Needs the columns{' '}
+        {model.inputs
+          .slice(0, 12)
+          .map(({ name }) => name)
+          .join(', ')}
+        {model.inputs.length > 12 ? ` and ${model.inputs.length - 12} more` : ''}. Others are ignored.
+      </Text>
+      <FileDrop
+        label={predict.busy ? 'Uploading…' : 'Predict a file'}
+        words="Drop a CSV file here; it need not have the target."
+        accept=".csv,.tsv,.txt"
+        onFiles={(files) =>
+          void predict.run(async () => {
+            const { job } = await client.upload('predictFile', { params: { id: model.id }, files: files.slice(0, 1) })
+            setJobId(job.id)
+          })
+        }
+      />
+      <Group align="end">
+        <Select
+          label="Or a dataset that is here"
+          data={ready.map(({ name, latest }) => ({ value: latest.id, label: name }))}
+          value={dataset}
+          onChange={setDataset}
+          searchable
+        />
+        <Button
+          variant="default"
+          disabled={dataset === null}
+          loading={predict.busy}
+          onClick={() =>
+            void predict.run(async () => {
+              if (dataset === null) return
+              const { job } = await client.call('predictDataset', {
+                params: { id: model.id },
+                body: { datasetVersionId: dataset },
+              })
+              setJobId(job.id)
+            })
+          }
+        >
+          Predict the dataset
+        </Button>
+      </Group>
+      {predict.problem === undefined ? null : <ErrorPanel error={predict.problem} />}
+      {jobId === undefined ? null : <Outcome key={jobId} jobId={jobId} />}
+      <Text size="sm">
+        <Anchor href={client.url('outOfFoldPredictions', { params: { id: model.id } })} download>
+          Out-of-fold predictions of the training rows
+        </Anchor>
+      </Text>
+    </Stack>
+  )
+}
+
+const Outcome = ({ jobId }: { readonly jobId: string }) => {
+  const { job } = useJob(jobId)
+  return (
+    <Stack gap="sm">
+      <JobPanel id={jobId} showLog={false} />
+      {job !== undefined && hasEnded(job) && job.state === 'succeeded' ? (
+        <Button
+          component="a"
+          w="fit-content"
+          href={client.url('downloadJobResult', { params: { id: jobId } })}
+          download="predictions.csv"
+        >
+          Download predictions
+        </Button>
+      ) : null}
+    </Stack>
+  )
+}

@@ -1,0 +1,43 @@
+import { Table } from '@mantine/core'
+import type { Model } from '@modelsmith/api'
+import { metricInfo } from '@modelsmith/domain'
+import { formatScore } from '../../ui/format.ts'
+
+/** Every metric of a model, with what it says. */
+export const Scores = ({ model: { scores } }: { readonly model: Model }) => (
+  <section className="scroll" tabIndex={0} aria-label="Metrics">
+    <Table withTableBorder>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Metric</Table.Th>
+          <Table.Th className="number">Validation</Table.Th>
+          <Table.Th className="number">Cross validation</Table.Th>
+          <Table.Th className="number">± over folds</Table.Th>
+          <Table.Th className="number">Holdout</Table.Th>
+          <Table.Th>What it says</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {Object.keys(scores.crossValidation).map((metric) => {
+          const info = metricInfo[metric as keyof typeof metricInfo]
+          return (
+            <Table.Tr key={metric}>
+              <Table.Th scope="row">{metric}</Table.Th>
+              <Table.Td className="number">{formatScore(scores.validation[metric])}</Table.Td>
+              <Table.Td className="number">{formatScore(scores.crossValidation[metric])}</Table.Td>
+              <Table.Td className="number">{formatScore(scores.crossValidationSpread[metric])}</Table.Td>
+              <Table.Td className="number">
+                {scores.holdout === null ? 'locked' : formatScore(scores.holdout[metric])}
+              </Table.Td>
+              <Table.Td miw={280}>
+                {info === undefined
+                  ? ''
+                  : `${info.words} ${info.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}`}
+              </Table.Td>
+            </Table.Tr>
+          )
+        })}
+      </Table.Tbody>
+    </Table>
+  </section>
+)

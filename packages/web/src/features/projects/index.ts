@@ -1,0 +1,5 @@
+export { NewProjectPage } from './new-project-page.tsx'
+export { ProjectPage } from './project-page.tsx'
+export { ProjectsPage } from './projects-page.tsx'
+export { StepsTable } from './steps-table.tsx'
+export { TrainingRunPage } from './training-run-page.tsx'

@@ -1,0 +1,43 @@
+import type { TrainingRun } from '@modelsmith/api'
+import { useParams } from '@tanstack/react-router'
+import { useCall } from '../../app/client.ts'
+import { LinkButton } from '../../ui/link.tsx'
+import { Loaded, Page } from '../../ui/page.tsx'
+import { StateBadge } from '../../ui/state-badge.tsx'
+import { PageTabs } from '../../ui/tabs.tsx'
+import { BlueprintGraphView } from '../blueprints/index.ts'
+import { JobPanel } from '../jobs/index.ts'
+import { StepsTable } from './steps-table.tsx'
+
+export const TrainingRunPage = () => {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useCall('getTrainingRun', { params: { id } }, { refetchInterval: 2000 })
+  return <Loaded query={query}>{(run) => <RunView run={run} />}</Loaded>
+}
+
+const RunView = ({ run }: { readonly run: TrainingRun }) => (
+  <Page
+    title={`Training of ${run.blueprintName}`}
+    state={<StateBadge state={run.state} />}
+    actions={
+      <>
+        <LinkButton to="/projects/$id" params={{ id: run.projectId }}>
+          Leaderboard
+        </LinkButton>
+        {run.modelId === null ? null : (
+          <LinkButton variant="filled" to="/models/$id" params={{ id: run.modelId }}>
+            Open model
+          </LinkButton>
+        )}
+      </>
+    }
+  >
+    <PageTabs
+      tabs={[
+        { key: 'progress', title: 'Progress', content: () => <JobPanel key={run.jobId} id={run.jobId} /> },
+        { key: 'steps', title: 'Steps', content: () => <StepsTable steps={run.steps} /> },
+        { key: 'blueprint', title: 'Blueprint', content: () => <BlueprintGraphView graph={run.graph} /> },
+      ]}
+    />
+  </Page>
+)

@@ -1,0 +1,2 @@
+export { TaskPage } from './task-page.tsx'
+export { TasksPage } from './tasks-page.tsx'

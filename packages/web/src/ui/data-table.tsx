@@ -1,0 +1,119 @@
+import { ActionIcon, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
+import { type ReactNode, useMemo, useState } from 'react'
+
+export type TableColumn<T> = {
+  readonly key: string
+  readonly title: string
+  readonly cell: (row: T) => ReactNode
+  /** What sorting and searching look at; left out: neither. */
+  readonly value?: (row: T) => string | number | null
+  readonly numeric?: boolean
+}
+
+type DataTableProps<T> = {
+  readonly label: string
+  readonly rows: readonly T[]
+  readonly columns: readonly TableColumn<T>[]
+  readonly rowKey: (row: T) => string
+  readonly empty: ReactNode
+  readonly search?: boolean
+}
+
+/** Rows that are drawn at first: a table of 20,000 must not stop the page. */
+const pageRows = 200
+
+/** A list: searched and sorted in place, scrolling inside itself, teaching its first step when it is empty. */
+export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = true }: DataTableProps<T>) => {
+  const [words, setWords] = useState('')
+  const [sort, setSort] = useState<{ key: string; down: boolean }>()
+  const [limit, setLimit] = useState(pageRows)
+  const shown = useMemo(() => {
+    const found = rows.filter((row) =>
+      columns.some(({ value }) =>
+        String(value?.(row) ?? '')
+          .toLowerCase()
+          .includes(words.trim().toLowerCase()),
+      ),
+    )
+    const value = columns.find(({ key }) => key === sort?.key)?.value
+    if (value === undefined || sort === undefined) return words.trim() === '' ? rows : found
+    return [...found].sort((a, b) => compare(value(a), value(b)) * (sort.down ? -1 : 1))
+  }, [rows, columns, words, sort])
+  if (rows.length === 0) return <>{empty}</>
+  return (
+    <Stack gap="sm">
+      {search && rows.length > 5 ? (
+        <TextInput
+          aria-label={`Search ${label}`}
+          placeholder="Search"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          maw={280}
+        />
+      ) : null}
+      <section className="scroll" tabIndex={0} aria-label={label}>
+        <Table highlightOnHover withTableBorder verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map(({ key, title, value, numeric }) => (
+                <Table.Th
+                  key={key}
+                  className={numeric === true ? 'number' : ''}
+                  aria-sort={sort?.key === key ? (sort.down ? 'descending' : 'ascending') : undefined}
+                >
+                  <Group gap={2} wrap="nowrap" justify={numeric === true ? 'flex-end' : 'flex-start'}>
+                    {title}
+                    {value === undefined ? null : (
+                      <ActionIcon
+                        size="xs"
+                        variant="subtle"
+                        color="gray"
+                        aria-label={`Sort by ${title}`}
+                        onClick={() => setSort({ key, down: sort?.key === key ? !sort.down : false })}
+                      >
+                        {sort?.key === key && sort.down ? (
+                          <IconArrowDown size={12} aria-hidden />
+                        ) : (
+                          <IconArrowUp size={12} aria-hidden opacity={sort?.key === key ? 1 : 0.4} />
+                        )}
+                      </ActionIcon>
+                    )}
+                  </Group>
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.slice(0, limit).map((row) => (
+              <Table.Tr key={rowKey(row)}>
+                {columns.map(({ key, cell, numeric }) => (
+                  <Table.Td key={key} className={numeric === true ? 'number' : ''}>
+                    {cell(row)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+      {shown.length > limit ? (
+        <Group>
+          <Text size="sm" c="dimmed">
+            {limit} of {shown.length} are shown.
+          </Text>
+          <Button size="xs" variant="default" onClick={() => setLimit(limit + pageRows)}>
+            Show {Math.min(pageRows, shown.length - limit)} more
+          </Button>
+        </Group>
+      ) : null}
+      {shown.length === 0 ? <Text c="dimmed">Nothing here has “{words}”.</Text> : null}
+    </Stack>
+  )
+}
+
+const compare = (a: string | number | null, b: string | number | null): number => {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b))
+}

@@ -1,0 +1,69 @@
+import { Alert, Button, Code, List, Stack, Text } from '@mantine/core'
+import { ApiError } from '@modelsmith/api'
+import type { StoredError } from '@modelsmith/api'
+import { IconAlertTriangle } from '@tabler/icons-react'
+
+type Shown = Pick<StoredError, 'message' | 'hint' | 'findings' | 'code' | 'traceback'>
+
+const shownOf = (error: unknown): Shown => {
+  if (error instanceof ApiError) {
+    const { detail, hint, findings, code } = error.problem
+    return {
+      message: detail,
+      code,
+      ...(hint === undefined ? {} : { hint }),
+      ...(findings === undefined ? {} : { findings }),
+    }
+  }
+  if (typeof error === 'object' && error !== null && 'message' in error && 'code' in error) return error as Shown
+  return { message: error instanceof Error ? error.message : String(error), code: 'page' }
+}
+
+const places = (place: NonNullable<NonNullable<StoredError['findings']>[number]['place']>): string =>
+  [
+    place.node === undefined ? '' : `node ${place.node}`,
+    place.file ?? '',
+    place.line === undefined ? '' : `line ${place.line}`,
+    place.row === undefined ? '' : `row ${place.row}`,
+    place.pointer ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+
+/** What happened, to what, and what to do; with a code to quote. */
+export const ErrorPanel = ({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) => {
+  const { message, hint, findings = [], code, traceback } = shownOf(error)
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} role="alert" title={message}>
+      <Stack gap="xs">
+        {findings.length > 0 && !(findings.length === 1 && findings[0]?.message === message) ? (
+          <List size="sm">
+            {findings.slice(0, 50).map((finding, index) => (
+              <List.Item key={index}>
+                {finding.message}
+                {finding.place === undefined || places(finding.place) === '' ? null : (
+                  <Text span c="dimmed" size="sm">{` (${places(finding.place)})`}</Text>
+                )}
+                {finding.hint === undefined ? null : <Text size="sm">{finding.hint}</Text>}
+              </List.Item>
+            ))}
+          </List>
+        ) : null}
+        {traceback === undefined ? null : (
+          <pre className="log" tabIndex={0} aria-label="Traceback">
+            {traceback}
+          </pre>
+        )}
+        {hint === undefined ? null : <Text size="sm">{hint}</Text>}
+        <Text size="xs">
+          Code <Code>{code}</Code>
+        </Text>
+        {onRetry === undefined ? null : (
+          <Button size="xs" variant="default" onClick={onRetry} w="fit-content">
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,58 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { type DragEvent, useRef, useState } from 'react'
+import { droppedFiles, type NamedFile, pickedFiles } from './files.ts'
+
+type FileDropProps = {
+  readonly label: string
+  readonly words: string
+  readonly accept?: string
+  /** A whole folder, each file with its path in it. */
+  readonly folder?: boolean
+  readonly onFiles: (files: readonly NamedFile[]) => void
+}
+
+/** A place to drop files on, and the button that does the same. */
+export const FileDrop = ({ label, words, accept, folder = false, onFiles }: FileDropProps) => {
+  const input = useRef<HTMLInputElement>(null)
+  const [over, setOver] = useState(false)
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    void droppedFiles(event.dataTransfer).then((files) => (files.length === 0 ? undefined : onFiles(files)))
+  }
+  return (
+    <div
+      className="drop"
+      data-over={over}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <Stack align="center" gap="sm">
+        <Text size="sm" c="dimmed">
+          {words}
+        </Text>
+        <Button variant="default" onClick={() => input.current?.click()}>
+          {label}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={label}
+          {...(accept === undefined ? {} : { accept })}
+          {...(folder ? { webkitdirectory: '' } : {})}
+          multiple={folder}
+          onChange={(event) => {
+            const files = pickedFiles(event.currentTarget.files)
+            event.currentTarget.value = ''
+            if (files.length > 0) onFiles(files)
+          }}
+        />
+      </Stack>
+    </div>
+  )
+}

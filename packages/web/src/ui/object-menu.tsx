@@ -1,0 +1,130 @@
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useAction } from './action.ts'
+import { ErrorPanel } from './error-panel.tsx'
+
+type ObjectMenuProps = {
+  readonly kind: string
+  readonly name: string
+  readonly onRename: (name: string) => Promise<void>
+  readonly onDelete: () => Promise<void>
+  /** Further entries, above. */
+  readonly children?: ReactNode
+}
+
+/** What is done seldom to an object: rename it, delete it. */
+export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectMenuProps) => {
+  const [open, setOpen] = useState<'rename' | 'delete'>()
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label={`More for ${name}`}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {children}
+          <Menu.Item onClick={() => setOpen('rename')}>Rename {kind}</Menu.Item>
+          <Menu.Item color="red" onClick={() => setOpen('delete')}>
+            Delete {kind}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {open === 'rename' ? (
+        <NameDialog
+          title={`Rename ${kind}`}
+          button="Rename"
+          initial={name}
+          onClose={() => setOpen(undefined)}
+          onName={onRename}
+        />
+      ) : null}
+      {open === 'delete' ? (
+        <DeleteDialog kind={kind} name={name} onClose={() => setOpen(undefined)} onDelete={onDelete} />
+      ) : null}
+    </>
+  )
+}
+
+type NameDialogProps = {
+  readonly title: string
+  readonly button: string
+  readonly initial: string
+  readonly onClose: () => void
+  readonly onName: (name: string) => Promise<void>
+}
+
+/** Asks for a name. */
+export const NameDialog = ({ title, button, initial, onClose, onName }: NameDialogProps) => {
+  const [name, setName] = useState(initial)
+  const action = useAction()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (await action.run(() => onName(name.trim()))) onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label="Name"
+            value={name}
+            maxLength={255}
+            onChange={(event) => setName(event.currentTarget.value)}
+            required
+            data-autofocus
+          />
+          {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={action.busy} disabled={name.trim() === ''}>
+              {button}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+const DeleteDialog = ({
+  kind,
+  name,
+  onClose,
+  onDelete,
+}: Pick<ObjectMenuProps, 'kind' | 'name' | 'onDelete'> & { readonly onClose: () => void }) => {
+  const [typed, setTyped] = useState('')
+  const action = useAction()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (await action.run(onDelete)) onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={`Delete ${kind}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text>This cannot be undone.</Text>
+          <TextInput
+            label={`Type “${name}” to delete it`}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            data-autofocus
+          />
+          {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" color="red" loading={action.busy} disabled={typed !== name}>
+              Delete {kind}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,59 @@
+import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
+import { ErrorPanel } from './error-panel.tsx'
+
+type PageProps = {
+  readonly title: string
+  readonly state?: ReactNode
+  readonly subtitle?: ReactNode
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** Every page: its name as the one h1, its state, its actions, its content. */
+export const Page = ({ title, state, subtitle, actions, children }: PageProps) => {
+  useEffect(() => {
+    document.title = `${title} · Modelsmith`
+  }, [title])
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start">
+        <Box>
+          <Group gap="sm">
+            <Title order={1}>{title}</Title>
+            {state}
+          </Group>
+          {subtitle === undefined ? null : (
+            <Text c="dimmed" size="sm">
+              {subtitle}
+            </Text>
+          )}
+        </Box>
+        <Group gap="sm">{actions}</Group>
+      </Group>
+      {children}
+    </Stack>
+  )
+}
+
+/** The answer of a query, its place while it comes, or what went wrong. */
+export const Loaded = <T,>({
+  query,
+  rows = 6,
+  children,
+}: {
+  readonly query: UseQueryResult<T>
+  readonly rows?: number
+  readonly children: (data: T) => ReactNode
+}) => {
+  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (query.error !== null) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <Stack gap="sm" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: rows }, (_, index) => (
+        <Skeleton key={index} height={28} />
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,45 @@
+import { Badge } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconLoader,
+  IconPlayerPause,
+} from '@tabler/icons-react'
+
+const looks = {
+  queued: ['gray', IconCircleDashed],
+  waiting: ['gray', IconCircleDashed],
+  skipped: ['gray', IconCircleDashed],
+  cancelled: ['gray', IconCircleX],
+  running: ['blue', IconLoader],
+  processing: ['blue', IconLoader],
+  starting: ['blue', IconLoader],
+  cancelling: ['yellow', IconLoader],
+  paused: ['yellow', IconPlayerPause],
+  warning: ['yellow', IconAlertTriangle],
+  succeeded: ['teal', IconCircleCheck],
+  done: ['teal', IconCircleCheck],
+  reused: ['teal', IconCircleCheck],
+  ready: ['teal', IconCircleCheck],
+  active: ['teal', IconCircleCheck],
+  ok: ['teal', IconCircleCheck],
+  failed: ['red', IconCircleX],
+  error: ['red', IconCircleX],
+} as const
+
+/** A state as icon, colour and word. */
+export const StateBadge = ({ state }: { readonly state: string }) => {
+  const [color, Icon] = looks[state as keyof typeof looks] ?? ['gray', IconCircleDashed]
+  return (
+    <Badge
+      variant="default"
+      leftSection={<Icon size={13} color={`var(--mantine-color-${color}-6)`} aria-hidden />}
+      tt="none"
+      fw={500}
+    >
+      {state}
+    </Badge>
+  )
+}
