@@ -1,7 +1,8 @@
 import type { BlueprintCheck, TaskVersion } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import type { CanvasEdge, CanvasNode } from '../../canvas/flow-canvas.tsx'
-import { dataTypeWords, keyOfInput, wordsOfData } from './graph.ts'
+import { dataTypeWords } from './data-type-words.ts'
+import { keyOfInput, wordsOfData } from './graph.ts'
 
 export type Drawing = { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] }
 

@@ -8,23 +8,13 @@ import {
   isError,
   isTransform,
 } from '@modelsmith/domain'
+import { dataTypeWords } from './data-type-words.ts'
 
 /** Edits of a blueprint's graph; each returns a new one. */
 
 export type DataInput = Extract<BlueprintInput, { from: 'data' }>
 
 const dataTypes = ['NUM', 'CAT', 'TXT', 'DATE'] as const satisfies readonly DataType[]
-
-export const dataTypeWords: Readonly<Record<DataType, string>> = {
-  NUM: 'numbers',
-  CAT: 'categories',
-  TXT: 'text',
-  DATE: 'dates',
-  IMG: 'images',
-  DATE_DURATION: 'durations',
-  COUNT_DICT: 'counts',
-  GEO: 'places',
-}
 
 /** An input of columns in words. */
 export const wordsOfData = ({ dataTypes: types, columns }: DataInput): string =>

@@ -1,4 +1,5 @@
 export { BlueprintPage } from './blueprint-page.tsx'
 export { BlueprintsPage } from './blueprints-page.tsx'
+export { dataTypeWords } from './data-type-words.ts'
 export { BlueprintGraphView } from './graph-view.tsx'
 export { NewBlueprintPage } from './new-blueprint-page.tsx'

@@ -3,10 +3,10 @@ import type { TaskVersion } from '@modelsmith/api'
 import type { BlueprintGraph, BlueprintInput, BlueprintNode, DataType } from '@modelsmith/domain'
 import { IconX } from '@tabler/icons-react'
 import { type Ref, useState } from 'react'
+import { dataTypeWords } from './data-type-words.ts'
 import {
   addInput,
   changeNode,
-  dataTypeWords,
   downstreamOf,
   keyOfInput,
   removeInput,

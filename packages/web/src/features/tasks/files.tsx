@@ -1,57 +1,83 @@
-import { Alert, Group, NavLink, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Grid, Select, Skeleton, Stack, Text } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import { lazy, Suspense, useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 
-// The editor's code is large, and only this tab needs it.
-const Code = lazy(() => import('../../ui/code.tsx').then((module) => ({ default: module.Code })))
+const Code = lazy(async () => ({ default: (await import('../../ui/code.tsx')).Code }))
 
-/** The files of a version, and the text of the one that is looked at. */
-export const Files = ({ version }: { readonly version: TaskVersion }) => {
-  const [path, setPath] = useState(
-    version.files.find(({ path: name }) => /^custom\.(py|R)$/.test(name))?.path ?? version.files[0]?.path,
-  )
+/** The files of any version of a task, to read. */
+export const Files = ({ taskId, latest }: { readonly taskId: string; readonly latest: TaskVersion }) => {
+  const versions = useCall('listTaskVersions', { params: { id: taskId }, query: { limit: 200 } })
+  const [chosen, setChosen] = useState(latest.id)
+  const [path, setPath] = useState<string>()
+  const all = versions.data?.items ?? [latest]
+  const version = all.find(({ id }) => id === chosen) ?? latest
+  const file = version.files.find((each) => each.path === path) ?? mainFile(version)
   return (
-    <Group align="start" gap="lg" wrap="wrap">
-      <Stack gap={0} w={220} component="nav" aria-label="Files">
-        {version.files.map((file) => (
-          <NavLink
-            key={file.path}
-            component="button"
-            label={file.path}
-            description={formatBytes(file.bytes)}
-            active={file.path === path}
-            aria-current={file.path === path ? 'true' : undefined}
-            onClick={() => setPath(file.path)}
-          />
-        ))}
-      </Stack>
-      <div style={{ flex: '1 1 320px', minWidth: 0 }}>
-        {path === undefined ? null : <FileText key={path} version={version} path={path} />}
-      </div>
-    </Group>
+    <Grid>
+      <Grid.Col span={{ base: 12, sm: 3 }}>
+        <Stack gap="sm">
+          {all.length < 2 ? null : (
+            <Select
+              label="Version"
+              data={all.map(({ id, number }) => ({ value: id, label: number }))}
+              value={version.id}
+              onChange={(id) => setChosen(id ?? latest.id)}
+            />
+          )}
+          <Stack gap={2} component="nav" aria-label="Files">
+            {version.files.map((each) => (
+              <Button
+                key={each.path}
+                variant={each === file ? 'light' : 'subtle'}
+                color={each === file ? 'indigo' : 'gray'}
+                size="xs"
+                justify="space-between"
+                aria-current={each === file}
+                onClick={() => setPath(each.path)}
+                rightSection={
+                  <Text span size="xs" c="dimmed">
+                    {formatBytes(each.bytes)}
+                  </Text>
+                }
+              >
+                {each.path}
+              </Button>
+            ))}
+          </Stack>
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, sm: 9 }}>
+        {file === undefined ? null : <FileText versionId={version.id} path={file.path} />}
+      </Grid.Col>
+    </Grid>
   )
 }
 
-const FileText = ({ version, path }: { readonly version: TaskVersion; readonly path: string }) => {
-  const query = useCall('getTaskFile', { params: { id: version.id }, query: { path } })
+const mainFile = ({ files }: TaskVersion) => files.find(({ path }) => /^custom\.(py|R)$/.test(path)) ?? files[0]
+
+const FileText = ({ versionId, path }: { readonly versionId: string; readonly path: string }) => {
+  const query = useCall('getTaskFile', { params: { id: versionId }, query: { path } })
   return (
-    <Loaded query={query} rows={12}>
-      {({ text, bytes }) =>
-        text === null ? (
-          <Alert variant="light" title="This file is not shown">
-            It is {formatBytes(bytes)} large, or not text. The zip of the version has it.
-          </Alert>
-        ) : text === '' ? (
-          <Text c="dimmed">This file is empty.</Text>
-        ) : (
-          <Suspense fallback={<Skeleton height={320} />}>
-            <Code path={path} text={text} />
-          </Suspense>
-        )
-      }
-    </Loaded>
+    <Stack gap="sm" miw={0}>
+      <Text ff="monospace" size="sm">
+        {path}
+      </Text>
+      <Loaded query={query}>
+        {({ text, bytes }) =>
+          text === '' ? (
+            <Text c="dimmed">This file is empty.</Text>
+          ) : text === null ? (
+            <Text c="dimmed">This file is not text, or too large to show ({formatBytes(bytes)}).</Text>
+          ) : (
+            <Suspense fallback={<Skeleton height={320} />}>
+              <Code path={path} text={text} />
+            </Suspense>
+          )
+        }
+      </Loaded>
+    </Stack>
   )
 }

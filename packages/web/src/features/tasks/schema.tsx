@@ -1,99 +1,49 @@
-import { List, Stack, Table, Text, Title } from '@mantine/core'
+import { List, Stack, Text, Title } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
-import { type InputRule, type OutputRule, rulesOf } from '@modelsmith/domain'
+import { isTransform } from '@modelsmith/domain'
+import { DataTable } from '../../ui/data-table.tsx'
+import { rangeWords, schemaWords } from './task-words.ts'
 
-type Rule = InputRule | OutputRule
-type Parameter = TaskVersion['hyperparameters'][number]
-
-const fields = {
-  data_types: 'Types',
-  number_of_columns: 'Number of columns',
-  sparse: 'Sparse',
-  contains_missing: 'Missing values',
-} as const
-const conditions = {
-  EQUALS: 'exactly',
-  IN: 'any of',
-  NOT_EQUALS: 'not',
-  NOT_IN: 'none of',
-  GREATER_THAN: 'more than',
-  LESS_THAN: 'fewer than',
-  NOT_GREATER_THAN: 'at most',
-  NOT_LESS_THAN: 'at least',
-} as const
-
-const wordsOf = ({ field, condition, value }: Rule): string =>
-  `${fields[field]}: ${field === 'data_types' || field === 'number_of_columns' ? `${conditions[condition]} ` : ''}${String(value).toLowerCase().replaceAll(',', ', ')}`
-
-/** What a task takes, what it gives, and its parameters. */
+/** What a task takes, gives, and lets one set. */
 export const Schema = ({ version }: { readonly version: TaskVersion }) => {
-  const { input, output } = rulesOf({
-    name: version.taskName,
-    targetTypes: version.targetTypes,
-    typeSchema: version.typeSchema,
-  })
+  const { taskName: name, targetTypes, typeSchema, hyperparameters } = version
+  const { input, output } = schemaWords({ name, targetTypes, typeSchema })
   return (
     <Stack>
-      <Rules title="Takes" rules={input} />
-      {output.length === 0 ? null : <Rules title="Gives" rules={output} />}
-      <Title order={3}>Parameters</Title>
-      {version.hyperparameters.length === 0 ? (
-        <Text c="dimmed">It has none.</Text>
+      <Rules title="Input" words={input} />
+      {isTransform(version) ? (
+        <Rules title="Output" words={output} />
       ) : (
-        <section className="scroll" tabIndex={0} aria-label={`Parameters of ${version.taskName}`}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Type</Table.Th>
-                <Table.Th>Allowed</Table.Th>
-                <Table.Th>Default</Table.Th>
-                <Table.Th>Meaning</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {version.hyperparameters.map((parameter) => (
-                <Table.Tr key={parameter.name}>
-                  <Table.Th scope="row">{parameter.name}</Table.Th>
-                  <Table.Td>{parameter.type}</Table.Td>
-                  <Table.Td>{allowed(parameter)}</Table.Td>
-                  <Table.Td>{parameter.default === undefined ? '–' : String(parameter.default)}</Table.Td>
-                  <Table.Td>
-                    {[parameter.title, parameter.description].filter((words) => words !== undefined).join('. ')}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <Rules title="Output" words={[`Predictions of a target that is ${targetTypes.join(' or ')}`]} />
       )}
+      <Stack gap="sm">
+        <Title order={2}>Parameters</Title>
+        <DataTable
+          label="Parameters"
+          search={false}
+          rows={hyperparameters}
+          rowKey={(parameter) => parameter.name}
+          empty={<Text c="dimmed">This task has no parameters.</Text>}
+          columns={[
+            { key: 'title', title: 'Parameter', cell: (parameter) => parameter.title ?? parameter.name },
+            { key: 'name', title: 'Name in code', cell: (parameter) => <code>{parameter.name}</code> },
+            { key: 'range', title: 'Allowed', cell: rangeWords },
+            { key: 'default', title: 'Default', cell: (parameter) => String(parameter.default ?? '–') },
+            { key: 'words', title: 'Help', cell: ({ description = '–' }) => description },
+          ]}
+        />
+      </Stack>
     </Stack>
   )
 }
 
-const Rules = ({ title, rules }: { readonly title: string; readonly rules: readonly Rule[] }) => (
-  <div>
-    <Title order={3}>{title}</Title>
+const Rules = ({ title, words }: { readonly title: string; readonly words: readonly string[] }) => (
+  <Stack gap="xs">
+    <Title order={2}>{title}</Title>
     <List size="sm">
-      {rules.map((rule) => (
-        <List.Item key={wordsOf(rule)}>{wordsOf(rule)}</List.Item>
+      {words.map((line) => (
+        <List.Item key={line}>{line}</List.Item>
       ))}
     </List>
-  </div>
+  </Stack>
 )
-
-const allowed = (parameter: Parameter): string => {
-  switch (parameter.type) {
-    case 'int':
-    case 'float':
-      return `${parameter.min ?? '−∞'} to ${parameter.max ?? '∞'}`
-    case 'select':
-      return parameter.values.join(', ')
-    case 'multi':
-      return Object.keys(parameter.values).join(', ')
-    case 'boolean':
-      return 'true, false'
-    case 'string':
-      return 'any text'
-  }
-}

@@ -1,5 +1,5 @@
-import { Alert, List } from '@mantine/core'
-import type { Task } from '@modelsmith/api'
+import { Alert, List, Menu } from '@mantine/core'
+import type { Task, TaskVersion } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
@@ -8,6 +8,7 @@ import { Loaded, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Files } from './files.tsx'
 import { Schema } from './schema.tsx'
+import { languageWords } from './task-words.ts'
 import { Versions } from './versions.tsx'
 
 export const TaskPage = () => {
@@ -17,13 +18,19 @@ export const TaskPage = () => {
 }
 
 const TaskView = ({ task }: { readonly task: Task }) => {
-  const { id, name, version, latest, owner } = task
+  const { id, name, description, version, latest, owner } = task
   const refresh = useRefresh()
   const navigate = useNavigate()
   return (
     <Page
       title={name}
-      subtitle={`${latest.targetTypes.join(', ')} in ${latest.language === 'python' ? 'Python' : 'R'} · version ${latest.number} of ${owner.name} · environment ${latest.environment}`}
+      subtitle={[
+        `Version ${latest.number} of ${owner.name}`,
+        languageWords[latest.language],
+        latest.targetTypes.join(', '),
+        `environment ${latest.environment}`,
+        ...(description === '' ? [] : [description]),
+      ].join(' · ')}
       actions={
         <>
           <LinkButton variant="filled" to="/blueprints/new" search={{ task: latest.id }}>
@@ -40,24 +47,18 @@ const TaskView = ({ task }: { readonly task: Task }) => {
               await client.call('deleteTask', { params: { id }, ifMatch: version })
               await navigate({ to: '/tasks' })
             }}
-          />
+          >
+            <Menu.Item component="a" href={client.url('downloadTaskVersion', { params: { id: latest.id } })} download>
+              Download the folder
+            </Menu.Item>
+          </ObjectMenu>
         </>
       }
     >
-      {latest.warnings.length === 0 ? null : (
-        <Alert color="yellow" variant="light" title="Worth a look">
-          <List size="sm">
-            {latest.warnings.map(({ message, hint }) => (
-              <List.Item key={message}>
-                {message} {hint}
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
+      <Warnings warnings={latest.warnings} />
       <PageTabs
         tabs={[
-          { key: 'files', title: 'Files', content: () => <Files key={latest.id} version={latest} /> },
+          { key: 'files', title: 'Files', content: () => <Files key={latest.id} taskId={id} latest={latest} /> },
           { key: 'schema', title: 'Schema', content: () => <Schema version={latest} /> },
           { key: 'versions', title: 'Versions', content: () => <Versions taskId={id} /> },
         ]}
@@ -65,3 +66,19 @@ const TaskView = ({ task }: { readonly task: Task }) => {
     </Page>
   )
 }
+
+const Warnings = ({ warnings }: Pick<TaskVersion, 'warnings'>) =>
+  warnings.length === 0 ? null : (
+    <Alert color="yellow" variant="light" title="The latest version works, but something in it is doubtful">
+      <List size="sm">
+        {warnings.map(({ message, hint, place }) => (
+          <List.Item key={`${place?.file ?? ''} ${message}`}>
+            {[place?.file, place?.line === undefined ? undefined : `line ${place.line}`]
+              .filter((part) => part !== undefined)
+              .join(', ')}{' '}
+            {message} {hint}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  )

@@ -1,22 +1,41 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { Empty } from '../../ui/empty.tsx'
+import { formatBytes } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
-import { TaskUpload } from './upload.tsx'
+import { UploadTask } from './upload-task.tsx'
 
-/** Every version of a task, newest first, and the place to upload the next. */
+/** All versions of a task, newest first, and the place to upload the next. */
 export const Versions = ({ taskId }: { readonly taskId: string }) => {
   const query = useCall('listTaskVersions', { params: { id: taskId }, query: { limit: 200 } })
   const refresh = useRefresh()
+  const [note, setNote] = useState('')
   return (
     <Stack>
-      <TaskUpload
+      <TextInput
+        label="Note for the next version"
+        description="What changed, for whoever chooses between versions"
+        value={note}
+        maxLength={1000}
+        maw={480}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <UploadTask
         label="Upload version"
-        words="Drop the changed folder here. Models keep the version they were trained with."
-        send={(files) => client.upload('uploadTaskVersion', { params: { id: taskId }, files })}
-        onUploaded={refresh}
+        words="Drop the changed folder here. Blueprints keep the version they were drawn with."
+        upload={(files) =>
+          client.upload('uploadTaskVersion', {
+            params: { id: taskId },
+            files,
+            ...(note.trim() === '' ? {} : { fields: { note: note.trim() } }),
+          })
+        }
+        onUploaded={async ({ created }) => {
+          if (created) setNote('')
+          await refresh()
+        }}
       />
       <Loaded query={query}>
         {({ items }) => (
@@ -24,17 +43,16 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
             label="Versions"
             rows={items}
             rowKey={({ id }) => id}
-            empty={<Empty>There is no version.</Empty>}
+            empty={<Text>There is no version.</Text>}
             columns={[
-              { key: 'number', title: 'Version', value: ({ number }) => number, cell: ({ number }) => number },
+              { key: 'number', title: 'Version', numeric: true, cell: ({ number }) => number },
+              { key: 'note', title: 'Note', value: (version) => version.note, cell: (version) => version.note ?? '–' },
               {
                 key: 'files',
                 title: 'Files',
-                numeric: true,
-                value: ({ files }) => files.length,
-                cell: ({ files }) => files.length,
+                cell: ({ files }) =>
+                  `${files.length}, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`,
               },
-              { key: 'note', title: 'Note', value: ({ note }) => note, cell: ({ note }) => note ?? '–' },
               {
                 key: 'made',
                 title: 'Uploaded',
@@ -42,8 +60,8 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
                 cell: ({ createdAt }) => <Ago at={createdAt} />,
               },
               {
-                key: 'zip',
-                title: 'Folder',
+                key: 'download',
+                title: 'Download',
                 cell: ({ id, number }) => (
                   <Anchor
                     size="sm"
@@ -51,7 +69,7 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
                     download
                     aria-label={`Download version ${number}`}
                   >
-                    Download
+                    .zip
                   </Anchor>
                 ),
               },
