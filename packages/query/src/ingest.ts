@@ -46,7 +46,7 @@ export const ingest = async (spec: IngestSpec, options: IngestOptions): Promise<
     execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
     env: { PATH: process.env['PATH'] },
     serialization: 'advanced',
-    ...(user ?? {}),
+    ...user,
   })
   let reason: ModelsmithError | undefined
   const stop = (error: ModelsmithError) => {

@@ -141,7 +141,7 @@ const fetchTable = async (
   from: string,
   selections: readonly Selection[],
 ): Promise<Table> => {
-  const schema = { columns: selections.map(({ sql: _, ...column }) => column) }
+  const schema = { columns: selections.map(({ sql: _sql, ...column }) => column) }
   const result = await connection.stream(
     `SELECT ${selections.map(({ sql }, index) => `${sql} AS c${index}`).join(', ')} FROM ${from}`,
   )

@@ -105,7 +105,7 @@ const histogram = (sorted: Float64Array, min: number, max: number): ColumnStatis
   const bins = min === max ? 1 : binCount
   const width = (max - min) / bins
   const edges = Array.from({ length: bins + 1 }, (_, bin) => (bin === bins ? max : min + bin * width))
-  const counts = new Array<number>(bins).fill(0)
+  const counts = Array.from({ length: bins }, () => 0)
   for (const value of sorted) {
     const bin = width > 0 ? Math.min(bins - 1, Math.floor((value - min) / width)) : 0
     counts[bin] = (counts[bin] as number) + 1

@@ -16,7 +16,11 @@ import { createHttpServer } from './infra/http/server.ts'
 import { placesOf } from './infra/settings.ts'
 
 /** The HTTP server with every feature; one that the contract has and no feature offers is a type error here. */
-export const createApp = (context: Context, webDir: string, logBug: (requestId: string, error: unknown) => void): Promise<FastifyInstance> => {
+export const createApp = (
+  context: Context,
+  webDir: string,
+  logBug: (requestId: string, error: unknown) => void,
+): Promise<FastifyInstance> => {
   const places = placesOf(context.settings)
   const datasets = createDatasets(context)
   const tasks = createTasks(context)

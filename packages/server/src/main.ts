@@ -31,7 +31,10 @@ const main = async (): Promise<void> => {
   makeFolders(settings, user)
   say(`Data folder ${settings.dataDir}`)
 
-  const socketFolder = join(tmpdir(), `ms-pg-${createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 10)}`)
+  const socketFolder = join(
+    tmpdir(),
+    `ms-pg-${createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 10)}`,
+  )
   mkdirSync(settings.dataDir, { recursive: true })
   const database = await openInstallation({
     url: settings.databaseUrl,
@@ -94,7 +97,9 @@ const main = async (): Promise<void> => {
   try {
     const { address: predictions, row } = await takeTour(client, say)
     say('The tour is there. A first prediction, to paste:')
-    process.stdout.write(`\ncurl -s ${predictions} -H 'Authorization: Bearer ${first.token}' -H 'Content-Type: application/json' -d '${shellText(JSON.stringify({ rows: [row] }))}'\n\n`)
+    process.stdout.write(
+      `\ncurl -s ${predictions} -H 'Authorization: Bearer ${first.token}' -H 'Content-Type: application/json' -d '${shellText(JSON.stringify({ rows: [row] }))}'\n\n`,
+    )
   } catch (error) {
     say(`The tour stopped: ${error instanceof Error ? error.message : String(error)}`)
   }

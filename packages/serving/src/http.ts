@@ -93,10 +93,12 @@ const predict = async (
 const organisationOf = (state: ServingState, request: IncomingMessage): string => {
   const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const token = state.tokens().get(secret === undefined ? '' : createHash('sha256').update(secret).digest('hex'))
-  const expired = token?.expiresAt != null && Date.parse(token.expiresAt) <= state.now()
-  if (token === undefined || expired) throw servingError('serving.unauthenticated', {})
+  if (token === undefined || hasExpired(token, state.now())) throw servingError('serving.unauthenticated', {})
   return token.organisationId
 }
+
+const hasExpired = ({ expiresAt }: ServingManifest['tokens'][number], now: number): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= now
 
 const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
   const parts: Buffer[] = []

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
 const strict = { additionalProperties: false } as const
 
 /** A bearer token that may predict, by its SHA-256. */
-export const ServingToken = Type.Object(
+const ServingToken = Type.Object(
   { sha256: Type.String(), organisationId: Type.String(), expiresAt: Type.Union([Type.String(), Type.Null()]) },
   strict,
 )

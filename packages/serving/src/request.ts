@@ -1,7 +1,7 @@
 import { type ColumnSchema, concatTables, createCsvReader, type Table, tableFromRows } from '@modelsmith/table'
 import { servingError } from './errors.ts'
 
-export const maxRows = 10_000
+const maxRows = 10_000
 
 /** Rows of a request body under the model's frozen column types; every finding at once. */
 export const readRequest = (

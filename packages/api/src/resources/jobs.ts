@@ -2,13 +2,7 @@ import { JobState } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Nullable, PersonRef, StoredError, strict, Timestamp } from '../common.ts'
 
-export const jobKinds = [
-  'ingestDataset',
-  'trainBlueprint',
-  'predictFile',
-  'collectObjects',
-  'installEnvironment',
-] as const
+const jobKinds = ['ingestDataset', 'trainBlueprint', 'predictFile'] as const
 
 export const Job = Type.Object(
   {

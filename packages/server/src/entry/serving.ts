@@ -22,7 +22,12 @@ await runChild(async () => {
         environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
         limits: sessionLimits(settings.sessionMemoryMb),
       })
-      return { inputs: pipeline.manifest.inputs, predict: pipeline.predict, close: pipeline.close, ended: pipeline.ended }
+      return {
+        inputs: pipeline.manifest.inputs,
+        predict: pipeline.predict,
+        close: pipeline.close,
+        ended: pipeline.ended,
+      }
     },
   })
   return async () => {

@@ -8,17 +8,20 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'object.forbidden': {
     kind: 'forbidden',
-    message: ({ action, kind, name }: { action: string; kind: string; name: string }) => `You may not ${action} the ${kind} "${name}".`,
+    message: ({ action, kind, name }: { action: string; kind: string; name: string }) =>
+      `You may not ${action} the ${kind} "${name}".`,
     hint: () => 'Ask its owner or an administrator.',
   },
   'object.changed': {
     kind: 'conflict',
-    message: ({ seen, now }: { seen: string; now: number }) => `Somebody changed it meanwhile: you saw version ${seen}, it is at ${now}.`,
+    message: ({ seen, now }: { seen: string; now: number }) =>
+      `Somebody changed it meanwhile: you saw version ${seen}, it is at ${now}.`,
     hint: () => 'Load it again and repeat your change.',
   },
   'object.inUse': {
     kind: 'conflict',
-    message: ({ kind, name, by }: { kind: string; name: string; by: string }) => `The ${kind} "${name}" cannot be deleted: ${by} uses it.`,
+    message: ({ kind, name, by }: { kind: string; name: string; by: string }) =>
+      `The ${kind} "${name}" cannot be deleted: ${by} uses it.`,
     hint: () => 'Delete what uses it first.',
   },
   'request.ifMatchMissing': {
@@ -28,7 +31,8 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'request.invalid': {
     kind: 'invalid',
-    message: ({ count, where }: { count: number; where: string }) => `The ${where} ${count === 1 ? 'has a mistake' : `has ${count} mistakes`}.`,
+    message: ({ count, where }: { count: number; where: string }) =>
+      `The ${where} ${count === 1 ? 'has a mistake' : `has ${count} mistakes`}.`,
     hint: () => 'Each finding says where and what was expected.',
   },
   'request.unreadable': {
@@ -37,7 +41,8 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'request.mediaType': {
     kind: 'unsupported',
-    message: ({ found, expected }: { found: string; expected: string }) => `The body is ${found}; ${expected} was expected.`,
+    message: ({ found, expected }: { found: string; expected: string }) =>
+      `The body is ${found}; ${expected} was expected.`,
     hint: () => 'Set the header Content-Type.',
   },
   'request.tooLarge': {
@@ -69,5 +74,9 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
     message: () => 'The request lacks the CSRF token of its session.',
     hint: () => 'Send the csrfToken of GET /sessions/current as X-CSRF-Token.',
   },
-  'server.bug': { kind: 'bug', message: () => 'The server failed.', hint: () => 'The log has the details under the request id.' },
+  'server.bug': {
+    kind: 'bug',
+    message: () => 'The server failed.',
+    hint: () => 'The log has the details under the request id.',
+  },
 })

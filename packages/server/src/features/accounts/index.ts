@@ -1,3 +1,2 @@
-export { accountErrors } from './errors.ts'
 export { accountRoutes } from './routes.ts'
-export { type Accounts, createAccounts, createCallerOf } from './service.ts'
+export { createAccounts, createCallerOf } from './service.ts'

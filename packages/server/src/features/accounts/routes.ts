@@ -37,6 +37,7 @@ export const accountRoutes = (
     return { token: toToken(row), secret }
   },
   deleteToken: async ({ caller, params }) => {
-    if (!(await store.deleteToken(database, caller.id, params.id))) throw infraError('object.notFound', { kind: 'token', id: params.id })
+    if (!(await store.deleteToken(database, caller.id, params.id)))
+      throw infraError('object.notFound', { kind: 'token', id: params.id })
   },
 })

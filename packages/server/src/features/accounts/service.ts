@@ -12,7 +12,7 @@ import * as store from './store.ts'
 const sessionHours = 24 * 14
 const attemptsPerMinute = 10
 
-export const toPerson = (row: store.PersonRow): Person => ({
+const toPerson = (row: store.PersonRow): Person => ({
   id: row.id,
   name: row.name,
   email: row.email,
@@ -49,7 +49,8 @@ export const createCallerOf =
     const row = await store.findBySession(database, sha256(secret))
     if (row === undefined) return undefined
     const signsIn = request.method === 'POST' && request.url === '/api/v1/sessions'
-    if (isWrite(request.method) && !signsIn && request.headers['x-csrf-token'] !== row.csrf) throw infraError('account.csrf', {})
+    if (isWrite(request.method) && !signsIn && request.headers['x-csrf-token'] !== row.csrf)
+      throw infraError('account.csrf', {})
     return toCaller(row, row.csrf)
   }
 
@@ -61,8 +62,19 @@ const createLimiter = () => {
     const known = attempts.get(address) ?? { count: 0, until: now + 60_000 }
     known.count++
     attempts.set(address, known)
-    if (known.count > attemptsPerMinute) throw infraError('request.rate', { seconds: Math.ceil((known.until - now) / 1000) })
+    if (known.count > attemptsPerMinute)
+      throw infraError('request.rate', { seconds: Math.ceil((known.until - now) / 1000) })
   }
+}
+
+/** Without such a person a hash is made all the same, so that the time tells nothing. */
+const isPasswordOf = async (
+  row: { readonly password_hash: string | null } | undefined,
+  password: string,
+): Promise<boolean> => {
+  if (row !== undefined && row.password_hash !== null) return verifyPassword(password, row.password_hash)
+  await hashPassword(password)
+  return false
 }
 
 export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
@@ -84,8 +96,7 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
         return startSession(row)
       }
       const row = await store.findByEmail(database, given.email)
-      // Without such a person a hash is made all the same, so that the time tells nothing.
-      const right = row?.password_hash == null ? (await hashPassword(given.password), false) : await verifyPassword(given.password, row.password_hash)
+      const right = await isPasswordOf(row, given.password)
       if (row === undefined || !right) throw accountError('account.wrongCredentials', {})
       return startSession(row)
     },
@@ -93,7 +104,14 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
     async createToken(person: string, name: string, expiresAt: string | null) {
       const secret = newTokenSecret()
       const id = newId('token')
-      const row = await store.insertToken(database, { id, person, name, prefix: visiblePrefix(secret), sha256: sha256(secret), expiresAt })
+      const row = await store.insertToken(database, {
+        id,
+        person,
+        name,
+        prefix: visiblePrefix(secret),
+        sha256: sha256(secret),
+        expiresAt,
+      })
       return { row, secret }
     },
 
@@ -105,11 +123,31 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
         const workspace = newId('workspace')
         const person = newId('person')
         const email = 'admin@localhost'
-        await store.insertOrganisation(queries, { id: organisation, name: 'Sample organisation', workspace, workspaceName: 'Main' })
+        await store.insertOrganisation(queries, {
+          id: organisation,
+          name: 'Sample organisation',
+          workspace,
+          workspaceName: 'Main',
+        })
         const passwordHash = password === undefined ? null : await hashPassword(password)
-        await store.insertPerson(queries, { id: person, organisation, workspace, email, name: 'Administrator', role: 'administrator', passwordHash })
+        await store.insertPerson(queries, {
+          id: person,
+          organisation,
+          workspace,
+          email,
+          name: 'Administrator',
+          role: 'administrator',
+          passwordHash,
+        })
         const token = newTokenSecret()
-        await store.insertToken(queries, { id: newId('token'), person, name: 'First token', prefix: visiblePrefix(token), sha256: sha256(token), expiresAt: null })
+        await store.insertToken(queries, {
+          id: newId('token'),
+          person,
+          name: 'First token',
+          prefix: visiblePrefix(token),
+          sha256: sha256(token),
+          expiresAt: null,
+        })
         return { token, email }
       })
     },

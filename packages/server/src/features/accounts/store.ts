@@ -33,14 +33,19 @@ export const findByToken = (queries: Queries, sha256: string) =>
     where t.sha256 = ${sha256} and (t.expires_at is null or t.expires_at > now())`)
 
 export const noteTokenUse = (queries: Queries, id: string) =>
-  queries.run(sql`update token set last_used_at = now() where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`)
+  queries.run(
+    sql`update token set last_used_at = now() where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+  )
 
 export const findBySession = (queries: Queries, sha256: string) =>
   queries.first<PersonRow & { csrf: string }>(sql`
     select ${person}, s.csrf from browser_session s join ${joined} on p.id = s.person_id
     where s.sha256 = ${sha256} and s.expires_at > now()`)
 
-export const insertSession = (queries: Queries, session: { sha256: string; person: string; csrf: string; hours: number }) =>
+export const insertSession = (
+  queries: Queries,
+  session: { sha256: string; person: string; csrf: string; hours: number },
+) =>
   queries.run(sql`insert into browser_session (sha256, person_id, csrf, created_at, expires_at)
     values (${session.sha256}, ${session.person}, ${session.csrf}, now(), now() + make_interval(hours => ${session.hours}))`)
 
@@ -75,12 +80,27 @@ export const countPeople = async (queries: Queries): Promise<number> =>
 
 export const insertPerson = (
   queries: Queries,
-  row: { id: string; organisation: string; workspace: string; email: string; name: string; role: string; passwordHash: string | null },
+  row: {
+    id: string
+    organisation: string
+    workspace: string
+    email: string
+    name: string
+    role: string
+    passwordHash: string | null
+  },
 ) =>
   queries.run(sql`insert into person (id, organisation_id, workspace_id, email, name, role, password_hash, created_at)
     values (${row.id}, ${row.organisation}, ${row.workspace}, ${row.email.toLowerCase()}, ${row.name}, ${row.role}, ${row.passwordHash}, now())`)
 
-export const insertOrganisation = async (queries: Queries, organisation: { id: string; name: string; workspace: string; workspaceName: string }) => {
-  await queries.run(sql`insert into organisation (id, name, created_at) values (${organisation.id}, ${organisation.name}, now())`)
-  await queries.run(sql`insert into workspace (id, organisation_id, name) values (${organisation.workspace}, ${organisation.id}, ${organisation.workspaceName})`)
+export const insertOrganisation = async (
+  queries: Queries,
+  organisation: { id: string; name: string; workspace: string; workspaceName: string },
+) => {
+  await queries.run(
+    sql`insert into organisation (id, name, created_at) values (${organisation.id}, ${organisation.name}, now())`,
+  )
+  await queries.run(
+    sql`insert into workspace (id, organisation_id, name) values (${organisation.workspace}, ${organisation.id}, ${organisation.workspaceName})`,
+  )
 }

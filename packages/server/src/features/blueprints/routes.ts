@@ -1,6 +1,13 @@
 import type { Context } from '../../infra/context.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import { authorise, authoriseCreate, createObject, listObjects, removeObject, touch } from '../../infra/rights/objects.ts'
+import {
+  authorise,
+  authoriseCreate,
+  createObject,
+  listObjects,
+  removeObject,
+  touch,
+} from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from './service.ts'
 import * as store from './store.ts'
 
@@ -21,8 +28,18 @@ export const blueprintRoutes = (
 ): Routes<Operations> => ({
   listBlueprints: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'blueprint', query)
-    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.blueprint_id, row]))
-    return { items: page.items.map((row) => store.toBlueprint(row, latest.get(row.id) as store.GraphRow)), nextCursor: page.nextCursor }
+    const latest = new Map(
+      (
+        await store.latestOf(
+          database,
+          page.items.map(({ id }) => id),
+        )
+      ).map((row) => [row.blueprint_id, row]),
+    )
+    return {
+      items: page.items.map((row) => store.toBlueprint(row, latest.get(row.id) as store.GraphRow)),
+      nextCursor: page.nextCursor,
+    }
   },
   createBlueprint: async ({ caller, body }) => {
     authoriseCreate(caller, 'blueprint')
@@ -42,16 +59,27 @@ export const blueprintRoutes = (
     return blueprints.read(caller, params.id)
   },
   deleteBlueprint: async ({ caller, params, ifMatch }) => {
-    await database.transaction(async (queries) => removeObject(queries, await authorise(queries, caller, 'delete', 'blueprint', params.id), ifMatch))
+    await database.transaction(async (queries) =>
+      removeObject(queries, await authorise(queries, caller, 'delete', 'blueprint', params.id), ifMatch),
+    )
   },
   listBlueprintVersions: async ({ caller, params }) => {
     await authorise(database, caller, 'view', 'blueprint', params.id)
     const rows = await store.listVersions(database, params.id)
     return {
-      items: rows.map(({ blueprint_id, number, graph, created_at }) => ({ blueprintId: blueprint_id, number, graph, createdAt: created_at.toISOString() })),
+      items: rows.map(({ blueprint_id, number, graph, created_at }) => ({
+        blueprintId: blueprint_id,
+        number,
+        graph,
+        createdAt: created_at.toISOString(),
+      })),
       nextCursor: null,
     }
   },
   checkBlueprint: async ({ caller, body }) =>
-    blueprints.check(caller, body.graph, body.projectId === undefined ? {} : await surroundingsOf(caller, body.projectId)),
+    blueprints.check(
+      caller,
+      body.graph,
+      body.projectId === undefined ? {} : await surroundingsOf(caller, body.projectId),
+    ),
 })

@@ -1,12 +1,20 @@
 import type { BlueprintCheck, TaskVersion } from '@modelsmith/api'
-import { type BlueprintGraph, checkBlueprint, type EstimatorType, type FeatureColumn, flowOf, isError, type TaskDescription } from '@modelsmith/domain'
+import {
+  type BlueprintGraph,
+  checkBlueprint,
+  type EstimatorType,
+  type FeatureColumn,
+  flowOf,
+  isError,
+  type TaskDescription,
+} from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise } from '../../infra/rights/objects.ts'
 import type { Tasks } from '../tasks/index.ts'
 import * as store from './store.ts'
 
-export const describeTask = (version: TaskVersion): TaskDescription => ({
+const describeTask = (version: TaskVersion): TaskDescription => ({
   id: version.id,
   name: version.taskName,
   kind: version.kind,
@@ -27,7 +35,10 @@ export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks:
     read,
     /** The same check that the canvas makes, over the tasks that the caller may use. */
     async check(caller: Caller, graph: BlueprintGraph, surroundings: Surroundings = {}): Promise<BlueprintCheck> {
-      const known = await tasks.described(caller, graph.nodes.map(({ taskVersion }) => taskVersion))
+      const known = await tasks.described(
+        caller,
+        graph.nodes.map(({ taskVersion }) => taskVersion),
+      )
       const report = checkBlueprint(graph, {
         taskOf: (id) => {
           const version = known.get(id)

@@ -3,7 +3,13 @@ import type { BlueprintGraph } from '@modelsmith/domain'
 import { json, type Queries, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 
-export type GraphRow = { readonly id: string; readonly blueprint_id: string; readonly number: number; readonly graph: BlueprintGraph; readonly created_at: Date }
+export type GraphRow = {
+  readonly id: string
+  readonly blueprint_id: string
+  readonly number: number
+  readonly graph: BlueprintGraph
+  readonly created_at: Date
+}
 
 const columns = sql`o.blueprint_id as id, o.blueprint_id, o.number, o.graph, o.created_at`
 
@@ -20,11 +26,17 @@ export const insertVersion = (queries: Queries, blueprint: string, graph: Bluepr
     select ${blueprint}, coalesce(max(number), 0) + 1, ${json(graph)}::jsonb, now() from blueprint_version where blueprint_id = ${blueprint}`)
 
 export const findLatest = (queries: Queries, blueprint: string) =>
-  queries.first<GraphRow>(sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc limit 1`)
+  queries.first<GraphRow>(
+    sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc limit 1`,
+  )
 
 export const latestOf = (queries: Queries, blueprints: readonly string[]) =>
-  queries.rows<GraphRow>(sql`select distinct on (o.blueprint_id) ${columns} from blueprint_version o where o.blueprint_id = any(${blueprints}) order by o.blueprint_id, o.number desc`)
+  queries.rows<GraphRow>(
+    sql`select distinct on (o.blueprint_id) ${columns} from blueprint_version o where o.blueprint_id = any(${blueprints}) order by o.blueprint_id, o.number desc`,
+  )
 
 /** All versions, newest first: a person saves tens of them, not thousands. */
 export const listVersions = (queries: Queries, blueprint: string) =>
-  queries.rows<GraphRow>(sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc`)
+  queries.rows<GraphRow>(
+    sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc`,
+  )

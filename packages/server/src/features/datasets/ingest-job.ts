@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ingest } from '@modelsmith/query'
 import type { ColumnSchema } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
-import { hold } from '../../infra/objects/references.ts'
+import { hold, letGo } from '../../infra/objects/references.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import { demandClaim, type JobHandler } from '../jobs/index.ts'
@@ -29,8 +29,15 @@ export const ingestJob = ({ database, objects, settings }: Context): JobHandler 
       const blocks = await objects.putFile(blocksFile)
       await database.transaction(async (queries) => {
         await demandClaim(queries, claim)
-        await hold(queries, row.id, [blocks])
-        await store.setReady(queries, row.id, { rows: found.rows, columns: found.columns, profile: found.profile, blocksKey: blocks.key })
+        // What the version held under its old types, nobody else may need.
+        await letGo(queries, [row.id])
+        await hold(queries, row.id, [{ key: row.sha256 }, blocks])
+        await store.setReady(queries, row.id, {
+          rows: found.rows,
+          columns: found.columns,
+          profile: found.profile,
+          blocksKey: blocks.key,
+        })
         await touchByPlatform(queries, row.dataset_id)
       })
       return { event: 'succeed', result: { datasetVersionId: row.id, rows: found.rows } }
@@ -39,9 +46,13 @@ export const ingestJob = ({ database, objects, settings }: Context): JobHandler 
     }
   },
   async ended(job, outcome) {
-    const row = await database.first<{ payload: Payload }>({ text: 'select payload from job where id = $1', values: [job.id] })
+    const row = await database.first<{ payload: Payload }>({
+      text: 'select payload from job where id = $1',
+      values: [job.id],
+    })
     if (row === undefined) return
-    const error = outcome.event === 'fail' ? outcome.error : { code: 'query.cancelled', message: 'Reading the file was cancelled.' }
+    const error =
+      outcome.event === 'fail' ? outcome.error : { code: 'query.cancelled', message: 'Reading the file was cancelled.' }
     await database.transaction(async (queries) => {
       await store.setFailed(queries, row.payload.version, error)
       const version = await store.findVersion(queries, row.payload.version)

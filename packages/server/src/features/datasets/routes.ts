@@ -3,6 +3,7 @@ import { columnIndex } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
+import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
 import { datasetError } from './errors.ts'
 import type { Datasets } from './service.ts'
@@ -26,21 +27,36 @@ type Operations =
 export const datasetRoutes = ({ database, objects }: Context, datasets: Datasets): Routes<Operations> => ({
   listDatasets: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'dataset', query)
-    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.dataset_id, row]))
-    return { items: page.items.map((row) => store.toDataset(row, latest.get(row.id) as store.VersionRow)), nextCursor: page.nextCursor }
+    const latest = new Map(
+      (
+        await store.latestOf(
+          database,
+          page.items.map(({ id }) => id),
+        )
+      ).map((row) => [row.dataset_id, row]),
+    )
+    return {
+      items: page.items.map((row) => store.toDataset(row, latest.get(row.id) as store.VersionRow)),
+      nextCursor: page.nextCursor,
+    }
   },
-  uploadDataset: ({ caller, upload }) => datasets.upload(caller, upload.files, upload.fields['name'], upload.fields['description'] ?? ''),
+  uploadDataset: ({ caller, upload }) =>
+    datasets.upload(caller, upload.files, upload.fields['name'], upload.fields['description'] ?? ''),
   getDataset: ({ caller, params }) => datasets.read(caller, params.id),
   changeDataset: async ({ caller, params, body, ifMatch }) => {
-    await database.transaction(async (queries) => touch(queries, await authorise(queries, caller, 'edit', 'dataset', params.id), ifMatch, body))
+    await database.transaction(async (queries) =>
+      touch(queries, await authorise(queries, caller, 'edit', 'dataset', params.id), ifMatch, body),
+    )
     return datasets.read(caller, params.id)
   },
   deleteDataset: async ({ caller, params, ifMatch }) => {
     await database.transaction(async (queries) => {
       const row = await authorise(queries, caller, 'delete', 'dataset', params.id)
       const user = await store.projectUsing(queries, params.id)
-      if (user !== undefined) throw infraError('object.inUse', { kind: 'dataset', name: row.name, by: `the project "${user.name}"` })
+      if (user !== undefined)
+        throw infraError('object.inUse', { kind: 'dataset', name: row.name, by: `the project "${user.name}"` })
       await removeObject(queries, row, ifMatch)
+      await letGo(queries, await store.versionIds(queries, params.id))
     })
   },
   uploadDatasetVersion: ({ caller, params, upload }) => datasets.uploadVersion(caller, params.id, upload.files),

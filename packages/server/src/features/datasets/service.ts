@@ -1,7 +1,15 @@
 import { open } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { DatasetVersion, Job } from '@modelsmith/api'
-import { type ColumnSchema, dateParser, decodeBlocks, type Finding, ModelsmithError, rowsFromTable, sliceRows } from '@modelsmith/table'
+import {
+  type ColumnSchema,
+  dateParser,
+  decodeBlocks,
+  type Finding,
+  ModelsmithError,
+  rowsFromTable,
+  sliceRows,
+} from '@modelsmith/table'
 import { readFile } from 'node:fs/promises'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -32,7 +40,11 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
   }
 
   /** Stores the file and queues its reading; nothing is left behind when one of the two fails. */
-  const addVersion = async (caller: Caller, upload: UploadedFile, datasetOf: (queries: Parameters<Parameters<typeof database.transaction>[0]>[0]) => Promise<string>) => {
+  const addVersion = async (
+    caller: Caller,
+    upload: UploadedFile,
+    datasetOf: (queries: Parameters<Parameters<typeof database.transaction>[0]>[0]) => Promise<string>,
+  ) => {
     const format = await formatOf(upload.file)
     const stored = await objects.putFile(upload.file)
     return database.transaction(async (queries) => {
@@ -69,18 +81,24 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
     const row = await store.findVersion(database, id)
     if (row === undefined) throw infraError('object.notFound', { kind: 'dataset version', id })
     await authorise(database, caller, action, 'dataset', row.dataset_id).catch((error: unknown) => {
-      throw error instanceof ModelsmithError && error.kind === 'notFound' ? infraError('object.notFound', { kind: 'dataset version', id }) : error
+      throw error instanceof ModelsmithError && error.kind === 'notFound'
+        ? infraError('object.notFound', { kind: 'dataset version', id })
+        : error
     })
     return row
   }
 
-  const ready = async (caller: Caller, id: string): Promise<store.VersionRow & { rows: number; blocks_key: string }> => {
+  const ready = async (
+    caller: Caller,
+    id: string,
+  ): Promise<store.VersionRow & { rows: number; blocks_key: string }> => {
     const row = await version(caller, id)
     if (row.blocks_key === null || row.rows === null) throw datasetError('dataset.notReady', { state: row.state })
     return { ...row, rows: row.rows, blocks_key: row.blocks_key }
   }
 
-  const table = async (row: { readonly blocks_key: string }) => decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
+  const table = async (row: { readonly blocks_key: string }) =>
+    decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
 
   return {
     read,
@@ -92,7 +110,10 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
       authoriseCreate(caller, 'dataset')
       const file = onlyFile(files)
       const given = name ?? (basename(file.path, extname(file.path)) || 'Dataset')
-      return started(caller, await addVersion(caller, file, (queries) => createObject(queries, caller, 'dataset', given, description)))
+      return started(
+        caller,
+        await addVersion(caller, file, (queries) => createObject(queries, caller, 'dataset', given, description)),
+      )
     },
 
     async uploadVersion(caller: Caller, id: string, files: readonly UploadedFile[]) {
@@ -109,12 +130,17 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
       if (row.state === 'processing') throw datasetError('dataset.notReady', { state: row.state })
       const findings = columns.flatMap((column): Finding[] => {
         const pattern = column.format?.date
-        if (!row.columns.some(({ name }) => name === column.name)) return [datasetError('dataset.unknownColumn', { column: column.name }).toJSON()]
-        return pattern !== undefined && dateParser(pattern) === undefined ? [datasetError('dataset.format', { column: column.name, pattern }).toJSON()] : []
+        if (!row.columns.some(({ name }) => name === column.name))
+          return [datasetError('dataset.unknownColumn', { column: column.name }).toJSON()]
+        return pattern !== undefined && dateParser(pattern) === undefined
+          ? [datasetError('dataset.format', { column: column.name, pattern }).toJSON()]
+          : []
       })
       const [first] = findings
       if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings })
-      const wanted = row.columns.map((known) => (columns.find(({ name }) => name === known.name) as ColumnSchema | undefined) ?? known)
+      const wanted = row.columns.map(
+        (known) => (columns.find(({ name }) => name === known.name) as ColumnSchema | undefined) ?? known,
+      )
       const begun = await database.transaction(async (queries) => {
         await store.setProcessing(queries, id)
         await touchByPlatform(queries, row.dataset_id)

@@ -38,7 +38,11 @@ export const toVersion = (row: VersionRow): DatasetVersion => ({
   createdAt: row.created_at.toISOString(),
 })
 
-export const toDataset = (object: ObjectRow, latest: VersionRow): Dataset => ({ ...objectFields(object), description: object.description, latest: toVersion(latest) })
+export const toDataset = (object: ObjectRow, latest: VersionRow): Dataset => ({
+  ...objectFields(object),
+  description: object.description,
+  latest: toVersion(latest),
+})
 
 export const insertVersion = (
   queries: Queries,
@@ -50,21 +54,36 @@ export const insertVersion = (
       ${version.sha256}, ${version.format}, now()
     from dataset_version where dataset_id = ${version.dataset}`)
 
-export const setJob = (queries: Queries, id: string, job: string) => queries.run(sql`update dataset_version set job_id = ${job} where id = ${id}`)
+export const setJob = (queries: Queries, id: string, job: string) =>
+  queries.run(sql`update dataset_version set job_id = ${job} where id = ${id}`)
 
-export const findVersion = (queries: Queries, id: string) => queries.first<VersionRow>(sql`select ${columns} from dataset_version o where o.id = ${id}`)
+export const findVersion = (queries: Queries, id: string) =>
+  queries.first<VersionRow>(sql`select ${columns} from dataset_version o where o.id = ${id}`)
 
 export const findLatest = (queries: Queries, dataset: string) =>
-  queries.first<VersionRow>(sql`select ${columns} from dataset_version o where o.dataset_id = ${dataset} order by o.number desc limit 1`)
+  queries.first<VersionRow>(
+    sql`select ${columns} from dataset_version o where o.dataset_id = ${dataset} order by o.number desc limit 1`,
+  )
 
 export const latestOf = (queries: Queries, datasets: readonly string[]) =>
-  queries.rows<VersionRow>(sql`select distinct on (o.dataset_id) ${columns} from dataset_version o where o.dataset_id = any(${datasets}) order by o.dataset_id, o.number desc`)
+  queries.rows<VersionRow>(
+    sql`select distinct on (o.dataset_id) ${columns} from dataset_version o where o.dataset_id = any(${datasets}) order by o.dataset_id, o.number desc`,
+  )
 
 export const listVersions = (queries: Queries, dataset: string, after: Sql, limit: number) =>
-  queries.rows<VersionRow>(sql`select ${columns} from dataset_version o where o.dataset_id = ${dataset} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+  queries.rows<VersionRow>(
+    sql`select ${columns} from dataset_version o where o.dataset_id = ${dataset} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
+  )
+
+export const versionIds = async (queries: Queries, dataset: string): Promise<string[]> =>
+  (await queries.rows<{ id: string }>(sql`select id from dataset_version where dataset_id = ${dataset}`)).map(
+    ({ id }) => id,
+  )
 
 export const findProfile = (queries: Queries, id: string) =>
-  queries.first<{ rows: number; profile: ColumnProfile[] | null }>(sql`select rows, profile from dataset_version where id = ${id}`)
+  queries.first<{ rows: number; profile: ColumnProfile[] | null }>(
+    sql`select rows, profile from dataset_version where id = ${id}`,
+  )
 
 export const setReady = (
   queries: Queries,
@@ -78,9 +97,14 @@ export const setReady = (
 
 /** A version that was ready before stays so, under its old types; the job tells what was wrong with the new ones. */
 export const setFailed = (queries: Queries, id: string, error: StoredError) =>
-  queries.run(sql`update dataset_version set state = case when blocks_key is null then 'failed' else 'ready' end, error = ${json(error)} where id = ${id}`)
+  queries.run(
+    sql`update dataset_version set state = case when blocks_key is null then 'failed' else 'ready' end, error = ${json(error)} where id = ${id}`,
+  )
 
-export const setProcessing = (queries: Queries, id: string) => queries.run(sql`update dataset_version set state = 'processing' where id = ${id}`)
+export const setProcessing = (queries: Queries, id: string) =>
+  queries.run(sql`update dataset_version set state = 'processing' where id = ${id}`)
 
 export const projectUsing = (queries: Queries, dataset: string) =>
-  queries.first<{ name: string }>(sql`select o.name from project p join object o on o.id = p.id where p.dataset_id = ${dataset} and o.deleted_at is null limit 1`)
+  queries.first<{ name: string }>(
+    sql`select o.name from project p join object o on o.id = p.id where p.dataset_id = ${dataset} and o.deleted_at is null limit 1`,
+  )

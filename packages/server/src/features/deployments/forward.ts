@@ -6,9 +6,19 @@ import { servingPaths } from '@modelsmith/serving'
 import { type ErrorKind, ModelsmithError } from '@modelsmith/table'
 import { deploymentError } from './errors.ts'
 
-export type Forward = (deployment: string, body: { readonly type: string; readonly data: Buffer }) => Promise<PredictionAnswer>
+export type Forward = (
+  deployment: string,
+  body: { readonly type: string; readonly data: Buffer },
+) => Promise<PredictionAnswer>
 
-const kinds: Readonly<Record<number, ErrorKind>> = { 404: 'notFound', 413: 'limit', 415: 'unsupported', 422: 'invalid', 429: 'limit', 503: 'unavailable' }
+const kinds: Readonly<Record<number, ErrorKind>> = {
+  404: 'notFound',
+  413: 'limit',
+  415: 'unsupported',
+  422: 'invalid',
+  429: 'limit',
+  503: 'unavailable',
+}
 
 /** Sends rows to the prediction process over its private socket; what it refuses is passed on in its own words. */
 export const forwardTo = (servingDir: string): Forward => {
@@ -34,6 +44,12 @@ export const forwardTo = (servingDir: string): Forward => {
     const content: unknown = JSON.parse(body)
     if (status === 200) return content as PredictionAnswer
     const { code, detail, hint, findings } = content as Problem
-    throw new ModelsmithError({ code, kind: kinds[status] ?? 'bug', message: detail, hint, findings: findings as ModelsmithError['findings'] })
+    throw new ModelsmithError({
+      code,
+      kind: kinds[status] ?? 'bug',
+      message: detail,
+      hint,
+      findings: findings as ModelsmithError['findings'],
+    })
   }
 }

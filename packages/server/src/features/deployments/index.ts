@@ -1,4 +1,3 @@
-export { deploymentErrors } from './errors.ts'
 export { forwardTo } from './forward.ts'
 export { deploymentRoutes } from './routes.ts'
 export { keepServingFolder } from './serving-folder.ts'

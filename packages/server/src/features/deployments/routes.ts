@@ -1,8 +1,16 @@
 import type { Context } from '../../infra/context.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
-import { hold } from '../../infra/objects/references.ts'
-import { authorise, authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { hold, letGo } from '../../infra/objects/references.ts'
+import {
+  authorise,
+  authoriseCreate,
+  createObject,
+  listObjects,
+  pageOf,
+  removeObject,
+  touch,
+} from '../../infra/rights/objects.ts'
 import { findModel } from '../models/index.ts'
 import type { Forward } from './forward.ts'
 import * as store from './store.ts'
@@ -26,7 +34,12 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     return store.toDeployment(object, (await store.findDeployment(database, id)) as store.DeploymentRow, addressOf)
   }
 
-  const release = async (queries: Parameters<Parameters<typeof database.transaction>[0]>[0], caller: Caller, deployment: string, model: string) => {
+  const release = async (
+    queries: Parameters<Parameters<typeof database.transaction>[0]>[0],
+    caller: Caller,
+    deployment: string,
+    model: string,
+  ) => {
     await authorise(queries, caller, 'deploy', 'model', model)
     const id = newId('release')
     await store.insertRelease(queries, { id, deployment, model })
@@ -38,8 +51,20 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
   return {
     listDeployments: async ({ caller, query }) => {
       const page = await listObjects(database, caller, 'deployment', query)
-      const rows = new Map((await store.deploymentsOf(database, page.items.map(({ id }) => id))).map((row) => [row.id, row]))
-      return { items: page.items.map((object) => store.toDeployment(object, rows.get(object.id) as store.DeploymentRow, addressOf)), nextCursor: page.nextCursor }
+      const rows = new Map(
+        (
+          await store.deploymentsOf(
+            database,
+            page.items.map(({ id }) => id),
+          )
+        ).map((row) => [row.id, row]),
+      )
+      return {
+        items: page.items.map((object) =>
+          store.toDeployment(object, rows.get(object.id) as store.DeploymentRow, addressOf),
+        ),
+        nextCursor: page.nextCursor,
+      }
     },
     createDeployment: async ({ caller, body }) => {
       authoriseCreate(caller, 'deployment')
@@ -64,6 +89,7 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     deleteDeployment: async ({ caller, params, ifMatch }) => {
       await database.transaction(async (queries) => {
         await removeObject(queries, await authorise(queries, caller, 'delete', 'deployment', params.id), ifMatch)
+        await letGo(queries, await store.releaseIds(queries, params.id))
         await store.wakeServing(queries)
       })
     },

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type PredictionLogEntry, type ServingManifest, type ServingStatus, servingPaths, shippableSuffix } from '@modelsmith/serving'
+import {
+  type PredictionLogEntry,
+  type ServingManifest,
+  type ServingStatus,
+  servingPaths,
+  shippableSuffix,
+} from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
@@ -29,7 +35,11 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
       sql`select t.sha256, p.organisation_id, t.expires_at from token t join person p on p.id = t.person_id where t.expires_at is null or t.expires_at > now() order by t.id`,
     )
     const manifest: Omit<ServingManifest, 'generation'> = {
-      tokens: tokens.map(({ sha256, organisation_id, expires_at }) => ({ sha256, organisationId: organisation_id, expiresAt: expires_at?.toISOString() ?? null })),
+      tokens: tokens.map(({ sha256, organisation_id, expires_at }) => ({
+        sha256,
+        organisationId: organisation_id,
+        expiresAt: expires_at?.toISOString() ?? null,
+      })),
       deployments: deployments.map((row) => ({
         id: row.id,
         organisationId: row.organisation_id,
@@ -44,7 +54,9 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     const text = JSON.stringify(manifest)
     if (text === written && existsSync(join(folder, servingPaths.manifest))) return
     const target = join(folder, servingPaths.manifest)
-    await writeFile(`${target}.${process.pid}`, JSON.stringify({ generation: Date.now(), ...manifest }), { mode: 0o644 })
+    await writeFile(`${target}.${process.pid}`, JSON.stringify({ generation: Date.now(), ...manifest }), {
+      mode: 0o644,
+    })
     await rename(`${target}.${process.pid}`, target)
     written = text
     await removeOthers(new Set(deployments.map(({ model_id }) => model_id)))
@@ -63,7 +75,8 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
 
   const removeOthers = async (used: ReadonlySet<string>): Promise<void> => {
     for (const name of await readdir(join(folder, servingPaths.models)).catch(() => [])) {
-      if (!used.has(name) && !name.endsWith('.new')) await rm(join(folder, servingPaths.models, name), { recursive: true, force: true })
+      if (!used.has(name) && !name.endsWith('.new'))
+        await rm(join(folder, servingPaths.models, name), { recursive: true, force: true })
     }
   }
 

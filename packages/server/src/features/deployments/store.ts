@@ -50,7 +50,13 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   description: object.description,
   state: row.paused ? 'paused' : row.serving_state,
   problem: row.problem,
-  release: toRelease({ id: row.release_id, model_id: row.model_id, number: row.release_number, state: 'latest', created_at: row.release_created_at }),
+  release: toRelease({
+    id: row.release_id,
+    model_id: row.model_id,
+    number: row.release_number,
+    state: 'latest',
+    created_at: row.release_created_at,
+  }),
   modelName: row.model_name,
   targetType: row.manifest.targetType,
   target: row.manifest.target,
@@ -63,30 +69,55 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   lastRequestAt: row.last_request_at?.toISOString() ?? null,
 })
 
-export const findDeployment = (queries: Queries, id: string) => queries.first<DeploymentRow>(sql`select ${columns} from ${from} where d.id = ${id}`)
-export const deploymentsOf = (queries: Queries, ids: readonly string[]) => queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where d.id = any(${ids})`)
-export const allDeployments = (queries: Queries) => queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where o.deleted_at is null order by d.id`)
+export const findDeployment = (queries: Queries, id: string) =>
+  queries.first<DeploymentRow>(sql`select ${columns} from ${from} where d.id = ${id}`)
+export const deploymentsOf = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where d.id = any(${ids})`)
+export const allDeployments = (queries: Queries) =>
+  queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where o.deleted_at is null order by d.id`)
 
-export const insertDeployment = (queries: Queries, id: string) => queries.run(sql`insert into deployment (id) values (${id})`)
+export const insertDeployment = (queries: Queries, id: string) =>
+  queries.run(sql`insert into deployment (id) values (${id})`)
 
 /** The next release becomes the latest; the others stand by. */
-export const insertRelease = async (queries: Queries, release: { id: string; deployment: string; model: string }): Promise<void> => {
+export const insertRelease = async (
+  queries: Queries,
+  release: { id: string; deployment: string; model: string },
+): Promise<void> => {
   await queries.run(sql`update release set state = 'standby' where deployment_id = ${release.deployment}`)
   await queries.run(sql`
     insert into release (id, deployment_id, model_id, number, state, created_at)
     select ${release.id}, ${release.deployment}, ${release.model}, coalesce(max(number), 0) + 1, 'latest', now() from release where deployment_id = ${release.deployment}`)
-  await queries.run(sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`)
+  await queries.run(
+    sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`,
+  )
 }
 
-export const setPaused = (queries: Queries, id: string, paused: boolean) => queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)
+export const setPaused = (queries: Queries, id: string, paused: boolean) =>
+  queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)
 
 /** Tells the worker that keeps the serving folder. */
 export const wakeServing = (queries: Queries) => queries.run(sql`select pg_notify('serving', '')`)
 
 export const listReleases = (queries: Queries, deployment: string, after: Sql, limit: number) =>
-  queries.rows<ReleaseRow>(sql`select * from release o where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+  queries.rows<ReleaseRow>(
+    sql`select * from release o where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
+  )
 
-export type LogRow = { readonly id: string; readonly created_at: Date; readonly release_id: string; readonly rows: number; readonly latency_ms: number; readonly status: 'ok' | 'error'; readonly error_code: string | null }
+export const releaseIds = async (queries: Queries, deployment: string): Promise<string[]> =>
+  (await queries.rows<{ id: string }>(sql`select id from release where deployment_id = ${deployment}`)).map(
+    ({ id }) => id,
+  )
+
+export type LogRow = {
+  readonly id: string
+  readonly created_at: Date
+  readonly release_id: string
+  readonly rows: number
+  readonly latency_ms: number
+  readonly status: 'ok' | 'error'
+  readonly error_code: string | null
+}
 
 export const toLogRow = (row: LogRow): PredictionLogRow => ({
   requestId: row.id,
@@ -104,4 +135,6 @@ export const listLog = (queries: Queries, deployment: string, after: Sql, limit:
     where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
 
 export const setServingState = (queries: Queries, id: string, state: Deployment['state'], problem: string | null) =>
-  queries.run(sql`update deployment set serving_state = ${state}, problem = ${problem} where id = ${id} and (serving_state <> ${state} or problem is distinct from ${problem})`)
+  queries.run(
+    sql`update deployment set serving_state = ${state}, problem = ${problem} where id = ${id} and (serving_state <> ${state} or problem is distinct from ${problem})`,
+  )

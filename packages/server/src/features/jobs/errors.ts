@@ -3,7 +3,8 @@ import { defineErrors } from '@modelsmith/table'
 export const { rows: jobErrors, error: jobError } = defineErrors({
   'job.fenced': {
     kind: 'conflict',
-    message: ({ id, attempt }: { id: string; attempt: number }) => `Attempt ${attempt} of job ${id} is over: another one has begun, or the job has ended.`,
+    message: ({ id, attempt }: { id: string; attempt: number }) =>
+      `Attempt ${attempt} of job ${id} is over: another one has begun, or the job has ended.`,
   },
   'job.workerLost': {
     kind: 'unavailable',

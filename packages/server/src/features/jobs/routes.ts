@@ -8,9 +8,16 @@ import { may } from '@modelsmith/domain'
 import { jobError } from './errors.ts'
 import * as store from './store.ts'
 
-const toLine = ({ sequence, at, source, node, text }: store.LogRow): JobLog['lines'][number] => ({ sequence, at: at.toISOString(), source, node, text })
+const toLine = ({ sequence, at, source, node, text }: store.LogRow): JobLog['lines'][number] => ({
+  sequence,
+  at: at.toISOString(),
+  source,
+  node,
+  text,
+})
 
-const hasEnded = ({ state }: store.JobRow): boolean => state === 'succeeded' || state === 'failed' || state === 'cancelled'
+const hasEnded = ({ state }: store.JobRow): boolean =>
+  state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
 export const jobRoutes = ({
   database,
@@ -18,9 +25,12 @@ export const jobRoutes = ({
 }: Context): Routes<'listJobs' | 'getJob' | 'getJobLog' | 'streamJob' | 'cancelJob' | 'downloadJobResult'> => {
   const authorised = async (caller: Caller, id: string, action: 'view' | 'edit'): Promise<store.JobRow> => {
     const row = await store.findJob(database, id)
-    const reference = row === undefined ? undefined : { kind: 'job' as const, owner: row.owner_id, organisation: row.organisation_id }
-    if (row === undefined || reference === undefined || !may(caller, 'view', reference)) throw infraError('object.notFound', { kind: 'job', id })
-    if (!may(caller, action, reference)) throw infraError('object.forbidden', { action: 'cancel', kind: 'job', name: row.title })
+    const reference =
+      row === undefined ? undefined : { kind: 'job' as const, owner: row.owner_id, organisation: row.organisation_id }
+    if (row === undefined || reference === undefined || !may(caller, 'view', reference))
+      throw infraError('object.notFound', { kind: 'job', id })
+    if (!may(caller, action, reference))
+      throw infraError('object.forbidden', { action: 'cancel', kind: 'job', name: row.title })
     return row
   }
 
@@ -56,7 +66,9 @@ export const jobRoutes = ({
 
   return {
     listJobs: async ({ caller, query }) => {
-      const page = await pageOf(query, (after, limit) => store.listJobs(database, caller.organisation, query.active === true, after, limit))
+      const page = await pageOf(query, (after, limit) =>
+        store.listJobs(database, caller.organisation, query.active === true, after, limit),
+      )
       return { items: page.items.map(store.toJob), nextCursor: page.nextCursor }
     },
     getJob: async ({ caller, params }) => store.toJob(await authorised(caller, params.id, 'view')),
@@ -65,7 +77,11 @@ export const jobRoutes = ({
       const lines = await store.readLog(database, params.id)
       const total = await store.countLog(database, params.id)
       const gap = lines.findIndex((line, index) => index > 0 && line.sequence !== (lines[index - 1]?.sequence ?? 0) + 1)
-      return { lines: lines.map(toLine), omitted: Math.max(0, total - lines.length), omittedAfter: gap < 0 ? null : (lines[gap - 1]?.sequence ?? null) }
+      return {
+        lines: lines.map(toLine),
+        omitted: Math.max(0, total - lines.length),
+        omittedAfter: gap < 0 ? null : (lines[gap - 1]?.sequence ?? null),
+      }
     },
     streamJob: async ({ caller, params, signal }) => {
       await authorised(caller, params.id, 'view')

@@ -2,7 +2,17 @@ import { ModelsmithError } from '@modelsmith/table'
 import type { StoredError } from '@modelsmith/api'
 import type { Database } from '../../infra/database/database.ts'
 import { type JobLog, openJobLog } from './log.ts'
-import { type Claim, claimJob, endJob, heartbeat, type JobRow, type LostJob, noteProgress, type Outcome, recoverLost } from './store.ts'
+import {
+  type Claim,
+  claimJob,
+  endJob,
+  heartbeat,
+  type JobRow,
+  type LostJob,
+  noteProgress,
+  type Outcome,
+  recoverLost,
+} from './store.ts'
 
 /** What a handler may use of the job that it runs. */
 export type JobPorts = {
@@ -17,7 +27,10 @@ export type JobPorts = {
 export type JobHandler = {
   readonly run: (ports: JobPorts) => Promise<Extract<Outcome, { event: 'succeed' }>>
   /** What else must be said when the job ends otherwise: a dataset that failed, a run that was cancelled. */
-  readonly ended: (job: Pick<JobRow, 'id' | 'organisation_id'>, outcome: Exclude<Outcome, { event: 'succeed' }>) => Promise<void>
+  readonly ended: (
+    job: Pick<JobRow, 'id' | 'organisation_id'>,
+    outcome: Exclude<Outcome, { event: 'succeed' }>,
+  ) => Promise<void>
 }
 export type JobHandlers = Readonly<Record<JobRow['kind'], JobHandler>>
 
@@ -26,24 +39,37 @@ const silentSeconds = 15
 const mostAttempts = 3
 const pollMs = 2000
 
-export const storedError = (error: unknown): StoredError => {
+const storedError = (error: unknown): StoredError => {
   const known =
     error instanceof ModelsmithError
       ? error
-      : new ModelsmithError({ code: 'server.bug', kind: 'bug', message: 'The platform failed while it ran this job.', hint: 'The server log has the details.', cause: error })
+      : new ModelsmithError({
+          code: 'server.bug',
+          kind: 'bug',
+          message: 'The platform failed while it ran this job.',
+          hint: 'The server log has the details.',
+          cause: error,
+        })
   const { code, message, hint, findings, place, values } = known
   return {
     code,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(findings.length === 0 ? {} : { findings: findings.map((finding) => ({ ...finding })) as NonNullable<StoredError['findings']> }),
+    ...(findings.length === 0
+      ? {}
+      : { findings: findings.map((finding) => ({ ...finding })) as NonNullable<StoredError['findings']> }),
     ...(place === undefined ? {} : { place: { ...place } }),
     ...(typeof values['traceback'] === 'string' ? { traceback: values['traceback'] } : {}),
   } as StoredError
 }
 
 /** Takes one job after another until it is stopped. One runs at a time in a worker; more workers run more. */
-export const startJobRunner = (database: Database, worker: string, handlers: JobHandlers, logBug: (error: unknown) => void) => {
+export const startJobRunner = (
+  database: Database,
+  worker: string,
+  handlers: JobHandlers,
+  logBug: (error: unknown) => void,
+) => {
   let stopped = false
   let current: { claim: Claim; controller: AbortController } | undefined
   let wake: () => void = () => {}
@@ -82,7 +108,9 @@ export const startJobRunner = (database: Database, worker: string, handlers: Job
     } catch (error) {
       await log.close()
       if (controller.signal.reason === 'fenced') return
-      const outcome = controller.signal.aborted ? ({ event: 'cancelled' } as const) : ({ event: 'fail', error: storedError(error) } as const)
+      const outcome = controller.signal.aborted
+        ? ({ event: 'cancelled' } as const)
+        : ({ event: 'fail', error: storedError(error) } as const)
       if (outcome.event === 'fail' && outcome.error.code === 'server.bug') logBug(error)
       await endJob(database, claim, outcome)
       await handler.ended(job, outcome)
@@ -96,9 +124,14 @@ export const startJobRunner = (database: Database, worker: string, handlers: Job
     for (const lost of await recoverLost(database, silentSeconds, mostAttempts)) await endLost(lost)
   }
   const endLost = async (lost: LostJob): Promise<void> => {
-    const row = await database.transaction((queries) => queries.first<JobRow>({ text: 'select * from job where id = $1', values: [lost.id] }))
+    const row = await database.transaction((queries) =>
+      queries.first<JobRow>({ text: 'select * from job where id = $1', values: [lost.id] }),
+    )
     if (row === undefined) return
-    await handlers[row.kind].ended(row, row.error === null ? { event: 'cancelled' } : { event: 'fail', error: row.error })
+    await handlers[row.kind].ended(
+      row,
+      row.error === null ? { event: 'cancelled' } : { event: 'fail', error: row.error },
+    )
   }
 
   const loop = async (): Promise<void> => {

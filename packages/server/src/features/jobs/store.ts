@@ -67,7 +67,8 @@ export const queueJob = async (queries: Queries, job: NewJob): Promise<string> =
   return id
 }
 
-export const findJob = (queries: Queries, id: string) => queries.first<JobRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
+export const findJob = (queries: Queries, id: string) =>
+  queries.first<JobRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
 
 export const listJobs = (queries: Queries, organisation: string, active: boolean, after: Sql, limit: number) =>
   queries.rows<JobRow>(sql`
@@ -88,7 +89,8 @@ export const claimJob = async (queries: Queries, worker: string): Promise<JobRow
 /** A worker's hold on a job: every write names the attempt, and fails when it is no longer the current one. */
 export type Claim = { readonly id: string; readonly attempt: number; readonly organisation: string }
 
-const held = ({ id, attempt }: Claim): Sql => sql`id = ${id} and attempt = ${attempt} and state in ('running', 'cancelling')`
+const held = ({ id, attempt }: Claim): Sql =>
+  sql`id = ${id} and attempt = ${attempt} and state in ('running', 'cancelling')`
 
 /** Fails when the claim is no longer good; inside a transaction it keeps others from taking the job until the commit. */
 export const demandClaim = async (queries: Queries, claim: Claim): Promise<void> => {
@@ -97,7 +99,11 @@ export const demandClaim = async (queries: Queries, claim: Claim): Promise<void>
 }
 
 /** Says that the worker lives; tells whether it should stop. */
-export const heartbeat = async (queries: Queries, claim: Claim, progress: { fraction: number | null; step: string }): Promise<'go on' | 'cancel' | 'fenced'> => {
+export const heartbeat = async (
+  queries: Queries,
+  claim: Claim,
+  progress: { fraction: number | null; step: string },
+): Promise<'go on' | 'cancel' | 'fenced'> => {
   const row = await queries.first<{ state: JobState }>(sql`
     update job set heartbeat_at = now(), fraction = ${progress.fraction}, step = ${progress.step} where ${held(claim)} returning state`)
   if (row === undefined) return 'fenced'
@@ -113,7 +119,8 @@ export type Outcome =
   | { readonly event: 'fail'; readonly error: StoredError }
   | { readonly event: 'cancelled' }
 
-const finalState = (outcome: Outcome): JobState => ({ succeed: 'succeeded', fail: 'failed', cancelled: 'cancelled' })[outcome.event] as JobState
+const finalState = (outcome: Outcome): JobState =>
+  ({ succeed: 'succeeded', fail: 'failed', cancelled: 'cancelled' })[outcome.event] as JobState
 
 /** Ends the job, if it is still this attempt's. */
 export const endJob = async (queries: Queries, claim: Claim, outcome: Outcome): Promise<void> => {
@@ -127,7 +134,12 @@ export const endJob = async (queries: Queries, claim: Claim, outcome: Outcome): 
     where ${held(claim)}`)
   if (changed === 0) throw jobError('job.fenced', claim)
   await noteProgress(queries, claim)
-  await noteChange(queries, claim.organisation, { kind: 'job', id: claim.id, version: claim.attempt, change: 'updated' })
+  await noteChange(queries, claim.organisation, {
+    kind: 'job',
+    id: claim.id,
+    version: claim.attempt,
+    change: 'updated',
+  })
 }
 
 /** A queued job ends at once; a running one is asked to. */
@@ -144,10 +156,19 @@ export const requestCancel = async (queries: Queries, row: JobRow): Promise<void
   await noteChange(queries, row.organisation_id, { kind: 'job', id: row.id, version: row.attempt, change: 'updated' })
 }
 
-export type LostJob = { readonly id: string; readonly organisation_id: string; readonly state: JobState; readonly attempt: number }
+export type LostJob = {
+  readonly id: string
+  readonly organisation_id: string
+  readonly state: JobState
+  readonly attempt: number
+}
 
 /** Jobs whose worker has been silent: back to the queue, or to an end after too many attempts. Returns those that ended. */
-export const recoverLost = async (queries: Queries, silentSeconds: number, mostAttempts: number): Promise<LostJob[]> => {
+export const recoverLost = async (
+  queries: Queries,
+  silentSeconds: number,
+  mostAttempts: number,
+): Promise<LostJob[]> => {
   const error = jobError('job.workerLost', { attempts: mostAttempts }).toJSON()
   const rows = await queries.rows<LostJob>(sql`
     update job set
@@ -178,21 +199,36 @@ export type NewLine = Omit<LogRow, 'at' | 'sequence'>
 export const keptLines = { head: 1000, tail: 1000 } as const
 
 /** Appends lines; `first` is the number of the first of them among all lines of the job. */
-export const appendLog = async (queries: Queries, claim: Claim, first: number, lines: readonly NewLine[], total: number): Promise<void> => {
+export const appendLog = async (
+  queries: Queries,
+  claim: Claim,
+  first: number,
+  lines: readonly NewLine[],
+  total: number,
+): Promise<void> => {
   if (lines.length === 0) return
-  const rows = lines.map((line, index) => ({ sequence: first + index, source: line.source, node: line.node, text: line.text.replaceAll('\0', '␀') }))
+  const rows = lines.map((line, index) => ({
+    sequence: first + index,
+    source: line.source,
+    node: line.node,
+    text: line.text.replaceAll('\0', '␀'),
+  }))
   await queries.run(sql`
     insert into job_log (job_id, sequence, at, source, node, text)
     select ${claim.id}, r.sequence, now(), r.source, r.node, r.text
     from jsonb_to_recordset(${json(rows)}::jsonb) as r(sequence integer, source text, node text, text text)
     on conflict do nothing`)
-  await queries.run(sql`delete from job_log where job_id = ${claim.id} and sequence > ${keptLines.head} and sequence <= ${total - keptLines.tail}`)
+  await queries.run(
+    sql`delete from job_log where job_id = ${claim.id} and sequence > ${keptLines.head} and sequence <= ${total - keptLines.tail}`,
+  )
   await queries.run(sql`update job set log_lines = ${total} where id = ${claim.id}`)
   await noteProgress(queries, claim)
 }
 
 export const readLog = (queries: Queries, id: string, after = 0) =>
-  queries.rows<LogRow>(sql`select sequence, at, source, node, text from job_log where job_id = ${id} and sequence > ${after} order by sequence`)
+  queries.rows<LogRow>(
+    sql`select sequence, at, source, node, text from job_log where job_id = ${id} and sequence > ${after} order by sequence`,
+  )
 
 export const countLog = async (queries: Queries, id: string): Promise<number> =>
   (await queries.first<{ log_lines: number }>(sql`select log_lines from job where id = ${id}`))?.log_lines ?? 0

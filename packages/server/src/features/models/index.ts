@@ -1,4 +1,3 @@
-export { modelErrors } from './errors.ts'
 export { predictJob } from './predict-job.ts'
 export { modelRoutes } from './routes.ts'
-export { findModel, type ModelRow } from './store.ts'
+export { findModel } from './store.ts'

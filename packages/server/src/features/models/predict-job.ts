@@ -5,7 +5,18 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { installEnvironment, openPipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
-import { beside, type ColumnSchema, createCsvReader, csvHeader, csvRows, decodeBlocks, selectColumns, sliceRows, sniffCsv, type Table } from '@modelsmith/table'
+import {
+  beside,
+  type ColumnSchema,
+  createCsvReader,
+  csvHeader,
+  csvRows,
+  decodeBlocks,
+  selectColumns,
+  sliceRows,
+  sniffCsv,
+  type Table,
+} from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
@@ -15,7 +26,12 @@ import { sessionLimits, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import { findModel, type ModelRow } from './store.ts'
 
-type Payload = { readonly model: string; readonly sourceKey: string; readonly blocks: boolean; readonly passThrough: readonly string[] }
+type Payload = {
+  readonly model: string
+  readonly sourceKey: string
+  readonly blocks: boolean
+  readonly passThrough: readonly string[]
+}
 
 const batchRows = 20_000
 
@@ -46,7 +62,8 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
         const names = inputs.map(({ name }) => name)
         for await (const batch of batches(payload, await objects.pathOf(payload.sourceKey), inputs)) {
           const scores = answerTable(await pipeline.predict(selectColumns(batch, names)), model.manifest)
-          const kept = payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
+          const kept =
+            payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
           if (rows === 0) output.write(csvHeader(kept))
           if (!output.write(csvRows(kept))) await once(output, 'drain')
           rows += batch.rows
@@ -73,11 +90,16 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
 async function* batches(payload: Payload, path: string, inputs: readonly ColumnSchema[]): AsyncGenerator<Table> {
   if (payload.blocks) {
     const table = decodeBlocks(await readFile(path))
-    demandColumns(payload.passThrough, table.schema.columns.map(({ name }) => name))
+    demandColumns(
+      payload.passThrough,
+      table.schema.columns.map(({ name }) => name),
+    )
     for (let start = 0; start < table.rows; start += batchRows) yield sliceRows(table, start, start + batchRows)
     return
   }
-  const extra = payload.passThrough.filter((name) => !inputs.some((input) => input.name === name)).map((name): ColumnSchema => ({ name, type: 'text' }))
+  const extra = payload.passThrough
+    .filter((name) => !inputs.some((input) => input.name === name))
+    .map((name): ColumnSchema => ({ name, type: 'text' }))
   let reader: ReturnType<typeof createCsvReader> | undefined
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
     const bytes = new Uint8Array(chunk as Buffer)

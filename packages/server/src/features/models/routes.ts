@@ -23,7 +23,12 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
     return { object, row: (await store.findModel(database, id)) as store.ModelRow }
   }
 
-  const startPrediction = async (caller: Caller, model: string, name: string, payload: { sourceKey: string; blocks: boolean; passThrough: readonly string[] }) => {
+  const startPrediction = async (
+    caller: Caller,
+    model: string,
+    name: string,
+    payload: { sourceKey: string; blocks: boolean; passThrough: readonly string[] },
+  ) => {
     const id = await database.transaction(async (queries) => {
       const job = await queueJob(queries, {
         kind: 'predictFile',
@@ -42,8 +47,18 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
   return {
     listModels: async ({ caller, query }) => {
       const page = await listObjects(database, caller, 'model', query)
-      const rows = new Map((await store.modelsOf(database, page.items.map(({ id }) => id))).map((row) => [row.id, row]))
-      return { items: page.items.map((object) => store.toModel(object, rows.get(object.id) as store.ModelRow)), nextCursor: page.nextCursor }
+      const rows = new Map(
+        (
+          await store.modelsOf(
+            database,
+            page.items.map(({ id }) => id),
+          )
+        ).map((row) => [row.id, row]),
+      )
+      return {
+        items: page.items.map((object) => store.toModel(object, rows.get(object.id) as store.ModelRow)),
+        nextCursor: page.nextCursor,
+      }
     },
     getModel: async ({ caller, params }) => {
       const { object, row } = await read(caller, params.id)
@@ -60,24 +75,40 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
       const { row } = await read(caller, params.id)
       const artifact = store.artifactsOf(row).find(({ node, path }) => node === query.node && path === query.path)
       if (artifact === undefined) throw modelError('model.noArtifact', { node: query.node, path: query.path })
-      return { stream: objects.read(artifact.key), type: artifact.mediaType, fileName: artifact.path.split('/').at(-1) ?? artifact.path }
+      return {
+        stream: objects.read(artifact.key),
+        type: artifact.mediaType,
+        fileName: artifact.path.split('/').at(-1) ?? artifact.path,
+      }
     },
     predictDataset: async ({ caller, params, body }) => {
       await read(caller, params.id, 'run')
       const version = await datasets.ready(caller, body.datasetVersionId)
-      return startPrediction(caller, params.id, version.file_name, { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [] })
+      return startPrediction(caller, params.id, version.file_name, {
+        sourceKey: version.blocks_key,
+        blocks: true,
+        passThrough: body.passThrough ?? [],
+      })
     },
     predictFile: async ({ caller, params, upload }) => {
       await read(caller, params.id, 'run')
       const [file] = upload.files
-      if (file === undefined || upload.files.length > 1) throw modelError('model.noFile', { count: upload.files.length })
+      if (file === undefined || upload.files.length > 1)
+        throw modelError('model.noFile', { count: upload.files.length })
       const stored = await objects.putFile(file.file)
-      const passThrough = (upload.fields['passThrough'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')
+      const passThrough = (upload.fields['passThrough'] ?? '')
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
       return startPrediction(caller, params.id, file.path, { sourceKey: stored.key, blocks: false, passThrough })
     },
     outOfFoldPredictions: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)
-      return { stream: Readable.from(objects.read(row.out_of_fold_key)), type: 'text/csv; charset=utf-8', fileName: 'out-of-fold.csv' }
+      return {
+        stream: Readable.from(objects.read(row.out_of_fold_key)),
+        type: 'text/csv; charset=utf-8',
+        fileName: 'out-of-fold.csv',
+      }
     },
   }
 }

@@ -29,7 +29,9 @@ const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
 export const artifactsOf = (row: ModelRow): (Model['artifacts'][number] & { readonly key: string })[] =>
   row.files.flatMap(({ path, key, bytes }) => {
     const [, node, file] = artifactPath.exec(path) ?? []
-    return node === undefined || file === undefined ? [] : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
+    return node === undefined || file === undefined
+      ? []
+      : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
   })
 
 export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
@@ -43,8 +45,10 @@ export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
   graph: row.graph,
   scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
   steps: row.steps,
-  artifacts: artifactsOf(row).map(({ key: _, ...artifact }) => artifact),
+  artifacts: artifactsOf(row).map(({ key: _key, ...artifact }) => artifact),
 })
 
-export const findModel = (queries: Queries, id: string) => queries.first<ModelRow>(sql`select ${columns} from ${from} where m.id = ${id}`)
-export const modelsOf = (queries: Queries, ids: readonly string[]) => queries.rows<ModelRow>(sql`select ${columns} from ${from} where m.id = any(${ids})`)
+export const findModel = (queries: Queries, id: string) =>
+  queries.first<ModelRow>(sql`select ${columns} from ${from} where m.id = ${id}`)
+export const modelsOf = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<ModelRow>(sql`select ${columns} from ${from} where m.id = any(${ids})`)

@@ -12,7 +12,8 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
   },
   'project.metric': {
     kind: 'invalid',
-    message: ({ metric, known }: { metric: string; known: string }) => `The metric "${metric}" does not fit this target; those that do: ${known}.`,
+    message: ({ metric, known }: { metric: string; known: string }) =>
+      `The metric "${metric}" does not fit this target; those that do: ${known}.`,
   },
   'project.partitioning': {
     kind: 'invalid',
@@ -21,7 +22,8 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
   'project.features': { kind: 'invalid', message: () => 'There is no feature: every column is the target.' },
   'project.blueprint': {
     kind: 'invalid',
-    message: ({ count }: { count: number }) => `The blueprint cannot be trained: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with it.`,
+    message: ({ count }: { count: number }) =>
+      `The blueprint cannot be trained: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with it.`,
     hint: () => 'Each finding names its node and the cure.',
   },
 })

@@ -1,4 +1,12 @@
-export { projectErrors } from './errors.ts'
 export { projectRoutes } from './routes.ts'
-export { createProjects, type Projects } from './service.ts'
-export { findProject, findRun, type ProjectRow, type RunRow, type Scores, setRunModel, setRunState, setRunSteps } from './store.ts'
+export { createProjects } from './service.ts'
+export {
+  findProject,
+  findRun,
+  type ProjectRow,
+  type RunRow,
+  type Scores,
+  setRunModel,
+  setRunState,
+  setRunSteps,
+} from './store.ts'

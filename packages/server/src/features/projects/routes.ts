@@ -18,8 +18,18 @@ type Operations =
 export const projectRoutes = ({ database }: Context, projects: Projects): Routes<Operations> => ({
   listProjects: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'project', query)
-    const rows = new Map((await store.projectsOf(database, page.items.map(({ id }) => id))).map((row) => [row.id, row]))
-    return { items: page.items.map((object) => store.toProject(object, rows.get(object.id) as store.ProjectRow)), nextCursor: page.nextCursor }
+    const rows = new Map(
+      (
+        await store.projectsOf(
+          database,
+          page.items.map(({ id }) => id),
+        )
+      ).map((row) => [row.id, row]),
+    )
+    return {
+      items: page.items.map((object) => store.toProject(object, rows.get(object.id) as store.ProjectRow)),
+      nextCursor: page.nextCursor,
+    }
   },
   createProject: ({ caller, body }) => projects.create(caller, body),
   getProject: ({ caller, params }) => projects.read(caller, params.id),
@@ -28,7 +38,8 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
     await database.transaction(async (queries) => {
       const row = await authorise(queries, caller, 'delete', 'project', params.id)
       const user = await store.deploymentOf(queries, params.id)
-      if (user !== undefined) throw infraError('object.inUse', { kind: 'project', name: row.name, by: `the deployment "${user.name}"` })
+      if (user !== undefined)
+        throw infraError('object.inUse', { kind: 'project', name: row.name, by: `the deployment "${user.name}"` })
       await removeObject(queries, row, ifMatch)
     })
   },

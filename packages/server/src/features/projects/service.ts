@@ -22,7 +22,14 @@ import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
-import { authorise, authoriseCreate, createObject, insertObject, touch, announceChange } from '../../infra/rights/objects.ts'
+import {
+  authorise,
+  authoriseCreate,
+  createObject,
+  insertObject,
+  touch,
+  announceChange,
+} from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
@@ -47,7 +54,10 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
 
   const surroundingsOf = async (caller: Caller, id: string): Promise<Surroundings> => {
     const { project } = await row(caller, id)
-    return { columns: project.columns.filter(({ name }) => project.features.includes(name)), targetType: project.target_type }
+    return {
+      columns: project.columns.filter(({ name }) => project.features.includes(name)),
+      targetType: project.target_type,
+    }
   }
 
   return {
@@ -61,13 +71,19 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
       const index = columnIndex(table, body.target)
       const column = table.columns[index]
       const schema = table.schema.columns[index]
-      if (column === undefined || schema === undefined) throw projectError('project.unknownColumn', { names: `"${body.target}"` })
-      const columns = table.schema.columns.map((each, at): FeatureColumn => ({ ...each, missing: table.columns[at]?.validity !== undefined }))
+      if (column === undefined || schema === undefined)
+        throw projectError('project.unknownColumn', { names: `"${body.target}"` })
+      const columns = table.schema.columns.map(
+        (each, at): FeatureColumn => ({ ...each, missing: table.columns[at]?.validity !== undefined }),
+      )
       const unknown = (body.features ?? []).filter((name) => !columns.some((each) => each.name === name))
-      if (unknown.length > 0) throw projectError('project.unknownColumn', { names: unknown.map((name) => `"${name}"`).join(', ') })
+      if (unknown.length > 0)
+        throw projectError('project.unknownColumn', { names: unknown.map((name) => `"${name}"`).join(', ') })
 
       const { targetType, classes } = chooseTarget(column, schema, table.rows, body)
-      const features = body.features?.filter((name) => name !== body.target) ?? columns.map(({ name }) => name).filter((name) => name !== body.target)
+      const features =
+        body.features?.filter((name) => name !== body.target) ??
+        columns.map(({ name }) => name).filter((name) => name !== body.target)
       if (features.length === 0) throw projectError('project.features', {})
       const metric = body.metric ?? defaultMetric(targetType)
       demandMetric(metric, targetType)
@@ -114,13 +130,23 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
     async train(caller: Caller, id: string, body: Train) {
       await row(caller, id, 'run')
       const { name, graph, blueprint } =
-        'blueprintId' in body ? await savedBlueprint(caller, body.blueprintId) : { name: body.name, graph: body.graph, blueprint: null }
+        'blueprintId' in body
+          ? await savedBlueprint(caller, body.blueprintId)
+          : { name: body.name, graph: body.graph, blueprint: null }
       const checked = await blueprints.check(caller, graph, await surroundingsOf(caller, id))
       const findings = checked.findings.filter((finding) => isError(finding as Finding))
-      if (!checked.valid) throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
+      if (!checked.valid)
+        throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
       const run = newId('trainingRun')
       const job = await database.transaction(async (queries) => {
-        await insertObject(queries, { id: run, kind: 'trainingRun', name, owner: caller.id, organisation: caller.organisation, workspace: caller.workspace })
+        await insertObject(queries, {
+          id: run,
+          kind: 'trainingRun',
+          name,
+          owner: caller.id,
+          organisation: caller.organisation,
+          workspace: caller.workspace,
+        })
         const queued = await queueJob(queries, {
           kind: 'trainBlueprint',
           title: `Train ${name}`,
@@ -156,7 +182,10 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
         higherIsBetter: higherIsBetter(metric),
         entries: sorted.map((entry) => ({
           run: store.toRun(entry),
-          scores: entry.scores === null ? null : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
+          scores:
+            entry.scores === null
+              ? null
+              : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
           star: false,
         })),
       }
@@ -179,7 +208,13 @@ const demandMetric = (metric: string, targetType: EstimatorType): void => {
 /** The target as chosen, or as the column suggests; refused with every reason. */
 const chooseTarget = (column: Column, schema: ColumnSchema, rows: number, body: NewProject) => {
   const classes = classesOf(column, schema, rows, body.positiveClass)
-  const profile = { name: schema.name, type: schema.type, rows, missing: countMissing(column, rows), distinct: classes.length }
+  const profile = {
+    name: schema.name,
+    type: schema.type,
+    rows,
+    missing: countMissing(column, rows),
+    distinct: classes.length,
+  }
   const decision = body.targetType === undefined ? detectTargetType(profile) : undefined
   const targetType: EstimatorType | undefined = body.targetType ?? decision?.targetType
   const findings = (decision?.findings ?? checkTargetType(profile, body.targetType as EstimatorType)).filter(isError)
@@ -207,14 +242,25 @@ const splitRows = (
   const used = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => isValid(column.validity, row))
   const codes = classes.length === 0 ? undefined : classCodes(column, schema, rows, classes)
   const strata = codes === undefined ? undefined : Int32Array.from(used, (row) => codes[row] as number)
-  const smallestClass = strata === undefined ? undefined : Math.min(...classes.map((_, code) => strata.reduce((sum, each) => sum + (each === code ? 1 : 0), 0)))
-  const problems = checkPartitioning(partitioning, { targetType, rows: used.length, ...(smallestClass === undefined ? {} : { smallestClass }) }).filter(isError)
-  if (problems.length > 0) throw projectError('project.partitioning', { problems: words(problems) }, { findings: problems })
+  const smallestClass =
+    strata === undefined
+      ? undefined
+      : Math.min(...classes.map((_, code) => strata.reduce((sum, each) => sum + (each === code ? 1 : 0), 0)))
+  const problems = checkPartitioning(partitioning, {
+    targetType,
+    rows: used.length,
+    ...(smallestClass === undefined ? {} : { smallestClass }),
+  }).filter(isError)
+  if (problems.length > 0)
+    throw projectError('project.partitioning', { problems: words(problems) }, { findings: problems })
   const parts = partitionRows({ ...partitioning, rows: used.length, strata })
   const partition = new Int8Array(rows).fill(excludedPart)
   used.forEach((row, index) => {
     partition[row] = parts[index] as number
   })
   const holdout = parts.reduce((sum, part) => sum + (part === 0 ? 1 : 0), 0)
-  return { partition, rows: { total: rows, training: used.length - holdout, holdout, missingTarget: rows - used.length } }
+  return {
+    partition,
+    rows: { total: rows, training: used.length - holdout, holdout, missingTarget: rows - used.length },
+  }
 }

@@ -28,7 +28,7 @@ export const toProject = (object: ObjectRow, row: ProjectRow): Project => ({
   ...objectFields(object),
   datasetId: row.dataset_id,
   datasetVersionId: row.dataset_version_id,
-  columns: row.columns.map(({ missing: _, ...column }) => column) as Project['columns'],
+  columns: row.columns.map(({ missing: _missing, ...column }) => column) as Project['columns'],
   features: [...row.features],
   target: row.target,
   targetType: row.target_type,
@@ -45,11 +45,19 @@ export const insertProject = (queries: Queries, row: ProjectRow) =>
     values (${row.id}, ${row.dataset_id}, ${row.dataset_version_id}, ${row.content_id}, ${row.blocks_key}, ${json(row.columns)}, ${json(row.features)},
       ${row.target}, ${row.target_type}, ${json(row.classes)}, ${row.metric}, ${json(row.partitioning)}, ${row.partition}, ${json(row.rows)})`)
 
-export const findProject = (queries: Queries, id: string) => queries.first<ProjectRow>(sql`select * from project where id = ${id}`)
-export const projectsOf = (queries: Queries, ids: readonly string[]) => queries.rows<ProjectRow>(sql`select * from project where id = any(${ids})`)
+export const findProject = (queries: Queries, id: string) =>
+  queries.first<ProjectRow>(sql`select * from project where id = ${id}`)
+export const projectsOf = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<ProjectRow>(sql`select * from project where id = any(${ids})`)
 
-export const changeProject = (queries: Queries, id: string, { metric, unlock }: { metric: string | undefined; unlock: boolean }) =>
-  queries.run(sql`update project set metric = coalesce(${metric ?? null}, metric), holdout_unlocked = holdout_unlocked or ${unlock} where id = ${id}`)
+export const changeProject = (
+  queries: Queries,
+  id: string,
+  { metric, unlock }: { metric: string | undefined; unlock: boolean },
+) =>
+  queries.run(
+    sql`update project set metric = coalesce(${metric ?? null}, metric), holdout_unlocked = holdout_unlocked or ${unlock} where id = ${id}`,
+  )
 
 export const deploymentOf = (queries: Queries, project: string) =>
   queries.first<{ name: string }>(sql`
@@ -88,12 +96,16 @@ export const toRun = (row: RunRow): TrainingRun => ({
   endedAt: row.ended_at?.toISOString() ?? null,
 })
 
-export const insertRun = (queries: Queries, run: { id: string; project: string; blueprint: string | null; name: string; graph: BlueprintGraph; job: string }) =>
+export const insertRun = (
+  queries: Queries,
+  run: { id: string; project: string; blueprint: string | null; name: string; graph: BlueprintGraph; job: string },
+) =>
   queries.run(sql`
     insert into training_run (id, project_id, blueprint_id, blueprint_name, graph, state, job_id)
     values (${run.id}, ${run.project}, ${run.blueprint}, ${run.name}, ${json(run.graph)}, 'queued', ${run.job})`)
 
-export const findRun = (queries: Queries, id: string) => queries.first<RunRow>(sql`select ${runColumns} from training_run r join object o on o.id = r.id where r.id = ${id}`)
+export const findRun = (queries: Queries, id: string) =>
+  queries.first<RunRow>(sql`select ${runColumns} from training_run r join object o on o.id = r.id where r.id = ${id}`)
 
 export const setRunState = (queries: Queries, id: string, state: TrainingRunState, error: StoredError | null = null) =>
   queries.run(sql`
@@ -103,7 +115,8 @@ export const setRunState = (queries: Queries, id: string, state: TrainingRunStat
 export const setRunSteps = (queries: Queries, id: string, steps: TrainingRun['steps']) =>
   queries.run(sql`update training_run set steps = ${json(steps)} where id = ${id}`)
 
-export const setRunModel = (queries: Queries, id: string, model: string) => queries.run(sql`update training_run set model_id = ${model} where id = ${id}`)
+export const setRunModel = (queries: Queries, id: string, model: string) =>
+  queries.run(sql`update training_run set model_id = ${model} where id = ${id}`)
 
 export type BoardRow = RunRow & { readonly scores: Scores | null }
 

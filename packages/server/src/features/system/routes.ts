@@ -10,7 +10,10 @@ import { may } from '@modelsmith/domain'
 
 type Operations = 'streamChanges' | 'search' | 'health' | 'systemReport' | 'openapi'
 
-const unknownSandbox: SandboxReport = { level: 'none', checks: [{ name: 'worker', ok: false, detail: 'No worker has reported yet.' }] }
+const unknownSandbox: SandboxReport = {
+  level: 'none',
+  checks: [{ name: 'worker', ok: false, detail: 'No worker has reported yet.' }],
+}
 
 export const systemRoutes = ({ database, settings, version, startedAt }: Context): Routes<Operations> => {
   const document = openApiDocument({ version })
@@ -38,29 +41,63 @@ export const systemRoutes = ({ database, settings, version, startedAt }: Context
       return { hits }
     },
     health: async () => {
-      const up = await database.first(sql`select 1`).then(() => true, () => false)
-      return { status: up ? ('ok' as const) : ('degraded' as const), version, database: up ? ('up' as const) : ('down' as const) }
+      const up = await database.first(sql`select 1`).then(
+        () => true,
+        () => false,
+      )
+      return {
+        status: up ? ('ok' as const) : ('degraded' as const),
+        version,
+        database: up ? ('up' as const) : ('down' as const),
+      }
     },
     systemReport: async ({ caller }): Promise<SystemReport> => {
       if (!may(caller, 'view', { kind: 'organisation', owner: '', organisation: caller.organisation })) {
         throw infraError('object.forbidden', { action: 'view', kind: 'organisation', name: 'system report' })
       }
-      const workers = await database.rows<{ id: string; heartbeat_at: Date; job_id: string | null; sandbox: SandboxReport }>(
+      const workers = await database.rows<{
+        id: string
+        heartbeat_at: Date
+        job_id: string | null
+        sandbox: SandboxReport
+      }>(
         sql`select id, heartbeat_at, job_id, sandbox from worker where heartbeat_at > now() - interval '1 minute' order by id`,
       )
-      const facts = await database.first<{ version: string; bytes: number; objects: number; object_bytes: number; queued: number; running: number }>(sql`
+      const facts = await database.first<{
+        version: string
+        bytes: number
+        objects: number
+        object_bytes: number
+        queued: number
+        running: number
+      }>(sql`
         select version() as version, pg_database_size(current_database()) as bytes,
           (select count(*) from stored_object) as objects, (select coalesce(sum(bytes), 0)::bigint from stored_object) as object_bytes,
           (select count(*) from job where state = 'queued') as queued, (select count(*) from job where state in ('running', 'cancelling')) as running`)
-      const disk = await stat(settings.dataDir).then(() => statfs(settings.dataDir), () => undefined)
+      const disk = await stat(settings.dataDir).then(
+        () => statfs(settings.dataDir),
+        () => undefined,
+      )
       const sandbox = workers[0]?.sandbox ?? unknownSandbox
       return {
         version,
         startedAt: startedAt.toISOString(),
         sandbox: { level: sandbox.level, checks: sandbox.checks.map((check) => ({ ...check })) },
-        database: { version: facts?.version ?? '', embedded: settings.databaseUrl === undefined, bytes: facts?.bytes ?? 0 },
-        objects: { count: facts?.objects ?? 0, bytes: facts?.object_bytes ?? 0, freeBytes: disk === undefined ? null : disk.bavail * disk.bsize },
-        workers: workers.map(({ id, heartbeat_at, job_id }) => ({ id, heartbeatAt: heartbeat_at.toISOString(), jobId: job_id })),
+        database: {
+          version: facts?.version ?? '',
+          embedded: settings.databaseUrl === undefined,
+          bytes: facts?.bytes ?? 0,
+        },
+        objects: {
+          count: facts?.objects ?? 0,
+          bytes: facts?.object_bytes ?? 0,
+          freeBytes: disk === undefined ? null : disk.bavail * disk.bsize,
+        },
+        workers: workers.map(({ id, heartbeat_at, job_id }) => ({
+          id,
+          heartbeatAt: heartbeat_at.toISOString(),
+          jobId: job_id,
+        })),
         queue: { queued: facts?.queued ?? 0, running: facts?.running ?? 0 },
       }
     },

@@ -15,7 +15,8 @@ export const readArchive = (bytes: Uint8Array): TaskFile[] => {
       filter: ({ name, originalSize }) => {
         if (++entries > limits.entries) throw tooLarge(`it has more than ${limits.entries} entries`)
         expanded += originalSize
-        if (expanded > limits.expandedBytes) throw tooLarge(`it expands to more than ${limits.expandedBytes / 2 ** 20} MB`)
+        if (expanded > limits.expandedBytes)
+          throw tooLarge(`it expands to more than ${limits.expandedBytes / 2 ** 20} MB`)
         return !name.endsWith('/')
       },
     })

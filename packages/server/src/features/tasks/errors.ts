@@ -6,7 +6,14 @@ export const { rows: taskErrors, error: taskError } = defineErrors({
     message: ({ count }: { count: number }) => `The task folder has ${count} ${count === 1 ? 'mistake' : 'mistakes'}.`,
     hint: () => 'Mend them and upload the folder again; `modelsmith fit` tries it on your machine first.',
   },
-  'task.empty': { kind: 'invalid', message: () => 'The upload has no files.', hint: () => 'Choose the folder that holds custom.py.' },
-  'task.archive': { kind: 'invalid', message: ({ reason }: { reason: string }) => `The zip archive cannot be read: ${reason}` },
+  'task.empty': {
+    kind: 'invalid',
+    message: () => 'The upload has no files.',
+    hint: () => 'Choose the folder that holds custom.py.',
+  },
+  'task.archive': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The zip archive cannot be read: ${reason}`,
+  },
   'task.noFile': { kind: 'notFound', message: ({ path }: { path: string }) => `This version has no file "${path}".` },
 })

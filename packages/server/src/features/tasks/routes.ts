@@ -28,13 +28,26 @@ const shownBytes = 2 ** 20
 export const taskRoutes = ({ database, objects, settings }: Context, tasks: Tasks): Routes<Operations> => ({
   listTasks: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'task', query)
-    const latest = new Map((await store.latestOf(database, page.items.map(({ id }) => id))).map((row) => [row.task_id, row]))
-    return { items: page.items.map((row) => store.toTask(row, latest.get(row.id) as store.TaskVersionRow)), nextCursor: page.nextCursor }
+    const latest = new Map(
+      (
+        await store.latestOf(
+          database,
+          page.items.map(({ id }) => id),
+        )
+      ).map((row) => [row.task_id, row]),
+    )
+    return {
+      items: page.items.map((row) => store.toTask(row, latest.get(row.id) as store.TaskVersionRow)),
+      nextCursor: page.nextCursor,
+    }
   },
-  uploadTask: ({ caller, upload }) => tasks.upload(caller, upload.files, upload.fields['name'], upload.fields['note'] ?? null),
+  uploadTask: ({ caller, upload }) =>
+    tasks.upload(caller, upload.files, upload.fields['name'], upload.fields['note'] ?? null),
   getTask: ({ caller, params }) => tasks.read(caller, params.id),
   changeTask: async ({ caller, params, body, ifMatch }) => {
-    await database.transaction(async (queries) => touch(queries, await authorise(queries, caller, 'edit', 'task', params.id), ifMatch, body))
+    await database.transaction(async (queries) =>
+      touch(queries, await authorise(queries, caller, 'edit', 'task', params.id), ifMatch, body),
+    )
     return tasks.read(caller, params.id)
   },
   deleteTask: async ({ caller, params, ifMatch }) => {
@@ -45,7 +58,8 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
       await removeObject(queries, row, ifMatch)
     })
   },
-  uploadTaskVersion: ({ caller, params, upload }) => tasks.uploadVersion(caller, params.id, upload.files, upload.fields['note'] ?? null),
+  uploadTaskVersion: ({ caller, params, upload }) =>
+    tasks.uploadVersion(caller, params.id, upload.files, upload.fields['note'] ?? null),
   listTaskVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'task', params.id)
     const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
@@ -64,19 +78,30 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
     const row = await tasks.row(caller, params.id).catch(() => {
       throw infraError('object.notFound', { kind: 'task version', id: params.id })
     })
-    const files = await Promise.all(row.files.map(async ({ path, key }) => ({ path, bytes: new Uint8Array(await readFile(await objects.pathOf(key))) })))
-    return { stream: Buffer.from(writeArchive(files)), type: 'application/zip', fileName: `${row.task_name} ${row.major}.${row.minor}.zip` }
+    const files = await Promise.all(
+      row.files.map(async ({ path, key }) => ({
+        path,
+        bytes: new Uint8Array(await readFile(await objects.pathOf(key))),
+      })),
+    )
+    return {
+      stream: Buffer.from(writeArchive(files)),
+      type: 'application/zip',
+      fileName: `${row.task_name} ${row.major}.${row.minor}.zip`,
+    }
   },
   listEnvironments: async () => ({
-    items: (await listEnvironments(settings.dataDir)).map(({ name, description, language, installed, interpreter, packages }) => ({
-      name,
-      description,
-      language,
-      state: installed === undefined ? 'notInstalled' : 'ready',
-      interpreter: interpreter ?? null,
-      packages: packages.map((each) => ({ ...each })),
-      error: null,
-    })),
+    items: (await listEnvironments(settings.dataDir)).map(
+      ({ name, description, language, installed, interpreter, packages }) => ({
+        name,
+        description,
+        language,
+        state: installed === undefined ? 'notInstalled' : 'ready',
+        interpreter: interpreter ?? null,
+        packages: packages.map((each) => ({ ...each })),
+        error: null,
+      }),
+    ),
   }),
 })
 

@@ -17,7 +17,7 @@ import { readArchive, type TaskFile } from './archive.ts'
 import { taskError } from './errors.ts'
 import * as store from './store.ts'
 
-export const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => ({
+const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => ({
   id,
   taskId: `builtin:${entry.name}`,
   taskName: entry.title,
@@ -50,14 +50,28 @@ export const createTasks = ({ database, objects, library }: Pick<Context, 'datab
   const check = async (uploads: readonly UploadedFile[]) => {
     const { task, findings } = checkTaskFolder(await filesOf(uploads), { needsMetadata: true })
     const errors = findings.filter(isError)
-    if (task === undefined || task.metadata === undefined || errors.length > 0) throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })
+    if (task === undefined || task.metadata === undefined || errors.length > 0)
+      throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })
     const files: StoredFile[] = []
     for (const { path, bytes } of task.files) files.push({ path, ...(await objects.putBytes(bytes)) })
-    const contentHash = createHash('sha256').update(canonicalJson(files.map(({ path, key }) => [path, key]))).digest('hex')
-    return { task, metadata: task.metadata, files, contentHash, warnings: findings.filter((finding) => !isError(finding)) }
+    const contentHash = createHash('sha256')
+      .update(canonicalJson(files.map(({ path, key }) => [path, key])))
+      .digest('hex')
+    return {
+      task,
+      metadata: task.metadata,
+      files,
+      contentHash,
+      warnings: findings.filter((finding) => !isError(finding)),
+    }
   }
 
-  const addVersion = async (queries: Queries, id: string, checked: Awaited<ReturnType<typeof check>>, note: string | null): Promise<boolean> => {
+  const addVersion = async (
+    queries: Queries,
+    id: string,
+    checked: Awaited<ReturnType<typeof check>>,
+    note: string | null,
+  ): Promise<boolean> => {
     const latest = await store.findLatest(queries, id)
     if (latest?.content_hash === checked.contentHash) return false
     const minor = checked.metadata.majorVersion === false && latest !== undefined
@@ -103,18 +117,34 @@ export const createTasks = ({ database, objects, library }: Pick<Context, 'datab
     version,
     row,
 
-    async upload(caller: Caller, uploads: readonly UploadedFile[], name: string | undefined, note: string | null): Promise<TaskUploaded> {
+    async upload(
+      caller: Caller,
+      uploads: readonly UploadedFile[],
+      name: string | undefined,
+      note: string | null,
+    ): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
       const checked = await check(uploads)
       const id = await database.transaction(async (queries) => {
-        const made = await createObject(queries, caller, 'task', name ?? checked.metadata.name, checked.metadata.description ?? '')
+        const made = await createObject(
+          queries,
+          caller,
+          'task',
+          name ?? checked.metadata.name,
+          checked.metadata.description ?? '',
+        )
         await addVersion(queries, made, checked, note)
         return made
       })
       return { task: await read(caller, id), created: true }
     },
 
-    async uploadVersion(caller: Caller, id: string, uploads: readonly UploadedFile[], note: string | null): Promise<TaskUploaded> {
+    async uploadVersion(
+      caller: Caller,
+      id: string,
+      uploads: readonly UploadedFile[],
+      note: string | null,
+    ): Promise<TaskUploaded> {
       await authorise(database, caller, 'edit', 'task', id)
       const checked = await check(uploads)
       const created = await database.transaction(async (queries) => {
@@ -146,7 +176,12 @@ export const createTasks = ({ database, objects, library }: Pick<Context, 'datab
       text: "select id from object where kind = 'task' and organisation_id = $1 and deleted_at is null order by name",
       values: [caller.organisation],
     })
-    return { rows: await store.latestOf(database, ids.map(({ id }) => id)) }
+    return {
+      rows: await store.latestOf(
+        database,
+        ids.map(({ id }) => id),
+      ),
+    }
   }
 }
 

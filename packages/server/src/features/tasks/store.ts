@@ -46,23 +46,31 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   createdAt: row.created_at.toISOString(),
 })
 
-export const toTask = (object: ObjectRow, latest: TaskVersionRow): Task => ({ ...objectFields(object), description: object.description, latest: toTaskVersion(latest) })
+export const toTask = (object: ObjectRow, latest: TaskVersionRow): Task => ({
+  ...objectFields(object),
+  description: object.description,
+  latest: toTaskVersion(latest),
+})
 
-export const findTaskVersion = (queries: Queries, id: string) => queries.first<TaskVersionRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
+export const findTaskVersion = (queries: Queries, id: string) =>
+  queries.first<TaskVersionRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
 
 export const findLatest = (queries: Queries, task: string) =>
-  queries.first<TaskVersionRow>(sql`select ${columns} from ${from} where o.task_id = ${task} order by o.major desc, o.minor desc limit 1`)
+  queries.first<TaskVersionRow>(
+    sql`select ${columns} from ${from} where o.task_id = ${task} order by o.major desc, o.minor desc limit 1`,
+  )
 
 export const latestOf = (queries: Queries, tasks: readonly string[]) =>
-  queries.rows<TaskVersionRow>(sql`select distinct on (o.task_id) ${columns} from ${from} where o.task_id = any(${tasks}) order by o.task_id, o.major desc, o.minor desc`)
+  queries.rows<TaskVersionRow>(
+    sql`select distinct on (o.task_id) ${columns} from ${from} where o.task_id = any(${tasks}) order by o.task_id, o.major desc, o.minor desc`,
+  )
 
 export const listVersions = (queries: Queries, task: string, after: Sql, limit: number) =>
-  queries.rows<TaskVersionRow>(sql`select ${columns} from ${from} where o.task_id = ${task} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+  queries.rows<TaskVersionRow>(
+    sql`select ${columns} from ${from} where o.task_id = ${task} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
+  )
 
-export const insertVersion = (
-  queries: Queries,
-  version: Omit<TaskVersionRow, 'task_name' | 'created_at'>,
-) =>
+export const insertVersion = (queries: Queries, version: Omit<TaskVersionRow, 'task_name' | 'created_at'>) =>
   queries.run(sql`
     insert into task_version (id, task_id, major, minor, language, metadata, target_types, files, content_hash, warnings, note, created_at)
     values (${version.id}, ${version.task_id}, ${version.major}, ${version.minor}, ${version.language}, ${json(version.metadata)},

@@ -1,13 +1,26 @@
-import { computeMetrics, liftChart, metricNames, multiclassConfusion, predictedAgainstActual, rocCurve, type Scores } from '@modelsmith/domain'
+import {
+  computeMetrics,
+  liftChart,
+  metricNames,
+  multiclassConfusion,
+  predictedAgainstActual,
+  rocCurve,
+  type Scores,
+} from '@modelsmith/domain'
 import type { TrainingResult } from '@modelsmith/engine'
 import type { Table } from '@modelsmith/table'
 
 /** What the metrics compare: class codes or numbers, by dataset row. */
-export type Actuals = { readonly values: ArrayLike<number>; readonly targetType: 'binary' | 'multiclass' | 'regression'; readonly classes: readonly string[] }
+export type Actuals = {
+  readonly values: ArrayLike<number>
+  readonly targetType: 'binary' | 'multiclass' | 'regression'
+  readonly classes: readonly string[]
+}
 
 type Part = { readonly actual: Float64Array; readonly predicted: readonly Float64Array[] }
 
-const columnsOf = (table: Table): Float64Array[] => table.columns.map((column) => (column.kind === 'float64' ? column.values : new Float64Array(table.rows)))
+const columnsOf = (table: Table): Float64Array[] =>
+  table.columns.map((column) => (column.kind === 'float64' ? column.values : new Float64Array(table.rows)))
 
 /** The rows of a prediction table that a filter keeps, beside their actual values. */
 const partOf = (actuals: Actuals, rows: Int32Array, predictions: Table, keep: (index: number) => boolean): Part => {
@@ -22,25 +35,41 @@ const scoresOf = (actuals: Actuals, part: Part): Scores =>
   computeMetrics({ targetType: actuals.targetType, actual: part.actual, predicted: part.predicted }).scores
 
 /** Metrics of a training: validation is fold 1, cross validation the mean of all folds with its spread. */
-export const scoreTraining = (actuals: Actuals, { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>, folds: number) => {
+export const scoreTraining = (
+  actuals: Actuals,
+  { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>,
+  folds: number,
+) => {
   const byFold = Array.from({ length: folds }, (_, fold) =>
-    scoresOf(actuals, partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === fold + 1)),
+    scoresOf(
+      actuals,
+      partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === fold + 1),
+    ),
   )
   const names: readonly string[] = metricNames[actuals.targetType]
   const over = (combine: (values: readonly number[]) => number): Scores =>
     Object.fromEntries(
       names.map((name) => {
-        const values = byFold.map((scores) => scores[name]).filter((value): value is number => typeof value === 'number')
+        const values = byFold
+          .map((scores) => scores[name])
+          .filter((value): value is number => typeof value === 'number')
         return [name, values.length === folds ? combine(values) : null]
       }),
     )
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const spread = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
+  const spread = (values: readonly number[]) =>
+    Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
   return {
     validation: byFold[0] ?? {},
     crossValidation: over(mean),
     crossValidationSpread: over(spread),
-    holdout: holdout === undefined ? null : scoresOf(actuals, partOf(actuals, holdout.rows, holdout.predictions, () => true)),
+    holdout:
+      holdout === undefined
+        ? null
+        : scoresOf(
+            actuals,
+            partOf(actuals, holdout.rows, holdout.predictions, () => true),
+          ),
   }
 }
 
@@ -71,8 +100,26 @@ const chartsOf = ({ targetType, classes }: Actuals, { actual, predicted }: Part,
   }
 }
 
-export const insightsOf = (actuals: Actuals, { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>) => ({
-  validation: chartsOf(actuals, partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === 1), 'validation'),
-  crossValidation: chartsOf(actuals, partOf(actuals, outOfFold.rows, outOfFold.predictions, () => true), 'crossValidation'),
-  holdout: holdout === undefined ? null : chartsOf(actuals, partOf(actuals, holdout.rows, holdout.predictions, () => true), 'holdout'),
+export const insightsOf = (
+  actuals: Actuals,
+  { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>,
+) => ({
+  validation: chartsOf(
+    actuals,
+    partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === 1),
+    'validation',
+  ),
+  crossValidation: chartsOf(
+    actuals,
+    partOf(actuals, outOfFold.rows, outOfFold.predictions, () => true),
+    'crossValidation',
+  ),
+  holdout:
+    holdout === undefined
+      ? null
+      : chartsOf(
+          actuals,
+          partOf(actuals, holdout.rows, holdout.predictions, () => true),
+          'holdout',
+        ),
 })

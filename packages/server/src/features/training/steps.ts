@@ -8,7 +8,11 @@ const flushMs = 300
 const keyOf = ({ node, hook, part }: Pick<StepReport, 'node' | 'hook' | 'part'>): string => `${part} ${node} ${hook}`
 
 /** Keeps the newest report of each step, and writes all of them to the run now and then. */
-export const openSteps = (database: Database, run: string, onChange: (done: number, total: number, current: string) => void) => {
+export const openSteps = (
+  database: Database,
+  run: string,
+  onChange: (done: number, total: number, current: string) => void,
+) => {
   const steps = new Map<string, TrainingRun['steps'][number]>()
   let dirty = false
   const write = async () => {
@@ -41,7 +45,8 @@ export const openSteps = (database: Database, run: string, onChange: (done: numb
     /** What was still to come when the training ended is skipped. */
     async close(): Promise<void> {
       clearInterval(timer)
-      for (const [key, step] of steps) if (step.state === 'waiting' || step.state === 'running') steps.set(key, { ...step, state: 'skipped' })
+      for (const [key, step] of steps)
+        if (step.state === 'waiting' || step.state === 'running') steps.set(key, { ...step, state: 'skipped' })
       dirty = true
       await write()
     },

@@ -35,7 +35,8 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
   const { database, objects, settings } = context
   const environments = async (names: Iterable<string>): Promise<Map<string, Environment>> => {
     const found = new Map<string, Environment>()
-    for (const name of new Set(names)) found.set(name, await installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }))
+    for (const name of new Set(names))
+      found.set(name, await installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }))
     return found
   }
 
@@ -48,13 +49,24 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       const places = placesOf(settings)
       const workDir = join(places.work, `train-${randomUUID()}`)
       await mkdir(workDir, { recursive: true, mode: 0o755 })
-      const steps = openSteps(database, run.id, (done, total, current) => progress(total === 0 ? null : done / total, current))
+      const steps = openSteps(database, run.id, (done, total, current) =>
+        progress(total === 0 ? null : done / total, current),
+      )
       try {
         progress(null, 'Making tasks and environments ready')
-        const tasks = await engineTasks(context, run.graph.nodes.map(({ taskVersion }) => taskVersion), join(places.work, 'code'))
+        const tasks = await engineTasks(
+          context,
+          run.graph.nodes.map(({ taskVersion }) => taskVersion),
+          join(places.work, 'code'),
+        )
         const result = await train(
           {
-            data: { file: await objects.pathOf(project.blocks_key), contentId: project.content_id, rows: project.partition.length, columns: project.columns },
+            data: {
+              file: await objects.pathOf(project.blocks_key),
+              contentId: project.content_id,
+              rows: project.partition.length,
+              columns: project.columns,
+            },
             features: project.features,
             target: project.target,
             targetType: project.target_type,
@@ -73,7 +85,8 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
             parallelism: settings.parallelism,
             signal,
             onStep: steps.add,
-            onPrint: (node, part, { stream, text }) => log.add({ source: stream, node, text: part === 'all training rows' ? text : `${part}: ${text}` }),
+            onPrint: (node, part, { stream, text }) =>
+              log.add({ source: stream, node, text: part === 'all training rows' ? text : `${part}: ${text}` }),
           },
           runner,
         )
@@ -86,17 +99,30 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       }
     },
     async ended(job, outcome) {
-      const run = await database.first<{ id: string; project_id: string }>(sql`select id, project_id from training_run where job_id = ${job.id}`)
+      const run = await database.first<{ id: string; project_id: string }>(
+        sql`select id, project_id from training_run where job_id = ${job.id}`,
+      )
       if (run === undefined) return
       await database.transaction(async (queries) => {
-        await setRunState(queries, run.id, outcome.event === 'fail' ? 'failed' : 'cancelled', outcome.event === 'fail' ? outcome.error : null)
+        await setRunState(
+          queries,
+          run.id,
+          outcome.event === 'fail' ? 'failed' : 'cancelled',
+          outcome.event === 'fail' ? outcome.error : null,
+        )
         await touchByPlatform(queries, run.id)
         await announceChange(queries, run.project_id)
       })
     },
   }
 
-  async function keep(run: RunRow, project: ProjectRow, result: TrainingResult, claim: Parameters<typeof demandClaim>[1], owner: string): Promise<string> {
+  async function keep(
+    run: RunRow,
+    project: ProjectRow,
+    result: TrainingResult,
+    claim: Parameters<typeof demandClaim>[1],
+    owner: string,
+  ): Promise<string> {
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
     const files = await putFolder(objects, result.modelDir)
@@ -106,7 +132,9 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     const id = newId('model')
     await database.transaction(async (queries) => {
       await demandClaim(queries, claim)
-      const object = await queries.first<{ organisation_id: string; workspace_id: string }>(sql`select organisation_id, workspace_id from object where id = ${run.id}`)
+      const object = await queries.first<{ organisation_id: string; workspace_id: string }>(
+        sql`select organisation_id, workspace_id from object where id = ${run.id}`,
+      )
       await insertObject(queries, {
         id,
         kind: 'model',
@@ -134,13 +162,18 @@ const actualsOf = (project: ProjectRow, data: Table): Actuals => {
   const schema = data.schema.columns[index] as ColumnSchema
   const targetType = project.target_type === 'anomaly' ? 'regression' : project.target_type
   if (column === undefined) throw new RangeError(`The data has no column "${project.target}".`)
-  const values = targetType === 'regression' && column.kind === 'float64' ? column.values : classCodes(column, schema, data.rows, project.classes)
+  const values =
+    targetType === 'regression' && column.kind === 'float64'
+      ? column.values
+      : classCodes(column, schema, data.rows, project.classes)
   return { values, targetType, classes: project.classes }
 }
 
 /** Row number (from 0, as in the dataset), fold, and the scores. */
 const outOfFoldTable = ({ rows, fold, predictions }: TrainingResult['outOfFold']): Table => ({
-  schema: { columns: [{ name: 'row', type: 'integer' }, { name: 'fold', type: 'integer' }, ...predictions.schema.columns] },
+  schema: {
+    columns: [{ name: 'row', type: 'integer' }, { name: 'fold', type: 'integer' }, ...predictions.schema.columns],
+  },
   rows: predictions.rows,
   columns: [
     { kind: 'float64', values: Float64Array.from(rows), validity: undefined },

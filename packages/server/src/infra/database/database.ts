@@ -21,7 +21,8 @@ export const sql = (strings: TemplateStringsArray, ...parts: readonly unknown[])
   return { text, values }
 }
 
-const isSql = (part: unknown): part is Sql => typeof part === 'object' && part !== null && 'text' in part && 'values' in part
+const isSql = (part: unknown): part is Sql =>
+  typeof part === 'object' && part !== null && 'text' in part && 'values' in part
 
 /** A document for a jsonb column. */
 export const json = (value: unknown): string => JSON.stringify(value)
@@ -32,8 +33,6 @@ export type Queries = {
   /** How many rows a change touched. */
   run(query: Sql): Promise<number>
 }
-
-export type Notification = { readonly channel: string; readonly payload: string }
 
 export type Database = Queries & {
   /** All or nothing; the statements inside see each other. */
@@ -51,7 +50,9 @@ types.setTypeParser(types.builtins.INT8, (text) => {
   return value
 })
 
-const queriesOf = (client: { query(config: { text: string; values: unknown[] }): Promise<pg.QueryResult> }): Queries => {
+const queriesOf = (client: {
+  query(config: { text: string; values: unknown[] }): Promise<pg.QueryResult>
+}): Queries => {
   const query = ({ text, values }: Sql) => client.query({ text, values: [...values] })
   return {
     rows: async <T>(statement: Sql) => (await query(statement)).rows as T[],
@@ -85,7 +86,7 @@ export const openDatabase = (url: string, { connections = 10 }: { readonly conne
     listening = client
     try {
       await client.connect()
-      for (const channel of [...listened]) await client.query(`listen ${channel}`)
+      for (const channel of listened) await client.query(`listen ${channel}`)
       heard = client
     } catch {
       again()

@@ -12,7 +12,9 @@ export const migrate = async (url: string): Promise<string[]> => {
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [lock])
-    await client.query('create table if not exists migration (name text primary key, applied_at timestamptz not null default now())')
+    await client.query(
+      'create table if not exists migration (name text primary key, applied_at timestamptz not null default now())',
+    )
     const { rows } = await client.query<{ name: string }>('select name from migration')
     const done = new Set(rows.map(({ name }) => name))
     const files = (await readdir(folder)).filter((name) => name.endsWith('.sql') && !done.has(name)).sort()

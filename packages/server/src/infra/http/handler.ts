@@ -3,11 +3,20 @@ import type { AnswerOf, BodyOf, Endpoints, Operation, ParamsOf, Person, QueryOf 
 import type { Actor } from '@modelsmith/domain'
 
 /** A file of an upload, on disk until the request ends. */
-export type UploadedFile = { readonly path: string; readonly file: string; readonly bytes: number; readonly sha256: string }
+export type UploadedFile = {
+  readonly path: string
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+}
 export type Upload = { readonly fields: Readonly<Record<string, string>>; readonly files: readonly UploadedFile[] }
 
 /** Who asks: a person, by token or by browser session. */
-export type Caller = Actor & { readonly person: Person; readonly workspace: string; readonly csrfToken: string | undefined }
+export type Caller = Actor & {
+  readonly person: Person
+  readonly workspace: string
+  readonly csrfToken: string | undefined
+}
 
 export type Request<O extends Operation> = {
   readonly params: ParamsOf<Endpoints[O]>

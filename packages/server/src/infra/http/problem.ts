@@ -49,6 +49,8 @@ export const problemOf = (error: unknown, requestId: string): Problem => {
     code: known.code,
     requestId,
     ...(known.hint === undefined ? {} : { hint: known.hint }),
-    ...(known.findings.length === 0 ? {} : { findings: known.findings.map((finding) => ({ ...finding })) as Problem['findings'] }),
+    ...(known.findings.length === 0
+      ? {}
+      : { findings: known.findings.map((finding) => ({ ...finding })) as Problem['findings'] }),
   } as Problem
 }

@@ -65,7 +65,8 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   })
   app.setErrorHandler((error, request, reply) => sendProblem(settings, request, reply, readable(error)))
   await servePages(app, settings)
-  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) register(app, settings, name as Operation, endpoint)
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints))
+    register(app, settings, name as Operation, endpoint)
   return app
 }
 
@@ -73,10 +74,13 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
 const readable = (error: unknown): unknown => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : ''
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return infraError('request.mediaType', { found: 'of an unknown type', expected: 'application/json' })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return infraError('request.mediaType', { found: 'of an unknown type', expected: 'application/json' })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
-  if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return infraError('request.unreadable', { reason: message })
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_BAD_URL') return infraError('request.unreadable', { reason: message })
+  if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError)
+    return infraError('request.unreadable', { reason: message })
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_BAD_URL')
+    return infraError('request.unreadable', { reason: message })
   return error
 }
 
@@ -115,7 +119,13 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
           } as never) as Promise<unknown>
         const key = request.headers['idempotency-key']
         if (endpoint.idempotent === true && typeof key === 'string' && caller !== undefined) {
-          const parts = [name, request.params, request.body ?? null, upload.fields, upload.files.map(({ path, sha256 }) => [path, sha256])]
+          const parts = [
+            name,
+            request.params,
+            request.body ?? null,
+            upload.fields,
+            upload.files.map(({ path, sha256 }) => [path, sha256]),
+          ]
           return await send(reply, endpoint, await settings.idempotency(caller.id, key, parts, run), signal)
         }
         return await send(reply, endpoint, await run(), signal)
@@ -151,7 +161,8 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
   }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (Buffer.isBuffer(request.body)) {
-    const allowed = endpoint.alternatives?.some((media) => media.kind === 'bytes' && media.mediaTypes.includes(type)) ?? false
+    const allowed =
+      endpoint.alternatives?.some((media) => media.kind === 'bytes' && media.mediaTypes.includes(type)) ?? false
     if (!allowed) throw infraError('request.mediaType', { found: type, expected: 'application/json' })
     return { ...nothing, bytes: { type, data: request.body } }
   }
@@ -162,10 +173,16 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
 const hasExtra = (value: unknown): value is { answer: unknown; extra: Extra } =>
   typeof value === 'object' && value !== null && 'extra' in value && 'answer' in value
 
-const send = async (reply: FastifyReply, endpoint: Endpoint, answered: unknown, signal: AbortSignal): Promise<FastifyReply> => {
+const send = async (
+  reply: FastifyReply,
+  endpoint: Endpoint,
+  answered: unknown,
+  signal: AbortSignal,
+): Promise<FastifyReply> => {
   const { answer, extra } = hasExtra(answered) ? answered : { answer: answered, extra: {} as Extra }
   if (extra.cookie === null) reply.clearCookie(cookieName, { path: '/' })
-  else if (extra.cookie !== undefined) reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: false })
+  else if (extra.cookie !== undefined)
+    reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: false })
   reply.code(endpoint.status)
   reply.header('cache-control', 'no-store')
   switch (endpoint.answer.kind) {
@@ -184,7 +201,8 @@ const send = async (reply: FastifyReply, endpoint: Endpoint, answered: unknown, 
       const { stream, type, fileName } = answer as Bytes
       // What users uploaded is never shown as a page of this origin.
       reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-      if (fileName !== undefined) reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+      if (fileName !== undefined)
+        reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
       return reply.type(type).send(stream)
     }
   }
@@ -192,11 +210,21 @@ const send = async (reply: FastifyReply, endpoint: Endpoint, answered: unknown, 
 
 const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise<void> => {
   const built = existsSync(join(settings.webDir, 'index.html'))
-  if (built) await app.register(staticFiles, { root: settings.webDir, wildcard: false, cacheControl: true, maxAge: '1h' })
+  if (built)
+    await app.register(staticFiles, { root: settings.webDir, wildcard: false, cacheControl: true, maxAge: '1h' })
   app.setNotFoundHandler((request, reply) => {
-    if (built && request.method === 'GET' && !request.url.startsWith('/api/')) return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 })
-    return sendProblem(settings, request, reply, infraError('request.notFound', { method: request.method, path: request.url.split('?')[0] ?? '' }))
+    if (built && request.method === 'GET' && isPage(request.url))
+      return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 })
+    return sendProblem(
+      settings,
+      request,
+      reply,
+      infraError('request.notFound', { method: request.method, path: request.url.split('?')[0] ?? '' }),
+    )
   })
 }
+
+/** An address that the pages know, rather than a file or the API. */
+const isPage = (url: string): boolean => !url.startsWith('/api/') && !url.startsWith('/assets/')
 
 export { cookieName }

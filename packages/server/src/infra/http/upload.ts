@@ -18,7 +18,10 @@ export const readUpload = async (
   limitMb: number,
 ): Promise<{ upload: Upload; remove: () => Promise<void> }> => {
   if (!request.isMultipart()) {
-    throw infraError('request.mediaType', { found: request.headers['content-type'] ?? 'nothing', expected: 'multipart/form-data' })
+    throw infraError('request.mediaType', {
+      found: request.headers['content-type'] ?? 'nothing',
+      expected: 'multipart/form-data',
+    })
   }
   const place = join(folder, randomUUID())
   await mkdir(place, { recursive: true })
@@ -27,8 +30,11 @@ export const readUpload = async (
   const files: UploadedFile[] = []
   const paths: string[] = []
   try {
-    for await (const part of request.parts({ limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes } })) {
-      if (part.type === 'file') files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
+    for await (const part of request.parts({
+      limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes },
+    })) {
+      if (part.type === 'file')
+        files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
       else if (part.fieldname === 'path') paths.push(textOf(part))
       else fields[part.fieldname] = textOf(part)
     }
@@ -42,7 +48,12 @@ export const readUpload = async (
 
 const textOf = (part: MultipartValue): string => String(part.value)
 
-const writeFile = async (part: MultipartFile, file: string, path: string | undefined, limitMb: number): Promise<UploadedFile> => {
+const writeFile = async (
+  part: MultipartFile,
+  file: string,
+  path: string | undefined,
+  limitMb: number,
+): Promise<UploadedFile> => {
   const hash = createHash('sha256')
   let bytes = 0
   const count = new Transform({
@@ -58,4 +69,6 @@ const writeFile = async (part: MultipartFile, file: string, path: string | undef
 }
 
 const isParserError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'code' in error && (String(error.code).startsWith('FST_') || /form|boundary|multipart/i.test(error.message))
+  error instanceof Error &&
+  'code' in error &&
+  (String(error.code).startsWith('FST_') || /form|boundary|multipart/i.test(error.message))

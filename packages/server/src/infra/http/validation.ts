@@ -15,7 +15,8 @@ export const readQuery = (endpoint: Endpoint, given: Readonly<Record<string, unk
   const values: Record<string, unknown> = {}
   for (const [name, text] of Object.entries(given)) values[name] = valueOf(text, properties[name]?.type)
   if (endpoint.query === undefined) {
-    if (Object.keys(values).length > 0) demand({ type: 'object', additionalProperties: false } as TSchema, values, 'query')
+    if (Object.keys(values).length > 0)
+      demand({ type: 'object', additionalProperties: false } as TSchema, values, 'query')
     return {}
   }
   demand(endpoint.query, values, 'query')

@@ -11,14 +11,21 @@ export const announceTo =
   }
 
 /** Notes that `holder` needs objects. In the transaction that makes the holder: a reference never points to nothing. */
-export const hold = async (queries: Queries, holder: string, objects: readonly Pick<StoredBytes, 'key'>[]): Promise<void> => {
+export const hold = async (
+  queries: Queries,
+  holder: string,
+  objects: readonly Pick<StoredBytes, 'key'>[],
+): Promise<void> => {
   for (const { key } of objects) {
-    await queries.run(sql`insert into stored_object_reference (key, holder) values (${key}, ${holder}) on conflict do nothing`)
+    await queries.run(
+      sql`insert into stored_object_reference (key, holder) values (${key}, ${holder}) on conflict do nothing`,
+    )
   }
 }
 
-export const letGo = async (queries: Queries, holder: string): Promise<void> => {
-  await queries.run(sql`delete from stored_object_reference where holder = ${holder}`)
+/** What these held is collected after the grace period, unless others hold it too. */
+export const letGo = async (queries: Queries, holders: readonly string[]): Promise<void> => {
+  await queries.run(sql`delete from stored_object_reference where holder = any(${holders})`)
 }
 
 /** Deletes objects that nobody holds and that were last put longer ago than the grace period. */

@@ -24,7 +24,10 @@ const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key)
  * Objects as files in a folder, fanned out by the first characters of their keys. A file appears whole or not at all.
  * `announce` is told of each before it appears, so that the collector leaves it alone until somebody holds it.
  */
-export const openFolderStore = async (folder: string, announce: (stored: StoredBytes) => Promise<void>): Promise<ObjectStore> => {
+export const openFolderStore = async (
+  folder: string,
+  announce: (stored: StoredBytes) => Promise<void>,
+): Promise<ObjectStore> => {
   await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o775 })
   const place = (key: string): string => {
     if (!isKey(key)) throw new TypeError(`"${key}" is not an object key.`)

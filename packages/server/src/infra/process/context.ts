@@ -9,7 +9,8 @@ import { placesOf, readSettings } from '../settings.ts'
 
 const packageFile = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
-export const readVersion = async (): Promise<string> => (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version
+const readVersion = async (): Promise<string> =>
+  (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version
 
 /** What each process of the server constructs for itself, over the database that the supervisor names. */
 export const openContext = async (databaseUrl: string, env: NodeJS.ProcessEnv = process.env): Promise<Context> => {

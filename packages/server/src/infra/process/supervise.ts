@@ -25,7 +25,7 @@ export const supervise = (spec: ChildSpec, say: (line: string) => void) => {
       const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.entry], {
         env: spec.env,
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        ...(spec.user ?? {}),
+        ...spec.user,
       })
       child = started
       started.on('message', (message) => {

@@ -1,4 +1,3 @@
-
 import { type Action, may, type ObjectKind } from '@modelsmith/domain'
 import { type Queries, type Sql, sql } from '../database/database.ts'
 import { infraError } from '../errors.ts'
@@ -32,12 +31,19 @@ export const objectFields = (row: ObjectRow) => ({
 })
 
 /** The object, if the caller may do this to it; one that may not even be seen looks as if it did not exist. */
-export const authorise = async (queries: Queries, caller: Caller, action: Action, kind: ObjectKind, id: string): Promise<ObjectRow> => {
+export const authorise = async (
+  queries: Queries,
+  caller: Caller,
+  action: Action,
+  kind: ObjectKind,
+  id: string,
+): Promise<ObjectRow> => {
   const row = await queries.first<ObjectRow>(
     sql`select ${selected} from object o join person p on p.id = o.owner_id where o.id = ${id} and o.kind = ${kind} and o.deleted_at is null`,
   )
   const reference = row === undefined ? undefined : { kind, owner: row.owner_id, organisation: row.organisation_id }
-  if (row === undefined || reference === undefined || !may(caller, 'view', reference)) throw infraError('object.notFound', { kind, id })
+  if (row === undefined || reference === undefined || !may(caller, 'view', reference))
+    throw infraError('object.notFound', { kind, id })
   if (!may(caller, action, reference)) throw infraError('object.forbidden', { action, kind, name: row.name })
   return row
 }
@@ -49,15 +55,37 @@ export const authoriseCreate = (caller: Caller, kind: ObjectKind): void => {
   }
 }
 
-export const createObject = async (queries: Queries, caller: Caller, kind: ObjectKind, name: string, description = ''): Promise<string> => {
+export const createObject = async (
+  queries: Queries,
+  caller: Caller,
+  kind: ObjectKind,
+  name: string,
+  description = '',
+): Promise<string> => {
   const id = newId(kind)
-  await insertObject(queries, { id, kind, name, description, owner: caller.id, organisation: caller.organisation, workspace: caller.workspace })
+  await insertObject(queries, {
+    id,
+    kind,
+    name,
+    description,
+    owner: caller.id,
+    organisation: caller.organisation,
+    workspace: caller.workspace,
+  })
   return id
 }
 
 export const insertObject = async (
   queries: Queries,
-  object: { id: string; kind: ObjectKind; name: string; description?: string; owner: string; organisation: string; workspace: string },
+  object: {
+    id: string
+    kind: ObjectKind
+    name: string
+    description?: string
+    owner: string
+    organisation: string
+    workspace: string
+  },
 ): Promise<void> => {
   const { id, kind, name, description = '', owner, organisation, workspace } = object
   await queries.run(sql`
@@ -86,22 +114,33 @@ export const touchByPlatform = async (queries: Queries, id: string): Promise<voi
   const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(
     sql`update object set version = version + 1, updated_at = now() where id = ${id} returning kind, organisation_id, version`,
   )
-  if (row !== undefined) await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
+  if (row !== undefined)
+    await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
 }
 
 /** Something about an object changed that its version does not cover, such as a count: whoever looks at it reads it again. */
 export const announceChange = async (queries: Queries, id: string): Promise<void> => {
-  const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(sql`select kind, organisation_id, version from object where id = ${id}`)
-  if (row !== undefined) await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
+  const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(
+    sql`select kind, organisation_id, version from object where id = ${id}`,
+  )
+  if (row !== undefined)
+    await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
 }
 
 export const removeObject = async (queries: Queries, row: ObjectRow, seen: number): Promise<void> => {
-  const changed = await queries.run(sql`update object set deleted_at = now(), version = version + 1 where id = ${row.id} and version = ${seen} and deleted_at is null`)
+  const changed = await queries.run(
+    sql`update object set deleted_at = now(), version = version + 1 where id = ${row.id} and version = ${seen} and deleted_at is null`,
+  )
   if (changed === 0) throw infraError('object.changed', { seen: String(seen), now: row.version })
   await noteChange(queries, row.organisation_id, { kind: row.kind, id: row.id, version: seen + 1, change: 'deleted' })
 }
 
-export type Change = { readonly kind: string; readonly id: string; readonly version: number; readonly change: 'created' | 'updated' | 'deleted' }
+export type Change = {
+  readonly kind: string
+  readonly id: string
+  readonly version: number
+  readonly change: 'created' | 'updated' | 'deleted'
+}
 
 /** Told when the transaction commits, to every server. */
 export const noteChange = async (queries: Queries, organisation: string, change: Change): Promise<void> => {
@@ -112,9 +151,18 @@ type Page<T> = { readonly items: T[]; readonly nextCursor: string | null }
 type PageQuery = { readonly cursor?: string; readonly limit?: number; readonly search?: string }
 
 /** One page of the objects of a kind that the caller's organisation has, newest first. */
-export const listObjects = async (queries: Queries, caller: Caller, kind: ObjectKind, query: PageQuery): Promise<Page<ObjectRow>> => {
-  if (!may(caller, 'view', { kind, owner: caller.id, organisation: caller.organisation })) return { items: [], nextCursor: null }
-  const words = query.search === undefined || query.search.trim() === '' ? sql`` : sql`and o.name ilike ${`%${escapeLike(query.search.trim())}%`}`
+export const listObjects = async (
+  queries: Queries,
+  caller: Caller,
+  kind: ObjectKind,
+  query: PageQuery,
+): Promise<Page<ObjectRow>> => {
+  if (!may(caller, 'view', { kind, owner: caller.id, organisation: caller.organisation }))
+    return { items: [], nextCursor: null }
+  const words =
+    query.search === undefined || query.search.trim() === ''
+      ? sql``
+      : sql`and o.name ilike ${`%${escapeLike(query.search.trim())}%`}`
   return pageOf(query, (after, limit) =>
     queries.rows<ObjectRow>(sql`
       select ${selected} from object o join person p on p.id = o.owner_id
@@ -131,12 +179,20 @@ export const pageOf = async <T extends { readonly id: string; readonly created_a
   read: (after: Sql, limit: number) => Promise<T[]>,
 ): Promise<Page<T>> => {
   const position = cursor === undefined ? undefined : readCursor(cursor)
-  const after = position === undefined ? sql`` : sql`and (date_trunc('milliseconds', o.created_at), o.id) < (${position.at}::timestamptz, ${position.id})`
+  const after =
+    position === undefined
+      ? sql``
+      : sql`and (date_trunc('milliseconds', o.created_at), o.id) < (${position.at}::timestamptz, ${position.id})`
   const rows = await read(after, limit + 1)
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const more = rows.length > limit && last !== undefined
-  return { items, nextCursor: more ? Buffer.from(JSON.stringify([last.created_at.toISOString(), last.id])).toString('base64url') : null }
+  return {
+    items,
+    nextCursor: more
+      ? Buffer.from(JSON.stringify([last.created_at.toISOString(), last.id])).toString('base64url')
+      : null,
+  }
 }
 
 const readCursor = (cursor: string): { at: string; id: string } => {
@@ -148,4 +204,3 @@ const readCursor = (cursor: string): { at: string; id: string } => {
   }
   throw infraError('request.unreadable', { reason: 'the cursor is not one that this list gave' })
 }
-

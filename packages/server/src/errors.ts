@@ -1,0 +1,22 @@
+import { accountErrors } from './features/accounts/errors.ts'
+import { datasetErrors } from './features/datasets/errors.ts'
+import { deploymentErrors } from './features/deployments/errors.ts'
+import { jobErrors } from './features/jobs/errors.ts'
+import { modelErrors } from './features/models/errors.ts'
+import { projectErrors } from './features/projects/errors.ts'
+import { taskErrors } from './features/tasks/errors.ts'
+import { infraErrors } from './infra/errors.ts'
+import { postgresErrors } from './infra/postgres/errors.ts'
+
+/** Every row of the server's features and infrastructure, for the reference. */
+export const serverErrors = {
+  ...infraErrors,
+  ...accountErrors,
+  ...jobErrors,
+  ...datasetErrors,
+  ...taskErrors,
+  ...projectErrors,
+  ...modelErrors,
+  ...deploymentErrors,
+  ...postgresErrors,
+}
