@@ -13,13 +13,13 @@ export const JobsTray = () => {
   const label = active.length === 0 ? 'Jobs: none running' : `Jobs: ${active.length} running`
   return (
     <Popover position="bottom-end" width={340} trapFocus returnFocus>
-      <Popover.Target>
-        <Indicator label={active.length} size={16} disabled={active.length === 0}>
+      <Indicator label={active.length} size={16} disabled={active.length === 0}>
+        <Popover.Target>
           <ActionIcon variant="default" size="md" aria-label={label}>
             <IconListCheck size={16} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <Stack gap="sm">
           {active.length === 0 ? (

@@ -85,8 +85,8 @@ const SignIn = ({ onEnter }: { readonly onEnter: (session: BrowserSession) => vo
               value={way}
               onChange={setWay}
               data={[
-                { value: 'token', label: 'API token' },
-                { value: 'password', label: 'Password' },
+                { value: 'token', label: 'With a token' },
+                { value: 'password', label: 'With a password' },
               ]}
             />
             {way === 'token' ? (

@@ -22,8 +22,12 @@ export const Chart = ({ label, height, options }: ChartProps) => {
         width: Math.max(200, element.clientWidth),
         height,
         ariaLabel: label,
+        marginBottom: 42,
         style: { background: 'transparent', fontSize: '12px', overflow: 'visible' },
       })
+      // A group without a role may have no name, and the picture has one already.
+      for (const group of plot.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label')
+      plot.setAttribute('role', 'img')
       element.replaceChildren(plot)
     }
     draw()

@@ -1,9 +1,9 @@
-import { createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
 /** All looks in one place: one accent, five sizes of type, spacing of 4. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   defaultRadius: 'sm',
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", sans-serif',
@@ -15,4 +15,11 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1rem' }, h3: { fontSize: '0.875rem' } },
   },
   respectReducedMotion: true,
+})
+
+/** Grey that is read as well as black: 4.5 to 1 on every surface that text stands on. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#545b63', '--mantine-color-placeholder': '#6a7178' },
+  dark: { '--mantine-color-dimmed': '#adb4bb', '--mantine-color-placeholder': '#9aa1a8' },
 })

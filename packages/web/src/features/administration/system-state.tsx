@@ -56,7 +56,7 @@ export const SystemState = () => {
                   {jobId === null ? null : (
                     <>
                       ,{' '}
-                      <LinkText to="/jobs/$id" params={{ id: jobId }}>
+                      <LinkText underline="always" to="/jobs/$id" params={{ id: jobId }}>
                         at work
                       </LinkText>
                     </>

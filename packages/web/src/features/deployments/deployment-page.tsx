@@ -37,7 +37,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       subtitle={
         <>
           Predicts {target} ({targetType}) with release {release.number},{' '}
-          <LinkText to="/models/$id" params={{ id: release.modelId }}>
+          <LinkText underline="always" to="/models/$id" params={{ id: release.modelId }}>
             {modelName}
           </LinkText>
         </>

@@ -10,7 +10,7 @@ export const Snippets = ({ deployment: { id, inputs, address } }: { readonly dep
     <Stack>
       <Text>
         Put an{' '}
-        <LinkText to="/administration" search={{ tab: 'tokens' }}>
+        <LinkText underline="always" to="/administration" search={{ tab: 'tokens' }}>
           API token
         </LinkText>{' '}
         into <code>MODELSMITH_TOKEN</code>.

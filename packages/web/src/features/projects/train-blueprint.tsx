@@ -47,7 +47,11 @@ const TrainDialog = ({ project, onClose }: { readonly project: Project; readonly
         />
         {blueprints.data?.items.length === 0 ? (
           <Text size="sm">
-            There is no blueprint yet. <LinkText to="/blueprints/new">Draw the first</LinkText>.
+            There is no blueprint yet.{' '}
+            <LinkText underline="always" to="/blueprints/new">
+              Draw the first
+            </LinkText>
+            .
           </Text>
         ) : null}
         {blueprints.error === null ? null : <ErrorPanel error={blueprints.error} />}

@@ -1,0 +1,45 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { findChromium } from '../../scripts/setup/chromium.mjs'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const pictures = fileURLToPath(new URL('../../docs/pictures', import.meta.url))
+
+export const wide = { width: 1366, height: 768 }
+export const narrow = { width: 390, height: 844 }
+
+/** The machine's own Chromium, with nothing in it. */
+export const openBrowser = (): Promise<Browser> => {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('Chromium was not found; name it by CHROMIUM_PATH.')
+  // As root, Chromium refuses its own sandbox; what it opens here is only our own pages.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath, args })
+}
+
+type AxeResult = {
+  readonly violations: readonly {
+    readonly id: string
+    readonly help: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+  }[]
+}
+
+/** What axe finds on the page, a line each; nothing is what we want. */
+export const axeFindings = async (page: Page): Promise<string[]> => {
+  await page.evaluate(await readFile(axePath, 'utf8'))
+  const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })')
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 300)} ${failureSummary ?? ''}`),
+  )
+}
+
+/** Keeps a picture of the page for the documents, when asked to by MODELSMITH_PICTURES. */
+export const takePicture = async (page: Page, name: string): Promise<void> => {
+  if (process.env['MODELSMITH_PICTURES'] === undefined) return
+  await mkdir(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
+}
