@@ -1,77 +1,112 @@
-import { descendants } from './support/processes.ts'
-import { isRunning, openLedger } from './support/ledger.ts'
-import { jobDone, keepBusy, prepare } from './support/load.ts'
+import { openLedger, settlesWithin } from './support/ledger.ts'
+import { keepBusy, prepare } from './support/load.ts'
+import { descendants, type RunningProcess } from './support/processes.ts'
 import { startProduct, until } from './support/product.ts'
 
-/** What is killed, and how its process is told from the others. */
-const victims = {
-  server: /entry\/http\.ts/,
-  worker: /entry\/worker\.ts/,
-  session: /modelsmith_worker|modelsmith-session/,
-  postgresql: /bin\/postgres .*-D/,
-} as const
-export type Victim = keyof typeof victims
+type Choice = (processes: readonly RunningProcess[]) => readonly RunningProcess[]
 
-const random = (seed: number) => () => {
-  // Mulberry32 (Tommy Ettinger, public domain): small, seeded, good enough to choose moments.
-  seed = (seed + 0x6d2b79f5) | 0
-  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
-  return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32
+const named =
+  (pattern: RegExp): Choice =>
+  (processes) =>
+    processes.filter(({ command }) => pattern.test(command))
+
+/** A session is a fork of a zygote: it has the zygote's name and is the last of its line. */
+const sessions: Choice = (processes) => {
+  const python = named(/modelsmith_worker\.zygote/)(processes)
+  return python.filter(
+    ({ pid, parent }) => python.some((other) => other.pid === parent) && !python.some((other) => other.parent === pid),
+  )
 }
 
-/** Kills each kind of process at random moments while a client outside keeps a ledger; returns what was lost. */
-export const killAtRandom = async (times: number, seed: number, say: (line: string) => void): Promise<string[]> => {
-  const next = random(seed)
+/** What is killed, and how its processes are told from the others. */
+const victims = {
+  server: named(/entry\/http\.ts/),
+  worker: named(/entry\/worker\.ts/),
+  session: sessions,
+  PostgreSQL: named(/bin\/postgres .*-D/),
+} as const satisfies Record<string, Choice>
+export type Victim = keyof typeof victims
+
+export type KillReport = {
+  readonly lost: readonly string[]
+  readonly acknowledged: { readonly objects: number; readonly predictions: number }
+  /** Calls that were refused meanwhile, by what they wanted. */
+  readonly refused: Readonly<Record<string, number>>
+  /** How the jobs ended: a state, with the error's code where one failed. */
+  readonly jobs: Readonly<Record<string, number>>
+  /** Milliseconds from each kill until there was another such process and the product said that it is well. */
+  readonly recovery: Readonly<Record<Victim, readonly number[]>>
+}
+
+/**
+ * Kills each kind of process at random moments while clients outside work and keep a ledger of what was acknowledged;
+ * then starts the product again on the same data and looks everything up.
+ */
+export const killAtRandom = async (times: number, seed: number, say: (line: string) => void): Promise<KillReport> => {
+  const random = randomFrom(seed)
   say(`seed ${seed}`)
-  const product = await startProduct()
+  const product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
+  const recovery: Record<Victim, number[]> = { server: [], worker: [], session: [], PostgreSQL: [] }
+  let running = product
   try {
-    const ledger = openLedger(product.client)
+    const ledger = openLedger()
     const target = await prepare(product.client, ledger)
-    const load = keepBusy(product.client, ledger, target, product.token, target.deployment.address)
+    const load = keepBusy(product.client, ledger, target, product.token)
     for (let round = 1; round <= times; round++) {
       for (const victim of Object.keys(victims) as Victim[]) {
-        await new Promise((resolve) => setTimeout(resolve, 300 + next() * 2500))
-        const killed = await kill(product.pid, victim)
-        const wait = Date.now()
-        await until(60_000, async () => (await healthy(product.address)) || undefined)
-        say(`${victim} ${round}/${times}: killed ${killed}, healthy after ${Date.now() - wait} ms`)
+        await new Promise((resolve) => setTimeout(resolve, 300 + random() * 2500))
+        const before = await until(60_000, () => present(product.pid, victims[victim]), 20)
+        const { pid } = before[Math.floor(random() * before.length)] as RunningProcess
+        process.kill(pid, 'SIGKILL')
+        const began = performance.now()
+        await until(60_000, async () => {
+          const now = await present(product.pid, victims[victim])
+          const isBack = now?.some((one) => !before.some((other) => other.pid === one.pid))
+          return isBack && (await isWell(product.address)) ? true : undefined
+        })
+        const took = Math.round(performance.now() - began)
+        recovery[victim].push(took)
+        say(`${victim} ${round}/${times}: killed process ${pid}, back and well after ${took} ms`)
       }
     }
     await load.stop()
-    const { items } = await product.client.call('listJobs', { query: { limit: 200 } })
-    await Promise.all(items.filter(isRunning).map(({ id }) => jobDone(product.client, id, 300_000)))
-    // The log of predictions is shipped within a second or two.
-    const lost = await until(30_000, async () => {
-      const losses = await ledger.losses()
-      return losses.length === 0 ? losses : undefined
-    }).catch(() => ledger.losses())
-    say(`${ledger.entries.length} objects and ${ledger.answers()} predictions acknowledged, ${lost.length} lost`)
-    say(`refused meanwhile: ${[...load.failures].map(([name, count]) => `${name} ${count}`).join(', ') || 'nothing'}`)
-    return lost
+    await product.stop()
+    running = await startProduct({ again: product })
+    const lost = await settlesWithin(300_000, ledger, running.client)
+    return {
+      lost,
+      acknowledged: ledger.acknowledged(),
+      refused: Object.fromEntries(load.refused),
+      jobs: await ledger.jobEnds(running.client),
+      recovery,
+    }
   } catch (error) {
-    say(product.output().split('\n').slice(-60).join('\n'))
+    say(running.output().split('\n').slice(-60).join('\n'))
     throw error
   } finally {
-    await product.remove()
+    await running.remove()
   }
 }
 
-const kill = async (supervisor: number, victim: Victim): Promise<number> => {
-  // A session lives only while something runs; it is waited for.
-  const pid = await until(60_000, async () => {
-    const found = (await descendants(supervisor)).filter(({ command }) => victims[victim].test(command))
-    return (victim === 'session' ? found.at(-1) : found[0])?.pid
-  })
-  process.kill(pid, 'SIGKILL')
-  return pid
+/** A session lives only while something runs, so that at times there is none. */
+const present = async (supervisor: number, choose: Choice): Promise<readonly RunningProcess[] | undefined> => {
+  const found = choose(await descendants(supervisor))
+  return found.length === 0 ? undefined : found
 }
 
-const healthy = async (address: string): Promise<boolean> => {
+const isWell = async (address: string): Promise<boolean> => {
   try {
-    const answer = await fetch(`${address}/api/v1/health`)
+    const answer = await fetch(`${address}/api/v1/health`, { signal: AbortSignal.timeout(5000) })
     return answer.ok && ((await answer.json()) as { status: string }).status === 'ok'
   } catch {
     return false
   }
+}
+
+/** Mulberry32 (Tommy Ettinger, public domain): small, seeded, good enough to choose moments. */
+const randomFrom = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
+  return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 /**
  * `npm run prove -- NAME` runs a claim's proof, `scripts/prove/NAME.ts`, and keeps what it printed in
- * `docs/evidence/NAME.txt`, with the date, the commit and the machine in words. Proofs take long; tests are the short form.
+ * `docs/evidence/NAME.md`, with the date, the commit and the machine in words. Proofs take long; tests are the short form.
  */
 const root = join(import.meta.dirname, '..')
 const proofs = join(import.meta.dirname, 'prove')
@@ -41,15 +41,15 @@ child.stdout.setEncoding('utf8').on('data', (text: string) => {
 const started = Date.now()
 const [code] = (await once(child, 'close')) as [number | null]
 
-const header = [
-  `npm run prove -- ${[name, ...args].join(' ')}`,
-  `${new Date(started).toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${git('rev-parse', '--short', 'HEAD')}${changed}`,
-  machine.join(', '),
-  `${code === 0 ? 'held' : `FAILED (exit status ${code})`} after ${Math.round((Date.now() - started) / 1000)} s`,
-]
+const page = `# Evidence: ${name}
+
+\`npm run prove -- ${[name, ...args].join(' ')}\` ${code === 0 ? 'held' : `**failed** (exit status ${code})`} after ${Math.round((Date.now() - started) / 1000)} s
+on ${new Date(started).toISOString().slice(0, 10)}, at commit ${git('rev-parse', '--short', 'HEAD')}${changed}, with ${machine.join(', ')}.
+
+\`\`\`text
+${output.replaceAll(`${root}/`, '').trimEnd()}
+\`\`\`
+`
 mkdirSync(join(root, 'docs/evidence'), { recursive: true })
-writeFileSync(
-  join(root, 'docs/evidence', `${name}.txt`),
-  `${header.join('\n')}\n\n${output.replaceAll(`${root}/`, '')}`,
-)
+writeFileSync(join(root, 'docs/evidence', `${name}.md`), page)
 process.exitCode = code ?? 1

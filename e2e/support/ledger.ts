@@ -1,41 +1,100 @@
-import { type Client, type Deployment, endpoints, type Job } from '@modelsmith/api'
+import type { Client, Job } from '@modelsmith/api'
+import { until } from './product.ts'
 
-type Reading = 'getDataset' | 'getTask' | 'getBlueprint' | 'getProject' | 'getTrainingRun' | 'getDeployment' | 'getJob'
-type Entry = { readonly read: Reading; readonly id: string }
+/**
+ * What clients outside were told is done. After whatever happens to the server, all of it must still be there, and
+ * everything that began must have ended.
+ */
+export const openLedger = () => {
+  const jobs = new Set<string>()
+  const datasets = new Set<string>()
+  const projects = new Set<string>()
+  const runs = new Set<string>()
+  const models = new Set<string>()
+  const deployments = new Map<string, number>()
 
-/** What a client outside was told is done. After whatever happens to the server, all of it must still be there. */
-export const openLedger = (client: Client) => {
-  const entries: Entry[] = []
-  const answered = new Map<string, number>()
+  const lookUp = async (client: Client): Promise<string[]> => {
+    const lost: string[] = []
+    const look = async <T>(noun: string, ids: Iterable<string>, read: (id: string) => Promise<T>, wrong: Wrong<T>) => {
+      for (const id of ids) {
+        try {
+          const problem = wrong(await read(id))
+          if (problem !== undefined) lost.push(`${noun} ${id} ${problem}`)
+        } catch (error) {
+          lost.push(`${noun} ${id}: ${(error as Error).message}`)
+        }
+      }
+    }
+    await look(
+      'job',
+      jobs,
+      (id) => client.call('getJob', { params: { id } }),
+      (job) => (isRunning(job) ? `is ${job.state}` : undefined),
+    )
+    await look(
+      'dataset',
+      datasets,
+      (id) => client.call('getDataset', { params: { id } }),
+      ({ latest }) => (latest.state === 'processing' ? 'is still read' : undefined),
+    )
+    await look('project', projects, (id) => client.call('getProject', { params: { id } }), nothing)
+    await look(
+      'training run',
+      runs,
+      (id) => client.call('getTrainingRun', { params: { id } }),
+      ({ state, modelId }) =>
+        state === 'queued' || state === 'running'
+          ? `is ${state}`
+          : state === 'succeeded' && modelId === null
+            ? 'succeeded without a model'
+            : undefined,
+    )
+    await look('model', models, (id) => client.call('getModel', { params: { id } }), nothing)
+    for (const [deployment, answers] of deployments)
+      await look(
+        'deployment',
+        [deployment],
+        (id) => client.call('getDeployment', { params: { id } }),
+        ({ requests }) => (requests < answers ? `answered ${answers} requests and counts ${requests}` : undefined),
+      )
+    return lost
+  }
 
   return {
-    entries,
-    note(read: Reading, id: string): void {
-      entries.push({ read, id })
-    },
-    /** A prediction that was answered must be counted once it has been shipped. */
-    noteAnswer(deploymentId: string): void {
-      answered.set(deploymentId, (answered.get(deploymentId) ?? 0) + 1)
-    },
-    /** What is lost: objects that are gone, jobs that have not ended, answers that were not counted. */
-    async losses(): Promise<string[]> {
-      const lost: string[] = []
-      for (const { read, id } of entries) {
-        const found = await client.call(read, { params: { id } }).catch((error: Error) => error)
-        if (found instanceof Error) lost.push(`${endpoints[read].path} ${id}: ${found.message}`)
-        else if (read === 'getJob' && isRunning(found as Job)) lost.push(`job ${id} is ${(found as Job).state}`)
+    job: (id: string): void => void jobs.add(id),
+    dataset: (id: string): void => void datasets.add(id),
+    project: (id: string): void => void projects.add(id),
+    run: (id: string): void => void runs.add(id),
+    model: (id: string): void => void models.add(id),
+    deployment: (id: string): void => void deployments.set(id, 0),
+    /** A prediction that was answered must be counted once its log has been shipped. */
+    answer: (deployment: string): void => void deployments.set(deployment, (deployments.get(deployment) ?? 0) + 1),
+    acknowledged: () => ({
+      objects: jobs.size + datasets.size + projects.size + runs.size + models.size + deployments.size,
+      predictions: [...deployments.values()].reduce((sum, count) => sum + count, 0),
+    }),
+    lookUp,
+    async jobEnds(client: Client): Promise<Record<string, number>> {
+      const counts: Record<string, number> = {}
+      for (const id of jobs) {
+        const { kind, state, error } = await client.call('getJob', { params: { id } })
+        const end = `${kind} ${state}${error === null ? '' : `: ${error.code}`}`
+        counts[end] = (counts[end] ?? 0) + 1
       }
-      for (const [id, count] of answered) {
-        const { requests } = (await client.call('getDeployment', { params: { id } })) as Deployment
-        if (requests < count) lost.push(`deployment ${id} answered ${count} requests and counts ${requests}`)
-      }
-      return lost
+      return counts
     },
-    answers: () => [...answered.values()].reduce((sum, count) => sum + count, 0),
   }
 }
-
 export type Ledger = ReturnType<typeof openLedger>
+
+type Wrong<T> = (found: T) => string | undefined
+const nothing = () => undefined
+
+/** Waits until nothing of a ledger is missing or still under way; returns what is when the time is over. */
+export const settlesWithin = async (timeoutMs: number, ledger: Ledger, client: Client): Promise<string[]> => {
+  const settled = async () => ((await ledger.lookUp(client)).length === 0 ? [] : undefined)
+  return until(timeoutMs, settled, 1000).catch(() => ledger.lookUp(client))
+}
 
 export const isRunning = ({ state }: Job): boolean =>
   state === 'queued' || state === 'running' || state === 'cancelling'

@@ -12,6 +12,7 @@ const startMinutes = 8
 export type Product = {
   readonly address: string
   readonly token: string
+  readonly servingPort: number
   readonly client: Client
   readonly data: string
   readonly pid: number
@@ -24,31 +25,29 @@ export type Product = {
 }
 
 export type ProductOptions = {
-  /** An earlier start's folder and token; a fresh folder otherwise. */
-  readonly again?: { readonly data: string; readonly token: string; readonly port: number }
+  /** An earlier start, to go on with its data at its address; a fresh folder otherwise. */
+  readonly again?: Pick<Product, 'data' | 'token' | 'address' | 'servingPort'>
   readonly env?: Readonly<Record<string, string>>
-  readonly port?: number
 }
 
 /** Starts the whole product on a private data folder and free ports, and waits until it answers. */
-export const startProduct = async ({ again, env = {}, port }: ProductOptions = {}): Promise<Product> => {
+export const startProduct = async ({ again, env = {} }: ProductOptions = {}): Promise<Product> => {
   const data = again?.data ?? (await mkdtemp(join(tmpdir(), 'ms-')))
-  const [web, serving] =
-    again === undefined ? [port ?? (await freePort()), await freePort()] : [again.port, await freePort()]
+  const address = again?.address ?? `http://127.0.0.1:${await freePort()}`
+  const servingPort = again?.servingPort ?? (await freePort())
   const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
     cwd: root,
     env: {
       ...process.env,
       MODELSMITH_DATA: data,
-      MODELSMITH_PORT: String(web),
-      MODELSMITH_SERVING_PORT: String(serving),
+      MODELSMITH_PORT: new URL(address).port,
+      MODELSMITH_SERVING_PORT: String(servingPort),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text))
-  const address = `http://127.0.0.1:${web}`
   const found = await until(startMinutes * 60_000, async () => {
     if (child.exitCode !== null) throw new Error(`The product ended while it started:\n${printed}`)
     const secret = again?.token ?? /msk_[A-Za-z0-9_-]+/.exec(printed)?.[0]
@@ -64,6 +63,7 @@ export const startProduct = async ({ again, env = {}, port }: ProductOptions = {
   const stop = () => ended(child)
   return {
     address,
+    servingPort,
     token: found,
     client: createClient({ baseUrl: address, headers: () => ({ authorization: `Bearer ${found}` }) }),
     data,
