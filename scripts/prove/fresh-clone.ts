@@ -46,7 +46,7 @@ const megabytes = (folder: string): string =>
 const start = async (): Promise<number> => {
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
-  const child = spawn('npm', ['start'], { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn('npm', ['start'], { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on('line', (line) =>
       console.log(
@@ -60,9 +60,9 @@ const start = async (): Promise<number> => {
       return answer?.ok ? seconds() : undefined
     })
   } finally {
-    if (child.exitCode === null && child.pid !== undefined) {
-      process.kill(-child.pid, 'SIGTERM')
-      await once(child, 'exit')
+    if (child.exitCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'close')
     }
   }
 }

@@ -100,8 +100,6 @@ export const openLane = (spec: TrainingSpec, ports: TrainingPorts, runner: Runne
   }
 }
 
-export type Lane = ReturnType<typeof openLane>
-
 type PartContext = {
   readonly spec: TrainingSpec
   readonly ports: TrainingPorts

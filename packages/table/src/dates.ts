@@ -28,7 +28,7 @@ export type DateParts = {
 }
 
 /** Microseconds of a moment, or NaN when there is no such date or time. */
-export const microsOf = (parts: DateParts): number => {
+const microsOf = (parts: DateParts): number => {
   const { year, month, day, hour = 0, minute = 0, second = 0, micros = 0, zoneMinutes = 0 } = parts
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return Number.NaN
   if (hour > 23 || minute > 59 || second > 59 || Math.abs(zoneMinutes) > 18 * 60) return Number.NaN

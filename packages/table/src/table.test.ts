@@ -55,12 +55,12 @@ describe('column blocks', () => {
   it('align every buffer to 64 bytes and copy none of them', () => {
     const table = sample()
     const chunks = encodeBlocks(table)
-    let offset = 0
-    for (const chunk of chunks) {
-      if (chunk.buffer === (table.columns[0] as { values: Float64Array }).values.buffer) expect(offset % 64).toBe(0)
-      offset += chunk.length
-    }
-    expect(offset % 64).toBe(0)
+    const { buffer } = (table.columns[0] as { values: Float64Array }).values
+    const shared = chunks.findIndex((chunk) => chunk.buffer === buffer)
+    const lengthOf = (parts: typeof chunks) => parts.reduce((sum, { length }) => sum + length, 0)
+    expect(shared).toBeGreaterThan(0)
+    expect(lengthOf(chunks.slice(0, shared)) % 64).toBe(0)
+    expect(lengthOf(chunks) % 64).toBe(0)
   })
 
   it('hold a table without rows and one without columns', () => {
@@ -75,11 +75,8 @@ describe('column blocks', () => {
       fc.property(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, value) => {
         const bytes = whole.slice()
         bytes[at] = value
-        try {
-          rowsFromTable(decodeBlocks(bytes))
-        } catch (error) {
-          expect(error).toBeInstanceOf(ModelsmithError)
-        }
+        const refusal = refusalOf(() => rowsFromTable(decodeBlocks(bytes)))
+        expect(refusal === undefined || refusal instanceof ModelsmithError).toBe(true)
       }),
       { numRuns: 2000 },
     )
@@ -174,3 +171,12 @@ describe('dates', () => {
     expect(dateParser('%Q')).toBeUndefined()
   })
 })
+
+const refusalOf = (action: () => unknown): unknown => {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}

@@ -133,7 +133,7 @@ export const booleanColumn = (values: readonly (boolean | null)[]): Column => ({
   validity: validityOf(values.length, (row) => values[row] !== null),
 })
 
-export const utf8At = (column: Utf8Column, row: number): string =>
+const utf8At = (column: Utf8Column, row: number): string =>
   decoder.decode(column.bytes.subarray(column.offsets[row], column.offsets[row + 1]))
 
 /** Reads the texts of a column; a dictionary is decoded once. */
