@@ -13,6 +13,12 @@ export const { rows: engineErrors, error: engineError } = defineErrors({
     message: ({ node, environment }: { node: string; environment: string }) =>
       `Node "${node}" needs the environment ${environment}, which is not installed.`,
   },
+  'engine.input': {
+    kind: 'userCode',
+    message: ({ task, count }: { task: string; count: number }) =>
+      `"${task}" does not take these columns: ${count} of its input requirements ${count === 1 ? 'is' : 'are'} not met.`,
+    hint: () => 'Change typeSchema in model-metadata.yaml, or give other columns.',
+  },
   'engine.step': {
     kind: 'userCode',
     message: ({ hook, problems }: { hook: string; problems: string }) =>

@@ -1,4 +1,5 @@
 export { engineErrors } from './errors.ts'
+export { type FitResult, type FitSpec, fitTask, validationPartName } from './fit.ts'
 export { engineVersion, hashBytes, hashOf } from './keys.ts'
 export { LibraryEntry, type LibraryTask, libraryId, loadLibrary } from './library.ts'
 export { finalPart, type PlannedNode, type PlannedPart, planTraining } from './plan.ts'

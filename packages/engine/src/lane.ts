@@ -24,7 +24,7 @@ import { decodeBlocks, type Finding, type Table } from '@modelsmith/table'
 import { engineError } from './errors.ts'
 import { finalPart, type PlannedNode, type PlannedPart } from './plan.ts'
 import type { StepReport, TrainingPorts } from './ports.ts'
-import type { EngineTask, TrainingSpec } from './spec.ts'
+import type { EngineTask, FittingSpec } from './spec.ts'
 
 /** What a part gave: its predictions (none when it had no rows to predict) and where each node's artifacts lie. */
 export type PartResult = {
@@ -40,7 +40,7 @@ const predictionsFile = 'predictions.cols'
  * Runs parts one after another in its own sessions, one for each environment, which stay open between parts. Tables stay in the
  * sessions' memory by handle; one crosses to another session only where an edge crosses environments.
  */
-export const openLane = (spec: TrainingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
+export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
   const sessions = new Map<string, Promise<Session>>()
   const folder = join(ports.workDir, name)
   let current = { node: '', part: '' }
@@ -101,7 +101,7 @@ export const openLane = (spec: TrainingSpec, ports: TrainingPorts, runner: Runne
 }
 
 type PartContext = {
-  readonly spec: TrainingSpec
+  readonly spec: FittingSpec
   readonly ports: TrainingPorts
   readonly part: PlannedPart
   readonly folder: string
@@ -151,13 +151,13 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
 
   const apply = async (node: PlannedNode, session: Session, rows: Rows): Promise<TableShape> => {
     const result = `${node.id} ${rows}`
-    const hook: Hook = node.estimator ? 'predict' : 'transform'
+    const hook: Hook = node.targetType === 'transform' ? 'transform' : 'predict'
     const { shape, ...timings } = await session.apply({
       model: `model ${node.id}`,
       task: node.id,
-      targetType: node.estimator ? spec.targetType : 'transform',
+      targetType: node.targetType,
       x: await reference(node, session, rows, true),
-      ...(spec.classes.length === 0 || !node.estimator ? {} : { classes: spec.classes }),
+      ...(spec.classes.length === 0 || node.targetType === 'transform' ? {} : { classes: spec.classes }),
       seed: spec.seed,
       result,
     })
@@ -191,7 +191,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     if (known) {
       await session.load({
         task: node.id,
-        targetType: node.estimator ? spec.targetType : 'transform',
+        targetType: node.targetType,
         artifactDir: target,
         model: `model ${node.id}`,
       })
@@ -200,10 +200,13 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       report(node, 'fit', 'running')
       const { artifacts: _, ...timings } = await session.fit({
         task: node.id,
-        targetType: node.estimator ? spec.targetType : 'transform',
+        targetType: node.targetType,
         // A transform sees its rows again: what its fit does to them must not last.
-        x: await reference(node, session, 'train', node.estimator),
-        y: { parts: [{ table: 'data', columns: [spec.target], rows: 'train' }] },
+        x: await reference(node, session, 'train', node.targetType !== 'transform'),
+        ...(spec.target === undefined ? {} : { y: trainColumn(spec.target) }),
+        ...(spec.weights === undefined || node.targetType === 'transform'
+          ? {}
+          : { weights: trainColumn(spec.weights) }),
         ...(spec.classes.length === 0 ? {} : { classes: spec.classes }),
         parameters: node.parameters,
         outputDir: target,
@@ -214,7 +217,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       report(node, 'fit', 'done', timings)
     }
     handles.push(`model ${node.id}`)
-    if (!node.estimator) {
+    if (node.targetType === 'transform') {
       const shape = await apply(node, session, 'train')
       const actual = kindOfOutput(node.task, shape)
       refuse(node, 'transform', checkOutput(node.task, input, actual).filter(isError))
@@ -235,7 +238,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       'predict',
       checkPredictions({
         task: node.task.name,
-        targetType: spec.targetType,
+        targetType: node.targetType,
         classes: spec.classes,
         rows: part.predictRows.length,
         table: predictions,
@@ -271,6 +274,8 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     )
   }
 }
+
+const trainColumn = (name: string) => ({ parts: [{ table: 'data', columns: [name], rows: 'train' }] })
 
 const refuse = (node: PlannedNode, hook: Hook, findings: readonly Finding[]): void => {
   if (findings.length === 0) return

@@ -5,12 +5,13 @@ import {
   isTransform,
   resolveParameters,
   selectFeatures,
+  type TargetType,
 } from '@modelsmith/domain'
 import type { PipelineInput } from '@modelsmith/runner'
 import type { Finding } from '@modelsmith/table'
 import { engineError } from './errors.ts'
 import { engineVersion, hashBytes, hashOf } from './keys.ts'
-import type { EngineTask, TrainingSpec } from './spec.ts'
+import type { EngineTask, FittingSpec, TrainingSpec } from './spec.ts'
 
 /** One part of the rows: what is fitted on, and what is then predicted. */
 export type PlannedPart = {
@@ -32,7 +33,8 @@ export type PlannedNode = {
   readonly fitKey: string
   /** Names the predictions on `predictRows`; only the estimator's are kept. */
   readonly predictKey: string
-  readonly estimator: boolean
+  /** `transform`, or what the whole blueprint learns. */
+  readonly targetType: TargetType
   /** Nodes that read its output. */
   readonly readers: number
 }
@@ -85,8 +87,8 @@ const rowsWhere = ({ partition }: TrainingSpec, wanted: (part: number) => boolea
 
 const rowsHash = (rows: Int32Array): string => hashBytes(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength))
 
-const planPart = (
-  spec: TrainingSpec,
+export const planPart = (
+  spec: FittingSpec,
   features: readonly FeatureColumn[],
   order: readonly string[],
   name: string,
@@ -98,7 +100,7 @@ const planPart = (
   const predict = rowsHash(predictRows)
   const done = new Map<string, { readonly trained: string; readonly predicted: string }>()
   const nodes = order.map((id): PlannedNode => {
-    const node = spec.graph.nodes.find((each) => each.id === id) as TrainingSpec['graph']['nodes'][number]
+    const node = spec.graph.nodes.find((each) => each.id === id) as FittingSpec['graph']['nodes'][number]
     const task = spec.tasks.get(node.taskVersion) as EngineTask
     const environment = spec.environments.get(task.environment)
     if (environment === undefined) throw engineError('engine.environment', { node: id, environment: task.environment })
@@ -128,7 +130,8 @@ const planPart = (
       environment: environment.fingerprint,
       threads: spec.limits.threads,
       x: upstream(train, 'trained'),
-      y: [spec.data.contentId, spec.target, train],
+      y: spec.target === undefined ? null : [spec.data.contentId, spec.target, train],
+      ...(spec.weights === undefined ? {} : { weights: spec.weights }),
       targetType: spec.targetType,
       classes: spec.classes,
       parameters,
@@ -141,7 +144,8 @@ const planPart = (
     const readers = spec.graph.nodes.filter((each) =>
       each.inputs.some((input) => input.from === 'node' && input.node === id),
     ).length
-    return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, estimator: !isTransform(task), readers }
+    const targetType = isTransform(task) ? 'transform' : spec.targetType
+    return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, targetType, readers }
   })
   return { name, predicts, trainRows, predictRows, nodes }
 }

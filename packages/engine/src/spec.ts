@@ -1,4 +1,4 @@
-import type { BlueprintGraph, EstimatorType, FeatureColumn, TaskDescription } from '@modelsmith/domain'
+import type { BlueprintGraph, EstimatorType, FeatureColumn, TargetType, TaskDescription } from '@modelsmith/domain'
 import type { Environment, Limits } from '@modelsmith/runner'
 
 /** A task version with what is needed to run it. */
@@ -22,18 +22,26 @@ export type Partition = Int8Array
 
 export const excludedPart = -1
 
-export type TrainingSpec = {
+/** What is fitted, and on which columns. */
+export type FittingSpec = {
   readonly data: TrainingData
   readonly features: readonly string[]
-  readonly target: string
-  readonly targetType: EstimatorType
+  readonly target?: string | undefined
+  readonly targetType: TargetType
   /** Canonical labels: `[negative, positive]` for binary, all for multiclass, none otherwise. */
   readonly classes: readonly string[]
-  readonly partition: Partition
-  readonly folds: number
+  /** The column with the weight of each row; estimators receive it. */
+  readonly weights?: string | undefined
   readonly graph: BlueprintGraph
   readonly tasks: ReadonlyMap<string, EngineTask>
   readonly environments: ReadonlyMap<string, Environment>
   readonly limits: Limits
   readonly seed: number
+}
+
+export type TrainingSpec = FittingSpec & {
+  readonly target: string
+  readonly targetType: EstimatorType
+  readonly partition: Partition
+  readonly folds: number
 }

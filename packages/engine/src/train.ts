@@ -1,11 +1,11 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { manifestFile, type ModelManifest, type Runner } from '@modelsmith/runner'
-import type { ColumnSchema, Table } from '@modelsmith/table'
-import { engineError } from './errors.ts'
-import { openLane, type PartResult } from './lane.ts'
+import type { ModelManifest, Runner } from '@modelsmith/runner'
+import type { Table } from '@modelsmith/table'
+import type { PartResult } from './lane.ts'
+import { manifestOf, writeModel } from './model.ts'
+import { runParts } from './parts.ts'
 import { finalPart, type PlannedPart, planTraining } from './plan.ts'
-import type { StepReport, TrainingPorts } from './ports.ts'
+import type { TrainingPorts } from './ports.ts'
 import type { TrainingSpec } from './spec.ts'
 
 export type TrainingResult = {
@@ -20,44 +20,17 @@ export type TrainingResult = {
 /** Trains a blueprint: every fold and the final model, side by side, each step once. Throws the first failure; what was finished stays known. */
 export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Runner): Promise<TrainingResult> => {
   const parts = planTraining(spec)
-  for (const part of parts) announce(part, ports)
-  const results = new Map<string, PartResult>()
-  const queue = [...parts]
-  let failure: unknown
-  const work = async (_: unknown, index: number) => {
-    const lane = openLane(spec, ports, runner, `lane-${index + 1}`)
-    try {
-      for (let part = queue.shift(); part !== undefined && failure === undefined; part = queue.shift()) {
-        results.set(part.name, await lane.run(part))
-      }
-    } catch (error) {
-      failure ??= error
-    } finally {
-      await lane.close()
-    }
-  }
-  await mkdir(ports.workDir, { recursive: true })
-  await Promise.all(Array.from({ length: Math.min(ports.parallelism, parts.length) }, work))
-  if (ports.signal.aborted) throw engineError('engine.cancelled', {})
-  if (failure !== undefined) throw failure
+  const results = await runParts(parts, spec, ports, runner)
   const final = parts.at(-1) as PlannedPart
   const { predictions, artifacts } = results.get(finalPart) as PartResult
-  const manifest = manifestOf(spec, final)
+  const manifest = { ...manifestOf(spec, final), target: spec.target, targetType: spec.targetType }
   const modelDir = join(ports.workDir, 'model')
-  await writeModel(spec, final, manifest, artifacts, modelDir)
+  await writeModel(final, manifest, artifacts, modelDir)
   return {
     outOfFold: joinFolds(spec, parts.slice(0, -1), results),
     holdout: predictions === undefined ? undefined : { rows: final.predictRows, predictions },
     modelDir,
     manifest,
-  }
-}
-
-const announce = (part: PlannedPart, { onStep }: TrainingPorts): void => {
-  for (const { id, task, estimator } of part.nodes) {
-    const step = { node: id, taskName: task.name, part: part.name, state: 'waiting', timings: undefined } as const
-    onStep({ ...step, hook: 'fit' })
-    if (part.predictRows.length > 0) onStep({ ...step, hook: estimator ? 'predict' : 'transform' } satisfies StepReport)
   }
 }
 
@@ -96,45 +69,4 @@ const joinFolds = (
     columns: columns.map((values) => ({ kind: 'float64', values, validity: undefined })),
   }
   return { rows, predictions, fold }
-}
-
-const manifestOf = (spec: TrainingSpec, { nodes }: PlannedPart): ModelManifest => {
-  const used = new Set(
-    nodes.flatMap(({ inputs }) => inputs.flatMap((input) => (input.from === 'data' ? input.columns : []))),
-  )
-  const inputs = spec.data.columns
-    .filter(({ name }) => used.has(name))
-    .map(({ missing: _, ...column }): ColumnSchema => column)
-  return {
-    version: 1,
-    inputs,
-    target: spec.target,
-    targetType: spec.targetType,
-    classes: spec.classes,
-    seed: spec.seed,
-    nodes: nodes.map(({ id, task, inputs: reads, estimator }) => ({
-      id,
-      task: task.name,
-      targetType: estimator ? spec.targetType : 'transform',
-      environment: task.environment,
-      code: `code/${id}`,
-      artifacts: `artifacts/${id}`,
-      inputs: reads,
-    })),
-  }
-}
-
-const writeModel = async (
-  spec: TrainingSpec,
-  { nodes }: PlannedPart,
-  manifest: ModelManifest,
-  artifacts: ReadonlyMap<string, string>,
-  folder: string,
-): Promise<void> => {
-  await mkdir(folder)
-  for (const { id, task } of nodes) {
-    await cp(task.codeDir, join(folder, 'code', id), { recursive: true })
-    await cp(artifacts.get(id) as string, join(folder, 'artifacts', id), { recursive: true })
-  }
-  await writeFile(join(folder, manifestFile), JSON.stringify(manifest, null, 2))
 }

@@ -1,3 +1,4 @@
+export { dataFolder } from './data-folder.ts'
 export {
   type EnvironmentDescription,
   type InstalledPackage,
@@ -8,6 +9,7 @@ export {
 export { runnerErrors } from './errors.ts'
 export {
   atNode,
+  type FittedManifest,
   inputsOf,
   type ModelManifest,
   manifestFile,

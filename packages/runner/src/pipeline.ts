@@ -19,23 +19,30 @@ export type PipelineNode = {
   readonly inputs: readonly PipelineInput[]
 }
 
-/** `model.json`: all that is needed to score rows with a trained blueprint, beside its code and artifacts. */
-export type ModelManifest = {
+/** `model.json`: all that is needed to apply what was fitted to rows, beside its code and artifacts. */
+export type FittedManifest = {
   readonly version: 1
-  /** Columns of a row, with the types frozen by the project. */
+  /** Columns of a row, with the types frozen when it was fitted. */
   readonly inputs: readonly ColumnSchema[]
-  readonly target: string
-  readonly targetType: Exclude<TargetType, 'transform'>
+  /** What it learnt from; a transform may do without. */
+  readonly target?: string | undefined
+  readonly targetType: TargetType
   readonly classes: readonly string[]
-  /** In an order in which each follows what it reads; the last is the estimator. */
+  /** In an order in which each follows what it reads; the last gives the result. */
   readonly nodes: readonly PipelineNode[]
   readonly seed: number
 }
 
+/** The manifest of a trained blueprint: its last node is an estimator. */
+export type ModelManifest = FittedManifest & {
+  readonly target: string
+  readonly targetType: Exclude<TargetType, 'transform'>
+}
+
 export const manifestFile = 'model.json'
 
-export const readManifest = async (folder: string): Promise<ModelManifest> => {
-  const manifest = JSON.parse(await readFile(join(folder, manifestFile), 'utf8')) as ModelManifest
+export const readManifest = async (folder: string): Promise<FittedManifest> => {
+  const manifest = JSON.parse(await readFile(join(folder, manifestFile), 'utf8')) as FittedManifest
   if (manifest.version === 1) return manifest
   throw new ModelsmithError({
     code: 'model.version',
@@ -53,8 +60,8 @@ export const inputsOf = (
   inputs.map((input) => (input.from === 'data' ? { ...data, columns: input.columns } : { table: outputOf(input.node) }))
 
 export type Pipeline = {
-  readonly manifest: ModelManifest
-  /** Rows under `manifest.inputs` to scores: one column a class, or `Predictions`. */
+  readonly manifest: FittedManifest
+  /** Rows under `manifest.inputs` to scores (one column a class, or `Predictions`), or to what the transform gives. */
   predict(rows: Table): Promise<Table>
   close(): Promise<void>
   readonly ended: Promise<string>
@@ -118,7 +125,7 @@ export const atNode = (error: unknown, node: string, task: string): unknown =>
     : error
 
 const score = async (
-  manifest: ModelManifest,
+  manifest: FittedManifest,
   sessions: ReadonlyMap<string, Session>,
   rows: Table,
   prefix: string,

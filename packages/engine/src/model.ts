@@ -1,0 +1,48 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type FittedManifest, manifestFile } from '@modelsmith/runner'
+import type { ColumnSchema } from '@modelsmith/table'
+import type { PlannedPart } from './plan.ts'
+import type { FittingSpec } from './spec.ts'
+
+/** What is needed to apply the nodes of a part to other rows. */
+export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedManifest => {
+  const used = new Set(
+    nodes.flatMap(({ inputs }) => inputs.flatMap((input) => (input.from === 'data' ? input.columns : []))),
+  )
+  const inputs = spec.data.columns
+    .filter(({ name }) => used.has(name))
+    .map(({ missing: _, ...column }): ColumnSchema => column)
+  return {
+    version: 1,
+    inputs,
+    target: spec.target,
+    targetType: spec.targetType,
+    classes: spec.classes,
+    seed: spec.seed,
+    nodes: nodes.map(({ id, task, inputs: reads, targetType }) => ({
+      id,
+      task: task.name,
+      targetType,
+      environment: task.environment,
+      code: `code/${id}`,
+      artifacts: `artifacts/${id}`,
+      inputs: reads,
+    })),
+  }
+}
+
+/** A folder with `model.json`, code and artifacts: complete, and movable. */
+export const writeModel = async (
+  { nodes }: PlannedPart,
+  manifest: FittedManifest,
+  artifacts: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<void> => {
+  await mkdir(folder)
+  for (const { id, task } of nodes) {
+    await cp(task.codeDir, join(folder, 'code', id), { recursive: true })
+    await cp(artifacts.get(id) as string, join(folder, 'artifacts', id), { recursive: true })
+  }
+  await writeFile(join(folder, manifestFile), JSON.stringify(manifest, null, 2))
+}

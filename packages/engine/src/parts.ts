@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import type { Runner } from '@modelsmith/runner'
+import { engineError } from './errors.ts'
+import { openLane, type PartResult } from './lane.ts'
+import type { PlannedPart } from './plan.ts'
+import type { StepReport, TrainingPorts } from './ports.ts'
+import type { FittingSpec } from './spec.ts'
+
+/** Runs parts side by side, as many at a time as the ports allow; results by the part's name. Throws the first failure. */
+export const runParts = async (
+  parts: readonly PlannedPart[],
+  spec: FittingSpec,
+  ports: TrainingPorts,
+  runner: Runner,
+): Promise<ReadonlyMap<string, PartResult>> => {
+  for (const part of parts) announce(part, ports)
+  const results = new Map<string, PartResult>()
+  const queue = [...parts]
+  let failure: unknown
+  const work = async (_: unknown, index: number) => {
+    const lane = openLane(spec, ports, runner, `lane-${index + 1}`)
+    try {
+      for (let part = queue.shift(); part !== undefined && failure === undefined; part = queue.shift()) {
+        results.set(part.name, await lane.run(part))
+      }
+    } catch (error) {
+      failure ??= error
+    } finally {
+      await lane.close()
+    }
+  }
+  await mkdir(ports.workDir, { recursive: true })
+  await Promise.all(Array.from({ length: Math.min(ports.parallelism, parts.length) }, work))
+  if (ports.signal.aborted) throw engineError('engine.cancelled', {})
+  if (failure !== undefined) throw failure
+  return results
+}
+
+const announce = (part: PlannedPart, { onStep }: TrainingPorts): void => {
+  for (const { id, task, targetType } of part.nodes) {
+    const step = { node: id, taskName: task.name, part: part.name, state: 'waiting', timings: undefined } as const
+    onStep({ ...step, hook: 'fit' })
+    const hook = targetType === 'transform' ? 'transform' : 'predict'
+    if (part.predictRows.length > 0) onStep({ ...step, hook } satisfies StepReport)
+  }
+}
