@@ -7,7 +7,7 @@ import { cliError } from '../errors.ts'
 export type Account = { readonly server: string; readonly token: string }
 
 /** Where `login` keeps the server's address and the token; readable by its owner only. */
-export const accountFile = (env: NodeJS.ProcessEnv = process.env): string =>
+const accountFile = (env: NodeJS.ProcessEnv = process.env): string =>
   join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'modelsmith', 'account.json')
 
 /** `MODELSMITH_SERVER` and `MODELSMITH_TOKEN` come before what `login` kept. */

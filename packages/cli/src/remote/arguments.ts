@@ -14,7 +14,7 @@ const propertiesOf = (schema: TSchema | undefined): Property[] => {
   return Object.entries(properties).map(([name, each]) => ({ name, schema: each, required: required.includes(name) }))
 }
 
-export const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** Properties of the JSON body; a body that is a union of objects offers all of their properties. */
 const bodyProperties = (endpoint: Endpoint): Property[] => {

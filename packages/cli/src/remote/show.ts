@@ -23,7 +23,7 @@ const text = (value: unknown): string => {
 }
 
 /** Rows under a header, columns padded to their longest cell. */
-export const formatTable = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+const formatTable = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = header.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)))
   const line = (cells: readonly string[]) =>
     cells
@@ -33,7 +33,7 @@ export const formatTable = (header: readonly string[], rows: readonly (readonly 
   return [line(header), ...rows.map(line)].join('\n')
 }
 
-export const formatList = (items: readonly Shown[]): string => {
+const formatList = (items: readonly Shown[]): string => {
   const names = preferred.filter((name) => items.some((item) => name in item))
   if (items.length === 0) return 'Nothing yet.'
   return formatTable(
@@ -43,7 +43,7 @@ export const formatList = (items: readonly Shown[]): string => {
 }
 
 /** One object: its plain values, a line each. */
-export const formatObject = (item: Shown): string => {
+const formatObject = (item: Shown): string => {
   const entries = Object.entries(item).filter(([, value]) => value !== undefined)
   const width = Math.max(0, ...entries.map(([name]) => name.length))
   return entries.map(([name, value]) => `${name.padEnd(width)}  ${text(value)}`).join('\n')

@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from 'node:util'
+import { type CommandDef, renderUsage, runCommand, type SubCommandsDef } from 'citty'
+import packageFile from '../package.json' with { type: 'json' }
+import { cliError } from './errors.ts'
+import { exitStatusOf, explain, explainAsJson } from './explain.ts'
+import { login, push, remoteCommands } from './remote/index.ts'
+
+const name = 'modelsmith'
+
+const commands: SubCommandsDef = {
+  login,
+  push,
+  ...remoteCommands(),
+}
+
+type Found = { readonly command: CommandDef; readonly words: readonly string[]; readonly rest: string[] }
+
+/** Follows the words up to the first flag: `datasets upload --file …` is the command `upload` of `datasets`. */
+const findCommand = async (rawArgs: readonly string[]): Promise<Found> => {
+  let command: CommandDef = {
+    meta: { description: 'Custom modeling: try tasks here, train and deploy them on a server' },
+    subCommands: commands,
+  }
+  const words = [name]
+  let rest = [...rawArgs]
+  while (command.subCommands !== undefined && rest[0] !== undefined && !rest[0].startsWith('-')) {
+    const known = (await resolved(command.subCommands)) as SubCommandsDef
+    const word = rest[0]
+    if (!Object.hasOwn(known, word)) {
+      const problem = `${words.join(' ')} has no command "${word}"; it has: ${Object.keys(known).join(', ')}.`
+      throw cliError('cli.usage', { problem })
+    }
+    command = (await resolved(known[word])) as CommandDef
+    words.push(word)
+    rest = rest.slice(1)
+  }
+  return { command, words, rest }
+}
+
+const resolved = async (value: unknown): Promise<unknown> => (typeof value === 'function' ? value() : value)
+
+const helpOf = async ({ command, words }: Found): Promise<string> => {
+  const meta = (await resolved(command.meta)) as object | undefined
+  const text = await renderUsage({ ...command, meta: { ...meta, name: words.join(' ') } })
+  return `${process.stdout.isTTY ? text : stripVTControlCharacters(text)}\n`
+}
+
+/** Runs one command line; the exit status: 0 held, 1 the task or the server refused, 2 wrong usage. */
+export const run = async (rawArgs: readonly string[]): Promise<number> => {
+  try {
+    if (rawArgs.length === 1 && rawArgs[0] === '--version') {
+      process.stdout.write(`${packageFile.version}\n`)
+      return 0
+    }
+    const found = await findCommand(rawArgs)
+    if (rawArgs.some((word) => word === '--help' || word === '-h')) {
+      process.stdout.write(await helpOf(found))
+      return 0
+    }
+    if (found.command.subCommands !== undefined) {
+      process.stderr.write(await helpOf(found))
+      return 2
+    }
+    await runCommand(found.command, { rawArgs: found.rest })
+    return 0
+  } catch (error) {
+    if (rawArgs.includes('--json')) process.stdout.write(explainAsJson(error))
+    else process.stderr.write(explain(error))
+    return exitStatusOf(error)
+  }
+}
