@@ -1,66 +1,39 @@
 import '@xyflow/react/dist/style.css'
+import './canvas.css'
 import { useComputedColorScheme } from '@mantine/core'
-import {
-  type Connection,
-  Controls,
-  type Edge,
-  Handle,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-} from '@xyflow/react'
-import { type KeyboardEvent, useEffect, useMemo } from 'react'
+import { Controls, type Edge, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { type DragEvent, type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { Card, cardHeight, type CardNode, cardWidth } from './card.tsx'
+import { dropPlace, droppedItem, mayDrop } from './drop.ts'
+import type { CanvasEdge, CanvasNode, DropPlace } from './graph.ts'
 import { layOut } from './layout.ts'
+import { walk } from './walk.ts'
 
-export type CanvasNode = {
-  readonly id: string
-  readonly kind: 'source' | 'task'
-  readonly title: string
-  readonly subtitle: string
-  /** What is wrong here, worst first, with its cure. */
-  readonly problems: readonly {
-    readonly severity: 'error' | 'warning'
-    readonly message: string
-    readonly hint?: string | undefined
-  }[]
-}
-export type CanvasEdge = { readonly from: string; readonly to: string; readonly label: string }
-
-type FlowCanvasProps = {
+export type FlowCanvasProps = {
   readonly label: string
   readonly nodes: readonly CanvasNode[]
   readonly edges: readonly CanvasEdge[]
   readonly height: number
-  readonly selected?: string | undefined
-  readonly onSelect?: (id: string | undefined) => void
-  readonly onConnect?: (from: string, to: string) => void
-  readonly onDisconnect?: (from: string, to: string) => void
-  readonly onKey?: (event: KeyboardEvent) => void
+  /** Left out: a drawing to look at. */
+  readonly editing?: CanvasEditing
 }
 
-const width = 208
-const height = 68
-
-type CardNode = Node<CanvasNode & Record<string, unknown>, 'card'>
-
-const Card = ({ data: { kind, title, subtitle, problems }, selected }: NodeProps<CardNode>) => {
-  const worst = problems.find(({ severity }) => severity === 'error') ?? problems[0]
-  return (
-    <div className="canvas-card" data-kind={kind} data-selected={selected} data-problem={worst?.severity}>
-      {kind === 'task' ? <Handle type="target" position={Position.Left} /> : null}
-      <div className="canvas-title">{title}</div>
-      <div className="canvas-subtitle" title={worst === undefined ? subtitle : `${worst.message}\n${worst.hint ?? ''}`}>
-        {worst === undefined ? subtitle : `${worst.severity === 'error' ? '✕' : '!'} ${worst.message}`}
-      </div>
-      <Handle type="source" position={Position.Right} />
-    </div>
-  )
+export type CanvasEditing = {
+  readonly selected: string | undefined
+  readonly onSelect: (id: string | undefined) => void
+  readonly mayConnect: (from: string, to: string) => boolean
+  readonly onConnect: (from: string, to: string) => void
+  /** A double click on a line. */
+  readonly onDisconnect: (edge: string) => void
+  readonly onDrop: (item: string, place: DropPlace) => void
+  /** Keys other than the arrows; answers whether it had a use for it. */
+  readonly onKey: (event: KeyboardEvent) => boolean
 }
 
 const nodeTypes = { card: Card }
+const fit = { padding: 0.12, maxZoom: 1 }
+/** Of the labels' type, on average. */
+const labelCharacterPx = 5.6
 
 /** A graph drawn from left to right, laid out by itself. */
 export const FlowCanvas = (props: FlowCanvasProps) => (
@@ -69,77 +42,104 @@ export const FlowCanvas = (props: FlowCanvasProps) => (
   </ReactFlowProvider>
 )
 
-const Flow = ({
-  label,
-  nodes,
-  edges,
-  height: canvasHeight,
-  selected,
-  onSelect,
-  onConnect,
-  onDisconnect,
-  onKey,
-}: FlowCanvasProps) => {
+const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
   const scheme = useComputedColorScheme('light')
-  const { fitView } = useReactFlow()
-  const shape = JSON.stringify([nodes.map(({ id }) => id), edges.map(({ from, to }) => [from, to])])
-  const places = useMemo(() => {
-    const [ids, lines] = JSON.parse(shape) as [string[], [string, string][]]
-    return layOut(
-      ids.map((id) => ({ id, width, height })),
-      lines.map(([from, to]) => ({ from, to })),
-    )
-  }, [shape])
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => void fitView({ padding: 0.12, maxZoom: 1 }))
-    return () => cancelAnimationFrame(frame)
-  }, [places, fitView])
-  const cards: CardNode[] = nodes.map((node) => ({
-    id: node.id,
-    type: 'card',
-    position: places.get(node.id) ?? { x: 0, y: 0 },
-    data: { ...node },
-    width,
-    height,
-    selected: node.id === selected,
-    draggable: false,
-    selectable: node.kind === 'task',
-    focusable: node.kind === 'task',
-    deletable: false,
-    ariaLabel: [node.title, node.subtitle, ...node.problems.map(({ message }) => message)].join(', '),
-  }))
-  const lines: Edge[] = edges.map(({ from, to, label: words }) => ({
-    id: `${from} ${to}`,
-    source: from,
-    target: to,
-    label: words,
-    focusable: false,
-    deletable: onDisconnect !== undefined,
-  }))
+  const section = useRef<HTMLElement>(null)
+  const places = usePlaces(nodes, edges)
+  const cards = nodes.map((node): CardNode => {
+    const mayChoose = editing !== undefined && node.kind === 'task'
+    return {
+      id: node.id,
+      type: 'card',
+      position: places.get(node.id) ?? { x: 0, y: 0 },
+      data: { ...node },
+      width: cardWidth,
+      height: cardHeight,
+      selected: node.id === editing?.selected,
+      selectable: mayChoose,
+      focusable: mayChoose,
+      ariaLabel: [node.title, node.subtitle, ...node.problems.map(({ message }) => message)].join(', '),
+    }
+  })
+  const lines = edges.map(
+    ({ id, from, to, label: words }): Edge => ({ id, source: from, target: to, label: words, focusable: false }),
+  )
+  const choose = (id: string | undefined) => {
+    editing?.onSelect(id)
+    const next = id === undefined ? null : section.current?.querySelector(`.react-flow__node[data-id="${id}"]`)
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true })
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (editing === undefined) return
+    if (event.key.startsWith('Arrow')) {
+      const ids = nodes.filter(({ kind }) => kind === 'task').map(({ id }) => id)
+      choose(walk(ids, edges, editing.selected, event.key))
+    } else if (!editing.onKey(event)) return
+    event.preventDefault()
+  }
+  const onDrop = (event: DragEvent) => {
+    if (editing === undefined || !mayDrop(event)) return
+    event.preventDefault()
+    editing.onDrop(droppedItem(event), dropPlace(event))
+  }
   return (
-    <section className="canvas" style={{ height: canvasHeight }} aria-label={label} onKeyDown={onKey}>
+    <section
+      ref={section}
+      className="canvas"
+      style={{ height }}
+      aria-label={label}
+      onKeyDown={onKey}
+      onFocus={({ target }: FocusEvent) => {
+        const id = target.classList.contains('react-flow__node') ? target.getAttribute('data-id') : null
+        if (id !== null) editing?.onSelect(id)
+      }}
+      onDragOver={(event) => (mayDrop(event) ? event.preventDefault() : undefined)}
+      onDrop={onDrop}
+    >
       <ReactFlow
         nodes={cards}
         edges={lines}
         nodeTypes={nodeTypes}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+        fitViewOptions={fit}
         minZoom={0.2}
         nodesDraggable={false}
-        nodesConnectable={onConnect !== undefined}
+        nodesConnectable={editing !== undefined}
         disableKeyboardA11y
         deleteKeyCode={null}
         zoomOnScroll={false}
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
-        onNodeClick={(_, node) => (node.data.kind === 'task' ? onSelect?.(node.id) : undefined)}
-        onPaneClick={() => onSelect?.(undefined)}
-        onEdgeDoubleClick={(_, { source, target }) => onDisconnect?.(source, target)}
-        onConnect={({ source, target }: Connection) => onConnect?.(source, target)}
+        onNodeClick={(_, { id, data }) => (data.kind === 'task' ? choose(id) : undefined)}
+        onPaneClick={() => choose(undefined)}
+        onEdgeDoubleClick={(_, { id }) => editing?.onDisconnect(id)}
+        isValidConnection={({ source, target }) => editing?.mayConnect(source, target) ?? false}
+        onConnect={({ source, target }) => editing?.onConnect(source, target)}
       >
         <Controls showInteractive={false} />
       </ReactFlow>
     </section>
   )
+}
+
+/** Lays the graph out anew when its shape changes, and shows all of it then. */
+const usePlaces = (nodes: readonly CanvasNode[], edges: readonly CanvasEdge[]) => {
+  const { fitView } = useReactFlow()
+  const shape = JSON.stringify([
+    nodes.map(({ id }) => id),
+    edges.map(({ from, to, label }) => [from, to, label.length]),
+  ])
+  const places = useMemo(() => {
+    const [ids, lines] = JSON.parse(shape) as [string[], [string, string, number][]]
+    return layOut(
+      ids.map((id) => ({ id, width: cardWidth, height: cardHeight })),
+      lines.map(([from, to, length]) => ({ from, to, labelWidth: length * labelCharacterPx })),
+    )
+  }, [shape])
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => void fitView(fit))
+    return () => cancelAnimationFrame(frame)
+  }, [places, fitView])
+  return places
 }

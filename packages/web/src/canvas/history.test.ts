@@ -20,4 +20,15 @@ describe('history of a canvas', () => {
     expect(redo(other)).toBe(other)
     expect(undo(other).present).toBe('one node')
   })
+
+  it('takes typing in one field as one step', () => {
+    const typed = record(record(record(historyOf(1), 10, 'rounds'), 100, 'rounds'), 7, 'leaves')
+    expect(undo(typed).present).toBe(100)
+    expect(undo(undo(typed)).present).toBe(1)
+  })
+
+  it('begins a new step after an undo', () => {
+    const typed = record(record(historyOf(1), 10, 'rounds'), 100, 'rounds')
+    expect(undo(record(undo(typed), 5, 'rounds')).present).toBe(1)
+  })
 })

@@ -20,3 +20,8 @@ it('lays a graph out from left to right without overlaps', () => {
   expect(x('model')).toBeGreaterThanOrEqual(x('encode') + 200)
   expect(Math.abs(y('impute') - y('encode'))).toBeGreaterThanOrEqual(60)
 })
+
+it('makes room for what is written on a line', () => {
+  const places = layOut([box('impute'), box('model')], [{ from: 'impute', to: 'model', labelWidth: 180 }])
+  expect((places.get('model')?.x as number) - (places.get('impute')?.x as number)).toBeGreaterThanOrEqual(200 + 180)
+})

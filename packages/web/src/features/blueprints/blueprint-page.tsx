@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import type { Blueprint } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
@@ -8,8 +8,10 @@ import { LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
-import { BlueprintEditor, type Draft } from './editor.tsx'
-import { TrainDraft } from './train-draft.tsx'
+import { BlueprintEditor } from './editor.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
+import { SaveActions } from './save-actions.tsx'
+import { useSavedDraft } from './use-saved-draft.ts'
 import { Versions } from './versions.tsx'
 
 export const BlueprintPage = () => {
@@ -19,72 +21,94 @@ export const BlueprintPage = () => {
 }
 
 const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
-  const { id, name, graph, version, number, owner } = blueprint
-  const refresh = useRefresh()
+  const { draft, base = blueprint, unsaved, save, adopt } = useSavedDraft(blueprint, blueprint)
+  const { id, name, number, owner } = base
+  const saving = useAction()
   const navigate = useNavigate()
-  const save = useAction()
-  const store = (draft: Draft) =>
-    save.run(async () => {
-      const saved = await client.call('changeBlueprint', {
-        params: { id },
-        body: { name: draft.name, graph: draft.graph },
-        ifMatch: version,
-      })
-      await refresh()
-      return `Saved as version ${saved.number}.`
-    })
-  const isSaved = (draft: Draft) => draft.graph === graph || JSON.stringify(draft.graph) === JSON.stringify(graph)
+  // Somebody else saved: nothing of one's own is in the way, so theirs is shown; else both stay until one chooses.
+  const isOverwritten = blueprint.version > base.version
+  if (isOverwritten && !unsaved) adopt(blueprint)
+  const onSave = () => void saving.run(async () => `Saved as version ${(await save()).number}.`)
   return (
     <Page
       title={name}
-      subtitle={`Version ${number} of ${owner.name}`}
+      subtitle={`Version ${number} of ${owner.name}${unsaved ? ' · changes are not saved' : ''}`}
       actions={
-        <ObjectMenu
-          kind="blueprint"
-          name={name}
-          onRename={async (renamed) => {
-            await client.call('changeBlueprint', { params: { id }, body: { name: renamed }, ifMatch: version })
-            await refresh()
-          }}
-          onDelete={async () => {
-            await client.call('deleteBlueprint', { params: { id }, ifMatch: version })
-            await navigate({ to: '/blueprints' })
-          }}
-        >
-          <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
-            Copy blueprint
-          </LinkMenuItem>
-        </ObjectMenu>
+        <>
+          <SaveActions draft={draft} unsaved={unsaved} busy={saving.busy} onSave={onSave} save={save} />
+          <BlueprintMenu blueprint={base} />
+        </>
       }
     >
-      {save.problem === undefined ? null : <ErrorPanel error={save.problem} />}
+      {isOverwritten && unsaved ? (
+        <Overwritten
+          number={blueprint.number}
+          onTheirs={() => adopt(blueprint)}
+          onCopy={async () => {
+            const body = { name: `Copy of ${draft.name.trim()}`, graph: draft.graph }
+            const copy = await client.call('createBlueprint', { body })
+            await navigate({ to: '/blueprints/$id', params: { id: copy.id }, ignoreBlocker: true })
+          }}
+        />
+      ) : saving.problem === undefined ? null : (
+        <ErrorPanel error={saving.problem} />
+      )}
       <PageTabs
         tabs={[
-          {
-            key: 'canvas',
-            title: 'Canvas',
-            content: () => (
-              <BlueprintEditor
-                name={name}
-                graph={graph}
-                actions={(draft) => (
-                  <>
-                    <TrainDraft draft={draft} savedId={isSaved(draft) ? id : undefined} />
-                    <Button
-                      disabled={draft.name === '' || (isSaved(draft) && draft.name === name)}
-                      loading={save.busy}
-                      onClick={() => void store(draft)}
-                    >
-                      Save blueprint
-                    </Button>
-                  </>
-                )}
-              />
-            ),
-          },
+          { key: 'canvas', title: 'Canvas', content: () => <BlueprintEditor draft={draft} /> },
           { key: 'versions', title: 'Versions', content: () => <Versions blueprintId={id} /> },
         ]}
       />
+      <LeaveGuard unsaved={unsaved} />
     </Page>
+  )
+}
+
+const BlueprintMenu = ({ blueprint: { id, name, version } }: { readonly blueprint: Blueprint }) => {
+  const refresh = useRefresh()
+  const navigate = useNavigate()
+  return (
+    <ObjectMenu
+      kind="blueprint"
+      name={name}
+      onRename={async (renamed) => {
+        await client.call('changeBlueprint', { params: { id }, body: { name: renamed }, ifMatch: version })
+        await refresh()
+      }}
+      onDelete={async () => {
+        await client.call('deleteBlueprint', { params: { id }, ifMatch: version })
+        await navigate({ to: '/blueprints', ignoreBlocker: true })
+      }}
+    >
+      <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
+        Copy blueprint
+      </LinkMenuItem>
+    </ObjectMenu>
+  )
+}
+
+type OverwrittenProps = {
+  readonly number: number
+  readonly onTheirs: () => void
+  readonly onCopy: () => Promise<void>
+}
+
+const Overwritten = ({ number, onTheirs, onCopy }: OverwrittenProps) => {
+  const copying = useAction()
+  return (
+    <Alert color="yellow" variant="light" role="alert" title="This blueprint was changed elsewhere while you drew">
+      <Stack gap="sm">
+        <Text size="sm">Version {number} is saved by now. Your changes are still on the canvas, and not saved.</Text>
+        <Group gap="sm">
+          <Button size="xs" loading={copying.busy} onClick={() => void copying.run(onCopy)}>
+            Save mine as a copy
+          </Button>
+          <Button size="xs" variant="default" onClick={onTheirs}>
+            Discard mine and show version {number}
+          </Button>
+        </Group>
+        {copying.problem === undefined ? null : <ErrorPanel error={copying.problem} />}
+      </Stack>
+    </Alert>
   )
 }

@@ -1,56 +1,75 @@
-import type { BlueprintCheck, TaskVersion } from '@modelsmith/api'
-import type { BlueprintGraph } from '@modelsmith/domain'
-import type { CanvasEdge, CanvasNode } from '../../canvas/flow-canvas.tsx'
-import { dataTypeWords } from './data-type-words.ts'
+import type { TaskVersion } from '@modelsmith/api'
+import type { BlueprintGraph, BlueprintInput, BlueprintReport, TableKind } from '@modelsmith/domain'
+import type { CanvasEdge, CanvasNode } from '../../canvas/graph.ts'
+import { dataTypeWords } from './contract-words.ts'
 import { keyOfInput, wordsOfData } from './graph.ts'
 
-export type Drawing = { readonly nodes: readonly CanvasNode[]; readonly edges: readonly CanvasEdge[] }
+type DrawnNode = CanvasNode & {
+  /** What a node connected to this one would read. */
+  readonly offers: BlueprintInput
+}
+type DrawnEdge = CanvasEdge & {
+  /** Which of the reader's inputs this is. */
+  readonly index: number
+}
+export type Drawing = { readonly nodes: readonly DrawnNode[]; readonly edges: readonly DrawnEdge[] }
 
-type Flow = NonNullable<BlueprintCheck['nodes'][number]['output']>
-
-/** What flows, in words: how many columns of which types, and whether some may be missing. */
-const wordsOfFlow = (flow: Flow | null | undefined): string =>
-  flow === null || flow === undefined
-    ? ''
-    : [
-        `${flow.columns === null ? '' : `${flow.columns} `}${flow.dataTypes.map((type) => dataTypeWords[type]).join(', ')}`.trim(),
-        ...(flow.missing === 'possible' ? ['may be missing'] : []),
-        ...(flow.sparse === 'always' ? ['sparse'] : []),
-      ].join(', ')
+/** What flows, in words that fit on a line. */
+export const wordsOfFlow = (kind: TableKind | undefined): string => {
+  if (kind === undefined) return ''
+  const { types, columns, missing, sparse } = kind
+  const count = columns.min !== columns.max ? [] : [columns.min === 1 ? '1 column' : `${columns.min} columns`]
+  const words = types.size > 3 ? ['any type'] : [[...types].map((type) => dataTypeWords[type]).join(', ')]
+  return [
+    ...count,
+    ...words,
+    ...(missing === 'present' ? ['some missing'] : missing === 'possible' ? ['may be missing'] : []),
+    ...(sparse === 'always' ? ['sparse'] : []),
+  ].join(' · ')
+}
 
 /** The graph as boxes and lines: what is wrong stands on its node, what flows stands on its line. */
 export const drawingOf = (
   graph: BlueprintGraph,
   tasks: ReadonlyMap<string, TaskVersion>,
-  check: BlueprintCheck | undefined,
+  report: BlueprintReport | undefined,
 ): Drawing => {
-  const report = new Map((check?.nodes ?? []).map((node) => [node.id, node]))
-  const sources = new Map<string, CanvasNode>()
-  const edges: CanvasEdge[] = []
+  const flows = new Map(report?.nodes.map(({ id, inputs }) => [id, inputs]))
+  const sources = new Map<string, DrawnNode>()
+  const edges: DrawnEdge[] = []
   for (const node of graph.nodes) {
-    for (const input of node.inputs) {
-      if (input.from === 'node') {
-        edges.push({ from: input.node, to: node.id, label: wordsOfFlow(report.get(input.node)?.output) })
-        continue
+    for (const [index, input] of node.inputs.entries()) {
+      const from = input.from === 'node' ? input.node : `data ${keyOfInput(input)}`
+      if (input.from === 'data') {
+        const subtitle = wordsOfData(input)
+        sources.set(from, { id: from, kind: 'source', title: 'Data', subtitle, problems: [], offers: input })
       }
-      const id = `data ${keyOfInput(input)}`
-      sources.set(id, { id, kind: 'source', title: 'Data', subtitle: wordsOfData(input), problems: [] })
-      edges.push({ from: id, to: node.id, label: '' })
+      edges.push({
+        id: `${node.id} ${index}`,
+        from,
+        to: node.id,
+        index,
+        label: wordsOfFlow(flows.get(node.id)?.[index]),
+      })
     }
   }
-  const known = new Set([...graph.nodes.map(({ id }) => id), ...sources.keys()])
-  const boxes = graph.nodes.map(({ id, taskVersion }): CanvasNode => {
+  const boxes = graph.nodes.map(({ id, taskVersion }): DrawnNode => {
     const task = tasks.get(taskVersion)
     return {
       id,
       kind: 'task',
       title: task?.taskName ?? id,
-      subtitle:
-        task === undefined ? taskVersion : `${id} · ${task.kind === 'builtin' ? 'built-in' : 'custom'} ${task.number}`,
-      problems: (check?.findings ?? [])
-        .filter(({ place }) => place?.node === id)
-        .map(({ severity = 'error', message, hint }) => ({ severity, message, hint })),
+      subtitle: task === undefined ? id : `${id} · ${task.kind === 'builtin' ? 'built-in' : 'custom'} ${task.number}`,
+      problems: problemsOf(report, id),
+      offers: { from: 'node', node: id },
     }
   })
-  return { nodes: [...sources.values(), ...boxes], edges: edges.filter(({ from }) => known.has(from)) }
+  const nodes = [...sources.values(), ...boxes]
+  const known = new Set(nodes.map(({ id }) => id))
+  return { nodes, edges: edges.filter(({ from }) => known.has(from)) }
 }
+
+export const problemsOf = (report: BlueprintReport | undefined, node: string): CanvasNode['problems'] =>
+  (report?.findings ?? [])
+    .filter(({ place }) => place?.node === node)
+    .map(({ severity = 'error', message, hint }) => ({ severity, message, hint }))

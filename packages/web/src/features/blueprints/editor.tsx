@@ -1,202 +1,131 @@
-import { ActionIcon, Group, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import type { BlueprintGraph } from '@modelsmith/domain'
-import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
-import { keepPreviousData } from '@tanstack/react-query'
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import './editor.css'
+import { Stack, Text } from '@mantine/core'
+import { isTransform } from '@modelsmith/domain'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useCall } from '../../app/client.ts'
-import { FlowCanvas } from '../../canvas/flow-canvas.tsx'
-import { historyOf, record, redo, undo } from '../../canvas/history.ts'
+import { Canvas } from '../../canvas/canvas.tsx'
+import type { DropPlace } from '../../canvas/graph.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { drawingOf } from './drawing.ts'
+import { drawingOf, problemsOf } from './drawing.ts'
 import { Findings } from './findings.tsx'
-import { addInput, addTask, removeInput, removeNode } from './graph.ts'
+import { addInput, addTask, downstreamOf, insertTask, removeInput, removeNode } from './graph.ts'
 import { Inspector } from './inspector.tsx'
-import { walk } from './keys.ts'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
+import { Toolbar } from './toolbar.tsx'
+import type { OpenDraft } from './use-draft.ts'
+import { useReport } from './use-report.ts'
 import { useTasks } from './use-tasks.ts'
 
-export type Draft = {
-  readonly name: string
-  readonly graph: BlueprintGraph
-  readonly projectId: string | null
-  readonly valid: boolean
-}
-
-type EditorProps = {
-  readonly name: string
-  readonly graph: BlueprintGraph
-  /** What can be done with the draft; above the canvas. */
-  readonly actions: (draft: Draft) => ReactNode
-}
-
 /** Palette, canvas and inspector: draws a blueprint, and checks it while it is drawn. */
-export const BlueprintEditor = ({ name: firstName, graph: firstGraph, actions }: EditorProps) => {
-  const [name, setName] = useState(firstName)
-  const [history, setHistory] = useState(() => historyOf(firstGraph))
-  const [selected, setSelected] = useState<string>()
+export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
+  const { graph, selected, select, change } = draft
   const [projectId, setProjectId] = useState<string | null>(null)
   const search = useRef<HTMLInputElement>(null)
   const nodeName = useRef<HTMLInputElement>(null)
-  const graph = history.present
   const tasks = useTasks(graph)
-  const projects = useCall('listProjects', { query: { limit: 200 } })
-  const project = projects.data?.items.find(({ id }) => id === projectId)
-  const [asked] = useDebouncedValue(graph, 150)
-  const check = useCall(
-    'checkBlueprint',
-    { body: { graph: asked, ...(projectId === null ? {} : { projectId }) } },
-    { placeholderData: keepPreviousData },
-  )
+  const projects = useCall('listProjects', { query: { limit: 200 } }).data?.items ?? []
+  const project = projects.find(({ id }) => id === projectId)
+  const report = useReport(graph, tasks, project)
+  const { nodes, edges } = drawingOf(graph, tasks.byId, report)
   const node = graph.nodes.find(({ id }) => id === selected)
   const task = node === undefined ? undefined : tasks.byId.get(node.taskVersion)
-  const change = (next: BlueprintGraph, chosen: string | undefined = selected) => {
-    setHistory(record(history, next))
-    setSelected(chosen)
-  }
-  const { nodes, edges } = drawingOf(graph, tasks.byId, check.data)
 
-  const onKey = (event: KeyboardEvent) => {
-    const { key } = event
-    const command = event.ctrlKey || event.metaKey
-    if (command && key.toLowerCase() === 'z') setHistory(event.shiftKey ? redo(history) : undo(history))
-    else if (command) return
-    else if (key.startsWith('Arrow')) setSelected(walk(graph, selected, key))
-    else if (key === 'Enter') nodeName.current?.focus()
+  /** A transform goes behind the selected node and is selected, so that a chain can be clicked together. */
+  const add = (id: string, after: string | undefined) => {
+    const added = tasks.byId.get(id)
+    if (added === undefined) return
+    const next = addTask(graph, added, isTransform(added) ? after : undefined)
+    change(next.graph, isTransform(added) ? next.id : undefined)
+  }
+
+  const drop = (item: string, place: DropPlace) => {
+    const added = tasks.byId.get(item)
+    const edge = place.on === 'edge' ? edges.find(({ id }) => id === place.id) : undefined
+    if (added === undefined || edge === undefined || !isTransform(added)) {
+      add(item, place.on === 'node' && graph.nodes.some(({ id }) => id === place.id) ? place.id : undefined)
+      return
+    }
+    const next = insertTask(graph, added, edge.to, edge.index)
+    change(next.graph, next.id)
+  }
+
+  const disconnect = (edgeId: string) => {
+    const edge = edges.find(({ id }) => id === edgeId)
+    const reader = graph.nodes.find(({ id }) => id === edge?.to)
+    if (edge !== undefined && reader !== undefined && reader.inputs.length > 1) {
+      change(removeInput(graph, edge.to, edge.index), edge.to)
+    }
+  }
+
+  const onKey = ({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
+    if (ctrlKey || metaKey) {
+      if (key.toLowerCase() !== 'z') return false
+      if (shiftKey) draft.redo?.()
+      else draft.undo?.()
+    } else if (key === 'Enter') nodeName.current?.focus()
     else if (key === 'a') search.current?.focus()
     else if (key === 'Delete' && selected !== undefined) change(removeNode(graph, selected), undefined)
-    else return
-    event.preventDefault()
+    else return false
+    return true
   }
 
   return (
     <Stack>
-      <Group align="end" justify="space-between">
-        <Group align="end">
-          <TextInput
-            label="Name"
-            value={name}
-            maxLength={255}
-            w={300}
-            onChange={(event) => setName(event.currentTarget.value)}
-            required
-          />
-          <Select
-            label="Check against project"
-            placeholder="No project"
-            data={(projects.data?.items ?? []).map(({ id, name: label }) => ({ value: id, label }))}
-            value={projectId}
-            onChange={setProjectId}
-            clearable
-            clearButtonProps={{ 'aria-label': 'No project' }}
-            searchable
-          />
-          <Group gap={4}>
-            <Step
-              label="Undo"
-              disabled={history.past.length === 0}
-              onClick={() => setHistory(undo(history))}
-              icon={<IconArrowBackUp size={16} aria-hidden />}
-            />
-            <Step
-              label="Redo"
-              disabled={history.future.length === 0}
-              onClick={() => setHistory(redo(history))}
-              icon={<IconArrowForwardUp size={16} aria-hidden />}
-            />
-          </Group>
-        </Group>
-        <Group gap="sm">
-          {actions({ name: name.trim(), graph, projectId, valid: check.data?.valid === true && asked === graph })}
-        </Group>
-      </Group>
+      <Toolbar draft={draft} projects={projects} projectId={projectId} onProject={setProjectId} />
       {tasks.error === null ? null : <ErrorPanel error={tasks.error} />}
-      {check.error === null ? null : <ErrorPanel error={check.error} />}
       <div className="editor">
-        <Palette
-          tasks={tasks.available}
-          searchRef={search}
-          onAdd={(added) => {
-            const { graph: next, id } = addTask(
-              graph,
-              added,
-              added.targetTypes.includes('transform') ? selected : undefined,
-            )
-            change(next, added.targetTypes.includes('transform') ? id : undefined)
-          }}
-        />
-        <Stack gap="sm" miw={0}>
-          <FlowCanvas
+        <Palette tasks={tasks.available} searchRef={search} onAdd={(id) => add(id, selected)} />
+        <Stack gap="sm" miw={0} className="editor-canvas">
+          <Canvas
             label="Blueprint canvas"
             nodes={nodes}
             edges={edges}
             height={460}
-            selected={selected}
-            onSelect={setSelected}
-            onConnect={(from, to) =>
-              change(
-                addInput(
-                  graph,
-                  to,
-                  from.startsWith('data ') ? JSON.parse(from.slice(5)) : { from: 'node', node: from },
-                ),
-                to,
-              )
-            }
-            onDisconnect={(from, to) => {
-              const inputs = graph.nodes.find(({ id }) => id === to)?.inputs ?? []
-              const index = inputs.findIndex((input) =>
-                input.from === 'node' ? input.node === from : `data ${JSON.stringify(input)}` === from,
-              )
-              if (inputs.length > 1) change(removeInput(graph, to, index), to)
+            editing={{
+              selected,
+              onSelect: select,
+              mayConnect: (from, to) => !downstreamOf(graph, to).has(from),
+              onConnect: (from, to) => {
+                const offered = nodes.find(({ id }) => id === from)?.offers
+                if (offered !== undefined) change(addInput(graph, to, offered), to)
+              },
+              onDisconnect: disconnect,
+              onDrop: drop,
+              onKey,
             }}
-            onKey={onKey}
           />
           {graph.nodes.length === 0 ? (
             <Text c="dimmed">
-              Add a task from the list. Transforms begin on the columns that they take; an estimator reads what nobody
+              Add a task from the list. A transform begins on the columns that it takes; an estimator reads what nobody
               reads yet.
             </Text>
-          ) : null}
-          <Findings check={check.data} empty={graph.nodes.length === 0} />
-          <Outline graph={graph} tasks={tasks.byId} onSelect={setSelected} />
+          ) : (
+            <>
+              <Findings report={report} onSelect={select} />
+              <Outline graph={graph} tasks={tasks.byId} onSelect={select} />
+            </>
+          )}
         </Stack>
         {node === undefined ? (
-          <Text size="sm" c="dimmed">
-            Select a task on the canvas to set what it reads and its parameters. Drag from one task to another to
-            connect them; a double click on a line removes it.
+          <Text size="sm" c="dimmed" className="editor-inspector">
+            Select a task to set what it reads and its parameters. Drag from one task to another to connect them; a
+            double click on a line removes it; a task dropped on a line is inserted there.
           </Text>
         ) : (
           <Inspector
+            key={node.id}
             graph={graph}
             node={node}
             task={task}
             newer={tasks.available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)}
+            problems={problemsOf(report, node.id)}
             columns={project?.features ?? []}
             nameRef={nodeName}
-            onGraph={(next, chosen) => change(next, chosen)}
+            onGraph={change}
           />
         )}
       </div>
     </Stack>
   )
 }
-
-const Step = ({
-  label,
-  disabled,
-  onClick,
-  icon,
-}: {
-  readonly label: string
-  readonly disabled: boolean
-  readonly onClick: () => void
-  readonly icon: ReactNode
-}) => (
-  <Tooltip label={label}>
-    <ActionIcon variant="default" size="lg" aria-label={label} disabled={disabled} onClick={onClick}>
-      {icon}
-    </ActionIcon>
-  </Tooltip>
-)

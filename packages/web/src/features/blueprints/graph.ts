@@ -7,8 +7,9 @@ import {
   type DataType,
   isError,
   isTransform,
+  type ParameterValues,
 } from '@modelsmith/domain'
-import { dataTypeWords } from './data-type-words.ts'
+import { dataTypeWords } from './contract-words.ts'
 
 /** Edits of a blueprint's graph; each returns a new one. */
 
@@ -78,6 +79,33 @@ export const addTask = (
   const inputs: BlueprintInput[] =
     after !== undefined ? [{ from: 'node', node: after }] : ends.length > 0 ? ends : [dataInputFor(task)]
   return { graph: { nodes: [...graph.nodes, { id, taskVersion: task.id, inputs }] }, id }
+}
+
+/** Puts a task between a node and one of its inputs. */
+export const insertTask = (
+  graph: BlueprintGraph,
+  task: TaskVersion,
+  reader: string,
+  index: number,
+): { graph: BlueprintGraph; id: string } => {
+  const node = graph.nodes.find(({ id }) => id === reader)
+  const input = node?.inputs[index]
+  if (node === undefined || input === undefined) return addTask(graph, task)
+  const id = freeId(graph, task.taskName)
+  const inputs = node.inputs.map((each, position) => (position === index ? { from: 'node' as const, node: id } : each))
+  const { nodes } = changeNode(graph, reader, { inputs })
+  return { graph: { nodes: [...nodes, { id, taskVersion: task.id, inputs: [input] }] }, id }
+}
+
+/** Sets a parameter; without a value its default holds again. */
+export const setParameter = (
+  graph: BlueprintGraph,
+  { id, parameters = {} }: BlueprintNode,
+  name: string,
+  value: ParameterValues[string] | undefined,
+): BlueprintGraph => {
+  const { [name]: _, ...others } = parameters
+  return changeNode(graph, id, { parameters: value === undefined ? others : { ...others, [name]: value } })
 }
 
 /** Removes a node; who read it reads what it read. */

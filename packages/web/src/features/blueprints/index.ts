@@ -1,5 +1,5 @@
 export { BlueprintPage } from './blueprint-page.tsx'
 export { BlueprintsPage } from './blueprints-page.tsx'
-export { dataTypeWords } from './data-type-words.ts'
+export { dataTypeWords, rangeWords } from './contract-words.ts'
 export { BlueprintGraphView } from './graph-view.tsx'
 export { NewBlueprintPage } from './new-blueprint-page.tsx'

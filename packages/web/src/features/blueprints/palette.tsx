@@ -2,25 +2,27 @@ import { Button, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { type Ref, useState } from 'react'
+import { startDrag } from '../../canvas/drop.ts'
 
 type PaletteProps = {
   readonly tasks: readonly TaskVersion[]
-  readonly onAdd: (task: TaskVersion) => void
+  readonly onAdd: (task: string) => void
   readonly searchRef: Ref<HTMLInputElement>
 }
 
-/** The tasks one may add, by group. */
+const customGroup = 'Custom tasks'
+
+/** The tasks one may add, by group: by a click, by a drop on the canvas. */
 export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
   const [words, setWords] = useState('')
-  const found = tasks.filter(({ taskName, description }) =>
-    `${taskName} ${description}`.toLowerCase().includes(words.trim().toLowerCase()),
-  )
-  const groups = Map.groupBy(found, ({ kind, group }) => (kind === 'custom' ? 'Custom tasks' : (group ?? 'Others')))
+  const wanted = words.trim().toLowerCase()
+  const found = tasks.filter(({ taskName, description }) => `${taskName} ${description}`.toLowerCase().includes(wanted))
+  const groups = Map.groupBy(found, ({ kind, group }) => (kind === 'custom' ? customGroup : (group ?? 'Others')))
   const names = [...groups.keys()].sort(
-    (a, b) => Number(b === 'Custom tasks') - Number(a === 'Custom tasks') || a.localeCompare(b),
+    (a, b) => Number(b === customGroup) - Number(a === customGroup) || a.localeCompare(b),
   )
   return (
-    <Stack gap="sm" component="section" aria-label="Tasks to add">
+    <Stack gap="sm" component="section" aria-label="Tasks to add" className="editor-palette">
       <TextInput
         ref={searchRef}
         aria-label="Search tasks"
@@ -31,24 +33,28 @@ export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
       />
       {names.map((name) => (
         <Stack key={name} gap={4}>
-          <Title order={3}>{name}</Title>
-          {groups.get(name)?.map((task) => (
+          <Title order={2} size="h3">
+            {name}
+          </Title>
+          {groups.get(name)?.map(({ id, taskName, description }) => (
             <Button
-              key={task.id}
+              key={id}
               variant="default"
               size="xs"
               justify="flex-start"
               leftSection={<IconPlus size={13} aria-hidden />}
-              aria-label={`Add ${task.taskName}`}
-              title={task.description}
-              onClick={() => onAdd(task)}
+              aria-label={`Add ${taskName}`}
+              title={description}
+              draggable
+              onDragStart={(event) => startDrag(event, id)}
+              onClick={() => onAdd(id)}
             >
-              {task.taskName}
+              {taskName}
             </Button>
           ))}
         </Stack>
       ))}
-      {found.length === 0 ? <Text c="dimmed">No task has “{words}”.</Text> : null}
+      {found.length === 0 && words !== '' ? <Text c="dimmed">No task has “{words}”.</Text> : null}
     </Stack>
   )
 }

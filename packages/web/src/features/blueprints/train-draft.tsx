@@ -1,69 +1,76 @@
-import { Button, Group, Modal, Select, Stack } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import type { Blueprint } from '@modelsmith/api'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
-import type { Draft } from './editor.tsx'
+import { LinkText } from '../../ui/link.tsx'
 
-/** Trains the graph as it stands on the canvas, or the saved blueprint when they are the same. */
-export const TrainDraft = ({ draft, savedId }: { readonly draft: Draft; readonly savedId: string | undefined }) => {
+type TrainDraftProps = {
+  readonly disabled: boolean
+  readonly unsaved: boolean
+  /** Saves what is not saved yet. */
+  readonly save: () => Promise<Blueprint>
+}
+
+/** Saves what is on the canvas, and trains it in a project. */
+export const TrainDraft = ({ disabled, unsaved, save }: TrainDraftProps) => {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button variant="default" disabled={draft.graph.nodes.length === 0} onClick={() => setOpen(true)}>
+      <Button variant="default" disabled={disabled} onClick={() => setOpen(true)}>
         Train
       </Button>
-      {open ? <Dialog draft={draft} savedId={savedId} onClose={() => setOpen(false)} /> : null}
+      {open ? <TrainDialog unsaved={unsaved} save={save} onClose={() => setOpen(false)} /> : null}
     </>
   )
 }
 
-const Dialog = ({
-  draft,
-  savedId,
-  onClose,
-}: {
-  readonly draft: Draft
-  readonly savedId: string | undefined
-  readonly onClose: () => void
-}) => {
+type TrainDialogProps = Pick<TrainDraftProps, 'unsaved' | 'save'> & { readonly onClose: () => void }
+
+const TrainDialog = ({ unsaved, save, onClose }: TrainDialogProps) => {
   const projects = useCall('listProjects', { query: { limit: 200 } })
-  const [chosen, setChosen] = useState(draft.projectId)
+  const [project, setProject] = useState<string | null>(null)
   const train = useAction()
   const navigate = useNavigate()
+  const items = projects.data?.items ?? []
   const start = () =>
     train.run(async () => {
-      if (chosen === null) return
-      const body =
-        savedId === undefined
-          ? { name: draft.name || 'Blueprint without a name', graph: draft.graph }
-          : { blueprintId: savedId }
-      const { run } = await client.call('train', { params: { id: chosen }, body })
-      onClose()
-      await navigate({ to: '/training-runs/$id', params: { id: run.id } })
+      if (project === null) return
+      const { id: blueprintId } = await save()
+      const { run } = await client.call('train', { params: { id: project }, body: { blueprintId } })
+      await navigate({ to: '/training-runs/$id', params: { id: run.id }, ignoreBlocker: true })
     })
   return (
     <Modal opened onClose={onClose} title="Train blueprint" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Select
           label="Project"
-          placeholder={projects.data?.items.length === 0 ? 'Create a project first' : 'Choose a project'}
-          data={(projects.data?.items ?? []).map(({ id, name, target }) => ({
-            value: id,
-            label: `${name} (${target})`,
-          }))}
-          value={chosen}
-          onChange={setChosen}
+          placeholder="Choose a project"
+          data={items.map(({ id, name, target }) => ({ value: id, label: `${name} (${target})` }))}
+          value={project}
+          onChange={setProject}
           searchable
           data-autofocus
         />
+        {projects.data === undefined || items.length > 0 ? null : (
+          <Text size="sm">
+            There is no project yet. <LinkText to="/projects/new">Create the first</LinkText>.
+          </Text>
+        )}
+        {unsaved ? (
+          <Text size="sm" c="dimmed">
+            The blueprint is saved first.
+          </Text>
+        ) : null}
+        {projects.error === null ? null : <ErrorPanel error={projects.error} />}
         {train.problem === undefined ? null : <ErrorPanel error={train.problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={chosen === null} loading={train.busy} onClick={() => void start()}>
+          <Button disabled={project === null} loading={train.busy} onClick={() => void start()}>
             Train blueprint
           </Button>
         </Group>

@@ -8,6 +8,8 @@ export type Tasks = {
   readonly available: readonly TaskVersion[]
   /** Those, and older ones that the graph still uses. */
   readonly byId: ReadonlyMap<string, TaskVersion>
+  /** Whether all that can be known of the graph's tasks is here. */
+  readonly ready: boolean
   readonly error: unknown
 }
 
@@ -24,8 +26,14 @@ export const useTasks = (graph: BlueprintGraph): Tasks => {
     queries: older.map((id) => ({
       queryKey: ['getTaskVersion', { params: { id } }],
       queryFn: () => client.call('getTaskVersion', { params: { id } }),
+      retry: false,
     })),
   })
   const all = [...available, ...found.flatMap(({ data }) => (data === undefined ? [] : [data]))]
-  return { available, byId: new Map(all.map((task) => [task.id, task])), error: list.error }
+  return {
+    available,
+    byId: new Map(all.map((task) => [task.id, task])),
+    ready: list.data !== undefined && found.every(({ isPending }) => !isPending),
+    error: list.error,
+  }
 }

@@ -2,7 +2,8 @@ import { List, Stack, Text, Title } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import { isTransform } from '@modelsmith/domain'
 import { DataTable } from '../../ui/data-table.tsx'
-import { rangeWords, schemaWords } from './task-words.ts'
+import { rangeWords } from '../blueprints/index.ts'
+import { schemaWords } from './task-words.ts'
 
 /** What a task takes, gives, and lets one set. */
 export const Schema = ({ version }: { readonly version: TaskVersion }) => {

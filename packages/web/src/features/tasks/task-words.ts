@@ -1,11 +1,9 @@
 import {
   type DataType,
-  type Hyperparameter,
   type InputRule,
   type OutputRule,
   rulesOf,
   type TypedTask,
-  wordsOfParameter,
   wordsOfRule,
 } from '@modelsmith/domain'
 import { dataTypeWords } from '../blueprints/index.ts'
@@ -45,10 +43,4 @@ const wordsOf = (rule: InputRule | OutputRule): string => {
 export const schemaWords = (task: TypedTask): { readonly input: string[]; readonly output: string[] } => {
   const { input, output } = rulesOf(task)
   return { input: input.map(wordsOf), output: output.map(wordsOf) }
-}
-
-/** What a parameter allows, as a sentence. */
-export const rangeWords = (parameter: Hyperparameter): string => {
-  const words = wordsOfParameter(parameter)
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
