@@ -1,0 +1,164 @@
+"""The client against a running server, named by MODELSMITH_SERVER and MODELSMITH_TOKEN; with pandas and without.
+
+MODELSMITH_EXAMPLES is the folder of the examples.
+"""
+
+import contextlib
+import csv
+import io
+import os
+import random
+import tempfile
+import unittest
+import uuid
+
+from modelsmith.client import ModelsmithError, connect
+
+try:
+    import pandas
+except ImportError:
+    pandas = None
+
+EXAMPLES = os.environ["MODELSMITH_EXAMPLES"]
+ATTRITION = os.path.join(EXAMPLES, "attrition.csv")
+NUMBERS = {"from": "data", "dataTypes": ["NUM"]}
+
+BROKEN_TASK = """\
+def fit(X, y, output_dir, **kwargs):
+    print("looking at", len(X), "rows")
+    raise ValueError("nothing to learn")
+
+
+def score(data, model, **kwargs):
+    return data
+"""
+BROKEN_METADATA = "name: Broken\ntargetType: binary\n"
+
+
+def unique(name):
+    return "%s %s" % (name, uuid.uuid4().hex[:8])
+
+
+def rows_of(path):
+    """The file as whatever the client takes: a DataFrame, or a list of dicts."""
+    if pandas is not None:
+        return pandas.read_csv(path)
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class ClientTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = connect()
+        cls.shown = io.StringIO()
+        with contextlib.redirect_stderr(cls.shown):
+            cls.data = cls.server.datasets.upload(rows_of(ATTRITION), name=unique("attrition"))
+            cls.project = cls.server.projects.create(
+                unique("Who leaves"), cls.data, target="Attrition", partitioning={"folds": 2}
+            )
+            cls.task = cls.server.tasks.upload(os.path.join(EXAMPLES, "tasks", "attrition-risk"), name=unique("Risk"))
+            graph = {
+                "nodes": [
+                    {
+                        "id": "risk",
+                        "taskVersion": cls.task.latest["id"],
+                        "inputs": [NUMBERS],
+                        # An equal training would be taken from the cache of another run of these tests.
+                        "parameters": {"rounds": 30, "learning_rate": random.uniform(0.05, 0.1)},
+                    }
+                ]
+            }
+            cls.blueprint = cls.server.blueprints.create(unique("Risk on numbers"), graph)
+            cls.run_ = cls.project.train(cls.blueprint)
+            cls.model = cls.run_.model()
+            cls.deployment = cls.server.deployments.create(unique("risk"), cls.model)
+
+    def test_tells_who_the_token_belongs_to(self):
+        self.assertTrue(self.server.me()["name"])
+
+    def test_reads_what_was_uploaded_like_the_file_itself(self):
+        self.assertEqual(self.data.latest["rows"], 1470)
+        kinds = {column["name"]: column["type"] for column in self.data.latest["columns"]}
+        self.assertEqual((kinds["Age"], kinds["Attrition"]), ("integer", "category"))
+        self.assertEqual([column["name"] for column in self.data.profile()][:2], ["Age", "Attrition"])
+
+    def test_shows_progress_and_the_prints_of_the_code(self):
+        shown = self.shown.getvalue()
+        self.assertIn("[##", shown)
+        self.assertIn("% of them Yes.", shown)
+        self.assertIn("succeeded", shown)
+
+    def test_finds_by_name_and_by_id(self):
+        self.assertEqual(self.server.blueprints.find(self.blueprint.name).id, self.blueprint.id)
+        self.assertEqual(self.server.datasets.get(self.data.id).name, self.data.name)
+        self.assertIn(self.project.id, [project.id for project in self.server.projects])
+
+    def test_has_a_leaderboard_of_numbers(self):
+        board = self.project.leaderboard()
+        first = board.iloc[0] if pandas is not None else board[0]
+        self.assertEqual(first["model"], self.model.id)
+        self.assertGreater(first["validation"], 0)
+        self.assertGreater(first["cross_validation"], 0)
+
+    def test_predicts_before_it_is_deployed_and_alike_after(self):
+        if pandas is None:
+            rows = rows_of(ATTRITION)[:5]
+            text = self.model.predict(rows, progress=False)
+            before = [float(row["probability_Yes"]) for row in csv.DictReader(io.StringIO(text))]
+            after = [row["probability_Yes"] for row in self.deployment.predict(rows)]
+        else:
+            rows = rows_of(ATTRITION).iloc[10:15]
+            before = self.model.predict(rows, progress=False)["probability_Yes"].tolist()
+            answer = self.deployment.predict(rows)
+            self.assertEqual(answer.index.tolist(), rows.index.tolist())
+            after = answer["probability_Yes"].tolist()
+        self.assertEqual(len(after), 5)
+        for one, other in zip(before, after):
+            self.assertAlmostEqual(one, other, places=9)
+
+    def test_keeps_a_column_as_text_when_told_so(self):
+        with contextlib.redirect_stderr(io.StringIO()):
+            data = self.server.datasets.upload([{"zip": "00123", "y": 1}, {"zip": "04567", "y": 2}], unique("zips"))
+            data.change_types(zip="text")
+        self.assertEqual([column["type"] for column in data.latest["columns"]], ["text", "integer"])
+        data.delete()
+        with self.assertRaises(ModelsmithError) as raised:
+            self.server.datasets.get(data.id)
+        self.assertEqual(raised.exception.status, 404)
+
+    def test_makes_no_version_of_unchanged_content(self):
+        before = self.task.latest["id"]
+        self.task.upload_version(os.path.join(EXAMPLES, "tasks", "attrition-risk"))
+        self.assertEqual(self.task.latest["id"], before)
+
+    def test_raises_what_was_wrong_in_the_code_with_its_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in {"custom.py": BROKEN_TASK, "model-metadata.yaml": BROKEN_METADATA}.items():
+                with open(os.path.join(folder, name), "w") as file:
+                    file.write(text)
+            task = self.server.tasks.upload(folder, name=unique("Broken"))
+        graph = {"nodes": [{"id": "broken", "taskVersion": task.latest["id"], "inputs": [NUMBERS]}]}
+        shown = io.StringIO()
+        with contextlib.redirect_stderr(shown), self.assertRaises(ModelsmithError) as raised:
+            self.project.train(("Broken", graph))
+        self.assertIn("nothing to learn", str(raised.exception))
+        self.assertIn("custom.py", str(raised.exception))
+        self.assertIn("line 3", str(raised.exception))
+        self.assertIn("looking at", shown.getvalue())
+        self.assertIn("failed", shown.getvalue())
+
+    def test_raises_the_servers_words_for_a_wrong_token(self):
+        with self.assertRaises(ModelsmithError) as raised:
+            connect(token="msk_wrong").me()
+        self.assertEqual((raised.exception.status, raised.exception.code), (401, "account.wrongToken"))
+        self.assertTrue(raised.exception.hint)
+
+    def test_says_where_nobody_answers(self):
+        with self.assertRaises(ModelsmithError) as raised:
+            connect("http://127.0.0.1:9", "msk_any").me()
+        self.assertEqual(raised.exception.code, "client.unreachable")
+
+
+if __name__ == "__main__":
+    unittest.main()
