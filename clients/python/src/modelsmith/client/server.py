@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 
 from .errors import ModelsmithError
 from .frames import as_csv, as_file, as_table
@@ -284,6 +285,17 @@ class Deployment(Thing):
 
     _path = "/deployments"
 
+    def wait(self, timeout=120):
+        """Wait until it answers; raises when it cannot."""
+        deadline = time.time() + timeout
+        while self.state == "starting" and time.time() < deadline:
+            time.sleep(0.2)
+            self.refresh()
+        if self.state != "active":
+            problem = self.problem or "It is still %s after %d s." % (self.state, timeout)
+            raise ModelsmithError("%s: %s" % (self.name, problem), code="client.notDeployed")
+        return self
+
     def predict(self, data):
         """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas."""
         path = "/deployments/%s/predictions" % self.id
@@ -302,5 +314,5 @@ class Deployments(Collection):
     _item = Deployment
 
     def create(self, name, model, description=""):
-        """Release a model and deploy it."""
-        return self._create({"name": name, "modelId": model.id, "description": description})
+        """Release a model and deploy it; waits until it answers."""
+        return self._create({"name": name, "modelId": model.id, "description": description}).wait()
