@@ -1,31 +1,38 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { apiReference, commandReference } from './docs/reference.ts'
-import { type ErrorTable, errorReference } from './docs/errors.ts'
+import { cliErrors } from '../packages/cli/src/errors.ts'
+import { domainErrors } from '../packages/domain/src/errors.ts'
+import { engineErrors } from '../packages/engine/src/errors.ts'
+import { queryErrors } from '../packages/query/src/errors.ts'
+import { runnerErrors } from '../packages/runner/src/errors.ts'
+import { serverErrors } from '../packages/server/src/errors.ts'
+import { servingErrors } from '../packages/serving/src/errors.ts'
+import { tableErrors } from '../packages/table/src/table-errors.ts'
+import { apiReference } from './docs/api.ts'
+import { commandReference } from './docs/commands.ts'
+import { errorReference } from './docs/errors.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = ['table', 'scoring', 'domain', 'query', 'runner', 'engine', 'serving', 'server', 'cli'] as const
-
-/** The error table of a package: `<name>Errors` in its `src/errors.ts`. */
-const errorTables = async (): Promise<ErrorTable[]> =>
-  Promise.all(
-    packages.map(async (name) => {
-      const module = (await import(`../packages/${name}/src/errors.ts`)) as Record<string, ErrorTable>
-      return module[`${name}Errors`] ?? {}
-    }),
-  )
-
-export const generatedPages = async (): Promise<{ path: string; text: string }[]> => {
-  const { verbs } = await import('../packages/cli/src/remote/verbs.ts')
-  return [
-    { path: 'docs/reference/errors.md', text: errorReference(await errorTables()) },
-    { path: 'docs/reference/api.md', text: apiReference() },
-    { path: 'docs/reference/commands.md', text: commandReference(verbs) },
-  ]
+const errors = {
+  ...tableErrors,
+  ...domainErrors,
+  ...queryErrors,
+  ...runnerErrors,
+  ...engineErrors,
+  ...servingErrors,
+  ...serverErrors,
+  ...cliErrors,
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** The pages of the reference that are made from the code. */
+export const generatedPages = async (): Promise<readonly { readonly path: string; readonly text: string }[]> => [
+  { path: 'docs/reference/errors.md', text: errorReference(errors) },
+  { path: 'docs/reference/api.md', text: apiReference() },
+  { path: 'docs/reference/commands.md', text: await commandReference() },
+]
+
+if (import.meta.main) {
   for (const { path, text } of await generatedPages()) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), text)
