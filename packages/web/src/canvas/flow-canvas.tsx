@@ -1,12 +1,21 @@
 import '@xyflow/react/dist/style.css'
 import './canvas.css'
 import { useComputedColorScheme } from '@mantine/core'
-import { Controls, type Edge, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import {
+  Controls,
+  type Edge,
+  MarkerType,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
 import { type DragEvent, type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { Card, cardHeight, type CardNode, cardWidth } from './card.tsx'
 import { dropPlace, droppedItem, mayDrop } from './drop.ts'
 import type { CanvasEdge, CanvasNode, DropPlace } from './graph.ts'
-import { layOut } from './layout.ts'
+import { type Direction, layOut } from './layout.ts'
 import { walk } from './walk.ts'
 
 export type FlowCanvasProps = {
@@ -26,16 +35,20 @@ export type CanvasEditing = {
   /** A double click on a line. */
   readonly onDisconnect: (edge: string) => void
   readonly onDrop: (item: string, place: DropPlace) => void
-  /** Keys other than the arrows; answers whether it had a use for it. */
-  readonly onKey: (event: KeyboardEvent) => boolean
+  readonly onRemove: (id: string) => void
+  /** Another key was pressed here; answers whether it meant something. */
+  readonly onKey: (key: string) => boolean
 }
 
 const nodeTypes = { card: Card }
 const fit = { padding: 0.12, maxZoom: 1 }
 /** Of the labels' type, on average. */
-const labelCharacterPx = 5.6
+const labelCharacterPx = 6
 
-/** A graph drawn from left to right, laid out by itself. */
+/** A canvas at least this wide draws to the right, where titles stay readable; a narrower one draws downwards. */
+const wideCanvasPx = 900
+
+/** A graph that is laid out by itself. */
 export const FlowCanvas = (props: FlowCanvasProps) => (
   <ReactFlowProvider>
     <Flow {...props} />
@@ -45,7 +58,8 @@ export const FlowCanvas = (props: FlowCanvasProps) => (
 const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
   const scheme = useComputedColorScheme('light')
   const section = useRef<HTMLElement>(null)
-  const places = usePlaces(nodes, edges)
+  const direction = useStore(({ width }): Direction => (width < wideCanvasPx ? 'down' : 'right'))
+  const places = usePlaces(nodes, edges, direction)
   const cards = nodes.map((node): CardNode => {
     const mayChoose = editing !== undefined && node.kind === 'task'
     return {
@@ -53,6 +67,7 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
       type: 'card',
       position: places.get(node.id) ?? { x: 0, y: 0 },
       data: { ...node },
+      ...(direction === 'down' ? { targetPosition: Position.Top, sourcePosition: Position.Bottom } : {}),
       width: cardWidth,
       height: cardHeight,
       selected: node.id === editing?.selected,
@@ -62,7 +77,14 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
     }
   })
   const lines = edges.map(
-    ({ id, from, to, label: words }): Edge => ({ id, source: from, target: to, label: words, focusable: false }),
+    ({ id, from, to, label: words }): Edge => ({
+      id,
+      source: from,
+      target: to,
+      label: words,
+      markerEnd: { type: MarkerType.ArrowClosed },
+      focusable: false,
+    }),
   )
   const choose = (id: string | undefined) => {
     editing?.onSelect(id)
@@ -70,11 +92,16 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
     if (next instanceof HTMLElement) next.focus({ preventScroll: true })
   }
   const onKey = (event: KeyboardEvent) => {
-    if (editing === undefined) return
+    if (editing === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    const { selected } = editing
     if (event.key.startsWith('Arrow')) {
       const ids = nodes.filter(({ kind }) => kind === 'task').map(({ id }) => id)
-      choose(walk(ids, edges, editing.selected, event.key))
-    } else if (!editing.onKey(event)) return
+      choose(walk(ids, edges, direction, selected, event.key))
+    } else if (event.key === 'Delete' && selected !== undefined) {
+      editing.onRemove(selected)
+      // Else the keyboard would be nowhere once the node is gone.
+      section.current?.focus()
+    } else if (!editing.onKey(event.key)) return
     event.preventDefault()
   }
   const onDrop = (event: DragEvent) => {
@@ -86,8 +113,9 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
     <section
       ref={section}
       className="canvas"
-      style={{ height }}
+      style={{ height: `min(${height}px, 90vw)` }}
       aria-label={label}
+      tabIndex={-1}
       onKeyDown={onKey}
       onFocus={({ target }: FocusEvent) => {
         const id = target.classList.contains('react-flow__node') ? target.getAttribute('data-id') : null
@@ -124,7 +152,7 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
 }
 
 /** Lays the graph out anew when its shape changes, and shows all of it then. */
-const usePlaces = (nodes: readonly CanvasNode[], edges: readonly CanvasEdge[]) => {
+const usePlaces = (nodes: readonly CanvasNode[], edges: readonly CanvasEdge[], direction: Direction) => {
   const { fitView } = useReactFlow()
   const shape = JSON.stringify([
     nodes.map(({ id }) => id),
@@ -135,8 +163,9 @@ const usePlaces = (nodes: readonly CanvasNode[], edges: readonly CanvasEdge[]) =
     return layOut(
       ids.map((id) => ({ id, width: cardWidth, height: cardHeight })),
       lines.map(([from, to, length]) => ({ from, to, labelWidth: length * labelCharacterPx })),
+      direction,
     )
-  }, [shape])
+  }, [shape, direction])
   useEffect(() => {
     const frame = requestAnimationFrame(() => void fitView(fit))
     return () => cancelAnimationFrame(frame)

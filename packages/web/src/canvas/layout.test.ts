@@ -12,6 +12,7 @@ it('lays a graph out from left to right without overlaps', () => {
       { from: 'impute', to: 'model' },
       { from: 'encode', to: 'model' },
     ],
+    'right',
   )
   const x = (id: string) => places.get(id)?.x as number
   const y = (id: string) => places.get(id)?.y as number
@@ -22,6 +23,12 @@ it('lays a graph out from left to right without overlaps', () => {
 })
 
 it('makes room for what is written on a line', () => {
-  const places = layOut([box('impute'), box('model')], [{ from: 'impute', to: 'model', labelWidth: 180 }])
+  const places = layOut([box('impute'), box('model')], [{ from: 'impute', to: 'model', labelWidth: 180 }], 'right')
   expect((places.get('model')?.x as number) - (places.get('impute')?.x as number)).toBeGreaterThanOrEqual(200 + 180)
+})
+
+it('lays a graph out downwards where there is little width', () => {
+  const places = layOut([box('impute'), box('model')], [{ from: 'impute', to: 'model' }], 'down')
+  expect(places.get('model')?.x).toBe(places.get('impute')?.x)
+  expect((places.get('model')?.y as number) - (places.get('impute')?.y as number)).toBeGreaterThan(60)
 })

@@ -4,10 +4,17 @@ export type Box = { readonly id: string; readonly width: number; readonly height
 export type Line = { readonly from: string; readonly to: string; readonly labelWidth?: number }
 export type Place = { readonly x: number; readonly y: number }
 
-/** Where each box stands, its upper left corner, so that all lines run from left to right with room for their labels. */
-export const layOut = (boxes: readonly Box[], lines: readonly Line[]): ReadonlyMap<string, Place> => {
+/** The way in which all lines run. */
+export type Direction = 'right' | 'down'
+
+/** Where each box stands, its upper left corner, so that all lines run one way with room for their labels. */
+export const layOut = (
+  boxes: readonly Box[],
+  lines: readonly Line[],
+  direction: Direction,
+): ReadonlyMap<string, Place> => {
   const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 40 })
+  graph.setGraph({ rankdir: direction === 'right' ? 'LR' : 'TB', nodesep: 28, ranksep: 28 })
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height })
   for (const { from, to, labelWidth = 0 } of lines) {
     graph.setEdge(from, to, { width: labelWidth, height: 16, labelpos: 'c' })

@@ -10,22 +10,28 @@ describe('walking a graph by arrow keys', () => {
   ]
 
   it('begins at the first box', () => {
-    expect(walk(ids, lines, undefined, 'ArrowRight')).toBe('impute')
-    expect(walk([], [], undefined, 'ArrowRight')).toBeUndefined()
+    expect(walk(ids, lines, 'right', undefined, 'ArrowRight')).toBe('impute')
+    expect(walk([], [], 'right', undefined, 'ArrowRight')).toBeUndefined()
   })
 
   it('follows the lines to the right and to the left', () => {
-    expect(walk(ids, lines, 'encode', 'ArrowRight')).toBe('model')
-    expect(walk(ids, lines, 'model', 'ArrowLeft')).toBe('impute')
+    expect(walk(ids, lines, 'right', 'encode', 'ArrowRight')).toBe('model')
+    expect(walk(ids, lines, 'right', 'model', 'ArrowLeft')).toBe('impute')
   })
 
   it('goes up and down in order', () => {
-    expect(walk(ids, lines, 'impute', 'ArrowDown')).toBe('encode')
-    expect(walk(ids, lines, 'encode', 'ArrowUp')).toBe('impute')
+    expect(walk(ids, lines, 'right', 'impute', 'ArrowDown')).toBe('encode')
+    expect(walk(ids, lines, 'right', 'encode', 'ArrowUp')).toBe('impute')
   })
 
   it('stays at an end, and off boxes that cannot be chosen', () => {
-    expect(walk(ids, lines, 'model', 'ArrowRight')).toBe('model')
-    expect(walk(ids, lines, 'impute', 'ArrowLeft')).toBe('impute')
+    expect(walk(ids, lines, 'right', 'model', 'ArrowRight')).toBe('model')
+    expect(walk(ids, lines, 'right', 'impute', 'ArrowLeft')).toBe('impute')
+  })
+
+  it('turns with the graph', () => {
+    expect(walk(ids, lines, 'down', 'encode', 'ArrowDown')).toBe('model')
+    expect(walk(ids, lines, 'down', 'model', 'ArrowUp')).toBe('impute')
+    expect(walk(ids, lines, 'down', 'impute', 'ArrowRight')).toBe('encode')
   })
 })

@@ -1,19 +1,26 @@
-import type { Line } from './layout.ts'
+import type { Direction, Line } from './layout.ts'
 
-/** The box that an arrow key leads to: left to what is read, right to who reads, up and down among all in order. */
+const keys = {
+  right: { reads: 'ArrowLeft', readers: 'ArrowRight', before: 'ArrowUp', after: 'ArrowDown' },
+  down: { reads: 'ArrowUp', readers: 'ArrowDown', before: 'ArrowLeft', after: 'ArrowRight' },
+} as const satisfies Record<Direction, object>
+
+/** The box that an arrow key leads to: along the lines to what is read and who reads, across them to its neighbours in order. */
 export const walk = (
   ids: readonly string[],
   lines: readonly Line[],
+  direction: Direction,
   from: string | undefined,
   key: string,
 ): string | undefined => {
   if (from === undefined || !ids.includes(from)) return ids[0]
   const index = ids.indexOf(from)
+  const { reads, readers, before, after } = keys[direction]
   const next = {
-    ArrowLeft: lines.find((line) => line.to === from && ids.includes(line.from))?.from,
-    ArrowRight: lines.find((line) => line.from === from)?.to,
-    ArrowUp: ids[index - 1],
-    ArrowDown: ids[index + 1],
+    [reads]: lines.find((line) => line.to === from && ids.includes(line.from))?.from,
+    [readers]: lines.find((line) => line.from === from)?.to,
+    [before]: ids[index - 1],
+    [after]: ids[index + 1],
   }[key]
   return next ?? from
 }

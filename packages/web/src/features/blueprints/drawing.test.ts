@@ -35,16 +35,22 @@ describe('drawing of a blueprint', () => {
       { id: 'lost', taskVersion: 'taskVersion_1', inputs: [{ from: 'node' as const, node: 'nowhere' }] },
     ],
   }
-  const fill = { id: 'taskVersion_1', taskName: 'Fill gaps', kind: 'custom', number: '2.1' } as TaskVersion
+  const fill = {
+    id: 'taskVersion_1',
+    taskName: 'Fill gaps',
+    kind: 'custom',
+    number: '2.1',
+    targetTypes: ['transform'],
+  } as TaskVersion
   const report = checkBlueprint(graph, { taskOf: () => undefined })
   const { nodes, edges } = drawingOf(graph, new Map([[fill.id, fill]]), report)
 
   it('begins with a box for each selection of data', () => {
     expect(nodes.map(({ title, subtitle }) => [title, subtitle])).toEqual([
       ['Data', 'numbers'],
-      ['Fill gaps', 'fill · custom 2.1'],
+      ['Fill gaps', 'fill · transform · custom 2.1'],
       ['learn', 'learn'],
-      ['Fill gaps', 'lost · custom 2.1'],
+      ['Fill gaps', 'lost · transform · custom 2.1'],
     ])
     expect(nodes[0]?.offers).toEqual({ from: 'data', dataTypes: ['NUM'] })
   })

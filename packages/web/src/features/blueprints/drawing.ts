@@ -1,5 +1,11 @@
 import type { TaskVersion } from '@modelsmith/api'
-import type { BlueprintGraph, BlueprintInput, BlueprintReport, TableKind } from '@modelsmith/domain'
+import {
+  type BlueprintGraph,
+  type BlueprintInput,
+  type BlueprintReport,
+  isTransform,
+  type TableKind,
+} from '@modelsmith/domain'
 import type { CanvasEdge, CanvasNode } from '../../canvas/graph.ts'
 import { dataTypeWords } from './contract-words.ts'
 import { keyOfInput, wordsOfData } from './graph.ts'
@@ -59,7 +65,7 @@ export const drawingOf = (
       id,
       kind: 'task',
       title: task?.taskName ?? id,
-      subtitle: task === undefined ? id : `${id} · ${task.kind === 'builtin' ? 'built-in' : 'custom'} ${task.number}`,
+      subtitle: task === undefined ? id : subtitleOf(id, task),
       problems: problemsOf(report, id),
       offers: { from: 'node', node: id },
     }
@@ -68,6 +74,13 @@ export const drawingOf = (
   const known = new Set(nodes.map(({ id }) => id))
   return { nodes, edges: edges.filter(({ from }) => known.has(from)) }
 }
+
+const subtitleOf = (id: string, task: TaskVersion): string =>
+  [
+    id,
+    isTransform(task) ? 'transform' : 'estimator',
+    task.kind === 'builtin' ? 'built-in' : `custom ${task.number}`,
+  ].join(' · ')
 
 export const problemsOf = (report: BlueprintReport | undefined, node: string): CanvasNode['problems'] =>
   (report?.findings ?? [])

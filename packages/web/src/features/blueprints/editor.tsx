@@ -1,7 +1,8 @@
 import './editor.css'
 import { Stack, Text } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { isTransform } from '@modelsmith/domain'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { Canvas } from '../../canvas/canvas.tsx'
 import type { DropPlace } from '../../canvas/graph.ts'
@@ -58,17 +59,16 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
     }
   }
 
-  const onKey = ({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean => {
-    if (ctrlKey || metaKey) {
-      if (key.toLowerCase() !== 'z') return false
-      if (shiftKey) draft.redo?.()
-      else draft.undo?.()
-    } else if (key === 'Enter') nodeName.current?.focus()
+  const onKey = (key: string): boolean => {
+    if (key === 'Enter') nodeName.current?.focus()
     else if (key === 'a') search.current?.focus()
-    else if (key === 'Delete' && selected !== undefined) change(removeNode(graph, selected), undefined)
     else return false
     return true
   }
+  useHotkeys([
+    ['mod+Z', () => draft.undo?.()],
+    ['mod+shift+Z', () => draft.redo?.()],
+  ])
 
   return (
     <Stack>
@@ -92,6 +92,7 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
               },
               onDisconnect: disconnect,
               onDrop: drop,
+              onRemove: (id) => change(removeNode(graph, id), undefined),
               onKey,
             }}
           />

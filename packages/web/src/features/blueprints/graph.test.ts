@@ -6,9 +6,11 @@ import {
   dataInputFor,
   downstreamOf,
   endsOf,
+  insertTask,
   removeInput,
   removeNode,
   renameNode,
+  setParameter,
   wordsOfData,
 } from './graph.ts'
 
@@ -76,6 +78,22 @@ describe('drawing a blueprint', () => {
     const twice = addInput(addInput(drawn, 'logistic', data), 'logistic', data)
     expect(twice.nodes.at(-1)?.inputs).toHaveLength(3)
     expect(removeInput(twice, 'logistic', 2)).toEqual(drawn)
+  })
+
+  it('inserts between a node and what it reads', () => {
+    const { graph, id } = insertTask(drawn, impute, 'logistic', 1)
+    expect(graph.nodes.find((node) => node.id === id)?.inputs).toEqual([{ from: 'node', node: 'one-hot-encoding' }])
+    expect(graph.nodes.find((node) => node.id === 'logistic')?.inputs).toEqual([
+      { from: 'node', node: 'impute' },
+      { from: 'node', node: id },
+    ])
+  })
+
+  it('sets a parameter, and lets its default hold again', () => {
+    const node = drawn.nodes[0] as (typeof drawn.nodes)[number]
+    const set = setParameter(drawn, node, 'strategy', 'mean')
+    expect(set.nodes[0]?.parameters).toEqual({ strategy: 'mean' })
+    expect(setParameter(set, set.nodes[0] ?? node, 'strategy', undefined).nodes[0]?.parameters).toEqual({})
   })
 
   it('knows what may not feed a node', () => {

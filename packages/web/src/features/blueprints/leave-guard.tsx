@@ -9,12 +9,7 @@ export const LeaveGuard = ({ unsaved }: { readonly unsaved: boolean }) => {
     withResolver: true,
   })
   return (
-    <Modal
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      title="Leave without saving?"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?">
       <Stack>
         <Text size="sm">What you changed on this blueprint is not saved.</Text>
         <Group justify="flex-end">

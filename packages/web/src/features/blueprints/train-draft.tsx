@@ -43,7 +43,7 @@ const TrainDialog = ({ unsaved, save, onClose }: TrainDialogProps) => {
       await navigate({ to: '/training-runs/$id', params: { id: run.id }, ignoreBlocker: true })
     })
   return (
-    <Modal opened onClose={onClose} title="Train blueprint" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Train blueprint">
       <Stack>
         <Select
           label="Project"

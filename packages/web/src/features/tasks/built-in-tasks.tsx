@@ -70,14 +70,7 @@ const columns = (show: (task: string) => void): readonly TableColumn<TaskVersion
 ]
 
 const Documentation = ({ task, onClose }: { readonly task: TaskVersion; readonly onClose: () => void }) => (
-  <Drawer
-    opened
-    onClose={onClose}
-    position="right"
-    size="lg"
-    title={task.taskName}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <Drawer opened onClose={onClose} position="right" size="lg" title={task.taskName}>
     <Stack>
       <Text size="sm">{task.description}</Text>
       <LinkButton variant="filled" w="fit-content" to="/blueprints/new" search={{ task: task.id }}>

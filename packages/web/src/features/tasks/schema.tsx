@@ -15,7 +15,7 @@ export const Schema = ({ version }: { readonly version: TaskVersion }) => {
       {isTransform(version) ? (
         <Rules title="Output" words={output} />
       ) : (
-        <Rules title="Output" words={[`Predictions of a target that is ${targetTypes.join(' or ')}`]} />
+        <Rules title="Output" words={[`Predictions: ${targetTypes.join(', ')}`]} />
       )}
       <Stack gap="sm">
         <Title order={2}>Parameters</Title>

@@ -1,4 +1,4 @@
-import { Alert, List, Menu } from '@mantine/core'
+import { Alert, List, Menu, Text } from '@mantine/core'
 import type { Task, TaskVersion } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
@@ -29,7 +29,6 @@ const TaskView = ({ task }: { readonly task: Task }) => {
         languageWords[latest.language],
         latest.targetTypes.join(', '),
         `environment ${latest.environment}`,
-        ...(description === '' ? [] : [description]),
       ].join(' · ')}
       actions={
         <>
@@ -55,6 +54,7 @@ const TaskView = ({ task }: { readonly task: Task }) => {
         </>
       }
     >
+      {description === '' ? null : <Text>{description}</Text>}
       <Warnings warnings={latest.warnings} />
       <PageTabs
         tabs={[

@@ -45,7 +45,7 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
             rowKey={({ id }) => id}
             empty={<Text>There is no version.</Text>}
             columns={[
-              { key: 'number', title: 'Version', numeric: true, cell: ({ number }) => number },
+              { key: 'number', title: 'Version', cell: ({ number }) => number },
               { key: 'note', title: 'Note', value: (version) => version.note, cell: (version) => version.note ?? '–' },
               {
                 key: 'files',
@@ -61,7 +61,7 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
               },
               {
                 key: 'download',
-                title: 'Download',
+                title: 'Folder',
                 cell: ({ id, number }) => (
                   <Anchor
                     size="sm"
@@ -69,7 +69,7 @@ export const Versions = ({ taskId }: { readonly taskId: string }) => {
                     download
                     aria-label={`Download version ${number}`}
                   >
-                    .zip
+                    Download
                   </Anchor>
                 ),
               },
