@@ -3,11 +3,15 @@ import { type CommandDef, renderUsage, runCommand, type SubCommandsDef } from 'c
 import packageFile from '../package.json' with { type: 'json' }
 import { cliError } from './errors.ts'
 import { exitStatusOf, explain, explainAsJson } from './explain.ts'
+import { fit } from './local/fit.ts'
+import { score } from './local/score.ts'
 import { login, push, remoteCommands } from './remote/index.ts'
 
 const name = 'modelsmith'
 
-const commands: SubCommandsDef = {
+export const commands: SubCommandsDef = {
+  fit,
+  score,
   login,
   push,
   ...remoteCommands(),

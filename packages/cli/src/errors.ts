@@ -30,4 +30,28 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     kind: 'userCode',
     message: ({ title, problem }: { title: string; problem: string }) => `${title} failed: ${problem}`,
   },
+  'cli.input': {
+    kind: 'invalid',
+    message: ({ path, problem }: { path: string; problem: string }) => `${path}: ${problem}`,
+  },
+  'cli.taskFolder': {
+    kind: 'userCode',
+    message: ({ path, count }: { path: string; count: number }) =>
+      `${path} is not a task folder that can run: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with it.`,
+  },
+  'cli.notFitted': {
+    kind: 'notFound',
+    message: ({ path }: { path: string }) => `${path} holds no fitted task: it has no model.json.`,
+    hint: ({ path }: { path: string }) =>
+      `Run \`modelsmith fit --code-dir ${path} --input … --output MODEL\` first, then score with --code-dir MODEL.`,
+  },
+  'cli.predictions': {
+    kind: 'userCode',
+    message: ({ task, count }: { task: string; count: number }) =>
+      `${task} was fitted, but what it gives in a fresh session breaks the task contract: ${count} ${count === 1 ? 'finding' : 'findings'}.`,
+  },
+  'cli.notImplemented': {
+    kind: 'unsupported',
+    message: ({ what }: { what: string }) => `${what} cannot be run here yet.`,
+  },
 })

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
-import type { Environment, Limits, Runner, Session, TableRef, TargetType } from './types.ts'
+import type { Environment, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
 
 /** Which columns enter a node: of the rows themselves, by name, or all that an earlier node gave. */
 export type PipelineInput =
@@ -71,12 +71,13 @@ export type PipelineSpec = {
   readonly folder: string
   readonly environmentOf: (name: string) => Promise<Environment>
   readonly limits: Limits
+  readonly onPrint?: (print: Print) => void
 }
 
 /** Loads a trained blueprint into warm sessions, one for each environment that it needs. */
 export const openPipeline = async (
   runner: Runner,
-  { folder, environmentOf, limits }: PipelineSpec,
+  { folder, environmentOf, limits, onPrint = () => {} }: PipelineSpec,
 ): Promise<Pipeline> => {
   const manifest = await readManifest(folder)
   const sessions = new Map<string, Session>()
@@ -86,7 +87,7 @@ export const openPipeline = async (
   try {
     for (const name of new Set(manifest.nodes.map(({ environment }) => environment))) {
       const environment = await environmentOf(name)
-      sessions.set(name, await runner.open({ environment, limits, readable: [folder], writable: [] }))
+      sessions.set(name, await runner.open({ environment, limits, readable: [folder], writable: [], onPrint }))
     }
     for (const { id, task, targetType, environment, code, artifacts } of manifest.nodes) {
       const session = sessions.get(environment) as Session

@@ -7,16 +7,11 @@ import { type ArgsDef, type CommandDef, defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { clientOf, readAccount } from './account.ts'
 import { argumentsOf, bodyFrom, queryFrom, refuseUnknown } from './arguments.ts'
-import { filesAt } from './files.ts'
-import { followJob, type Terminal } from './jobs.ts'
+import { filesAt } from '../files.ts'
+import { terminal } from '../terminal.ts'
+import { followJob } from './jobs.ts'
 import { resolveId } from './names.ts'
 import { formatAnswer } from './show.ts'
-
-export const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY === true,
-}
 
 type Given = Readonly<Record<string, unknown>>
 type Call = { readonly params: Record<string, string>; readonly given: Given; readonly client: Client }

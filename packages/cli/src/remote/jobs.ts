@@ -1,11 +1,6 @@
 import type { Client, Job, LogLine } from '@modelsmith/api'
 import { cliError } from '../errors.ts'
-
-export type Terminal = {
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-  readonly interactive: boolean
-}
+import type { Terminal } from '../terminal.ts'
 
 const ended = new Set(['succeeded', 'failed', 'cancelled'])
 

@@ -3,7 +3,7 @@ import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { clientOf, keepAccount } from './account.ts'
 import { refuseUnknown } from './arguments.ts'
-import { terminal } from './command.ts'
+import { terminal } from '../terminal.ts'
 
 const flags = {
   server: { type: 'string', description: 'Address of the server', default: 'http://127.0.0.1:8080' },

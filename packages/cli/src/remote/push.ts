@@ -4,8 +4,8 @@ import { parseMetadata } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { clientOf, readAccount } from './account.ts'
 import { refuseUnknown } from './arguments.ts'
-import { terminal } from './command.ts'
-import { filesAt } from './files.ts'
+import { terminal } from '../terminal.ts'
+import { filesAt } from '../files.ts'
 
 const flags = {
   'code-dir': { type: 'string', required: true, description: 'The task folder' },

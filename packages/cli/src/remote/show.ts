@@ -54,7 +54,7 @@ export const formatAnswer = (answer: unknown): string => {
   if (typeof answer !== 'object' || answer === null) return ''
   const { items, nextCursor, entries } = answer as { items?: Shown[]; nextCursor?: string; entries?: Shown[] }
   if (Array.isArray(items)) {
-    return `${formatList(items)}${nextCursor == null ? '' : `\nMore: --cursor ${nextCursor}`}`
+    return `${formatList(items)}${(nextCursor ?? null) === null ? '' : `\nMore: --cursor ${nextCursor}`}`
   }
   if (Array.isArray(entries)) return formatLeaderboard(answer as Leaderboard)
   return formatObject(answer as Shown)

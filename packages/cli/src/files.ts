@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { UploadFile } from '@modelsmith/api'
-import { cliError } from '../errors.ts'
+import { cliError } from './errors.ts'
 
 /** Folders and files that are never part of a task. */
 const ignored = new Set([

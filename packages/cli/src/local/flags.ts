@@ -1,0 +1,51 @@
+import type { Hyperparameter, ParameterValues } from '@modelsmith/domain'
+import type { ArgsDef } from 'citty'
+import { cliError } from '../errors.ts'
+
+/** All values of a flag that takes several, `--flag a b` or `--flag a --flag b`: citty keeps the last only. */
+export const valuesOf = (flag: string, rawArgs: readonly string[]): string[] => {
+  const values: string[] = []
+  let taking = false
+  for (const word of rawArgs) {
+    if (word === `--${flag}`) taking = true
+    else if (word.startsWith(`--${flag}=`)) values.push(word.slice(flag.length + 3))
+    else if (word.startsWith('--')) taking = false
+    else if (taking) values.push(word)
+  }
+  return values
+}
+
+/** A word that belongs to no flag would be lost without a sound. */
+export const refuseStrayWords = (flags: ArgsDef, lists: readonly string[], rawArgs: readonly string[]): void => {
+  let before = ''
+  let taking = false
+  const stray = rawArgs.filter((word) => {
+    const flag = before
+    before = word
+    if (word.startsWith('--')) {
+      taking = lists.includes(word.slice(2))
+      return false
+    }
+    const takesOne = flag.startsWith('--') && !flag.includes('=') && flags[flag.slice(2)]?.type !== 'boolean'
+    return !taking && !takesOne
+  })
+  if (stray.length > 0) throw cliError('cli.usage', { problem: `Not understood: ${stray.join(' ')}.` })
+}
+
+/** `name=value` pairs as values of the declared types; what does not fit stays text, for the declaration to refuse. */
+export const readParameters = (pairs: readonly string[], declared: readonly Hyperparameter[]): ParameterValues =>
+  Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw cliError('cli.usage', { problem: `"${pair}" is not NAME=VALUE.` })
+      const name = pair.slice(0, at)
+      return [name, valueOf(pair.slice(at + 1), declared.find((each) => each.name === name)?.type)]
+    }),
+  )
+
+const valueOf = (text: string, type: Hyperparameter['type'] | undefined): string | number | boolean => {
+  const isNumber = text.trim() !== '' && Number.isFinite(Number(text))
+  if ((type === 'int' || type === 'float' || type === 'multi') && isNumber) return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}

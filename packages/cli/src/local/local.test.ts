@@ -1,0 +1,275 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installEnvironment } from '@modelsmith/runner'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const examples = fileURLToPath(new URL('../../../../examples', import.meta.url))
+const attrition = join(examples, 'attrition.csv')
+const transform = join(examples, 'tasks/missing-to-median')
+const estimator = join(examples, 'tasks/attrition-risk')
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+const folder = mkdtempSync(join(tmpdir(), 'modelsmith-cli-'))
+
+type Outcome = { readonly status: number; readonly out: string; readonly err: string }
+
+const modelsmith = (...args: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, MODELSMITH_DATA: dataDir }
+    execFile(process.execPath, [main, ...args], { env, maxBuffer: 2 ** 26 }, (error, out, err) =>
+      resolve({ status: error === null ? 0 : Number(error.code), out, err }),
+    )
+  })
+
+const write = (path: string, text: string): string => {
+  const file = join(folder, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  return file
+}
+const taskOf = (name: string, code: string, more: Readonly<Record<string, string>> = {}): string => {
+  for (const [path, text] of Object.entries({ 'custom.py': code, ...more })) write(`${name}/${path}`, text)
+  return join(folder, name)
+}
+const numbers = write(
+  'numbers.csv',
+  `a,b,y\n${Array.from({ length: 60 }, (_, row) => `${row},${row % 5 === 0 ? '' : row % 3},${2 * row + 1}\n`).join('')}`,
+)
+
+const fitOf = (codeDir: string, ...more: string[]): Promise<Outcome> =>
+  modelsmith('fit', '--code-dir', codeDir, '--input', numbers, '--target-type', 'regression', '--target', 'y', ...more)
+
+const good = `
+import json, os, pandas
+
+def fit(X, y, output_dir, row_weights=None, parameters=None, **kwargs):
+    print("weights", None if row_weights is None else float(row_weights.sum()), parameters)
+    with open(os.path.join(output_dir, "model.json"), "w") as file:
+        json.dump({"mean": float(y.mean())}, file)
+
+def load_model(code_dir):
+    with open(os.path.join(code_dir, "model.json")) as file:
+        return json.load(file)["mean"]
+
+def predict(data, model, **kwargs):
+    return pandas.DataFrame({"Predictions": [model] * len(data)})
+`
+
+beforeAll(async () => {
+  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+}, 300_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
+  it('fits an estimator, measures it on rows that it did not see, and scores what it kept', async () => {
+    const model = join(folder, 'risk')
+    const fitted = await modelsmith(
+      'fit',
+      '--code-dir',
+      estimator,
+      '--input',
+      attrition,
+      '--target',
+      'Attrition',
+      '--output',
+      model,
+      '--json',
+    )
+    expect(fitted).toMatchObject({ status: 0 })
+    expect(fitted.err).toContain('1470 rows, 16.1 % of them Yes.')
+    const verdict = JSON.parse(fitted.out)
+    expect(verdict).toMatchObject({
+      task: 'Attrition risk',
+      rows: 1470,
+      columns: 30,
+      scoredAfresh: 1470,
+      validation: { rows: 294 },
+    })
+    expect(verdict.validation.scores.AUC).toBeGreaterThan(0.75)
+    expect(verdict.artifacts).toContain('importance.svg')
+
+    const output = join(folder, 'scores.csv')
+    const scored = await modelsmith('score', '--code-dir', model, '--input', attrition, '--output', output)
+    expect(scored).toMatchObject({ status: 0 })
+    expect(scored.out).toContain('1,470 rows scored')
+    expect(readFileSync(output, 'utf8')).toBe(readFileSync(join(model, 'predictions.csv'), 'utf8'))
+
+    const lines = readFileSync(attrition, 'utf8').split('\n')
+    const one = await modelsmith(
+      'score',
+      '--code-dir',
+      model,
+      '--input',
+      write('one.csv', `${lines[0]}\n${lines[1]}\n`),
+    )
+    expect(one.out.split('\n').slice(0, 2)).toEqual(readFileSync(output, 'utf8').split('\n').slice(0, 2))
+  })
+
+  it('fits a transform without a target and applies it to other rows', async () => {
+    const model = join(folder, 'median')
+    const fitted = await modelsmith(
+      'fit',
+      '--code-dir',
+      transform,
+      '--input',
+      numbers,
+      '--output',
+      model,
+      '--parameter',
+      'mark=false',
+    )
+    expect(fitted).toMatchObject({ status: 0 })
+    expect(fitted.out).toContain('Missing to median (transform) keeps the task contract.')
+    expect(fitted.err).toContain('Medians of 3 columns; 1 of them had missing values.')
+    const scored = await modelsmith('score', '--code-dir', model, '--input', write('gap.csv', 'a,b,y\n,,\n1,2,3\n'))
+    expect(scored).toMatchObject({ status: 0, out: 'a,b,y\n29.5,1,60\n1,2,3\n' })
+  })
+
+  it('takes the target from a file of its own, and weights from a column', async () => {
+    const target = write('y.csv', `price\n${Array.from({ length: 60 }, (_, row) => `${row}\n`).join('')}`)
+    const codeDir = taskOf('weighted', good)
+    const fitted = await modelsmith(
+      'fit',
+      '--code-dir',
+      codeDir,
+      '--input',
+      numbers,
+      '--target-type',
+      'regression',
+      '--target-csv',
+      target,
+      '--row-weights',
+      'y',
+      '--skip-predict',
+      '--json',
+    )
+    expect(fitted.err).toContain('weights 3600.0 {}')
+    expect(JSON.parse(fitted.out)).toMatchObject({ columns: 2, validation: null, scoredAfresh: null, output: null })
+  })
+})
+
+describe('modelsmith fit, when the task is wrong', { timeout: 120_000 }, () => {
+  it('lists everything that is wrong with a folder, with file and line', async () => {
+    const codeDir = taskOf('folder', '', {
+      'model-metadata.yaml': 'name: x\ntargetTyp: binary\nmajorVersion: 3\n',
+      'requirements.txt': '-e .\n',
+    })
+    rmSync(join(codeDir, 'custom.py'))
+    const { status, err } = await modelsmith('fit', '--code-dir', codeDir, '--input', numbers)
+    expect(status).toBe(1)
+    expect(err).toMatch(/4 things are wrong/)
+    expect(err).toMatch(/custom\.py/)
+    expect(err).toMatch(/model-metadata\.yaml, line 2/)
+    expect(err).toMatch(/model-metadata\.yaml, line 3/)
+    expect(err).toMatch(/requirements\.txt, line 1/)
+  })
+
+  it.each([
+    ['a syntax error', 'def fit(X, y, output_dir:\n    pass\n', /custom\.py, line 1/],
+    ['a package that is not there', 'import os\nimport no_such_package\n', /custom\.py, line 2.*no_such_package/s],
+    [
+      'an error in fit',
+      '\ndef fit(X, y, output_dir, **kwargs):\n    raise ValueError("no fit today")\n',
+      /custom\.py, line 3.*no fit today/s,
+    ],
+    ['a fit that writes nothing', 'def fit(X, y, output_dir, **kwargs):\n    pass\n', /fit wrote nothing/],
+    [
+      'too few predictions',
+      `${good}\n    \ndef score(data, model, **kwargs):\n    pass\n`.replace('len(data)', '3'),
+      /3 rows/,
+    ],
+  ])('says what and where: %s', async (name, code, expected) => {
+    const outcome = await fitOf(taskOf(name.replaceAll(' ', '-'), code))
+    expect(outcome).toMatchObject({ status: 1, out: '' })
+    expect(outcome.err).toMatch(expected)
+  })
+
+  it('says it as JSON when asked', async () => {
+    const { status, out } = await fitOf(taskOf('json', 'def fit(X, y, output_dir, **kwargs):\n    1 / 0\n'), '--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ error: { kind: 'userCode', place: { file: 'custom.py', line: 2 } } })
+  })
+})
+
+describe('modelsmith, when the call is wrong', { timeout: 60_000 }, () => {
+  const codeDir = taskOf('good', good)
+  it.each([
+    ['an unknown command', ['fitt'], /has no command "fitt"/],
+    ['an unknown flag', ['fit', '--code-dir', codeDir, '--input', numbers, '--tarlet', 'y'], /--tarlet/],
+    ['a stray word', ['fit', '--code-dir', codeDir, '--input', numbers, 'y'], /Not understood: y/],
+    ['no input', ['fit', '--code-dir', codeDir], /--input/],
+    ['no folder', ['fit', '--code-dir', 'nowhere', '--input', numbers], /no such file or folder/],
+    [
+      'a column that is not there',
+      ['fit', '--code-dir', codeDir, '--input', numbers, '--target-type', 'regression', '--target', 'z'],
+      /--target z.*it has a, b, y/,
+    ],
+    ['no target', ['fit', '--code-dir', codeDir, '--input', numbers, '--target-type', 'regression'], /--target/],
+    [
+      'an empty file',
+      ['fit', '--code-dir', codeDir, '--input', write('empty.csv', ''), '--target-type', 'transform'],
+      /empty\.csv/,
+    ],
+    [
+      'a target of the wrong type',
+      ['fit', '--code-dir', codeDir, '--input', numbers, '--target-type', 'binary', '--target', 'y'],
+      /does not fit --target-type binary/,
+    ],
+    [
+      'labels that are not those of the target',
+      ['fit', '--code-dir', estimator, '--input', attrition, '--target', 'Attrition', '--class-labels', 'no', 'yes'],
+      /no, yes; the target has No, Yes/,
+    ],
+    [
+      'a hyperparameter out of its limits',
+      ['fit', '--code-dir', estimator, '--input', attrition, '--target', 'Attrition', '--parameter', 'rounds=1'],
+      /rounds/,
+    ],
+    [
+      'a folder that holds other things',
+      ['fit', '--code-dir', codeDir, '--input', numbers, '--output', examples],
+      /holds other things/,
+    ],
+  ])('refuses %s with status 2', async (_, args, expected) => {
+    const outcome = await modelsmith(...args)
+    expect(outcome).toMatchObject({ status: 2, out: '' })
+    expect(outcome.err).toMatch(expected)
+  })
+
+  it('refuses to score before fit', async () => {
+    const { status, err } = await modelsmith('score', '--code-dir', codeDir, '--input', numbers)
+    expect(status).toBe(1)
+    expect(err).toMatch(/holds no fitted task.*Hint: Run `modelsmith fit/s)
+  })
+
+  it('names the columns that a file to score lacks', async () => {
+    const model = join(folder, 'unfitted')
+    cpSync(codeDir, model, { recursive: true })
+    writeFileSync(
+      join(model, 'model.json'),
+      JSON.stringify({
+        version: 1,
+        inputs: [
+          { name: 'a', type: 'number' },
+          { name: 'c', type: 'number' },
+        ],
+        targetType: 'regression',
+        classes: [],
+        nodes: [],
+        seed: 0,
+      }),
+    )
+    const { status, err } = await modelsmith('score', '--code-dir', model, '--input', numbers)
+    expect(status).toBe(2)
+    expect(err).toContain('it lacks columns that the task was fitted with: c.')
+  })
+
+  it('lists every command with --help', async () => {
+    const { status, out } = await modelsmith('--help')
+    expect(status).toBe(0)
+    for (const name of ['fit', 'score', 'login', 'push', 'datasets', 'deployments']) expect(out).toContain(name)
+  })
+})

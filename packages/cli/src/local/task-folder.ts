@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import {
+  checkTaskFolder,
+  isError,
+  type TargetType,
+  type TaskMetadata,
+  TargetType as TargetTypes,
+} from '@modelsmith/domain'
+import { type EngineTask, hashBytes, hashOf } from '@modelsmith/engine'
+import type { Finding } from '@modelsmith/table'
+import { cliError } from '../errors.ts'
+import { filesAt } from '../files.ts'
+
+export type LocalTask = {
+  readonly task: EngineTask
+  readonly targetType: TargetType
+  readonly metadata: TaskMetadata | undefined
+  readonly warnings: readonly Finding[]
+}
+
+const defaultEnvironment = 'python-ml'
+
+/** Checks a task folder and copies what belongs to it to where a session can read it. All findings at once. */
+export const readTaskFolder = async (path: string, chosen: string | undefined, codeDir: string): Promise<LocalTask> => {
+  const files = await filesAt(path)
+  const given = await Promise.all(
+    files.map(async ({ name, data }) => ({ path: name, bytes: new Uint8Array(await data.arrayBuffer()) })),
+  )
+  const { task, findings } = checkTaskFolder(given)
+  const errors = findings.filter(isError)
+  if (task === undefined || errors.length > 0) {
+    throw cliError('cli.taskFolder', { path, count: errors.length }, { findings })
+  }
+  if (task.language === 'r') throw cliError('cli.notImplemented', { what: 'A task in R' })
+  for (const file of task.files) {
+    await mkdir(dirname(join(codeDir, file.path)), { recursive: true })
+    await writeFile(join(codeDir, file.path), file.bytes)
+  }
+  const { metadata } = task
+  const targetType = targetTypeOf(chosen, task.targetTypes)
+  const codeHash = hashOf(task.files.map((file) => [file.path, hashBytes(file.bytes)]))
+  return {
+    task: {
+      id: `local:${codeHash}`,
+      name: metadata?.name ?? basename(resolve(path)),
+      kind: 'custom',
+      targetTypes: [targetType],
+      typeSchema: metadata?.typeSchema ?? {},
+      hyperparameters: metadata?.hyperparameters ?? [],
+      environment: metadata?.environment ?? defaultEnvironment,
+      codeDir,
+      codeHash,
+    },
+    targetType,
+    metadata,
+    warnings: findings,
+  }
+}
+
+const targetTypeOf = (chosen: string | undefined, declared: readonly TargetType[]): TargetType => {
+  const known: readonly string[] = TargetTypes.enum
+  const [only] = declared
+  if (chosen === undefined) {
+    if (only !== undefined && declared.length === 1) return only
+    throw cliError('cli.usage', {
+      problem: `--target-type is needed: one of ${(only === undefined ? known : declared).join(', ')}.`,
+    })
+  }
+  if (!known.includes(chosen)) {
+    throw cliError('cli.usage', { problem: `--target-type ${chosen}: expected one of ${known.join(', ')}.` })
+  }
+  if (only !== undefined && !declared.includes(chosen as TargetType)) {
+    throw cliError('cli.usage', {
+      problem: `--target-type ${chosen}: model-metadata.yaml says ${declared.join(', ')}.`,
+    })
+  }
+  return chosen as TargetType
+}
