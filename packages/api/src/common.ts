@@ -15,6 +15,13 @@ export const PageQuery = Type.Object(
   {
     cursor: Type.Optional(Type.String({ description: 'From nextCursor of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  },
+  strict,
+)
+/** A page of things that have a name. */
+export const SearchQuery = Type.Object(
+  {
+    ...PageQuery.properties,
     search: Type.Optional(Type.String({ maxLength: 200, description: 'Words in the name' })),
   },
   strict,

@@ -30,8 +30,8 @@ export type Endpoint = {
   readonly idempotent?: true
   /** The object's version must be sent as `If-Match`; another version answers 412. */
   readonly ifMatch?: true
-  /** Codes of the error table that this operation is known for, beside the general ones. */
-  readonly errors?: readonly string[]
+  /** Failures of this operation beside those that follow from its form: status codes with what they mean. */
+  readonly failures?: Readonly<Record<string, string>>
 }
 
 export type ParamsOf<E extends Endpoint> = E['params'] extends TObject ? Static<E['params']> : Record<never, never>

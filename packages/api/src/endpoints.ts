@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Id, Name, Page, PageQuery, strict } from './common.ts'
+import { Id, Name, Page, PageQuery, SearchQuery, strict } from './common.ts'
 import { type Endpoint, json, nothing } from './endpoint.ts'
 import { BrowserSession, Person, SignIn, Token, TokenCreate, TokenCreated } from './resources/accounts.ts'
 import {
@@ -55,6 +55,8 @@ const DatasetStarted = Type.Object({ dataset: Dataset, job: Job }, { ...strict, 
 const RunStarted = Type.Object({ run: TrainingRun, job: Job }, { ...strict, $id: 'RunStarted' })
 const JobStarted = Type.Object({ job: Job }, { ...strict, $id: 'JobStarted' })
 
+const namesAbsent = { '404': 'The body names a thing that does not exist, or that one may not see' } as const
+
 /** The whole HTTP contract, by operation name; grouped by tag in the order of the left rail. */
 export const endpoints = {
   signIn: {
@@ -66,6 +68,7 @@ export const endpoints = {
     body: json(SignIn),
     status: 201,
     answer: json(BrowserSession),
+    failures: { '401': 'The password or the token is wrong' },
   },
   currentSession: {
     method: 'GET',
@@ -131,7 +134,7 @@ export const endpoints = {
     tag: 'datasets',
     summary: 'Datasets',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Dataset)),
   },
@@ -144,7 +147,6 @@ export const endpoints = {
     body: { kind: 'multipart', fields: uploadFields, files: 'one file named `file`' },
     ...accepted(DatasetStarted),
     idempotent: true,
-    errors: ['csv.ragged', 'csv.empty'],
   },
   getDataset: {
     method: 'GET',
@@ -220,6 +222,7 @@ export const endpoints = {
     params: byId,
     status: 200,
     answer: json(DatasetProfile),
+    failures: { '409': 'The file is still being read, or could not be' },
   },
   getDatasetRows: {
     method: 'GET',
@@ -237,6 +240,7 @@ export const endpoints = {
     ),
     status: 200,
     answer: json(DatasetRows),
+    failures: { '409': 'The file is still being read, or could not be' },
   },
   changeDatasetSchema: {
     method: 'PUT',
@@ -247,6 +251,7 @@ export const endpoints = {
     params: byId,
     body: json(SchemaChange),
     ...accepted(DatasetStarted),
+    failures: { '409': 'The file is still being read, or could not be' },
   },
   adviseTarget: {
     method: 'GET',
@@ -258,6 +263,7 @@ export const endpoints = {
     query: Type.Object({ column: Type.String({ minLength: 1 }) }, strict),
     status: 200,
     answer: json(TargetAdvice),
+    failures: { '409': 'The file is still being read, or could not be' },
   },
   downloadDataset: {
     method: 'GET',
@@ -276,7 +282,7 @@ export const endpoints = {
     tag: 'tasks',
     summary: 'Custom tasks',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Task)),
   },
@@ -407,7 +413,7 @@ export const endpoints = {
     tag: 'blueprints',
     summary: 'Blueprints',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Blueprint)),
   },
@@ -475,6 +481,7 @@ export const endpoints = {
     body: json(BlueprintCheckRequest),
     status: 200,
     answer: json(BlueprintCheck),
+    failures: namesAbsent,
   },
 
   listProjects: {
@@ -483,7 +490,7 @@ export const endpoints = {
     tag: 'projects',
     summary: 'Projects',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Project)),
   },
@@ -497,6 +504,7 @@ export const endpoints = {
     status: 201,
     answer: json(Project),
     idempotent: true,
+    failures: namesAbsent,
   },
   getProject: {
     method: 'GET',
@@ -570,7 +578,7 @@ export const endpoints = {
     tag: 'models',
     summary: 'Models',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Model)),
   },
@@ -652,7 +660,7 @@ export const endpoints = {
     tag: 'deployments',
     summary: 'Deployments',
     auth: 'required',
-    query: PageQuery,
+    query: SearchQuery,
     status: 200,
     answer: json(Page(Deployment)),
   },
@@ -666,6 +674,7 @@ export const endpoints = {
     status: 201,
     answer: json(Deployment),
     idempotent: true,
+    failures: namesAbsent,
   },
   getDeployment: {
     method: 'GET',
@@ -784,6 +793,7 @@ export const endpoints = {
     params: byId,
     status: 202,
     answer: json(Job),
+    failures: { '409': 'The job has ended already' },
   },
   downloadJobResult: {
     method: 'GET',

@@ -5,19 +5,19 @@ import { endpoints } from './endpoints.ts'
 
 type Json = Record<string, unknown>
 
-/** Status codes that any operation may answer with, by what it needs. */
+/** Status codes of failures: those that follow from what an operation needs, and its own. */
 const failuresOf = (endpoint: Endpoint): Record<string, string> => ({
   ...(endpoint.auth === 'required' ? { '401': 'Nobody is signed in', '403': 'Not allowed' } : {}),
   ...(endpoint.params === undefined ? {} : { '404': 'There is no such thing, or one may not see it' }),
-  ...(endpoint.body === undefined && endpoint.query === undefined
-    ? {}
-    : { '400': 'The request cannot be read', '422': 'The request can be read but is wrong; all findings are listed' }),
+  '400': 'The request cannot be read',
+  '422': 'The request can be read but is wrong; all findings are listed',
   ...(endpoint.body === undefined
     ? {}
     : { '413': 'The body is too large', '415': 'The body is of another media type' }),
   ...(endpoint.idempotent === true ? { '409': 'The idempotency key was used for another request' } : {}),
   ...(endpoint.method === 'DELETE' ? { '409': 'Something else uses it' } : {}),
   ...(endpoint.ifMatch === true ? { '412': 'Somebody changed it meanwhile', '428': 'If-Match is needed' } : {}),
+  ...endpoint.failures,
   '429': 'Too many requests',
   '500': 'A bug; the request id is in the log',
   '503': 'Something that this needs is not available',

@@ -4,12 +4,13 @@ import { accountRoutes, createAccounts, createCallerOf } from './features/accoun
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
-import { jobRoutes } from './features/jobs/index.ts'
+import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTasks, taskRoutes } from './features/tasks/index.ts'
 import type { Context } from './infra/context.ts'
+import { jobEndings } from './job-endings.ts'
 import type { Handlers } from './infra/http/handler.ts'
 import { createIdempotency } from './infra/http/idempotency.ts'
 import { createHttpServer } from './infra/http/server.ts'
@@ -25,10 +26,14 @@ export const createApp = (
   const datasets = createDatasets(context)
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
-  const projects = createProjects(context, datasets, blueprints)
+  const projects = createProjects(context, {
+    datasets,
+    blueprints,
+    cancelJob: (queries, job) => cancelJob(queries, jobEndings, job),
+  })
   const handlers: Handlers = {
     ...accountRoutes(context, createAccounts(context)),
-    ...jobRoutes(context),
+    ...jobRoutes(context, jobEndings),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets),
     ...taskRoutes(context, tasks),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +10,7 @@ import { migrate } from './infra/database/migrate.ts'
 import { openDatabase as openInstallation } from './infra/postgres/index.ts'
 import { serviceUser } from './infra/postgres/service-user.ts'
 import { databaseVariable, logError } from './infra/process/child.ts'
-import { isReachable, makeFolders } from './infra/process/folders.ts'
+import { isReachable, makeFolders, removeLeftovers } from './infra/process/folders.ts'
 import { type Supervised, supervise } from './infra/process/supervise.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
 import { takeTour } from './tour/tour.ts'
@@ -29,13 +28,13 @@ const main = async (): Promise<void> => {
   process.umask(0o002)
   const user = serviceUser()
   makeFolders(settings, user)
+  removeLeftovers(settings)
   say(`Data folder ${settings.dataDir}`)
 
   const socketFolder = join(
     tmpdir(),
     `ms-pg-${createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 10)}`,
   )
-  mkdirSync(settings.dataDir, { recursive: true })
   const database = await openInstallation({
     url: settings.databaseUrl,
     folder: places.database,

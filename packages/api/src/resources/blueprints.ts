@@ -24,6 +24,7 @@ export const BlueprintVersion = Type.Object(
   { blueprintId: Id, number: Type.Integer(), graph: BlueprintGraph, createdAt: Timestamp },
   { ...strict, $id: 'BlueprintVersion' },
 )
+export type BlueprintVersion = Static<typeof BlueprintVersion>
 
 /** Check a graph without saving it; with a project, against its columns and target. */
 export const BlueprintCheckRequest = Type.Object({ graph: BlueprintGraph, projectId: Type.Optional(Id) }, strict)

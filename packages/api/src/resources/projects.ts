@@ -93,7 +93,7 @@ export type TrainingRun = Static<typeof TrainingRun>
 
 /** One row of the leaderboard: a run, with scores when it has a model; sorted by the project's metric. */
 export const LeaderboardEntry = Type.Object(
-  { run: TrainingRun, scores: Nullable(ModelScores), star: Type.Boolean() },
+  { run: TrainingRun, scores: Nullable(ModelScores) },
   { ...strict, $id: 'LeaderboardEntry' },
 )
 export const Leaderboard = Type.Object(

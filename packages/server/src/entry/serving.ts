@@ -20,7 +20,7 @@ await runChild(async () => {
       const pipeline = await openPipeline(runner, {
         folder: join(folder, servingPaths.models, deployment.folder),
         environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
-        limits: sessionLimits(settings.sessionMemoryMb),
+        limits: sessionLimits(settings),
       })
       return {
         inputs: pipeline.manifest.inputs,

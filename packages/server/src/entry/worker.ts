@@ -7,6 +7,7 @@ import { keepServingFolder } from '../features/deployments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
 import { trainJob } from '../features/training/index.ts'
+import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { collectObjects } from '../infra/objects/references.ts'
 import { logError, runChild } from '../infra/process/child.ts'
@@ -29,7 +30,13 @@ await runChild(async (url) => {
     trainBlueprint: trainJob(context, supplies),
     predictFile: predictJob(context, supplies),
   }
-  const jobs = startJobRunner(database, id, handlers, (error) => logError('job', error))
+  const jobs = startJobRunner({
+    database,
+    worker: id,
+    handlers,
+    endings: jobEndings,
+    logBug: (error) => logError('job', error),
+  })
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
   const beat = () =>
     database

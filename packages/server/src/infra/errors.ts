@@ -35,6 +35,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `The ${where} ${count === 1 ? 'has a mistake' : `has ${count} mistakes`}.`,
     hint: () => 'Each finding says where and what was expected.',
   },
+  'request.text': {
+    kind: 'invalid',
+    message: ({ where }: { where: string }) =>
+      `The ${where} has text with the character U+0000, or half of a surrogate pair.`,
+    hint: () => 'Leave such characters out.',
+  },
   'request.unreadable': {
     kind: 'invalid',
     message: ({ reason }: { reason: string }) => `The request cannot be read: ${reason}`,
@@ -47,8 +53,8 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'request.tooLarge': {
     kind: 'limit',
-    message: ({ limitMb }: { limitMb: number }) => `The upload is larger than ${limitMb} MB.`,
-    hint: () => 'The operator can raise MODELSMITH_UPLOAD_MB.',
+    message: ({ limitMb }: { limitMb: number }) => `The body is larger than ${limitMb} MB.`,
+    hint: () => 'For files, the operator can raise MODELSMITH_UPLOAD_MB.',
   },
   'request.rate': {
     kind: 'limit',

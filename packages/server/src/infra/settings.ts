@@ -14,6 +14,8 @@ export type Settings = {
   readonly uploadMb: number
   readonly ingestMemoryMb: number
   readonly sessionMemoryMb: number
+  /** That one step of user code may take, of the clock and of a processor. */
+  readonly stepSeconds: number
   readonly tour: boolean
 }
 
@@ -45,6 +47,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     uploadMb: numberOf(env, 'MODELSMITH_UPLOAD_MB', 4096),
     ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096),
     sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048),
+    stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600),
     tour: env['MODELSMITH_TOUR'] !== 'off',
   }
 }

@@ -165,15 +165,13 @@ const firstRow = async (client: Client, version: string, inputs: readonly string
   )
 }
 
-/** The deployment's first answer; it may take a moment to load. */
+/** The deployment's first answer, once it is loaded. */
 const ask = async (client: Client, id: string, row: TourResult['row']): Promise<void> => {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await client.call('predict', { params: { id }, body: { rows: [{ ...row }] } })
-      return
-    } catch (error) {
-      if (attempt === 150) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+  for (;;) {
+    const { state, problem } = await client.call('getDeployment', { params: { id } })
+    if (state === 'active') break
+    if (state !== 'starting') throw new Error(`The deployment is ${state}: ${problem ?? 'nobody says why'}.`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
   }
+  await client.call('predict', { params: { id }, body: { rows: [{ ...row }] } })
 }

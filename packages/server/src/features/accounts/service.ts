@@ -102,6 +102,8 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
     },
 
     async createToken(person: string, name: string, expiresAt: string | null) {
+      if (expiresAt !== null && !(Date.parse(expiresAt) > Date.now()))
+        throw accountError('account.expiry', { expiresAt })
       const secret = newTokenSecret()
       const id = newId('token')
       const row = await store.insertToken(database, {

@@ -58,7 +58,7 @@ export const insertToken = async (
 ): Promise<TokenRow> => {
   const row = await queries.first<TokenRow>(sql`
     insert into token (id, person_id, name, prefix, sha256, created_at, expires_at)
-    values (${token.id}, ${token.person}, ${token.name}, ${token.prefix}, ${token.sha256}, now(), ${token.expiresAt})
+    values (${token.id}, ${token.person}, ${token.name}, ${token.prefix}, ${token.sha256}, now(), ${token.expiresAt === null ? null : new Date(token.expiresAt)})
     returning id, name, prefix, created_at, expires_at, last_used_at`)
   await queries.run(sql`select pg_notify('serving', '')`)
   return row as TokenRow

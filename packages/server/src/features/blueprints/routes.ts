@@ -5,6 +5,7 @@ import {
   authoriseCreate,
   createObject,
   listObjects,
+  pageOf,
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
@@ -63,18 +64,10 @@ export const blueprintRoutes = (
       removeObject(queries, await authorise(queries, caller, 'delete', 'blueprint', params.id), ifMatch),
     )
   },
-  listBlueprintVersions: async ({ caller, params }) => {
+  listBlueprintVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'blueprint', params.id)
-    const rows = await store.listVersions(database, params.id)
-    return {
-      items: rows.map(({ blueprint_id, number, graph, created_at }) => ({
-        blueprintId: blueprint_id,
-        number,
-        graph,
-        createdAt: created_at.toISOString(),
-      })),
-      nextCursor: null,
-    }
+    const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
+    return { items: page.items.map(store.toVersion), nextCursor: page.nextCursor }
   },
   checkBlueprint: async ({ caller, body }) =>
     blueprints.check(

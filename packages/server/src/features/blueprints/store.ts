@@ -1,6 +1,6 @@
-import type { Blueprint } from '@modelsmith/api'
+import type { Blueprint, BlueprintVersion } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
-import { json, type Queries, sql } from '../../infra/database/database.ts'
+import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 
 export type GraphRow = {
@@ -20,6 +20,13 @@ export const toBlueprint = (object: ObjectRow, latest: GraphRow): Blueprint => (
   number: latest.number,
 })
 
+export const toVersion = ({ blueprint_id, number, graph, created_at }: GraphRow): BlueprintVersion => ({
+  blueprintId: blueprint_id,
+  number,
+  graph,
+  createdAt: created_at.toISOString(),
+})
+
 export const insertVersion = (queries: Queries, blueprint: string, graph: BlueprintGraph) =>
   queries.run(sql`
     insert into blueprint_version (blueprint_id, number, graph, created_at)
@@ -35,8 +42,7 @@ export const latestOf = (queries: Queries, blueprints: readonly string[]) =>
     sql`select distinct on (o.blueprint_id) ${columns} from blueprint_version o where o.blueprint_id = any(${blueprints}) order by o.blueprint_id, o.number desc`,
   )
 
-/** All versions, newest first: a person saves tens of them, not thousands. */
-export const listVersions = (queries: Queries, blueprint: string) =>
-  queries.rows<GraphRow>(
-    sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc`,
-  )
+export const listVersions = (queries: Queries, blueprint: string, after: Sql, limit: number) =>
+  queries.rows<GraphRow>(sql`
+    select o.* from (select *, lpad(number::text, 10, '0') as id from blueprint_version where blueprint_id = ${blueprint}) o
+    where true ${after} order by o.created_at desc, o.id desc limit ${limit}`)

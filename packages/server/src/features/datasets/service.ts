@@ -79,12 +79,9 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
   /** A version whose dataset the caller may see. */
   const version = async (caller: Caller, id: string, action: 'view' | 'edit' = 'view'): Promise<store.VersionRow> => {
     const row = await store.findVersion(database, id)
-    if (row === undefined) throw infraError('object.notFound', { kind: 'dataset version', id })
-    await authorise(database, caller, action, 'dataset', row.dataset_id).catch((error: unknown) => {
-      throw error instanceof ModelsmithError && error.kind === 'notFound'
-        ? infraError('object.notFound', { kind: 'dataset version', id })
-        : error
-    })
+    const asked = { kind: 'dataset version', id }
+    if (row === undefined) throw infraError('object.notFound', asked)
+    await authorise(database, caller, action, 'dataset', row.dataset_id, asked)
     return row
   }
 

@@ -1,4 +1,5 @@
+export { cancelJob, type JobEndings } from './ending.ts'
 export { jobError } from './errors.ts'
 export { jobRoutes } from './routes.ts'
-export { type JobHandler, type JobHandlers, startJobRunner } from './runner.ts'
-export { demandClaim, findJob, queueJob, toJob } from './store.ts'
+export { type JobDone, type JobHandler, type JobHandlers, type JobPorts, startJobRunner } from './runner.ts'
+export { findJob, queueJob, toJob } from './store.ts'

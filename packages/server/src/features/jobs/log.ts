@@ -1,5 +1,5 @@
 import type { Database } from '../../infra/database/database.ts'
-import { appendLog, type Claim, countLog, keptLines, type NewLine } from './store.ts'
+import { appendLog, type Claim, countLog, keptLines, type LogLine, withClaim } from './store.ts'
 
 const flushMs = 250
 
@@ -9,27 +9,32 @@ const flushMs = 250
  */
 export const openJobLog = async (database: Database, claim: Claim) => {
   let total = await countLog(database, claim.id)
-  let waiting: NewLine[] = []
+  let head: LogLine[] = []
+  let tail: LogLine[] = []
   let writing = Promise.resolve()
 
   const flush = (): Promise<void> => {
-    const lines = waiting
+    const lines = [...head, ...tail.slice(-keptLines.tail)]
     const last = total
-    waiting = []
-    writing = writing.then(() => appendLog(database, claim, last - lines.length + 1, lines, last)).catch(() => {})
+    head = []
+    tail = []
+    writing = writing
+      .then(() => withClaim(database, claim, (queries) => appendLog(queries, claim.id, lines, last)))
+      // Lines that cannot be written are no reason to stop the job.
+      .catch(() => {})
     return writing
   }
   const timer = setInterval(() => {
-    if (waiting.length > 0) void flush()
+    if (head.length + tail.length > 0) void flush()
   }, flushMs)
   timer.unref()
 
   return {
-    add(line: NewLine): void {
-      total++
-      waiting.push(line)
-      // Beyond the head only the newest can still be of the tail.
-      if (total > keptLines.head && waiting.length > keptLines.tail * 2) waiting = waiting.slice(-keptLines.tail)
+    add(line: Omit<LogLine, 'sequence'>): void {
+      const numbered = { ...line, sequence: ++total }
+      if (total <= keptLines.head) head.push(numbered)
+      else tail.push(numbered)
+      if (tail.length > keptLines.tail * 2) tail = tail.slice(-keptLines.tail)
     },
     async close(): Promise<void> {
       clearInterval(timer)

@@ -5,6 +5,7 @@ import { eventQueue } from '../../infra/http/events.ts'
 import type { Caller, Routes, ServerEvent } from '../../infra/http/handler.ts'
 import { pageOf } from '../../infra/rights/objects.ts'
 import { may } from '@modelsmith/domain'
+import { cancelJob, type JobEndings } from './ending.ts'
 import { jobError } from './errors.ts'
 import * as store from './store.ts'
 
@@ -19,10 +20,10 @@ const toLine = ({ sequence, at, source, node, text }: store.LogRow): JobLog['lin
 const hasEnded = ({ state }: store.JobRow): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
-export const jobRoutes = ({
-  database,
-  objects,
-}: Context): Routes<'listJobs' | 'getJob' | 'getJobLog' | 'streamJob' | 'cancelJob' | 'downloadJobResult'> => {
+export const jobRoutes = (
+  { database, objects }: Context,
+  endings: JobEndings,
+): Routes<'listJobs' | 'getJob' | 'getJobLog' | 'streamJob' | 'cancelJob' | 'downloadJobResult'> => {
   const authorised = async (caller: Caller, id: string, action: 'view' | 'edit'): Promise<store.JobRow> => {
     const row = await store.findJob(database, id)
     const reference =
@@ -34,14 +35,14 @@ export const jobRoutes = ({
     return row
   }
 
-  async function* follow(id: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+  async function* follow(id: string, after: number, signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const changes = eventQueue<string>(signal)
     const stop = database.listen('job', (changed) => {
       if (changed === id) changes.push(changed)
     })
     // A notification may be lost while the connection is made again: progress is looked at now and then as well.
     const timer = setInterval(() => changes.push(id), 1000)
-    let seen = 0
+    let seen = after
     let last = ''
     try {
       changes.push(id)
@@ -83,13 +84,13 @@ export const jobRoutes = ({
         omittedAfter: gap < 0 ? null : (lines[gap - 1]?.sequence ?? null),
       }
     },
-    streamJob: async ({ caller, params, signal }) => {
+    streamJob: async ({ caller, params, lastEventId, signal }) => {
       await authorised(caller, params.id, 'view')
-      return follow(params.id, signal)
+      return follow(params.id, lastEventId, signal)
     },
     cancelJob: async ({ caller, params }) => {
-      const row = await authorised(caller, params.id, 'edit')
-      await database.transaction((queries) => store.requestCancel(queries, row))
+      await authorised(caller, params.id, 'edit')
+      await database.transaction((queries) => cancelJob(queries, endings, params.id))
       return store.toJob(await authorised(caller, params.id, 'view'))
     },
     downloadJobResult: async ({ caller, params }) => {

@@ -1,43 +1,47 @@
-import { ModelsmithError } from '@modelsmith/table'
 import type { StoredError } from '@modelsmith/api'
-import type { Database } from '../../infra/database/database.ts'
+import { ModelsmithError } from '@modelsmith/table'
+import type { Database, Queries } from '../../infra/database/database.ts'
+import { type Ending, endWithout, type JobEndings, type Patience, recoverLost } from './ending.ts'
 import { type JobLog, openJobLog } from './log.ts'
 import {
   type Claim,
   claimJob,
-  endJob,
   heartbeat,
+  type JobResult,
   type JobRow,
-  type LostJob,
   noteProgress,
-  type Outcome,
-  recoverLost,
+  setSucceeded,
+  withClaim,
 } from './store.ts'
 
 /** What a handler may use of the job that it runs. */
 export type JobPorts = {
   readonly job: JobRow
-  readonly claim: Claim
   /** Aborts when somebody cancels, or when this attempt is over. */
   readonly signal: AbortSignal
   readonly progress: (fraction: number | null, step: string) => void
   readonly log: JobLog
+  /** Writes on the way; refused when this attempt is over. */
+  readonly write: (work: (queries: Queries) => Promise<unknown>) => Promise<void>
 }
 
-export type JobHandler = {
-  readonly run: (ports: JobPorts) => Promise<Extract<Outcome, { event: 'succeed' }>>
-  /** What else must be said when the job ends otherwise: a dataset that failed, a run that was cancelled. */
-  readonly ended: (
-    job: Pick<JobRow, 'id' | 'organisation_id'>,
-    outcome: Exclude<Outcome, { event: 'succeed' }>,
-  ) => Promise<void>
-}
+/** What came of a job. `keep` writes it, in the transaction that ends the job: both happen or neither. */
+export type JobDone = JobResult & { readonly keep: (queries: Queries) => Promise<void> }
+export type JobHandler = (ports: JobPorts) => Promise<JobDone>
 export type JobHandlers = Readonly<Record<JobRow['kind'], JobHandler>>
 
 const heartbeatMs = 1000
-const silentSeconds = 15
-const mostAttempts = 3
 const pollMs = 2000
+const defaultPatience: Patience = { silentSeconds: 15, mostAttempts: 3 }
+
+export type JobRunnerSettings = {
+  readonly database: Database
+  readonly worker: string
+  readonly handlers: JobHandlers
+  readonly endings: JobEndings
+  readonly logBug: (error: unknown) => void
+  readonly patience?: Patience
+}
 
 const storedError = (error: unknown): StoredError => {
   const known =
@@ -63,81 +67,68 @@ const storedError = (error: unknown): StoredError => {
   } as StoredError
 }
 
+const endingOf = (error: unknown, signal: AbortSignal): Ending =>
+  signal.aborted ? { state: 'cancelled', error: null } : { state: 'failed', error: storedError(error) }
+
 /** Takes one job after another until it is stopped. One runs at a time in a worker; more workers run more. */
-export const startJobRunner = (
-  database: Database,
-  worker: string,
-  handlers: JobHandlers,
-  logBug: (error: unknown) => void,
-) => {
+export const startJobRunner = (settings: JobRunnerSettings) => {
+  const { database, worker, handlers, endings, logBug, patience = defaultPatience } = settings
   let stopped = false
-  let current: { claim: Claim; controller: AbortController } | undefined
+  let current: { id: string; controller: AbortController } | undefined
   let wake: () => void = () => {}
   const stopListening = [
     database.listen('jobs', () => wake()),
     database.listen('cancel', (id) => {
-      if (current?.claim.id === id) current.controller.abort('cancelled')
+      if (current?.id === id) current.controller.abort('cancelled')
     }),
   ]
 
   const runOne = async (job: JobRow): Promise<void> => {
-    const claim: Claim = { id: job.id, attempt: job.attempt, organisation: job.organisation_id }
+    const claim: Claim = { id: job.id, attempt: job.attempt }
     const controller = new AbortController()
-    current = { claim, controller }
+    const { signal } = controller
+    current = { id: job.id, controller }
     let progress = { fraction: null as number | null, step: 'Starting' }
     const log = await openJobLog(database, claim)
     const beat = async () => {
       const answer = await heartbeat(database, claim, progress).catch(() => 'go on' as const)
       if (answer !== 'go on') controller.abort(answer === 'cancel' ? 'cancelled' : 'fenced')
-      else await noteProgress(database, claim).catch(() => {})
+      else await noteProgress(database, job).catch(() => {})
     }
     const timer = setInterval(() => void beat(), heartbeatMs)
-    const handler = handlers[job.kind]
     try {
-      const outcome = await handler.run({
+      const done = await handlers[job.kind]({
         job,
-        claim,
-        signal: controller.signal,
+        signal,
         progress: (fraction, step) => {
           progress = { fraction, step }
         },
         log,
+        write: async (work) => {
+          await withClaim(database, claim, work)
+        },
       })
       await log.close()
-      await endJob(database, claim, outcome)
+      await withClaim(database, claim, async (queries) => {
+        await done.keep(queries)
+        await setSucceeded(queries, job, done)
+      })
     } catch (error) {
       await log.close()
-      if (controller.signal.reason === 'fenced') return
-      const outcome = controller.signal.aborted
-        ? ({ event: 'cancelled' } as const)
-        : ({ event: 'fail', error: storedError(error) } as const)
-      if (outcome.event === 'fail' && outcome.error.code === 'server.bug') logBug(error)
-      await endJob(database, claim, outcome)
-      await handler.ended(job, outcome)
+      if (signal.reason === 'fenced') return
+      const ending = endingOf(error, signal)
+      if (ending.error?.code === 'server.bug') logBug(error)
+      await withClaim(database, claim, (queries) => endWithout(queries, endings, job, ending))
     } finally {
       clearInterval(timer)
       current = undefined
     }
   }
 
-  const recover = async (): Promise<void> => {
-    for (const lost of await recoverLost(database, silentSeconds, mostAttempts)) await endLost(lost)
-  }
-  const endLost = async (lost: LostJob): Promise<void> => {
-    const row = await database.transaction((queries) =>
-      queries.first<JobRow>({ text: 'select * from job where id = $1', values: [lost.id] }),
-    )
-    if (row === undefined) return
-    await handlers[row.kind].ended(
-      row,
-      row.error === null ? { event: 'cancelled' } : { event: 'fail', error: row.error },
-    )
-  }
-
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
-        await recover()
+        await recoverLost(database, endings, patience)
         const job = await claimJob(database, worker)
         if (job !== undefined) {
           await runOne(job)
@@ -156,7 +147,7 @@ export const startJobRunner = (
   const running = loop()
 
   return {
-    currentJob: () => current?.claim.id,
+    currentJob: () => current?.id,
     async stop(): Promise<void> {
       stopped = true
       for (const stop of stopListening) stop()

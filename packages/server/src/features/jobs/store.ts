@@ -1,6 +1,6 @@
 import type { Job, StoredError } from '@modelsmith/api'
 import { type JobState, nextJobState } from '@modelsmith/domain'
-import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
+import { type Database, json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import { noteChange } from '../../infra/rights/objects.ts'
 import { jobError } from './errors.ts'
@@ -47,6 +47,9 @@ export const toJob = (row: JobRow): Job => ({
   endedAt: row.ended_at?.toISOString() ?? null,
 })
 
+/** What a job made: facts for whoever asked for it, and a file in the store. */
+export type JobResult = { readonly result: Readonly<Record<string, unknown>>; readonly resultKey?: string }
+
 export type NewJob = {
   readonly kind: Job['kind']
   readonly title: string
@@ -87,16 +90,18 @@ export const claimJob = async (queries: Queries, worker: string): Promise<JobRow
 }
 
 /** A worker's hold on a job: every write names the attempt, and fails when it is no longer the current one. */
-export type Claim = { readonly id: string; readonly attempt: number; readonly organisation: string }
+export type Claim = { readonly id: string; readonly attempt: number }
 
 const held = ({ id, attempt }: Claim): Sql =>
   sql`id = ${id} and attempt = ${attempt} and state in ('running', 'cancelling')`
 
-/** Fails when the claim is no longer good; inside a transaction it keeps others from taking the job until the commit. */
-export const demandClaim = async (queries: Queries, claim: Claim): Promise<void> => {
-  const row = await queries.first(sql`select 1 from job where ${held(claim)} for update`)
-  if (row === undefined) throw jobError('job.fenced', claim)
-}
+/** Writes what only the holder of a claim may write; nobody can take the job until the commit. */
+export const withClaim = <T>(database: Database, claim: Claim, work: (queries: Queries) => Promise<T>): Promise<T> =>
+  database.transaction(async (queries) => {
+    const row = await queries.first(sql`select 1 from job where ${held(claim)} for update`)
+    if (row === undefined) throw jobError('job.fenced', claim)
+    return work(queries)
+  })
 
 /** Says that the worker lives; tells whether it should stop. */
 export const heartbeat = async (
@@ -110,80 +115,70 @@ export const heartbeat = async (
   return row.state === 'cancelling' ? 'cancel' : 'go on'
 }
 
-export const noteProgress = async (queries: Queries, claim: Claim): Promise<void> => {
-  await queries.run(sql`select pg_notify('job', ${claim.id})`)
+export const noteProgress = async (queries: Queries, { id }: Pick<JobRow, 'id'>): Promise<void> => {
+  await queries.run(sql`select pg_notify('job', ${id})`)
 }
 
-export type Outcome =
-  | { readonly event: 'succeed'; readonly result: Readonly<Record<string, unknown>>; readonly resultKey?: string }
-  | { readonly event: 'fail'; readonly error: StoredError }
-  | { readonly event: 'cancelled' }
-
-const finalState = (outcome: Outcome): JobState =>
-  ({ succeed: 'succeeded', fail: 'failed', cancelled: 'cancelled' })[outcome.event] as JobState
-
-/** Ends the job, if it is still this attempt's. */
-export const endJob = async (queries: Queries, claim: Claim, outcome: Outcome): Promise<void> => {
-  const state = finalState(outcome)
-  const error = outcome.event === 'fail' ? json(outcome.error) : null
-  const result = outcome.event === 'succeed' ? json(outcome.result) : '{}'
-  const key = outcome.event === 'succeed' ? (outcome.resultKey ?? null) : null
-  const changed = await queries.run(sql`
-    update job set state = ${state}, error = ${error}, result = ${result}, result_key = ${key}, ended_at = now(), worker_id = null,
-      fraction = ${outcome.event === 'succeed' ? 1 : null}, step = ${outcome.event === 'succeed' ? 'Done' : ''}
-    where ${held(claim)}`)
-  if (changed === 0) throw jobError('job.fenced', claim)
-  await noteProgress(queries, claim)
-  await noteChange(queries, claim.organisation, {
+/** Everybody who looks at the job hears of its new state. */
+const noteState = async (queries: Queries, row: JobRow): Promise<void> => {
+  await noteProgress(queries, row)
+  await noteChange(queries, row.organisation_id, {
     kind: 'job',
-    id: claim.id,
-    version: claim.attempt,
+    id: row.id,
+    version: row.attempt + 1,
     change: 'updated',
   })
 }
 
-/** A queued job ends at once; a running one is asked to. */
-export const requestCancel = async (queries: Queries, row: JobRow): Promise<void> => {
-  const next = nextJobState(row.state, 'requestCancel')
-  if (next === undefined) {
-    if (row.state === 'cancelling') return
-    throw jobError('job.ended', { state: row.state })
-  }
+/** The job as it is, and as it stays until the transaction ends. */
+export const lockJob = (queries: Queries, id: string) =>
+  queries.first<JobRow>(sql`select ${columns} from ${from} where o.id = ${id} for update of o`)
+
+export const setSucceeded = async (queries: Queries, row: JobRow, { result, resultKey }: JobResult): Promise<void> => {
   await queries.run(sql`
-    update job set state = ${next}, ended_at = ${next === 'cancelled' ? sql`now()` : sql`ended_at`} where id = ${row.id} and state = ${row.state}`)
-  await queries.run(sql`select pg_notify('cancel', ${row.id})`)
-  await queries.run(sql`select pg_notify('job', ${row.id})`)
-  await noteChange(queries, row.organisation_id, { kind: 'job', id: row.id, version: row.attempt, change: 'updated' })
+    update job set state = 'succeeded', result = ${json(result)}, result_key = ${resultKey ?? null}, error = null,
+      fraction = 1, step = 'Done', ended_at = now(), worker_id = null where id = ${row.id}`)
+  await noteState(queries, row)
 }
 
-export type LostJob = {
-  readonly id: string
-  readonly organisation_id: string
-  readonly state: JobState
-  readonly attempt: number
-}
-
-/** Jobs whose worker has been silent: back to the queue, or to an end after too many attempts. Returns those that ended. */
-export const recoverLost = async (
+export const setEnded = async (
   queries: Queries,
-  silentSeconds: number,
-  mostAttempts: number,
-): Promise<LostJob[]> => {
-  const error = jobError('job.workerLost', { attempts: mostAttempts }).toJSON()
-  const rows = await queries.rows<LostJob>(sql`
-    update job set
-      state = case when state = 'cancelling' then 'cancelled' when attempt >= ${mostAttempts} then 'failed' else 'queued' end,
-      error = case when state = 'running' and attempt >= ${mostAttempts} then ${json(error)}::jsonb else error end,
-      ended_at = case when state = 'cancelling' or attempt >= ${mostAttempts} then now() else null end,
-      worker_id = null, step = 'Waiting for a worker'
-    where state in ('running', 'cancelling') and heartbeat_at < now() - make_interval(secs => ${silentSeconds})
-    returning id, organisation_id, state, attempt`)
-  for (const row of rows) {
-    await queries.run(sql`select pg_notify('job', ${row.id})`)
-    await noteChange(queries, row.organisation_id, { kind: 'job', id: row.id, version: row.attempt, change: 'updated' })
-  }
-  if (rows.some(({ state }) => state === 'queued')) await queries.run(sql`select pg_notify('jobs', '')`)
-  return rows.filter(({ state }) => state !== 'queued')
+  row: JobRow,
+  state: 'failed' | 'cancelled',
+  error: StoredError | null,
+): Promise<void> => {
+  await queries.run(sql`
+    update job set state = ${state}, error = ${error === null ? null : json(error)}, fraction = null, step = '', ended_at = now(),
+      worker_id = null where id = ${row.id}`)
+  await noteState(queries, row)
+}
+
+/** The worker that runs it is asked to stop. */
+export const setCancelling = async (queries: Queries, row: JobRow): Promise<void> => {
+  await queries.run(sql`update job set state = 'cancelling' where id = ${row.id}`)
+  await queries.run(sql`select pg_notify('cancel', ${row.id})`)
+  await noteState(queries, row)
+}
+
+export const setQueuedAgain = async (queries: Queries, row: JobRow): Promise<void> => {
+  await queries.run(
+    sql`update job set state = 'queued', fraction = null, step = 'Waiting for a worker', worker_id = null where id = ${row.id}`,
+  )
+  await queries.run(sql`select pg_notify('jobs', '')`)
+  await noteState(queries, row)
+}
+
+const silent = (seconds: number): Sql =>
+  sql`state in ('running', 'cancelling') and heartbeat_at < now() - make_interval(secs => ${seconds})`
+
+/** Jobs whose worker has not been heard of. */
+export const findSilent = async (queries: Queries, seconds: number): Promise<string[]> =>
+  (await queries.rows<{ id: string }>(sql`select id from job where ${silent(seconds)}`)).map(({ id }) => id)
+
+/** A silent job, unless somebody else sees to it or its worker was heard of meanwhile. */
+export const lockSilent = async (queries: Queries, id: string, seconds: number): Promise<JobRow | undefined> => {
+  const row = await queries.first(sql`select 1 from job where id = ${id} and ${silent(seconds)} for update skip locked`)
+  return row === undefined ? undefined : findJob(queries, id)
 }
 
 export type LogRow = {
@@ -193,36 +188,27 @@ export type LogRow = {
   readonly node: string | null
   readonly text: string
 }
-export type NewLine = Omit<LogRow, 'at' | 'sequence'>
+export type LogLine = Omit<LogRow, 'at'>
 
 /** Lines that are kept of each end of a log; those between are counted. */
 export const keptLines = { head: 1000, tail: 1000 } as const
 
-/** Appends lines; `first` is the number of the first of them among all lines of the job. */
+/** Adds numbered lines; `total` counts those that were left out, too. */
 export const appendLog = async (
   queries: Queries,
-  claim: Claim,
-  first: number,
-  lines: readonly NewLine[],
+  id: string,
+  lines: readonly LogLine[],
   total: number,
 ): Promise<void> => {
-  if (lines.length === 0) return
-  const rows = lines.map((line, index) => ({
-    sequence: first + index,
-    source: line.source,
-    node: line.node,
-    text: line.text.replaceAll('\0', '␀'),
-  }))
   await queries.run(sql`
     insert into job_log (job_id, sequence, at, source, node, text)
-    select ${claim.id}, r.sequence, now(), r.source, r.node, r.text
-    from jsonb_to_recordset(${json(rows)}::jsonb) as r(sequence integer, source text, node text, text text)
-    on conflict do nothing`)
+    select ${id}, r.sequence, now(), r.source, r.node, r.text
+    from jsonb_to_recordset(${json(lines)}::jsonb) as r(sequence integer, source text, node text, text text)`)
   await queries.run(
-    sql`delete from job_log where job_id = ${claim.id} and sequence > ${keptLines.head} and sequence <= ${total - keptLines.tail}`,
+    sql`delete from job_log where job_id = ${id} and sequence > ${keptLines.head} and sequence <= ${total - keptLines.tail}`,
   )
-  await queries.run(sql`update job set log_lines = ${total} where id = ${claim.id}`)
-  await noteProgress(queries, claim)
+  await queries.run(sql`update job set log_lines = ${total} where id = ${id}`)
+  await noteProgress(queries, { id })
 }
 
 export const readLog = (queries: Queries, id: string, after = 0) =>

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installEnvironment, openPipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
@@ -21,7 +20,7 @@ import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
-import { demandClaim, type JobHandler, jobError } from '../jobs/index.ts'
+import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { sessionLimits, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import { findModel, type ModelRow } from './store.ts'
@@ -33,13 +32,39 @@ type Payload = {
   readonly passThrough: readonly string[]
 }
 
+type Pipeline = Awaited<ReturnType<typeof openPipeline>>
+type Progress = JobPorts['progress']
+
 const batchRows = 20_000
 
 /** Scores a file batch by batch: memory holds one batch, whatever the length of the file. */
-export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => ({
-  async run({ job, claim, signal, progress }) {
+export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
+  const { database, objects, settings } = context
+
+  /** Writes the scores of every batch to a file; returns the number of rows. */
+  const score = async (payload: Payload, model: ModelRow, pipeline: Pipeline, target: string, progress: Progress) => {
+    const { inputs } = model.manifest
+    const names = inputs.map(({ name }) => name)
+    const output = await open(target, 'w')
+    let rows = 0
+    try {
+      for await (const batch of batches(payload, await objects.pathOf(payload.sourceKey), inputs)) {
+        const scores = answerTable(await pipeline.predict(selectColumns(batch, names)), model.manifest)
+        const kept =
+          payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
+        if (rows === 0) await output.appendFile(csvHeader(kept))
+        await output.appendFile(csvRows(kept))
+        rows += batch.rows
+        progress(null, `${rows.toLocaleString('en')} rows`)
+      }
+    } finally {
+      await output.close()
+    }
+    return rows
+  }
+
+  return async ({ job, signal, progress }) => {
     if (!sandboxed) throw jobError('job.sandbox', {})
-    const { database, objects, settings } = context
     const payload = job.payload as Payload
     const model = (await findModel(database, payload.model)) as ModelRow
     const folder = join(placesOf(settings).work, `predict-${randomUUID()}`)
@@ -50,42 +75,26 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
       const pipeline = await openPipeline(runner, {
         folder: join(folder, 'model'),
         environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
-        limits: sessionLimits(settings.sessionMemoryMb),
+        limits: sessionLimits(settings),
       })
       const onAbort = () => void pipeline.close()
       signal.addEventListener('abort', onAbort)
       const target = join(folder, 'predictions.csv')
-      const output = createWriteStream(target)
-      let rows = 0
-      try {
-        const inputs = model.manifest.inputs
-        const names = inputs.map(({ name }) => name)
-        for await (const batch of batches(payload, await objects.pathOf(payload.sourceKey), inputs)) {
-          const scores = answerTable(await pipeline.predict(selectColumns(batch, names)), model.manifest)
-          const kept =
-            payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
-          if (rows === 0) output.write(csvHeader(kept))
-          if (!output.write(csvRows(kept))) await once(output, 'drain')
-          rows += batch.rows
-          progress(null, `${rows.toLocaleString('en')} rows`)
-        }
-      } finally {
+      const rows = await score(payload, model, pipeline, target, progress).finally(() => {
         signal.removeEventListener('abort', onAbort)
-        await new Promise<void>((resolve) => output.end(resolve))
-        await pipeline.close()
-      }
-      const stored = await objects.putFile(target)
-      await database.transaction(async (queries) => {
-        await demandClaim(queries, claim)
-        await hold(queries, job.id, [stored])
+        return pipeline.close()
       })
-      return { event: 'succeed', result: { rows, file: `/api/v1/jobs/${job.id}/result` }, resultKey: stored.key }
+      const stored = await objects.putFile(target)
+      return {
+        result: { rows, file: `/api/v1/jobs/${job.id}/result` },
+        resultKey: stored.key,
+        keep: (queries) => hold(queries, job.id, [stored]),
+      }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
-  },
-  ended: async () => {},
-})
+  }
+}
 
 async function* batches(payload: Payload, path: string, inputs: readonly ColumnSchema[]): AsyncGenerator<Table> {
   if (payload.blocks) {

@@ -1,7 +1,6 @@
 import type { Context } from '../../infra/context.ts'
-import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
-import { authorise, listObjects, removeObject } from '../../infra/rights/objects.ts'
+import { listObjects } from '../../infra/rights/objects.ts'
 import type { Projects } from './service.ts'
 import * as store from './store.ts'
 
@@ -34,15 +33,7 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
   createProject: ({ caller, body }) => projects.create(caller, body),
   getProject: ({ caller, params }) => projects.read(caller, params.id),
   changeProject: ({ caller, params, body, ifMatch }) => projects.change(caller, params.id, body, ifMatch),
-  deleteProject: async ({ caller, params, ifMatch }) => {
-    await database.transaction(async (queries) => {
-      const row = await authorise(queries, caller, 'delete', 'project', params.id)
-      const user = await store.deploymentOf(queries, params.id)
-      if (user !== undefined)
-        throw infraError('object.inUse', { kind: 'project', name: row.name, by: `the deployment "${user.name}"` })
-      await removeObject(queries, row, ifMatch)
-    })
-  },
+  deleteProject: ({ caller, params, ifMatch }) => projects.remove(caller, params.id, ifMatch),
   train: ({ caller, params, body }) => projects.train(caller, params.id, body),
   getLeaderboard: ({ caller, params, query }) => projects.leaderboard(caller, params.id, query.metric),
   getTrainingRun: ({ caller, params }) => projects.run(caller, params.id),

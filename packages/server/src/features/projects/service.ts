@@ -19,14 +19,17 @@ import { excludedPart } from '@modelsmith/engine'
 import { type Column, type ColumnSchema, columnIndex, type Finding, isValid } from '@modelsmith/table'
 import type { BodyOf, Endpoints } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
+import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
-import { hold } from '../../infra/objects/references.ts'
+import { hold, letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
   createObject,
   insertObject,
+  removeObject,
   touch,
   announceChange,
 } from '../../infra/rights/objects.ts'
@@ -42,7 +45,17 @@ type Train = BodyOf<Endpoints['train']>
 
 const words = (findings: readonly Finding[]): string => findings.map(({ message }) => message).join(' ')
 
-export const createProjects = ({ database }: Pick<Context, 'database'>, datasets: Datasets, blueprints: Blueprints) => {
+/** What projects need of other features. */
+type Neighbours = {
+  readonly datasets: Datasets
+  readonly blueprints: Blueprints
+  readonly cancelJob: (queries: Queries, job: string) => Promise<void>
+}
+
+export const createProjects = (
+  { database }: Pick<Context, 'database'>,
+  { datasets, blueprints, cancelJob }: Neighbours,
+) => {
   const row = async (caller: Caller, id: string, action: 'view' | 'run' | 'edit' = 'view') => {
     const object = await authorise(database, caller, action, 'project', id)
     return { object, project: (await store.findProject(database, id)) as store.ProjectRow }
@@ -116,6 +129,19 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
       return read(caller, id)
     },
 
+    /** With a project go its runs and models; what still trains is stopped. */
+    async remove(caller: Caller, id: string, seen: number): Promise<void> {
+      await database.transaction(async (queries) => {
+        const object = await authorise(queries, caller, 'delete', 'project', id)
+        const user = await store.deploymentOf(queries, id)
+        if (user !== undefined)
+          throw infraError('object.inUse', { kind: 'project', name: object.name, by: `the deployment "${user.name}"` })
+        await removeObject(queries, object, seen)
+        for (const job of await store.activeJobsOf(queries, id)) await cancelJob(queries, job)
+        await letGo(queries, [id, ...(await store.removeRunsAndModels(queries, id))])
+      })
+    },
+
     async change(caller: Caller, id: string, body: Change, seen: number): Promise<Project> {
       await database.transaction(async (queries) => {
         const object = await authorise(queries, caller, 'edit', 'project', id)
@@ -186,7 +212,6 @@ export const createProjects = ({ database }: Pick<Context, 'database'>, datasets
             entry.scores === null
               ? null
               : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
-          star: false,
         })),
       }
     },

@@ -64,6 +64,22 @@ export const deploymentOf = (queries: Queries, project: string) =>
     select o.name from release r join model m on m.id = r.model_id join object o on o.id = r.deployment_id
     where m.project_id = ${project} and o.deleted_at is null limit 1`)
 
+export const activeJobsOf = async (queries: Queries, project: string): Promise<string[]> =>
+  (
+    await queries.rows<{ id: string }>(sql`
+      select j.id from training_run r join job j on j.id = r.job_id
+      where r.project_id = ${project} and j.state in ('queued', 'running') for update of j`)
+  ).map(({ id }) => id)
+
+/** Marks them deleted as the project is; returns their ids. */
+export const removeRunsAndModels = async (queries: Queries, project: string): Promise<string[]> =>
+  (
+    await queries.rows<{ id: string }>(sql`
+      update object set deleted_at = now(), version = version + 1
+      where id in (select id from training_run where project_id = ${project} union select id from model where project_id = ${project})
+      returning id`)
+  ).map(({ id }) => id)
+
 export type RunRow = {
   readonly id: string
   readonly project_id: string

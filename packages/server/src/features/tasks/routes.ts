@@ -75,9 +75,7 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
     return { path: file.path, text: text ?? null, bytes: file.bytes }
   },
   downloadTaskVersion: async ({ caller, params }) => {
-    const row = await tasks.row(caller, params.id).catch(() => {
-      throw infraError('object.notFound', { kind: 'task version', id: params.id })
-    })
+    const row = await tasks.row(caller, params.id)
     const files = await Promise.all(
       row.files.map(async ({ path, key }) => ({
         path,

@@ -107,8 +107,9 @@ export const createTasks = ({ database, objects, library }: Pick<Context, 'datab
 
   const row = async (caller: Caller, id: string): Promise<store.TaskVersionRow> => {
     const found = await store.findTaskVersion(database, id)
-    if (found === undefined) throw infraError('object.notFound', { kind: 'task version', id })
-    await authorise(database, caller, 'view', 'task', found.task_id)
+    const asked = { kind: 'task version', id }
+    if (found === undefined) throw infraError('object.notFound', asked)
+    await authorise(database, caller, 'view', 'task', found.task_id, asked)
     return found
   }
 

@@ -1,1 +1,1 @@
-export { sessionLimits, trainJob, type TrainingSupplies } from './train-job.ts'
+export { sessionLimits, trainEnded, trainJob, type TrainingSupplies } from './train-job.ts'

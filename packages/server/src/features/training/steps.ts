@@ -1,6 +1,6 @@
 import type { TrainingRun } from '@modelsmith/api'
 import type { StepReport } from '@modelsmith/engine'
-import type { Database } from '../../infra/database/database.ts'
+import type { JobPorts } from '../jobs/index.ts'
 import { setRunSteps } from '../projects/index.ts'
 
 const flushMs = 300
@@ -9,8 +9,8 @@ const keyOf = ({ node, hook, part }: Pick<StepReport, 'node' | 'hook' | 'part'>)
 
 /** Keeps the newest report of each step, and writes all of them to the run now and then. */
 export const openSteps = (
-  database: Database,
   run: string,
+  writeAs: JobPorts['write'],
   onChange: (done: number, total: number, current: string) => void,
 ) => {
   const steps = new Map<string, TrainingRun['steps'][number]>()
@@ -18,7 +18,7 @@ export const openSteps = (
   const write = async () => {
     if (!dirty) return
     dirty = false
-    await setRunSteps(database, run, [...steps.values()]).catch(() => {
+    await writeAs((queries) => setRunSteps(queries, run, [...steps.values()])).catch(() => {
       dirty = true
     })
   }
@@ -41,7 +41,6 @@ export const openSteps = (
       const done = all.filter((step) => step.state === 'done' || step.state === 'reused').length
       onChange(done, all.length, `${taskName}, ${part}`)
     },
-    all: () => [...steps.values()],
     /** What was still to come when the training ended is skipped. */
     async close(): Promise<void> {
       clearInterval(timer)

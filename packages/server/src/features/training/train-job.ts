@@ -10,19 +10,19 @@ import { json, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
-import { announceChange, insertObject, touchByPlatform } from '../../infra/rights/objects.ts'
-import { placesOf } from '../../infra/settings.ts'
-import { demandClaim, type JobHandler, jobError } from '../jobs/index.ts'
+import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
+import { placesOf, type Settings } from '../../infra/settings.ts'
+import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
 import { engineTasks } from '../tasks/index.ts'
 import { type Actuals, insightsOf, scoreTraining } from './scores.ts'
 import { openSteps } from './steps.ts'
 
 /** What sessions of a worker may use, from the operator's settings. */
-export const sessionLimits = (memoryMb: number): Limits => ({
-  memoryMb,
-  cpuSeconds: 3600,
-  wallSeconds: 3600,
+export const sessionLimits = ({ sessionMemoryMb, stepSeconds }: Settings): Limits => ({
+  memoryMb: sessionMemoryMb,
+  cpuSeconds: stepSeconds,
+  wallSeconds: stepSeconds,
   processes: 128,
   fileSizeMb: 2048,
   threads: 1,
@@ -40,89 +40,64 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     return found
   }
 
-  return {
-    async run({ job, claim, signal, progress, log }) {
-      if (!sandboxed) throw jobError('job.sandbox', {})
-      const run = (await findRun(database, String(job.payload['run']))) as RunRow
-      const project = (await findProject(database, run.project_id)) as ProjectRow
-      await setRunState(database, run.id, 'running')
-      const places = placesOf(settings)
-      const workDir = join(places.work, `train-${randomUUID()}`)
-      await mkdir(workDir, { recursive: true, mode: 0o755 })
-      const steps = openSteps(database, run.id, (done, total, current) =>
-        progress(total === 0 ? null : done / total, current),
+  return async ({ job, signal, progress, log, write }) => {
+    if (!sandboxed) throw jobError('job.sandbox', {})
+    const run = (await findRun(database, String(job.payload['run']))) as RunRow
+    const project = (await findProject(database, run.project_id)) as ProjectRow
+    await write((queries) => setRunState(queries, run.id, 'running'))
+    const places = placesOf(settings)
+    const workDir = join(places.work, `train-${randomUUID()}`)
+    await mkdir(workDir, { recursive: true, mode: 0o755 })
+    const steps = openSteps(run.id, write, (done, total, current) =>
+      progress(total === 0 ? null : done / total, current),
+    )
+    try {
+      progress(null, 'Making tasks and environments ready')
+      const tasks = await engineTasks(
+        context,
+        run.graph.nodes.map(({ taskVersion }) => taskVersion),
+        join(places.work, 'code'),
       )
-      try {
-        progress(null, 'Making tasks and environments ready')
-        const tasks = await engineTasks(
-          context,
-          run.graph.nodes.map(({ taskVersion }) => taskVersion),
-          join(places.work, 'code'),
-        )
-        const result = await train(
-          {
-            data: {
-              file: await objects.pathOf(project.blocks_key),
-              contentId: project.content_id,
-              rows: project.partition.length,
-              columns: project.columns,
-            },
-            features: project.features,
-            target: project.target,
-            targetType: project.target_type,
-            classes: project.classes,
-            partition: new Int8Array(project.partition.buffer, project.partition.byteOffset, project.partition.length),
-            folds: project.partitioning.folds,
-            graph: run.graph,
-            tasks,
-            environments: await environments([...tasks.values()].map(({ environment }) => environment)),
-            limits: sessionLimits(settings.sessionMemoryMb),
-            seed: project.partitioning.seed,
+      const result = await train(
+        {
+          data: {
+            file: await objects.pathOf(project.blocks_key),
+            contentId: project.content_id,
+            rows: project.partition.length,
+            columns: project.columns,
           },
-          {
-            cache: stepCacheOf(database, objects, job.organisation_id),
-            workDir: join(workDir, 'engine'),
-            parallelism: settings.parallelism,
-            signal,
-            onStep: steps.add,
-            onPrint: (node, part, { stream, text }) =>
-              log.add({ source: stream, node, text: part === 'all training rows' ? text : `${part}: ${text}` }),
-          },
-          runner,
-        )
-        progress(0.99, 'Keeping the model')
-        const model = await keep(run, project, result, claim, job.owner_id)
-        return { event: 'succeed', result: { modelId: model } }
-      } finally {
-        await steps.close()
-        await rm(workDir, { recursive: true, force: true })
-      }
-    },
-    async ended(job, outcome) {
-      const run = await database.first<{ id: string; project_id: string }>(
-        sql`select id, project_id from training_run where job_id = ${job.id}`,
+          features: project.features,
+          target: project.target,
+          targetType: project.target_type,
+          classes: project.classes,
+          partition: new Int8Array(project.partition.buffer, project.partition.byteOffset, project.partition.length),
+          folds: project.partitioning.folds,
+          graph: run.graph,
+          tasks,
+          environments: await environments([...tasks.values()].map(({ environment }) => environment)),
+          limits: sessionLimits(settings),
+          seed: project.partitioning.seed,
+        },
+        {
+          cache: stepCacheOf(database, objects, job.organisation_id),
+          workDir: join(workDir, 'engine'),
+          parallelism: settings.parallelism,
+          signal,
+          onStep: steps.add,
+          onPrint: (node, part, { stream, text }) =>
+            log.add({ source: stream, node, text: part === 'all training rows' ? text : `${part}: ${text}` }),
+        },
+        runner,
       )
-      if (run === undefined) return
-      await database.transaction(async (queries) => {
-        await setRunState(
-          queries,
-          run.id,
-          outcome.event === 'fail' ? 'failed' : 'cancelled',
-          outcome.event === 'fail' ? outcome.error : null,
-        )
-        await touchByPlatform(queries, run.id)
-        await announceChange(queries, run.project_id)
-      })
-    },
+      progress(0.99, 'Keeping the model')
+      return await modelOf(run, project, result)
+    } finally {
+      await steps.close()
+      await rm(workDir, { recursive: true, force: true })
+    }
   }
 
-  async function keep(
-    run: RunRow,
-    project: ProjectRow,
-    result: TrainingResult,
-    claim: Parameters<typeof demandClaim>[1],
-    owner: string,
-  ): Promise<string> {
+  async function modelOf(run: RunRow, project: ProjectRow, result: TrainingResult): Promise<JobDone> {
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
     const files = await putFolder(objects, result.modelDir)
@@ -130,30 +105,29 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     const scores = scoreTraining(actuals, result, project.partitioning.folds)
     const insights = insightsOf(actuals, result)
     const id = newId('model')
-    await database.transaction(async (queries) => {
-      await demandClaim(queries, claim)
-      const object = await queries.first<{ organisation_id: string; workspace_id: string }>(
-        sql`select organisation_id, workspace_id from object where id = ${run.id}`,
-      )
-      await insertObject(queries, {
-        id,
-        kind: 'model',
-        name: run.blueprint_name,
-        owner,
-        organisation: object?.organisation_id ?? '',
-        workspace: object?.workspace_id ?? '',
-      })
-      await queries.run(sql`
-        insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
-        values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${outOfFold.key})`)
-      await hold(queries, id, [...files, outOfFold])
-      await setRunState(queries, run.id, 'succeeded')
-      await setRunModel(queries, run.id, id)
-      await touchByPlatform(queries, run.id)
-      await announceChange(queries, project.id)
-    })
-    return id
+    return {
+      result: { modelId: id },
+      keep: async (queries) => {
+        await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprint_name })
+        await queries.run(sql`
+          insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
+          values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${outOfFold.key})`)
+        await hold(queries, id, [...files, outOfFold])
+        await setRunState(queries, run.id, 'succeeded')
+        await setRunModel(queries, run.id, id)
+        await touchByPlatform(queries, run.id)
+        await announceChange(queries, project.id)
+      },
+    }
   }
+}
+
+export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, ending) => {
+  const run = await findRun(queries, String(job.payload['run']))
+  if (run === undefined) return
+  await setRunState(queries, run.id, ending.state, ending.error)
+  await touchByPlatform(queries, run.id)
+  await announceChange(queries, run.project_id)
 }
 
 const actualsOf = (project: ProjectRow, data: Table): Actuals => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import pg from 'pg'
+import { storable } from './text.ts'
 
 /** A query with its values apart; made by `sql`, never by joining strings. */
 export type Sql = { readonly text: string; readonly values: readonly unknown[] }
@@ -25,7 +26,8 @@ const isSql = (part: unknown): part is Sql =>
   typeof part === 'object' && part !== null && 'text' in part && 'values' in part
 
 /** A document for a jsonb column. */
-export const json = (value: unknown): string => JSON.stringify(value)
+export const json = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part))
 
 export type Queries = {
   rows<T>(query: Sql): Promise<T[]>

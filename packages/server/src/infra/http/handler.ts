@@ -25,6 +25,8 @@ export type Request<O extends Operation> = {
   readonly caller: Endpoints[O]['auth'] extends 'none' ? Caller | undefined : Caller
   /** The version that the caller saw, where the contract asks for it. */
   readonly ifMatch: number
+  /** Of a stream of events: the last one that the client has seen, 0 for none. */
+  readonly lastEventId: number
   readonly upload: Upload
   /** Body of another media type, where the contract allows one. */
   readonly bytes: { readonly type: string; readonly data: Buffer } | undefined

@@ -13,7 +13,7 @@ import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } fro
 import type { Idempotency } from './idempotency.ts'
 import { problemOf } from './problem.ts'
 import { readUpload } from './upload.ts'
-import { demand, readQuery } from './validation.ts'
+import { demand, demandStorable, readQuery } from './validation.ts'
 
 export type HttpSettings = {
   readonly handlers: Handlers
@@ -58,7 +58,9 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
     strictTransportSecurity: false,
   })
   await app.register(cookie)
-  await app.register(multipart)
+  // A file that is too large is told by `truncated`, in words of our own.
+  await app.register(multipart, { throwFileSizeLimit: false })
+  app.removeContentTypeParser('text/plain')
   app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -112,6 +114,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
             body: bytes === undefined ? request.body : undefined,
             caller,
             ifMatch,
+            lastEventId: readLastEventId(request),
             upload,
             bytes,
             address: request.ip,
@@ -148,7 +151,13 @@ const readIfMatch = (endpoint: Endpoint, request: FastifyRequest): number => {
   const seen = request.headers['if-match']
   if (seen === undefined) throw infraError('request.ifMatchMissing', {})
   const version = /^(?:W\/)?"(\d+)"$/.exec(seen)?.[1]
-  return version === undefined ? -1 : Number(version)
+  // A version that no object can have is another one than the object's.
+  return version === undefined || version.length > 9 ? -1 : Number(version)
+}
+
+const readLastEventId = (request: FastifyRequest): number => {
+  const seen = Number(request.headers['last-event-id'])
+  return Number.isSafeInteger(seen) && seen > 0 ? seen : 0
 }
 
 const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: FastifyRequest) => {
@@ -156,7 +165,13 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
   if (endpoint.body === undefined) return nothing
   if (endpoint.body.kind === 'multipart') {
     const { upload, remove } = await readUpload(request, settings.uploadDir, settings.uploadMb)
-    demand(endpoint.body.fields, upload.fields, 'form')
+    try {
+      demand(endpoint.body.fields, upload.fields, 'form')
+      for (const { path } of upload.files) demandStorable(path, 'file name')
+    } catch (error) {
+      await remove()
+      throw error
+    }
     return { upload, bytes: undefined, remove }
   }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -166,6 +181,8 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
     if (!allowed) throw infraError('request.mediaType', { found: type, expected: 'application/json' })
     return { ...nothing, bytes: { type, data: request.body } }
   }
+  if (type !== 'application/json')
+    throw infraError('request.mediaType', { found: type || 'of no type', expected: 'application/json' })
   if (endpoint.body.kind === 'json') demand(endpoint.body.schema, request.body, 'body')
   return nothing
 }

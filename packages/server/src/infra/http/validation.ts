@@ -1,12 +1,24 @@
 import type { Endpoint } from '@modelsmith/api'
 import { check } from '@modelsmith/domain'
 import type { TSchema } from 'typebox'
+import { isStorable } from '../database/text.ts'
 import { infraError } from '../errors.ts'
 
 /** Refuses a value that does not fit, with every finding. */
 export const demand = (schema: TSchema, value: unknown, where: string): void => {
   const findings = check(schema, value)
   if (findings.length > 0) throw infraError('request.invalid', { where, count: findings.length }, { findings })
+  demandStorable(value, where)
+}
+
+/** Refuses texts that no database holds, wherever they are in a value. */
+export const demandStorable = (value: unknown, where: string): void => {
+  if (typeof value === 'string' && !isStorable(value)) throw infraError('request.text', { where })
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, part] of Object.entries(value)) {
+    demandStorable(key, where)
+    demandStorable(part, where)
+  }
 }
 
 /** Texts of a query string as the values that their schema asks for; what does not fit stays text and is refused. */

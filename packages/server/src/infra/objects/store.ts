@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -41,42 +41,42 @@ export const openFolderStore = async (
     await rename(incoming, target)
   }
 
-  const putFile = async (path: string): Promise<StoredBytes> => {
+  /** A write that fails leaves nothing behind. */
+  const receive = async (write: (target: FileHandle) => Promise<StoredBytes>): Promise<StoredBytes> => {
     const incoming = join(folder, 'incoming', randomUUID())
-    const source = await open(path, 'r')
-    const target = await open(incoming, 'wx', 0o644)
-    const hash = createHash('sha256')
-    let bytes = 0
     try {
-      for await (const chunk of source.createReadStream({ autoClose: false })) {
-        hash.update(chunk as Buffer)
-        await target.write(chunk as Buffer)
-        bytes += (chunk as Buffer).length
-      }
-      await target.sync()
-    } finally {
-      await Promise.all([source.close(), target.close()])
+      const target = await open(incoming, 'wx', 0o644)
+      const stored = await write(target)
+        .then(async (written) => {
+          await target.sync()
+          return written
+        })
+        .finally(() => target.close())
+      await adopt(incoming, stored)
+      return stored
+    } catch (error) {
+      await rm(incoming, { force: true })
+      throw error
     }
-    const key = hash.digest('hex')
-    await adopt(incoming, { key, bytes })
-    return { key, bytes }
   }
 
   return {
-    putFile,
-    async putBytes(bytes) {
-      const key = createHash('sha256').update(bytes).digest('hex')
-      const incoming = join(folder, 'incoming', randomUUID())
-      const target = await open(incoming, 'wx', 0o644)
-      try {
-        await target.write(bytes)
-        await target.sync()
-      } finally {
-        await target.close()
-      }
-      await adopt(incoming, { key, bytes: bytes.length })
-      return { key, bytes: bytes.length }
-    },
+    putFile: (path) =>
+      receive(async (target) => {
+        const hash = createHash('sha256')
+        let bytes = 0
+        for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+          hash.update(chunk)
+          await target.appendFile(chunk)
+          bytes += chunk.length
+        }
+        return { key: hash.digest('hex'), bytes }
+      }),
+    putBytes: (bytes) =>
+      receive(async (target) => {
+        await target.appendFile(bytes)
+        return { key: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }
+      }),
     read: (key) => createReadStream(place(key)),
     async copyTo(key, path) {
       await mkdir(dirname(path), { recursive: true })

@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Settings } from '../settings.ts'
 import { placesOf } from '../settings.ts'
 
@@ -22,6 +22,19 @@ export const makeFolders = (settings: Settings, user: User | undefined): void =>
     chownSync(folder, user.uid, user.gid)
     // Group sticky: children inherit the group, and the group may write.
     chmodSync(folder, 0o2775)
+  }
+}
+
+const leftoverMs = 24 * 3600_000
+
+/** Removes what an earlier run was killed over: uploads and working files that have been untouched for a day. */
+export const removeLeftovers = (settings: Settings, now: number = Date.now()): void => {
+  const { objects, uploads, work } = placesOf(settings)
+  for (const folder of [uploads, work, join(objects, 'incoming')]) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const path = join(folder, name)
+      if (statSync(path).mtimeMs < now - leftoverMs) rmSync(path, { recursive: true, force: true })
+    }
   }
 }
 

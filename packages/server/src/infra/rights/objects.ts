@@ -1,5 +1,6 @@
 import { type Action, may, type ObjectKind } from '@modelsmith/domain'
 import { type Queries, type Sql, sql } from '../database/database.ts'
+import { isStorable } from '../database/text.ts'
 import { infraError } from '../errors.ts'
 import type { Caller } from '../http/handler.ts'
 import { newId } from '../ids.ts'
@@ -30,20 +31,24 @@ export const objectFields = (row: ObjectRow) => ({
   version: row.version,
 })
 
-/** The object, if the caller may do this to it; one that may not even be seen looks as if it did not exist. */
+/**
+ * The object, if the caller may do this to it; one that may not even be seen looks as if it did not exist.
+ * `asked` is what the request named, where that is a part of the object, such as a version.
+ */
 export const authorise = async (
   queries: Queries,
   caller: Caller,
   action: Action,
   kind: ObjectKind,
   id: string,
+  asked: { readonly kind: string; readonly id: string } = { kind, id },
 ): Promise<ObjectRow> => {
   const row = await queries.first<ObjectRow>(
     sql`select ${selected} from object o join person p on p.id = o.owner_id where o.id = ${id} and o.kind = ${kind} and o.deleted_at is null`,
   )
   const reference = row === undefined ? undefined : { kind, owner: row.owner_id, organisation: row.organisation_id }
   if (row === undefined || reference === undefined || !may(caller, 'view', reference))
-    throw infraError('object.notFound', { kind, id })
+    throw infraError('object.notFound', asked)
   if (!may(caller, action, reference)) throw infraError('object.forbidden', { action, kind, name: row.name })
   return row
 }
@@ -92,6 +97,18 @@ export const insertObject = async (
     insert into object (id, kind, name, description, owner_id, organisation_id, workspace_id, created_at, updated_at)
     values (${id}, ${kind}, ${name}, ${description}, ${owner}, ${organisation}, ${workspace}, now(), now())`)
   await noteChange(queries, organisation, { kind, id, version: 1, change: 'created' })
+}
+
+/** An object that comes of another one, such as a model of a training run: of the same owner, in the same place. */
+export const insertBeside = async (
+  queries: Queries,
+  origin: string,
+  object: { id: string; kind: ObjectKind; name: string },
+): Promise<void> => {
+  const found = await queries.first<{ owner: string; organisation: string; workspace: string }>(
+    sql`select owner_id as owner, organisation_id as organisation, workspace_id as workspace from object where id = ${origin}`,
+  )
+  if (found !== undefined) await insertObject(queries, { ...object, ...found })
 }
 
 /** Raises the version, if it is still the one that the caller saw; everybody who looks at it hears of it. */
@@ -180,9 +197,7 @@ export const pageOf = async <T extends { readonly id: string; readonly created_a
 ): Promise<Page<T>> => {
   const position = cursor === undefined ? undefined : readCursor(cursor)
   const after =
-    position === undefined
-      ? sql``
-      : sql`and (date_trunc('milliseconds', o.created_at), o.id) < (${position.at}::timestamptz, ${position.id})`
+    position === undefined ? sql`` : sql`and (o.created_at, o.id) < (${position.at}::timestamptz, ${position.id})`
   const rows = await read(after, limit + 1)
   const items = rows.slice(0, limit)
   const last = items.at(-1)
@@ -198,7 +213,14 @@ export const pageOf = async <T extends { readonly id: string; readonly created_a
 const readCursor = (cursor: string): { at: string; id: string } => {
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
-    if (typeof at === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(at))) return { at, id }
+    if (
+      typeof at === 'string' &&
+      /^\d{4}-/.test(at) &&
+      new Date(at).toISOString() === at &&
+      typeof id === 'string' &&
+      isStorable(id)
+    )
+      return { at, id }
   } catch {
     // Not one of ours.
   }

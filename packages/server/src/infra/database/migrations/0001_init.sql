@@ -1,6 +1,7 @@
--- Everything that the platform knows. Times are in UTC; whole documents that are read and written as one are jsonb.
+-- Everything that the platform knows. Times are in UTC, to the
+-- millisecond: that is what a cursor carries; whole documents that are read and written as one are jsonb.
 
-create table organisation (id text primary key, name text not null, created_at timestamptz not null);
+create table organisation (id text primary key, name text not null, created_at timestamptz(3) not null);
 create table workspace (id text primary key, organisation_id text not null references organisation, name text not null);
 create table person (
   id text primary key,
@@ -10,7 +11,7 @@ create table person (
   name text not null,
   role text not null,
   password_hash text,
-  created_at timestamptz not null
+  created_at timestamptz(3) not null
 );
 create table token (
   id text primary key,
@@ -18,16 +19,16 @@ create table token (
   name text not null,
   prefix text not null,
   sha256 text not null unique,
-  created_at timestamptz not null,
-  expires_at timestamptz,
-  last_used_at timestamptz
+  created_at timestamptz(3) not null,
+  expires_at timestamptz(3),
+  last_used_at timestamptz(3)
 );
 create table browser_session (
   sha256 text primary key,
   person_id text not null references person,
   csrf text not null,
-  created_at timestamptz not null,
-  expires_at timestamptz not null
+  created_at timestamptz(3) not null,
+  expires_at timestamptz(3) not null
 );
 
 -- One row for each thing that has an owner; every right is asked of this row.
@@ -40,13 +41,13 @@ create table object (
   organisation_id text not null references organisation,
   workspace_id text not null references workspace,
   version integer not null default 1,
-  created_at timestamptz not null,
-  updated_at timestamptz not null,
-  deleted_at timestamptz
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  deleted_at timestamptz(3)
 );
 create index object_list on object (organisation_id, kind, created_at desc, id desc) where deleted_at is null;
 
-create table stored_object (key text primary key, bytes bigint not null, created_at timestamptz not null);
+create table stored_object (key text primary key, bytes bigint not null, created_at timestamptz(3) not null);
 -- Who needs a stored object; one that nobody needs is collected.
 create table stored_object_reference (key text not null, holder text not null, primary key (key, holder));
 create index stored_object_reference_holder on stored_object_reference (holder);
@@ -67,7 +68,7 @@ create table dataset_version (
   schema_revision integer not null default 1,
   profile jsonb,
   job_id text,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   unique (dataset_id, number)
 );
 create table task_version (
@@ -82,14 +83,14 @@ create table task_version (
   content_hash text not null,
   warnings jsonb not null,
   note text,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   unique (task_id, major, minor)
 );
 create table blueprint_version (
   blueprint_id text not null references object,
   number integer not null,
   graph jsonb not null,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   primary key (blueprint_id, number)
 );
 create table project (
@@ -120,7 +121,7 @@ create table training_run (
   model_id text,
   error jsonb,
   steps jsonb not null default '[]',
-  ended_at timestamptz
+  ended_at timestamptz(3)
 );
 create index training_run_project on training_run (project_id);
 create table model (
@@ -141,7 +142,7 @@ create table deployment (
   requests bigint not null default 0,
   rows bigint not null default 0,
   errors bigint not null default 0,
-  last_request_at timestamptz
+  last_request_at timestamptz(3)
 );
 create table release (
   id text primary key,
@@ -149,14 +150,14 @@ create table release (
   model_id text not null references model,
   number integer not null,
   state text not null,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   unique (deployment_id, number)
 );
 create table prediction_log (
   request_id text primary key,
   deployment_id text not null,
   release_id text not null,
-  at timestamptz not null,
+  at timestamptz(3) not null,
   rows integer not null,
   latency_ms double precision not null,
   status text not null,
@@ -182,31 +183,31 @@ create table job (
   result jsonb not null default '{}',
   result_key text,
   worker_id text,
-  heartbeat_at timestamptz,
+  heartbeat_at timestamptz(3),
   log_lines integer not null default 0,
-  created_at timestamptz not null,
-  started_at timestamptz,
-  ended_at timestamptz
+  created_at timestamptz(3) not null,
+  started_at timestamptz(3),
+  ended_at timestamptz(3)
 );
 create index job_queue on job (created_at) where state in ('queued', 'running', 'cancelling');
 create index job_list on job (organisation_id, created_at desc, id desc);
 create table job_log (
   job_id text not null references job,
   sequence integer not null,
-  at timestamptz not null,
+  at timestamptz(3) not null,
   source text not null,
   node text,
   text text not null,
   primary key (job_id, sequence)
 );
-create table worker (id text primary key, heartbeat_at timestamptz not null, job_id text, sandbox jsonb not null);
+create table worker (id text primary key, heartbeat_at timestamptz(3) not null, job_id text, sandbox jsonb not null);
 
 -- Results of engine steps by key; their files are stored objects held by `step <organisation> <key>`.
 create table step_result (
   organisation_id text not null,
   key text not null,
   files jsonb not null,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   primary key (organisation_id, key)
 );
 create table idempotency_key (
@@ -215,7 +216,7 @@ create table idempotency_key (
   request_sha256 text not null,
   status integer,
   answer jsonb,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   primary key (person_id, key)
 );
 create table setting (name text primary key, value jsonb not null);

@@ -1,0 +1,11 @@
+import { ingestEnded } from './features/datasets/index.ts'
+import type { JobEndings } from './features/jobs/index.ts'
+import { trainEnded } from './features/training/index.ts'
+
+/** What else must be said when a job ends without its result, whether in a worker or by a request. */
+export const jobEndings: JobEndings = {
+  ingestDataset: ingestEnded,
+  trainBlueprint: trainEnded,
+  // Nothing waits for a prediction but the job itself.
+  predictFile: async () => {},
+}

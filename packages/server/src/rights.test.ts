@@ -1,0 +1,183 @@
+import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { call, type CallParts } from './testing/call.ts'
+import { withPlatform } from './testing/platform.ts'
+import { libraryGraph, makeWorld, rowsCsv, taskFiles, type World } from './testing/world.ts'
+
+const platform = withPlatform()
+let ours: World
+let theirs: World
+
+beforeAll(async () => {
+  ours = await makeWorld(platform, platform.people.ann)
+  theirs = await makeWorld(platform, platform.people.bob)
+})
+
+const operations = Object.keys(endpoints) as Operation[]
+const guarded = operations.filter((name) => endpoints[name].auth === 'required')
+
+it.each(guarded)('%s is refused without credentials', async (operation) => {
+  const { status, body } = await call(platform, undefined, operation, { params: { id: ours.dataset } })
+  expect([status, body.code]).toEqual([401, 'account.unauthenticated'])
+})
+
+it.each(guarded)('%s is refused with a token that nobody has', async (operation) => {
+  const { status, body } = await call(platform, { ...platform.people.ann, token: 'msk_0' }, operation, {
+    params: { id: ours.dataset },
+  })
+  expect([status, body.code]).toEqual([401, 'account.wrongToken'])
+})
+
+/** What the `{id}` of a path names, by the path's first word. */
+const named: Readonly<Record<string, keyof World>> = {
+  tokens: 'token',
+  datasets: 'dataset',
+  'dataset-versions': 'datasetVersion',
+  tasks: 'task',
+  'task-versions': 'taskVersion',
+  blueprints: 'blueprint',
+  projects: 'project',
+  'training-runs': 'trainingRun',
+  models: 'model',
+  deployments: 'deployment',
+  jobs: 'job',
+}
+
+/** The rest of a request that would succeed for the owner. */
+const rest = (operation: Operation, world: World): CallParts => {
+  const endpoint: Endpoint = endpoints[operation]
+  const bodies: Partial<Record<Operation, CallParts>> = {
+    changeDatasetSchema: { body: { columns: [{ name: 'size', type: 'text' }] } },
+    adviseTarget: { query: { column: 'sold' } },
+    getTaskFile: { query: { path: 'custom.py' } },
+    downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
+    train: { body: { name: 'Forest', graph: libraryGraph } },
+    predictDataset: { body: { datasetVersionId: world.datasetVersion } },
+    predict: { body: { rows: [{ size: 1 }] } },
+  }
+  if (endpoint.body?.kind === 'multipart') {
+    return { files: operation === 'uploadTaskVersion' ? taskFiles : { 'rows.csv': rowsCsv } }
+  }
+  return {
+    ...(endpoint.method === 'PATCH' ? { body: {} } : bodies[operation]),
+    ...(endpoint.ifMatch === true ? { ifMatch: 1 } : {}),
+  }
+}
+
+const withObject = guarded.filter((name) => endpoints[name].path.includes('{id}'))
+
+describe('an object of another organisation', () => {
+  it.each(withObject)('looks to %s as if it did not exist', async (operation) => {
+    const kind = named[endpoints[operation].path.split('/')[1] ?? ''] as keyof World
+    const asked = (id: string) =>
+      call(platform, platform.people.ann, operation, { params: { id }, ...rest(operation, ours) })
+    const foreign = await asked(theirs[kind])
+    const absent = await asked(theirs[kind].replace(/.{6}$/, '000000'))
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'object.notFound'])
+    const { requestId: _first, ...said } = foreign.body
+    const { requestId: _second, ...saidOfNothing } = absent.body
+    expect(JSON.stringify(said).replaceAll(theirs[kind], 'ID')).toBe(
+      JSON.stringify(saidOfNothing).replaceAll(theirs[kind].replace(/.{6}$/, '000000'), 'ID'),
+    )
+  })
+
+  const inBody: readonly [string, Operation, () => CallParts][] = [
+    [
+      'a dataset version',
+      'createProject',
+      () => ({ body: { name: 'P', datasetVersionId: theirs.datasetVersion, target: 'sold' } }),
+    ],
+    [
+      'a dataset version',
+      'predictDataset',
+      () => ({ params: { id: ours.model }, body: { datasetVersionId: theirs.datasetVersion } }),
+    ],
+    ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
+    ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
+    ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],
+    [
+      'a model',
+      'changeDeployment',
+      () => ({ params: { id: ours.deployment }, ifMatch: 1, body: { modelId: theirs.model } }),
+    ],
+  ]
+  it.each(inBody)('cannot be named: %s in the body of %s', async (_, operation, parts) => {
+    const { status, body } = await call(platform, platform.people.ann, operation, parts())
+    expect([status, body.code]).toEqual([404, 'object.notFound'])
+  })
+
+  it('cannot be used as a task of a blueprint', async () => {
+    const nodes = [{ id: 'model', taskVersion: theirs.taskVersion, inputs: [{ from: 'data' }] }]
+    const { status, body } = await call(platform, platform.people.ann, 'train', {
+      params: { id: ours.project },
+      body: { name: 'Theirs', graph: { nodes } },
+    })
+    expect([status, body.code]).toEqual([422, 'project.blueprint'])
+    expect(body.findings?.map(({ code }) => code)).toContain('blueprint.unknownTask')
+  })
+
+  it('is in no list and in no search', async () => {
+    for (const operation of operations.filter(
+      (name) => name.startsWith('list') && !endpoints[name].path.includes('{'),
+    )) {
+      const { text } = await call(platform, platform.people.ann, operation)
+      for (const id of Object.values(theirs)) expect(text).not.toContain(id)
+    }
+    const found = await call(platform, platform.people.ann, 'search', { query: { q: 'sale' } })
+    expect(found.text).toContain(ours.project)
+    for (const id of Object.values(theirs)) expect(found.text).not.toContain(id)
+  })
+})
+
+describe('within an organisation', () => {
+  const writes = withObject.filter((name) => endpoints[name].method === 'PATCH' || endpoints[name].method === 'DELETE')
+
+  it.each(writes.filter((name) => name !== 'deleteToken'))('a viewer may not %s', async (operation) => {
+    const kind = named[endpoints[operation].path.split('/')[1] ?? ''] as keyof World
+    const { status, body } = await call(platform, platform.people.vera, operation, {
+      params: { id: ours[kind] },
+      ...rest(operation, ours),
+    })
+    expect([status, body.code]).toEqual([403, 'object.forbidden'])
+  })
+
+  it('a viewer sees what members own, and asks what is deployed', async () => {
+    const { vera } = platform.people
+    expect((await call(platform, vera, 'getModel', { params: { id: ours.model } })).status).toBe(200)
+    // The right is there: only the prediction process is not.
+    const asked = await call(platform, vera, 'predict', {
+      params: { id: ours.deployment },
+      body: { rows: [{ size: 1 }] },
+    })
+    expect([asked.status, asked.body.code]).toEqual([503, 'deployment.servingDown'])
+  })
+
+  it.each(['uploadDataset', 'createBlueprint', 'createProject', 'createDeployment', 'train', 'uploadTask'] as const)(
+    'a viewer may not %s',
+    async (operation) => {
+      const bodies: Partial<Record<Operation, CallParts>> = {
+        uploadDataset: { files: { 'rows.csv': rowsCsv } },
+        uploadTask: { files: taskFiles },
+        createBlueprint: { body: { name: 'B', graph: libraryGraph } },
+        createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
+        createDeployment: { body: { name: 'D', modelId: ours.model } },
+        train: { params: { id: ours.project }, body: { name: 'F', graph: libraryGraph } },
+      }
+      const { status, body } = await call(platform, platform.people.vera, operation, bodies[operation])
+      expect([status, body.code]).toEqual([403, 'object.forbidden'])
+    },
+  )
+
+  it('an administrator may change what a member owns, another member may not', async () => {
+    const { adam, ann } = platform.people
+    const made = await call(platform, adam, 'createBlueprint', { body: { name: "Adam's", graph: libraryGraph } })
+    const change = (person: typeof ann, id: string) =>
+      call(platform, person, 'changeBlueprint', { params: { id }, body: { name: 'Changed' }, ifMatch: 1 })
+    expect((await change(ann, String(made.body['id']))).status).toBe(403)
+    expect((await change(adam, ours.blueprint)).status).toBe(200)
+  })
+})
+
+it('answered nothing as a bug', () => {
+  expect(platform.bugs).toEqual([])
+})

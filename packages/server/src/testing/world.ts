@@ -1,0 +1,134 @@
+import type { Dataset, DatasetVersion, Deployment, Job, Project, Task, TrainingRun } from '@modelsmith/api'
+import type { FittedManifest } from '@modelsmith/runner'
+import { expect } from 'vitest'
+import { ingestJob } from '../features/datasets/index.ts'
+import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
+import { json, sql } from '../infra/database/database.ts'
+import { newId } from '../infra/ids.ts'
+import { hold } from '../infra/objects/references.ts'
+import { insertBeside } from '../infra/rights/objects.ts'
+import { jobEndings } from '../job-endings.ts'
+import { call } from './call.ts'
+import type { Platform, TestPerson } from './platform.ts'
+
+export const rowsCsv = `size,colour,sold\n${Array.from({ length: 40 }, (_, row) => `${row},${row % 3 === 0 ? 'red' : 'blue'},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
+
+export const taskFiles = {
+  'custom.py':
+    'class CustomTask:\n    def fit(self, X, y, **kwargs):\n        pass\n\n    def transform(self, X):\n        return X\n',
+  'model-metadata.yaml': 'name: Same\ntargetType: transform\n',
+}
+
+export const graphOf = (taskVersion: string) => ({
+  nodes: [{ id: 'model', taskVersion, inputs: [{ from: 'data', dataTypes: ['NUM'] }] }],
+})
+export const libraryGraph = graphOf('builtin:random-forest@1')
+
+const refuse = async (): Promise<never> => {
+  throw new Error('Nothing of this kind is run here.')
+}
+
+/** Runs the queued readings of files, until a job has ended. */
+export const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
+  const handlers: JobHandlers = {
+    ingestDataset: ingestJob(platform.context),
+    trainBlueprint: refuse,
+    predictFile: refuse,
+  }
+  const runner = startJobRunner({
+    database: platform.context.database,
+    worker: 'test',
+    handlers,
+    endings: jobEndings,
+    logBug: (error) => platform.bugs.push(error),
+  })
+  try {
+    for (;;) {
+      const { body } = await call(platform, person, 'getJob', { params: { id } })
+      const job = body as unknown as Job
+      if (job.endedAt !== null) return job
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  } finally {
+    await runner.stop()
+  }
+}
+
+/** A dataset that has been read. */
+export const addDataset = async (platform: Platform, person: TestPerson, csv: string = rowsCsv): Promise<Dataset> => {
+  const { body } = await call(platform, person, 'uploadDataset', { files: { 'things.csv': csv } })
+  const { dataset, job } = body as unknown as { dataset: Dataset; job: Job }
+  expect((await runJob(platform, person, job.id)).error).toBe(null)
+  return (await call(platform, person, 'getDataset', { params: { id: dataset.id } })).body as unknown as Dataset
+}
+
+export const addTask = async (platform: Platform, person: TestPerson): Promise<Task> =>
+  ((await call(platform, person, 'uploadTask', { files: taskFiles })).body as { task: unknown }).task as Task
+
+export const addProject = async (platform: Platform, person: TestPerson, version: DatasetVersion): Promise<Project> => {
+  const body = { name: 'Sales', datasetVersionId: version.id, target: 'sold', partitioning: { folds: 2 } }
+  return (await call(platform, person, 'createProject', { body })).body as unknown as Project
+}
+
+const manifest: FittedManifest & { target: string; targetType: 'binary' } = {
+  version: 1,
+  inputs: [{ name: 'size', type: 'integer' }],
+  target: 'sold',
+  targetType: 'binary',
+  classes: ['no', 'yes'],
+  seed: 1,
+  nodes: [],
+}
+
+/** A run whose job a worker has ended with this model, of one file. */
+const addModel = async ({ context }: Platform, run: TrainingRun): Promise<string> => {
+  const { database, objects } = context
+  const id = newId('model')
+  const stored = await objects.putBytes(Buffer.from(`model ${id}`))
+  const scores = { validation: {}, crossValidation: {}, crossValidationSpread: {}, holdout: null }
+  await database.transaction(async (queries) => {
+    await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprintName })
+    await queries.run(sql`
+      insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
+      values (${id}, ${run.projectId}, ${run.id}, ${json(manifest)}, ${json(scores)}, '{}',
+        ${json([{ path: 'artifacts/model/task.pkl', ...stored }])}, ${stored.key})`)
+    await hold(queries, id, [stored])
+    await queries.run(sql`update training_run set state = 'succeeded', model_id = ${id} where id = ${run.id}`)
+    await queries.run(sql`update job set state = 'succeeded', ended_at = now() where id = ${run.jobId}`)
+  })
+  return id
+}
+
+/** One of everything that a person can own. */
+export const makeWorld = async (platform: Platform, person: TestPerson) => {
+  const dataset = await addDataset(platform, person)
+  const task = await addTask(platform, person)
+  const blueprint = (await call(platform, person, 'createBlueprint', { body: { name: 'Forest', graph: libraryGraph } }))
+    .body as unknown as { id: string }
+  const project = await addProject(platform, person, dataset.latest)
+  const started = await call(platform, person, 'train', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: libraryGraph },
+  })
+  const { run, job } = started.body as unknown as { run: TrainingRun; job: Job }
+  const model = await addModel(platform, run)
+  const deployment = (await call(platform, person, 'createDeployment', { body: { name: 'Shop', modelId: model } }))
+    .body as unknown as Deployment
+  const token = ((await call(platform, person, 'createToken', { body: { name: 'Mine' } })).body as { token: unknown })
+    .token as { id: string }
+  return {
+    dataset: dataset.id,
+    datasetVersion: dataset.latest.id,
+    task: task.id,
+    taskVersion: task.latest.id,
+    blueprint: blueprint.id,
+    project: project.id,
+    trainingRun: run.id,
+    model,
+    deployment: deployment.id,
+    job: job.id,
+    token: token.id,
+  }
+}
+
+export type World = Awaited<ReturnType<typeof makeWorld>>
