@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
+import type { Code } from './code.ts'
 
 export type ChildSpec = {
   readonly name: string
+  readonly code: Code
+  /** File in the server's folder of entry points. */
   readonly entry: string
   readonly env: NodeJS.ProcessEnv
   /** Whom it runs as, when this process is root. */
@@ -13,6 +17,7 @@ const delays = { firstMs: 200, mostMs: 10_000, steadyMs: 60_000 } as const
 
 /** Keeps a child process running: started again when it ends, sooner if it had run well. */
 export const supervise = (spec: ChildSpec, say: (line: string) => void) => {
+  const entry = join(spec.code.root, 'packages/server/src/entry', spec.entry)
   let stopping = false
   let child: ChildProcess | undefined
   let onReady: () => void = () => {}
@@ -22,7 +27,7 @@ export const supervise = (spec: ChildSpec, say: (line: string) => void) => {
 
   const runOnce = (): Promise<string> =>
     new Promise((resolve) => {
-      const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.entry], {
+      const started = spawn(spec.code.node, ['--disable-warning=ExperimentalWarning', entry], {
         env: spec.env,
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         ...spec.user,
