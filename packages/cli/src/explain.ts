@@ -36,6 +36,17 @@ const wordsOfFinding = ({ message, hint, place, severity }: Finding): string => 
 export const listFindings = (findings: readonly Finding[]): string =>
   findings.map((finding) => `  ${wordsOfFinding(finding)}\n`).join('')
 
+/** Some errors have their findings in their message. */
+const isSaid = ({ message }: ModelsmithError, finding: Finding): boolean => message.includes(finding.message)
+
+const hintsOf = (error: ModelsmithError): string[] => [
+  ...new Set(
+    [...error.findings.filter((finding) => isSaid(error, finding)), error]
+      .map(({ hint }) => hint)
+      .filter((hint) => hint !== undefined),
+  ),
+]
+
 /** An error in words: what happened, every finding with its place, the user's own traceback, what to do. */
 export const explain = (error: unknown): string => {
   const found = known(error)
@@ -43,9 +54,11 @@ export const explain = (error: unknown): string => {
   const { traceback } = found.values
   return [
     `${found.message}\n`,
-    listFindings(found.findings),
+    listFindings(found.findings.filter((finding) => !isSaid(found, finding))),
     typeof traceback === 'string' && traceback !== '' ? `${traceback.trimEnd()}\n` : '',
-    found.hint === undefined ? '' : `Hint: ${found.hint}\n`,
+    hintsOf(found)
+      .map((hint) => `Hint: ${hint}\n`)
+      .join(''),
   ].join('')
 }
 

@@ -4,7 +4,7 @@ import { manifestFile } from '@modelsmith/runner'
 import { type Table, writeCsv } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
 
-export const predictionsFile = 'predictions.csv'
+const predictionsFile = 'predictions.csv'
 
 /** Only what an earlier fit wrote may be replaced. */
 export const refuseOutput = async (folder: string): Promise<void> => {
