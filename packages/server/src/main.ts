@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
@@ -10,12 +10,13 @@ import { migrate } from './infra/database/migrate.ts'
 import { openDatabase as openInstallation } from './infra/postgres/index.ts'
 import { serviceUser } from './infra/postgres/service-user.ts'
 import { databaseVariable, logError } from './infra/process/child.ts'
-import { isReachable, makeFolders, removeLeftovers } from './infra/process/folders.ts'
+import { makeFolders, removeLeftovers } from './infra/process/folders.ts'
+import { readableCode } from './infra/process/code.ts'
 import { type Supervised, supervise } from './infra/process/supervise.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
 import { takeTour } from './tour/tour.ts'
 
-const here = dirname(fileURLToPath(import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const began = Date.now()
 const say = (line: string): void => {
   process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
@@ -60,12 +61,13 @@ const main = async (): Promise<void> => {
   const first = await createAccounts({ database: connection }).createFirst(process.env['MODELSMITH_PASSWORD'])
   await connection.close()
 
-  // A service user cannot run code that lies where only root may look; it is then said, and root runs it.
-  const drops = user !== undefined && isReachable(here) && isReachable(dirname(process.execPath))
-  if (user !== undefined && !drops) say(`${here} is for root only: server and prediction process run as root, too`)
+  const inPlace = { root, node: process.execPath }
+  const readable = user === undefined ? inPlace : await readableCode(inPlace, places.code)
+  if (readable !== inPlace)
+    say(`${inPlace.root} is for root only: server and prediction process run a copy in ${readable.root}`)
   const env = { ...process.env, [databaseVariable]: database.url }
   const child = (name: string, entry: string, asUser: boolean): Supervised =>
-    supervise({ name, entry: join(here, 'entry', entry), env, user: asUser && drops ? user : undefined }, say)
+    supervise({ name, code: asUser ? readable : inPlace, entry, env, user: asUser ? user : undefined }, say)
   const children = [
     child('Server', 'http.ts', true),
     child('Prediction process', 'serving.ts', true),

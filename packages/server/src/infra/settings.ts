@@ -56,6 +56,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 export const placesOf = ({ dataDir }: Pick<Settings, 'dataDir'>) => ({
   database: join(dataDir, 'database'),
   postgres: join(dataDir, 'postgres'),
+  code: join(dataDir, 'code'),
   objects: join(dataDir, 'objects'),
   serving: join(dataDir, 'serving'),
   uploads: join(dataDir, 'uploads'),

@@ -28,6 +28,7 @@ export const supervise = (spec: ChildSpec, say: (line: string) => void) => {
   const runOnce = (): Promise<string> =>
     new Promise((resolve) => {
       const started = spawn(spec.code.node, ['--disable-warning=ExperimentalWarning', entry], {
+        cwd: spec.code.root,
         env: spec.env,
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         ...spec.user,
