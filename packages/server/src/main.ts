@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createClient } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import { createAccounts } from './features/accounts/index.ts'
@@ -16,7 +15,7 @@ import { type Supervised, supervise } from './infra/process/supervise.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
 import { takeTour } from './tour/tour.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = join(import.meta.dirname, '../../..')
 const began = Date.now()
 const say = (line: string): void => {
   process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
