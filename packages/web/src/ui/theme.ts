@@ -15,11 +15,17 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1rem' }, h3: { fontSize: '0.875rem' } },
   },
   respectReducedMotion: true,
+  components: {
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // The page has its banner; the head of a dialog is not another.
+    Modal: { defaultProps: { attributes: { header: { role: 'none' } }, closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { attributes: { header: { role: 'none' } }, closeButtonProps: { 'aria-label': 'Close' } } },
+  },
 })
 
-/** Grey that is read as well as black: 4.5 to 1 on every surface that text stands on. */
+/** Grey and red that are read as well as black: 4.5 to 1 on every surface that text stands on. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#545b63', '--mantine-color-placeholder': '#6a7178' },
-  dark: { '--mantine-color-dimmed': '#adb4bb', '--mantine-color-placeholder': '#9aa1a8' },
+  light: { '--mantine-color-dimmed': '#545b63', '--mantine-color-placeholder': '#6a7178', '--mantine-color-error': '#c92a2a' },
+  dark: { '--mantine-color-dimmed': '#adb4bb', '--mantine-color-placeholder': '#9aa1a8', '--mantine-color-error': '#ff8787' },
 })

@@ -53,10 +53,15 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
       ) : saving.problem === undefined ? null : (
         <ErrorPanel error={saving.problem} />
       )}
+      {base.description === '' ? null : <Text>{base.description}</Text>}
       <PageTabs
         tabs={[
           { key: 'canvas', title: 'Canvas', content: () => <BlueprintEditor draft={draft} /> },
-          { key: 'versions', title: 'Versions', content: () => <Versions blueprintId={id} /> },
+          {
+            key: 'versions',
+            title: 'Versions',
+            content: () => <Versions blueprintId={id} onRestore={(graph) => draft.change(graph, undefined)} />,
+          },
         ]}
       />
       <LeaveGuard unsaved={unsaved} />
