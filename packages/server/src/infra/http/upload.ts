@@ -6,6 +6,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import { ModelsmithError } from '@modelsmith/table'
 import { infraError } from '../errors.ts'
 import type { Upload, UploadedFile } from './handler.ts'
 
@@ -40,7 +41,7 @@ export const readUpload = async (
     }
   } catch (error) {
     await remove()
-    if (isParserError(error)) throw infraError('request.unreadable', { reason: error.message }, { cause: error })
+    if (isOfTheClient(error)) throw infraError('request.unreadable', { reason: error.message }, { cause: error })
     throw error
   }
   return { upload: { fields, files }, remove }
@@ -68,7 +69,6 @@ const writeFile = async (
   return { path: path ?? part.filename, file, bytes, sha256: hash.digest('hex') }
 }
 
-const isParserError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error &&
-  'code' in error &&
-  (String(error.code).startsWith('FST_') || /form|boundary|multipart/i.test(error.message))
+/** What the disk refuses names a system call; the rest is a wrong form, or a client that went away in the middle of it. */
+const isOfTheClient = (error: unknown): error is Error =>
+  error instanceof Error && !(error instanceof ModelsmithError) && !('syscall' in error)
