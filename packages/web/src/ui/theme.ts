@@ -26,6 +26,14 @@ export const theme = createTheme({
 /** Grey and red that are read as well as black: 4.5 to 1 on every surface that text stands on. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#545b63', '--mantine-color-placeholder': '#6a7178', '--mantine-color-error': '#c92a2a' },
-  dark: { '--mantine-color-dimmed': '#adb4bb', '--mantine-color-placeholder': '#9aa1a8', '--mantine-color-error': '#ff8787' },
+  light: {
+    '--mantine-color-dimmed': '#545b63',
+    '--mantine-color-placeholder': '#6a7178',
+    '--mantine-color-error': '#c92a2a',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#adb4bb',
+    '--mantine-color-placeholder': '#9aa1a8',
+    '--mantine-color-error': '#ff8787',
+  },
 })

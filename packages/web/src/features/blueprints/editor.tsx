@@ -54,9 +54,10 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
   const disconnect = (edgeId: string) => {
     const edge = edges.find(({ id }) => id === edgeId)
     const reader = graph.nodes.find(({ id }) => id === edge?.to)
-    if (edge !== undefined && reader !== undefined && reader.inputs.length > 1) {
-      change(removeInput(graph, edge.to, edge.index), edge.to)
-    }
+    if (edge === undefined || reader === undefined) return
+    // The last input cannot go before another is there; the inspector offers them.
+    if (reader.inputs.length === 1) select(edge.to)
+    else change(removeInput(graph, edge.to, edge.index), edge.to)
   }
 
   const onKey = (key: string): boolean => {

@@ -33,7 +33,6 @@ const columns: readonly TableColumn<Task>[] = [
   {
     key: 'version',
     title: 'Version',
-    numeric: true,
     value: ({ latest }) => latest.number,
     cell: ({ latest }) => latest.number,
   },
