@@ -14,7 +14,7 @@ export const SearchDialog = ({ opened, onClose }: { readonly opened: boolean; re
   const found = useCall('search', { query: { q: asked } }, { enabled: opened && asked !== '' })
   const hits = found.data?.hits.filter(({ kind }) => pageOf[kind] !== undefined) ?? []
   return (
-    <Modal opened={opened} onClose={onClose} title="Search" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title="Search" size="lg">
       <Stack>
         <TextInput
           aria-label="Search for"

@@ -11,7 +11,7 @@ const shortcuts = [
 ] as const
 
 export const Shortcuts = ({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) => (
-  <Modal opened={opened} onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+  <Modal opened={opened} onClose={onClose} title="Keyboard">
     <Table>
       <Table.Tbody>
         {shortcuts.map(([keys, words]) => (

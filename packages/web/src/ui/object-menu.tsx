@@ -65,7 +65,7 @@ export const NameDialog = ({ title, button, initial, onClose, onName }: NameDial
     if (await action.run(() => onName(name.trim()))) onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={title}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -104,7 +104,7 @@ const DeleteDialog = ({
     if (await action.run(onDelete)) onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={`Delete ${kind}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Delete ${kind}`}>
       <form onSubmit={submit}>
         <Stack>
           <Text>This cannot be undone.</Text>

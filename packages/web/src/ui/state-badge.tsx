@@ -38,6 +38,7 @@ export const StateBadge = ({ state }: { readonly state: string }) => {
       leftSection={<Icon size={13} color={`var(--mantine-color-${color}-6)`} aria-hidden />}
       tt="none"
       fw={500}
+      miw="max-content"
     >
       {state}
     </Badge>

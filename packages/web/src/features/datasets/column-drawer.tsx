@@ -16,14 +16,7 @@ type ColumnDrawerProps = {
 
 /** One column: its spread, its quantiles, and how its text is read. */
 export const ColumnDrawer = ({ profile, rows, schema, onChange, onClose }: ColumnDrawerProps) => (
-  <Drawer
-    opened
-    onClose={onClose}
-    position="right"
-    size="md"
-    title={profile.name}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
+  <Drawer opened onClose={onClose} position="right" size="md" title={profile.name}>
     <Stack>
       <Select
         label="Type"

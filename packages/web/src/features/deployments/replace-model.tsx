@@ -33,7 +33,7 @@ export const ReplaceModel = ({
       onClose()
     })
   return (
-    <Modal opened onClose={onClose} title="Replace model" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Replace model">
       <Stack>
         <Text size="sm">Clients keep the address. The model of now answers until the new one is ready.</Text>
         <Select

@@ -34,7 +34,7 @@ export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: bo
           atEnd.current = scrollTop + clientHeight > scrollHeight - 24
         }}
       >
-        {lines.length === 0 ? 'Nothing has been written yet.' : null}
+        {lines.length === 0 ? (live ? 'Nothing has been written yet.' : 'Nothing was written.') : null}
         {lines.map(({ sequence, at, source, node, text }) => (
           <Fragment key={sequence}>
             <span data-source={source}>

@@ -56,14 +56,17 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
   )
 }
 
-const columnsOf = ({ metric }: Board, { holdoutUnlocked, rows, partitioning }: Project): TableColumn<Entry>[] => [
+const columnsOf = (
+  { metric, entries }: Board,
+  { holdoutUnlocked, rows, partitioning }: Project,
+): TableColumn<Entry>[] => [
   {
     key: 'name',
     title: 'Model',
     value: ({ run }) => run.blueprintName,
-    cell: ({ run, star }) => (
+    cell: ({ run, scores }) => (
       <Group gap="sm" wrap="nowrap">
-        {star ? (
+        {scores !== null && run.id === entries[0]?.run.id ? (
           <Tooltip label="Best by cross validation">
             <IconStarFilled
               size={14}

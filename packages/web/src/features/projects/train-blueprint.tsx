@@ -31,7 +31,7 @@ const TrainDialog = ({ project, onClose }: { readonly project: Project; readonly
       await navigate({ to: '/training-runs/$id', params: { id: run.id } })
     })
   return (
-    <Modal opened onClose={onClose} title={`Train in ${project.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Train in ${project.name}`}>
       <Stack>
         <Select
           label="Blueprint"
