@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, createClient, openApiDocument, serverSentEvents } from './index.ts'
+import { ApiError, createClient, serverSentEvents } from './index.ts'
 
 const answering = (status: number, body: string, seen: { url?: string; init?: RequestInit } = {}) =>
   createClient({
@@ -72,27 +72,5 @@ describe('server-sent events', () => {
       { event: 'log', id: '4', data: { a: 1 } },
       { event: 'message', id: undefined, data: 2 },
     ])
-  })
-})
-
-describe('the OpenAPI document', () => {
-  const document = openApiDocument({ version: '0.1.0' }) as {
-    paths: Record<string, Record<string, { operationId: string; responses: object }>>
-    components: { schemas: Record<string, unknown> }
-  }
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
-
-  it('has every operation once', () => {
-    const names = operations.map(({ operationId }) => operationId)
-    expect(new Set(names).size).toBe(names.length)
-    expect(names).toContain('predict')
-  })
-
-  it('resolves every reference it makes', () => {
-    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
-      (match) => match[1] ?? '',
-    )
-    expect(references.length).toBeGreaterThan(100)
-    for (const name of references) expect(document.components.schemas).toHaveProperty(name)
   })
 })

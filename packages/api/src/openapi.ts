@@ -81,6 +81,9 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
     ...(endpoint.idempotent === true
       ? [header('Idempotency-Key', 'Repeat the request with the same key and nothing is made twice', false)]
       : []),
+    ...(endpoint.answer.kind === 'events'
+      ? [header('Last-Event-ID', 'The id of the last event that you saw; the stream goes on after it', false)]
+      : []),
   ]
   const fromObject = (object: TObject | undefined, where: string): Json[] =>
     Object.entries(object?.properties ?? {}).map(([name, schema]) => ({

@@ -19,7 +19,7 @@ export const taskFiles = {
   'model-metadata.yaml': 'name: Same\ntargetType: transform\n',
 }
 
-export const graphOf = (taskVersion: string) => ({
+const graphOf = (taskVersion: string) => ({
   nodes: [{ id: 'model', taskVersion, inputs: [{ from: 'data', dataTypes: ['NUM'] }] }],
 })
 export const libraryGraph = graphOf('builtin:random-forest@1')
@@ -29,7 +29,7 @@ const refuse = async (): Promise<never> => {
 }
 
 /** Runs the queued readings of files, until a job has ended. */
-export const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
+const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(platform.context),
     trainBlueprint: refuse,
@@ -55,17 +55,17 @@ export const runJob = async (platform: Platform, person: TestPerson, id: string)
 }
 
 /** A dataset that has been read. */
-export const addDataset = async (platform: Platform, person: TestPerson, csv: string = rowsCsv): Promise<Dataset> => {
+const addDataset = async (platform: Platform, person: TestPerson, csv: string = rowsCsv): Promise<Dataset> => {
   const { body } = await call(platform, person, 'uploadDataset', { files: { 'things.csv': csv } })
   const { dataset, job } = body as unknown as { dataset: Dataset; job: Job }
   expect((await runJob(platform, person, job.id)).error).toBe(null)
   return (await call(platform, person, 'getDataset', { params: { id: dataset.id } })).body as unknown as Dataset
 }
 
-export const addTask = async (platform: Platform, person: TestPerson): Promise<Task> =>
+const addTask = async (platform: Platform, person: TestPerson): Promise<Task> =>
   ((await call(platform, person, 'uploadTask', { files: taskFiles })).body as { task: unknown }).task as Task
 
-export const addProject = async (platform: Platform, person: TestPerson, version: DatasetVersion): Promise<Project> => {
+const addProject = async (platform: Platform, person: TestPerson, version: DatasetVersion): Promise<Project> => {
   const body = { name: 'Sales', datasetVersionId: version.id, target: 'sold', partitioning: { folds: 2 } }
   return (await call(platform, person, 'createProject', { body })).body as unknown as Project
 }

@@ -1,11 +1,4 @@
-import {
-  type AnswerOf,
-  ApiError,
-  type CallOptions,
-  createClient,
-  type Endpoints,
-  type Operation,
-} from '@modelsmith/api'
+import { type AnswerOf, type CallOptions, createClient, type Endpoints, type Operation } from '@modelsmith/api'
 import { type keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 
 let csrfToken = ''
@@ -41,6 +34,3 @@ export const useRefresh = (): (() => Promise<void>) => {
   const queries = useQueryClient()
   return () => queries.invalidateQueries()
 }
-
-export const messageOf = (error: unknown): string =>
-  error instanceof ApiError ? error.problem.detail : error instanceof Error ? error.message : String(error)

@@ -15,7 +15,6 @@ const database = () => platform.context.database
 
 afterEach(async () => {
   await database().run(sql`update job set state = 'cancelled', ended_at = now() where ended_at is null`)
-  expect(platform.bugs).toEqual([])
 })
 
 const queue = (): Promise<string> =>
@@ -325,4 +324,8 @@ it('has no file to download before it made one', async () => {
   const id = await queue()
   const { status, body } = await call(platform, platform.people.ann, 'downloadJobResult', { params: { id } })
   expect([status, body.code]).toEqual([404, 'job.noResult'])
+})
+
+it('met no bug', () => {
+  expect(platform.bugs).toEqual([])
 })

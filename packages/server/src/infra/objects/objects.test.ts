@@ -1,0 +1,119 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { call } from '../../testing/call.ts'
+import { withPlatform } from '../../testing/platform.ts'
+import { libraryGraph, makeWorld } from '../../testing/world.ts'
+import { sql } from '../database/database.ts'
+import { placesOf } from '../settings.ts'
+import { collectObjects, hold, letGo } from './references.ts'
+
+const platform = withPlatform()
+const graceSeconds = 3600
+const collect = () => collectObjects(platform.context.database, platform.context.objects, graceSeconds)
+
+/** Makes every object older than the grace period. */
+const age = () => platform.context.database.run(sql`update stored_object set created_at = now() - interval '1 day'`)
+
+const files = async (): Promise<string[]> => {
+  const entries = await readdir(placesOf(platform.context.settings).objects, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+describe('the object store', () => {
+  it('names bytes by their hash, once, however they came', async () => {
+    const { objects, settings } = platform.context
+    const path = join(settings.dataDir, 'hello.txt')
+    await writeFile(path, 'hello')
+    const [file, bytes] = [await objects.putFile(path), await objects.putBytes(Buffer.from('hello'))]
+    expect(file).toEqual(bytes)
+    expect(file).toEqual({ key: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824', bytes: 5 })
+    expect((await files()).filter((name) => name === file.key)).toHaveLength(1)
+    expect(await text(objects.read(file.key))).toBe('hello')
+    await objects.copyTo(file.key, join(settings.dataDir, 'copy/of.txt'))
+    expect(await readFile(join(settings.dataDir, 'copy/of.txt'), 'utf8')).toBe('hello')
+  })
+
+  it('leaves nothing behind when a file cannot be read', async () => {
+    const { objects, settings } = platform.context
+    await expect(objects.putFile(join(settings.dataDir, 'absent'))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await readdir(join(placesOf(settings).objects, 'incoming'))).toEqual([])
+  })
+
+  it('reads nothing but its own keys', () => {
+    for (const key of ['../../etc/passwd', 'abc', ''])
+      expect(() => platform.context.objects.read(key)).toThrow('is not an object key')
+  })
+})
+
+describe('collection', () => {
+  it('takes what nobody holds, after the grace period', async () => {
+    const { database, objects } = platform.context
+    const [held, free] = [await objects.putBytes(Buffer.from('held')), await objects.putBytes(Buffer.from('free'))]
+    await hold(database, 'somebody', [held])
+    expect(await collect()).toBe(0)
+    await age()
+    // Put again: as good as new, though it was there already.
+    const fresh = await objects.putBytes(Buffer.from('hello'))
+    expect(await collect()).toBe(1)
+    expect(await files()).toEqual(expect.arrayContaining([held.key, fresh.key]))
+    expect(await files()).not.toContain(free.key)
+    await letGo(database, ['somebody'])
+    expect(await collect()).toBe(1)
+    expect(await files()).not.toContain(held.key)
+  })
+
+  it('is done once when two do it at a time', async () => {
+    await age()
+    await collect()
+    for (let index = 0; index < 10; index++) await platform.context.objects.putBytes(Buffer.from(`many ${index}`))
+    await age()
+    const counts = await Promise.all([collect(), collect(), collect()])
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10)
+  })
+
+  it('takes what belonged to deleted things, and nothing before', async () => {
+    const { ann } = platform.people
+    const world = await makeWorld(platform, ann)
+    const inUse = (await files()).length
+    await age()
+    expect(await collect()).toBe(0)
+    const remove = async (operation: 'deleteDeployment' | 'deleteProject' | 'deleteDataset', id: string) => {
+      const version = await platform.context.database.first<{ version: number }>(
+        sql`select version from object where id = ${id}`,
+      )
+      return call(platform, ann, operation, { params: { id }, ifMatch: version?.version ?? 0 })
+    }
+    const told = async (...given: Parameters<typeof remove>) => {
+      const { status, body } = await remove(...given)
+      return [status, body.code]
+    }
+    expect(await told('deleteProject', world.project)).toEqual([409, 'object.inUse'])
+    expect(await told('deleteDataset', world.dataset)).toEqual([409, 'object.inUse'])
+    expect(await told('deleteDeployment', world.deployment)).toEqual([204, undefined])
+    expect(await told('deleteProject', world.project)).toEqual([204, undefined])
+    expect(await told('deleteDataset', world.dataset)).toEqual([204, undefined])
+    expect(await collect()).toBeGreaterThanOrEqual(3)
+    // The files of the task stay.
+    expect((await files()).length).toBeLessThan(inUse)
+    expect((await call(platform, ann, 'getModel', { params: { id: world.model } })).status).toBe(404)
+    expect((await call(platform, ann, 'getTrainingRun', { params: { id: world.trainingRun } })).status).toBe(404)
+    const archive = await call(platform, ann, 'downloadTaskVersion', { params: { id: world.taskVersion } })
+    expect(archive.status).toBe(200)
+  })
+})
+
+it('stops the training of a project that is deleted', async () => {
+  const { ann } = platform.people
+  const world = await makeWorld(platform, ann)
+  const { body } = await call(platform, ann, 'getProject', { params: { id: world.project } })
+  const { datasetVersionId, target } = body as { datasetVersionId: string; target: string }
+  const made = await call(platform, ann, 'createProject', { body: { name: 'Short', datasetVersionId, target } })
+  const id = String(made.body['id'])
+  const started = await call(platform, ann, 'train', { params: { id }, body: { name: 'Forest', graph: libraryGraph } })
+  const { job } = started.body as { job: { id: string } }
+  const { version } = (await call(platform, ann, 'getProject', { params: { id } })).body as { version: number }
+  expect((await call(platform, ann, 'deleteProject', { params: { id }, ifMatch: version })).status).toBe(204)
+  expect((await call(platform, ann, 'getJob', { params: { id: job.id } })).body).toMatchObject({ state: 'cancelled' })
+})
