@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, include: string[], timeoutMs: number, more: { maxWorkers?: number } = {}) => ({
+type More = { maxWorkers?: number; globalSetup?: string[] }
+
+const project = (name: string, include: string[], timeoutMs: number, { globalSetup = [], ...more }: More = {}) => ({
   test: {
     ...more,
     name,
@@ -9,7 +11,7 @@ const project = (name: string, include: string[], timeoutMs: number, more: { max
     testTimeout: timeoutMs,
     hookTimeout: Math.max(timeoutMs, 60_000),
     // One PostgreSQL for the tests that ask for a database.
-    globalSetup: 'packages/server/src/infra/postgres/testing/setup.ts',
+    globalSetup: ['packages/server/src/infra/postgres/testing/setup.ts', ...globalSetup],
   },
 })
 
@@ -22,7 +24,7 @@ export default defineConfig({
       project('conformance', ['conformance/**/*.test.ts'], 60_000),
       project('documents', ['docs/**/*.test.ts'], 60_000),
       // Each of these starts the whole product.
-      project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { maxWorkers: 1 }),
+      project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { maxWorkers: 1, globalSetup: ['e2e/support/pages.ts'] }),
     ],
   },
 })

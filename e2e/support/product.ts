@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,11 +28,14 @@ export type ProductOptions = {
   /** An earlier start, to go on with its data at its address; a fresh folder otherwise. */
   readonly again?: Pick<Product, 'data' | 'token' | 'address' | 'servingPort'>
   readonly env?: Readonly<Record<string, string>>
+  /** Folder of environments that are installed already; installed into the data folder otherwise. */
+  readonly environments?: string
 }
 
 /** Starts the whole product on a private data folder and free ports, and waits until it answers. */
-export const startProduct = async ({ again, env = {} }: ProductOptions = {}): Promise<Product> => {
+export const startProduct = async ({ again, env = {}, environments }: ProductOptions = {}): Promise<Product> => {
   const data = again?.data ?? (await mkdtemp(join(tmpdir(), 'ms-')))
+  if (environments !== undefined) await symlink(environments, join(data, 'environments'))
   const address = again?.address ?? `http://127.0.0.1:${await freePort()}`
   const servingPort = again?.servingPort ?? (await freePort())
   const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {

@@ -7,7 +7,7 @@ import { SetupFailure } from './failure.mjs'
 import { step } from './progress.mjs'
 
 /** The packages whose sources the pages are made of. */
-const SOURCES = ['web', 'table', 'domain', 'api', 'scoring']
+const SOURCES = ['web', 'table', 'domain', 'api']
 
 const hashSources = async (/** @type {string} */ root) => {
   const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')))
