@@ -14,7 +14,7 @@ export const { rows: queryErrors, error: queryError } = defineErrors({
   'query.cancelled': { kind: 'conflict', message: () => 'Reading the file was cancelled.' },
   'parquet.unreadable': {
     kind: 'invalid',
-    message: ({ reason }: { reason: string }) => `The file is not a Parquet file that can be read: ${reason}`,
+    message: ({ reason }: { reason: string }) => `The file is not a Parquet file that can be read: ${reason}.`,
     hint: () => 'Write it again with a current library, such as pandas or DuckDB.',
   },
   'parquet.columnType': {

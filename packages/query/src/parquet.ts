@@ -40,14 +40,17 @@ export const readParquet = async (
     return await fetchTable(connection, from, selections)
   } catch (error) {
     if (error instanceof ModelsmithError) throw error
-    throw queryError('parquet.unreadable', { reason: firstLine(error) }, { cause: error })
+    throw queryError('parquet.unreadable', { reason: reasonOf(error, file) }, { cause: error })
   } finally {
     connection.closeSync()
   }
 }
 
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
+/** DuckDB's own words, without the place where the platform keeps the file. */
+const reasonOf = (error: unknown, file: string): string => {
+  const [first = ''] = String(error instanceof Error ? error.message : error).split('\n')
+  return first.replace(/^[\w ]+ Error: /, '').replaceAll(` '${file}'`, '')
+}
 
 const describe = async (connection: DuckDBConnection, from: string): Promise<Source[]> => {
   const rows = await (await connection.run(`DESCRIBE SELECT * FROM ${from}`)).getRows()

@@ -10,7 +10,7 @@ export const { rows: tableErrors, error: tableError } = defineErrors({
   },
   'csv.empty': {
     kind: 'invalid',
-    message: () => 'The file is empty.',
+    message: () => 'The file is empty, or has blank lines only.',
     hint: () => 'A CSV file needs a header line and at least one row.',
   },
   'csv.notText': {
@@ -31,19 +31,23 @@ export const { rows: tableErrors, error: tableError } = defineErrors({
   },
   'csv.header': {
     kind: 'invalid',
-    message: ({ problem }: { problem: string }) => `The header is wrong: ${problem}.`,
-    hint: () => 'Every column needs a name of its own in the first line.',
+    message: ({ line, problem }: { line: number; problem: string }) => `The header, line ${line}, has ${problem}.`,
+    hint: () => 'Every column needs a name of its own.',
   },
   'csv.ragged': {
     kind: 'invalid',
     message: ({ line, found, expected }: { line: number; found: number; expected: number }) =>
-      `Line ${line} has ${found} cells; the header has ${expected}.`,
+      `Line ${line} has ${found} ${found === 1 ? 'cell' : 'cells'}; the header has ${expected}.`,
     hint: () => 'A cell that holds the delimiter or a line break must be in double quotes.',
+  },
+  'csv.openQuote': {
+    kind: 'invalid',
+    message: ({ line }: { line: number }) => `Line ${line} opens a quote that is never closed.`,
+    hint: () => 'Close it with a double quote before the next delimiter; one inside a quoted cell is written twice.',
   },
   'csv.quote': {
     kind: 'invalid',
-    message: ({ line }: { line: number }) =>
-      `Line ${line} opens a quote that is never closed, or has text after a closing quote.`,
+    message: ({ line }: { line: number }) => `Line ${line} has text after a closing quote.`,
     hint: () => 'A double quote inside a quoted cell is written twice.',
   },
   'csv.cell': {
@@ -57,9 +61,17 @@ export const { rows: tableErrors, error: tableError } = defineErrors({
     message: ({ names }: { names: readonly string[] }) => `Columns are missing: ${list(names)}.`,
     hint: () => 'Names must be equal, capitals included.',
   },
-  'csv.limit': {
+  'csv.columns': {
     kind: 'limit',
-    message: ({ what, limit }: { what: string; limit: number }) => `The file has more than ${limit} ${what}.`,
+    message: ({ line, limit }: { line: number; limit: number }) =>
+      `Line ${line} has more than ${limit.toLocaleString('en')} columns.`,
+    hint: () => 'Leave columns out, or keep what they hold in several tables.',
+  },
+  'csv.longRecord': {
+    kind: 'limit',
+    message: ({ line, limitMb }: { line: number; limitMb: number }) =>
+      `The record that begins on line ${line} is longer than ${limitMb} MB.`,
+    hint: () => 'A quote that it opens may never be closed.',
   },
   'rows.unknownColumn': {
     kind: 'invalid',

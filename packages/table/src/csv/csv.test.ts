@@ -217,7 +217,17 @@ describe('refused CSV', () => {
       ['csv.cell', 3],
       ['csv.cell', 4],
     ])
-    expect(error.message).toBe('Line 2 has 1 cells; the header has 2. And 2 more.')
+    expect(error.message).toBe('Line 2 has 1 cell; the header has 2. And 2 more.')
+  })
+
+  it('names the line on which an open quote begins', () => {
+    expect(failure(() => find('a,b\n1,"two\n3,4\n5,6\n')).message).toBe('Line 2 opens a quote that is never closed.')
+  })
+
+  it('says that a file was read as Windows-1252', () => {
+    const finder = createSchemaFinder()
+    finder.push(new Uint8Array([...bytesOf('a\nJos'), 0xe9, 0x0a]))
+    expect(finder.end().findings.map(({ code }) => code)).toEqual(['csv.guessedEncoding'])
   })
 
   it('lists a hundred findings and counts the rest', () => {
@@ -228,7 +238,8 @@ describe('refused CSV', () => {
 
   it.each([
     ['', 'csv.empty'],
-    ['a,b\n"never closed', 'csv.quote'],
+    ['\n\n', 'csv.empty'],
+    ['a,b\n"never closed', 'csv.openQuote'],
     ['a,b\n"x"y,1\n', 'csv.quote'],
     ['a,a\n1,2\n', 'csv.header'],
     ['a,\n1,2\n', 'csv.header'],
@@ -270,7 +281,7 @@ describe('refused CSV', () => {
       const finder = createSchemaFinder({ limits })
       finder.push(bytesOf(text))
     }
-    expect(failure(scan('a,'.repeat(5000))).code).toBe('csv.limit')
-    expect(failure(scan(`a\n"${'x'.repeat(2000)}`)).code).toBe('csv.limit')
+    expect(failure(scan('a,'.repeat(5000))).code).toBe('csv.columns')
+    expect(failure(scan(`a\n"${'x'.repeat(2000)}`)).code).toBe('csv.longRecord')
   })
 })

@@ -3,6 +3,9 @@ import { tableError } from '../table-errors.ts'
 import { cellText } from './cells.ts'
 import type { CsvRecord } from './scanner.ts'
 
+const named = (items: readonly (string | number)[]): string =>
+  items.length <= 5 ? items.join(', ') : `${items.slice(0, 5).join(', ')} and ${items.length - 5} more`
+
 /** Names of the columns; each must be there and be unique. */
 export const headerNames = (record: CsvRecord): string[] => {
   const names = Array.from({ length: record.count }, (_, cell) => {
@@ -13,18 +16,15 @@ export const headerNames = (record: CsvRecord): string[] => {
     }
   })
   const empty = names.flatMap((name, index) => (name.trim() === '' ? [index + 1] : []))
-  if (empty.length > 0) {
-    throw tableError('csv.header', { problem: `column ${empty.slice(0, 5).join(', ')} has no name` })
-  }
   const seen = new Set<string>()
-  const twice = new Set(names.filter((name) => seen.size === seen.add(name).size))
-  if (twice.size > 0) {
-    throw tableError('csv.header', {
-      problem: `more than one column is named ${[...twice]
-        .slice(0, 5)
-        .map((name) => `"${name}"`)
-        .join(', ')}`,
-    })
+  const twice = new Set(names.filter((name) => name.trim() !== '' && seen.size === seen.add(name).size))
+  const problems = [
+    ...(empty.length === 0 ? [] : [`${empty.length === 1 ? 'column' : 'columns'} ${named(empty)} without a name`]),
+    ...(twice.size === 0 ? [] : [`more than one column named ${named([...twice].map((name) => `"${name}"`))}`]),
+  ]
+  if (problems.length > 0) {
+    const { line } = record
+    throw tableError('csv.header', { line, problem: problems.join(', and ') }, { place: { line } })
   }
   return names
 }

@@ -4,7 +4,7 @@ import type { ColumnSchema, TableSchema } from '../schema.ts'
 import { tableError } from '../table-errors.ts'
 import { booleanParser, cellText, hasLeadingZero, isMissing, parseNumber } from './cells.ts'
 import { type CsvDialect, createTranscoder, sniffCsv } from './dialect.ts'
-import { createScanner, type CsvLimits, type CsvRecord, defaultCsvLimits } from './scanner.ts'
+import { createScanner, type CsvLimits, type CsvRecord, defaultCsvLimits, isBlank } from './scanner.ts'
 import { headerNames, unreadable } from './header.ts'
 
 const exactIntegers = 2 ** 53
@@ -121,6 +121,13 @@ const ambiguousDate = (name: string, candidates: readonly Candidate[]): Finding 
   hint: 'Choose the type date and the format that is meant.',
 })
 
+const guessedEncoding: Finding = {
+  code: 'csv.guessedEncoding',
+  severity: 'warning',
+  message: 'The file is not UTF-8; it was read as Windows-1252 (Latin-1).',
+  hint: 'If letters look wrong, save it as UTF-8 and upload it again.',
+}
+
 export type FoundSchema = {
   readonly schema: TableSchema
   readonly dialect: CsvDialect
@@ -140,11 +147,12 @@ export const createSchemaFinder = ({ limits = defaultCsvLimits }: { readonly lim
 
   const onRecord = (record: CsvRecord): void => {
     if (names === undefined) {
+      if (isBlank(record)) return
       names = headerNames(record)
       columns = names.map(() => new ColumnFinder())
       return
     }
-    if (columns.length > 1 && record.count === 1 && record.starts[0] === record.ends[0]) return
+    if (columns.length > 1 && isBlank(record)) return
     rows++
     const cells = Math.min(record.count, columns.length)
     for (let cell = 0; cell < cells; cell++) {
@@ -168,7 +176,7 @@ export const createSchemaFinder = ({ limits = defaultCsvLimits }: { readonly lim
     end(): FoundSchema {
       run?.end(transcode(new Uint8Array(0), true))
       if (names === undefined || dialect === undefined) throw tableError('csv.empty', {})
-      const findings: Finding[] = []
+      const findings: Finding[] = dialect.encoding === 'windows-1252' ? [guessedEncoding] : []
       const schema = { columns: names.map((name, index) => (columns[index] as ColumnFinder).schema(name, findings)) }
       return { schema, dialect, rows, findings }
     },

@@ -7,7 +7,15 @@ import { ValidityBuilder } from '../validity.ts'
 import { booleanParser, cellText, dateParserOf, isMissing, parseNumber } from './cells.ts'
 import { type CsvDialect, createTranscoder, sniffCsv } from './dialect.ts'
 import { headerNames, unreadable } from './header.ts'
-import { createScanner, type CsvLimits, type CsvRecord, defaultCsvLimits, escapedFlag, highFlag } from './scanner.ts'
+import {
+  createScanner,
+  type CsvLimits,
+  type CsvRecord,
+  defaultCsvLimits,
+  escapedFlag,
+  highFlag,
+  isBlank,
+} from './scanner.ts'
 
 export type CsvReaderOptions = {
   /** Frozen types; columns are found by name, whatever their order. Others in the file are passed over. */
@@ -188,7 +196,7 @@ export const createCsvReader = (options: CsvReaderOptions) => {
 
   const readRecord = (record: CsvRecord, { width, cells }: NonNullable<typeof header>): void => {
     if (record.count !== width) {
-      if (record.count === 1 && record.starts[0] === record.ends[0]) return
+      if (isBlank(record)) return
       note(tableError('csv.ragged', { line: record.line, found: record.count, expected: width }), record.line)
       return
     }
@@ -215,8 +223,8 @@ export const createCsvReader = (options: CsvReaderOptions) => {
     const dialect = options.dialect ?? sniffCsv(chunk)
     transcode = createTranscoder(dialect.encoding)
     return createScanner(dialect.delimiter.charCodeAt(0), limits, (record) => {
-      if (header === undefined) readHeader(record)
-      else readRecord(record, header)
+      if (header !== undefined) readRecord(record, header)
+      else if (!isBlank(record)) readHeader(record)
     })
   }
 

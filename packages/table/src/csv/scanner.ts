@@ -11,6 +11,9 @@ export type CsvRecord = {
   line: number
 }
 
+/** A blank line, or one empty cell. */
+export const isBlank = ({ count, starts, ends }: CsvRecord): boolean => count === 1 && starts[0] === ends[0]
+
 /** The cell was in quotes. */
 export const quotedFlag = 1
 /** The cell holds doubled quotes that stand for one. */
@@ -33,9 +36,10 @@ const carriageReturn = 0x0d
  * handed over once, as views that hold until the callback returns. Blank lines are records of one empty cell.
  */
 export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (record: CsvRecord) => void) => {
-  let starts = new Int32Array(256)
-  let ends = new Int32Array(256)
-  let flags = new Uint8Array(256)
+  const few = Math.min(256, limits.maxColumns)
+  let starts = new Int32Array(few)
+  let ends = new Int32Array(few)
+  let flags = new Uint8Array(few)
   let rest: Uint8Array = new Uint8Array(0)
   let line = 1
   const record = (bytes: Uint8Array, count: number, at: number): CsvRecord => ({
@@ -49,8 +53,9 @@ export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (r
 
   const addCell = (count: number, start: number, end: number, flag: number): void => {
     if (count === starts.length) {
-      if (count >= limits.maxColumns) throw tableError('csv.limit', { what: 'columns', limit: limits.maxColumns })
-      const size = count * 2
+      if (count >= limits.maxColumns)
+        throw tableError('csv.columns', { line, limit: limits.maxColumns }, { place: { line } })
+      const size = Math.min(count * 2, limits.maxColumns)
       starts = grown(starts, new Int32Array(size))
       ends = grown(ends, new Int32Array(size))
       flags = grown(flags, new Uint8Array(size))
@@ -78,11 +83,12 @@ export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (r
         if (at < length && bytes[at] === quote) {
           flag = quotedFlag
           start = ++at
+          const opened = firstLine + lines
           for (;;) {
             // Only an unfinished chunk may lack the closing quote; at the end of the file it is an error.
             if (at >= length) {
               if (!last) return recordStart
-              throw tableError('csv.quote', { line: firstLine + lines })
+              throw tableError('csv.openQuote', { line: opened }, { place: { line: opened } })
             }
             const byte = bytes[at] as number
             if (byte === quote) {
@@ -95,20 +101,20 @@ export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (r
               break
             }
             high |= byte
-            if (byte === 0) throw tableError('csv.nul', { line: firstLine + lines })
+            if (byte === 0) throw nul(firstLine + lines)
             if (byte === lineFeed || (byte === carriageReturn && bytes[at + 1] !== lineFeed)) lines++
             at++
           }
           end = at++
           const next = bytes[at]
           if (at < length && next !== delimiter && next !== lineFeed && next !== carriageReturn) {
-            throw tableError('csv.quote', { line: firstLine + lines })
+            throw tableError('csv.quote', { line: firstLine + lines }, { place: { line: firstLine + lines } })
           }
         } else {
           for (; at < length; at++) {
             const byte = bytes[at] as number
             if (byte === delimiter || byte === lineFeed || byte === carriageReturn) break
-            if (byte === 0) throw tableError('csv.nul', { line: firstLine + lines })
+            if (byte === 0) throw nul(firstLine + lines)
             high |= byte
           }
           end = at
@@ -138,7 +144,7 @@ export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (r
     const end = scan(bytes, last)
     rest = end >= bytes.length ? new Uint8Array(0) : bytes.slice(end)
     if (rest.length > limits.maxRecordBytes)
-      throw tableError('csv.limit', { what: 'bytes in one record', limit: limits.maxRecordBytes })
+      throw tableError('csv.longRecord', { line, limitMb: limits.maxRecordBytes / 2 ** 20 }, { place: { line } })
   }
 
   return {
@@ -146,6 +152,8 @@ export const createScanner = (delimiter: number, limits: CsvLimits, onRecord: (r
     end: (chunk: Uint8Array) => run(chunk, true),
   }
 }
+
+const nul = (line: number) => tableError('csv.nul', { line }, { place: { line } })
 
 const grown = <T extends Int32Array | Uint8Array>(old: T, larger: T): T => {
   larger.set(old)
