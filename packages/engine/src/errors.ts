@@ -21,8 +21,9 @@ export const { rows: engineErrors, error: engineError } = defineErrors({
   },
   'engine.step': {
     kind: 'userCode',
-    message: ({ hook, problems }: { hook: string; problems: string }) =>
+    message: ({ hook, problems }: { hook: string; problems: string; advice: string | undefined }) =>
       `${hook} breaks the task contract: ${problems}`,
+    hint: ({ advice }: { advice: string | undefined }) => advice,
   },
   'library.entry': {
     kind: 'bug',

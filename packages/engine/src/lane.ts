@@ -13,12 +13,13 @@ import {
 import {
   atNode,
   type Environment,
+  type HookPlace,
   inputsOf,
+  located,
   type PipelineInput,
   type Runner,
   type Session,
   type StepTimings,
-  type TableShape,
 } from '@modelsmith/runner'
 import { decodeBlocks, type Finding, type Table } from '@modelsmith/table'
 import { engineError } from './errors.ts'
@@ -149,10 +150,14 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     home.set(handle, session)
   }
 
-  const apply = async (node: PlannedNode, session: Session, rows: Rows): Promise<TableShape> => {
+  const apply = async (node: PlannedNode, session: Session, rows: Rows) => {
     const result = `${node.id} ${rows}`
     const hook: Hook = node.targetType === 'transform' ? 'transform' : 'predict'
-    const { shape, ...timings } = await session.apply({
+    const {
+      shape,
+      hook: used,
+      ...timings
+    } = await session.apply({
       model: `model ${node.id}`,
       task: node.id,
       targetType: node.targetType,
@@ -165,7 +170,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     home.set(result, session)
     // The step on the rows to predict is the one that people see: the other only feeds the next fit.
     if (rows === 'predict' || part.predictRows.length === 0) report(node, hook, 'done', timings)
-    return shape
+    return { shape, used }
   }
 
   const inputKind = (inputs: readonly PipelineInput[]): TableKind =>
@@ -187,7 +192,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     await rowsIn(session)
     await session.addTask({ name: node.id, codeDir: node.task.codeDir })
     const input = inputKind(node.inputs)
-    refuse(node, 'fit', checkInput(node.task, input).filter(isError))
+    refuseInput(node.task, checkInput(node.task, input))
     if (known) {
       await session.load({
         task: node.id,
@@ -218,31 +223,30 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     }
     handles.push(`model ${node.id}`)
     if (node.targetType === 'transform') {
-      const shape = await apply(node, session, 'train')
+      const { shape, used } = await apply(node, session, 'train')
       const actual = kindOfOutput(node.task, shape)
-      refuse(node, 'transform', checkOutput(node.task, input, actual).filter(isError))
+      refuseOutput(used, checkOutput(node.task, input, actual))
       kinds.set(node.id, actual)
       if (part.predictRows.length > 0) await apply(node, session, 'predict')
       return undefined
     }
     if (part.predictRows.length === 0) return undefined
     report(node, 'predict', 'running')
-    await apply(node, session, 'predict')
+    const { used } = await apply(node, session, 'predict')
     const file = join(session.output, predictionsFile)
     await session.storeTable(`${node.id} predict`, file)
     const bytes = await readFile(file)
     await rm(file)
     const predictions = decodeBlocks(bytes)
-    refuse(
-      node,
-      'predict',
+    refuseOutput(
+      used,
       checkPredictions({
         task: node.task.name,
         targetType: node.targetType,
         classes: spec.classes,
         rows: part.predictRows.length,
         table: predictions,
-      }).findings.filter(isError),
+      }).findings,
     )
     await keepPredictions(context, bytes)
     return predictions
@@ -277,10 +281,17 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
 
 const trainColumn = (name: string) => ({ parts: [{ table: 'data', columns: [name], rows: 'train' }] })
 
-const refuse = (node: PlannedNode, hook: Hook, findings: readonly Finding[]): void => {
-  if (findings.length === 0) return
+const refuseInput = ({ name }: EngineTask, all: readonly Finding[]): void => {
+  const findings = all.filter(isError)
+  if (findings.length > 0) throw engineError('engine.input', { task: name, count: findings.length }, { findings })
+}
+
+const refuseOutput = ({ name, ...place }: HookPlace, all: readonly Finding[]): void => {
+  const findings = all.filter(isError)
+  const [first] = findings
+  if (first === undefined) return
   const problems = findings.map(({ message }) => message).join(' ')
-  throw engineError('engine.step', { hook, problems }, { findings, place: { node: node.id } })
+  throw located(engineError('engine.step', { hook: name, problems, advice: first.hint }, { findings }), place)
 }
 
 const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as PlannedNode

@@ -1,22 +1,26 @@
 import { defineErrors } from '@modelsmith/table'
 
+const timeLimit =
+  'resources.timeoutSeconds in model-metadata.yaml for `modelsmith fit`, MODELSMITH_STEP_SECONDS on a server.'
+
 export const { rows: runnerErrors, error: runnerError } = defineErrors({
   'limit.memory': {
     kind: 'userCode',
     message: ({ limitMb }: { limitMb: number }) =>
       `The code used more than the ${limitMb} MB of memory that it may have.`,
-    hint: () => 'Use less memory, or raise resources.memoryMb in model-metadata.yaml.',
+    hint: () =>
+      'Use less memory, or raise the limit: resources.memoryMb in model-metadata.yaml for `modelsmith fit`, MODELSMITH_SESSION_MB on a server.',
   },
   'limit.cpu': {
     kind: 'userCode',
     message: ({ seconds }: { seconds: number }) =>
       `The code used more than the ${seconds} s of processor time that it may have.`,
-    hint: () => 'Make it faster, or raise resources.timeoutSeconds in model-metadata.yaml.',
+    hint: () => `Make it faster, or raise the limit: ${timeLimit}`,
   },
   'limit.wall': {
     kind: 'userCode',
     message: ({ seconds }: { seconds: number }) => `The code did not end within ${seconds} s and was stopped.`,
-    hint: () => 'Look for an endless loop, or raise resources.timeoutSeconds in model-metadata.yaml.',
+    hint: () => `Look for an endless loop, or raise the limit: ${timeLimit}`,
   },
   'limit.fileSize': {
     kind: 'userCode',
@@ -26,7 +30,7 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
   'session.died': {
     kind: 'userCode',
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,
-    hint: () => 'A library may have crashed, or the code may have killed its own process.',
+    hint: () => 'A library may have crashed, or the code may have ended its own process.',
   },
   'session.cancelled': { kind: 'conflict', message: ({ reason }: { reason: string }) => `Stopped: ${reason}.` },
   'session.closed': { kind: 'bug', message: () => 'The session is closed.' },

@@ -7,6 +7,7 @@ export {
   listEnvironments,
 } from './environments.ts'
 export { runnerErrors } from './errors.ts'
+export { located } from './last-words.ts'
 export {
   atNode,
   type FittedManifest,

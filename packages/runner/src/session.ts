@@ -5,18 +5,19 @@ import { createInterface } from 'node:readline'
 import { ModelsmithError, type SerializedError } from '@modelsmith/table'
 import { type ControlGroup, makeControlGroup } from './control-groups.ts'
 import { runnerError } from './errors.ts'
+import { located, readLastWords } from './last-words.ts'
 import { watchMemory } from './memory-watch.ts'
 import { readPrints } from './prints.ts'
-import type { SandboxLevel, Session, SessionSpec, StepTimings, TableShape } from './types.ts'
+import type { HookPlace, SandboxLevel, Session, SessionSpec, StepTimings, TableShape } from './types.ts'
 import { type Ending, listenOnce, type Zygote } from './zygote.ts'
 
 type WorkerError = {
   readonly code: string
   readonly message: string
   readonly hint: string | null
-  readonly traceback: string
+  readonly traceback?: string
   readonly frames: readonly unknown[]
-  readonly place?: { readonly file: string; readonly line: number }
+  readonly place?: { readonly file: string; readonly line?: number }
 }
 type WorkerMessage =
   | { readonly type: 'hello'; readonly pid: number }
@@ -59,12 +60,14 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   if (uid !== undefined) for (const each of [output, ...spec.writable]) chownSync(each, uid, uid)
 
   const paths = { control: join(folder, 'c'), stdout: join(folder, '1'), stderr: join(folder, '2') }
+  const words = join(folder, 'words')
   const [control, stdout, stderr] = await Promise.all([paths.control, paths.stdout, paths.stderr].map(listenOnce))
   if (control === undefined || stdout === undefined || stderr === undefined) throw runnerError('session.closed', {})
 
   const sandboxed = context.sandbox === 'full'
   const pid = await zygote.fork(id, {
     ...paths,
+    words,
     root,
     sandbox: context.sandbox,
     limits,
@@ -89,6 +92,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   let closing = false
   let next = 1
   const pending = new Map<number, Pending>()
+  const codeDirs = new Set<string>()
   const markers = new Map<number, { left: number; done: () => void }>()
 
   const kill = (why: ModelsmithError) => {
@@ -105,7 +109,8 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     finish = resolve
   })
   zygote.onExit(pid, (ending) => {
-    const why = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, limits))
+    const cause = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, limits))
+    const why = cause && located(cause, pending.size === 0 ? undefined : readLastWords(words, codeDirs))
     stopWatching()
     group?.remove()
     for (const { reject } of pending.values()) reject(why ?? runnerError('session.closed', {}))
@@ -184,7 +189,10 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     level: sandboxed ? (group === undefined ? 'reduced' : 'full') : 'none',
     input,
     output,
-    addTask: ({ name, codeDir }) => call('add_task', { name, codeDir }),
+    addTask: ({ name, codeDir }) => {
+      codeDirs.add(codeDir)
+      return call('add_task', { name, codeDir })
+    },
     openTable: (handle, file) => call<TableShape>('open_table', { handle, file }),
     setRows: async (handle, rows) => {
       const file = join(input, `rows${tables++}`)
@@ -200,7 +208,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     load: async (load) => (await send('load', load)).timings,
     apply: async (apply) => {
       const { result, timings } = await send('apply', apply)
-      return { ...timings, ...(result as { shape: TableShape }) }
+      return { ...timings, ...(result as { shape: TableShape; hook: HookPlace }) }
     },
     storeTable: (handle, file) => call('store_table', { handle, file }),
     release: (handles) => call('release', { handles }),
@@ -237,15 +245,16 @@ const begin = (socket: Socket, onAnswer: (message: Answered) => void): Promise<v
   })
 
 const userError = (error: WorkerError): ModelsmithError =>
-  new ModelsmithError({
-    code: error.code,
-    kind: 'userCode',
-    message:
-      error.place === undefined ? error.message : `${error.place.file}, line ${error.place.line}: ${error.message}`,
-    hint: error.hint ?? undefined,
-    values: { traceback: error.traceback, frames: error.frames },
-    place: error.place,
-  })
+  located(
+    new ModelsmithError({
+      code: error.code,
+      kind: 'userCode',
+      message: error.message,
+      hint: error.hint ?? undefined,
+      values: { ...(error.traceback === undefined ? {} : { traceback: error.traceback }), frames: error.frames },
+    }),
+    error.place,
+  )
 
 const killed = 9
 const processorTime = 24

@@ -84,6 +84,9 @@ export type TableShape = {
   readonly missing: boolean
 }
 
+/** A hook by the name in the code, and where it is defined; a fitted object of a library has no line. */
+export type HookPlace = { readonly name: string; readonly file: string; readonly line?: number }
+
 /** A line that user code printed. */
 export type Print = { readonly stream: 'stdout' | 'stderr'; readonly text: string }
 
@@ -105,7 +108,7 @@ export type Session = {
   setRows(handle: string, rows: Int32Array): Promise<void>
   fit(spec: FitSpec): Promise<StepTimings & { readonly artifacts: readonly string[] }>
   load(spec: LoadSpec): Promise<StepTimings>
-  apply(spec: ApplySpec): Promise<StepTimings & { readonly shape: TableShape }>
+  apply(spec: ApplySpec): Promise<StepTimings & { readonly shape: TableShape; readonly hook: HookPlace }>
   /** Writes a table of the session as a column block file on the host. */
   storeTable(handle: string, file: string): Promise<TableSchema>
   release(handles: readonly string[]): Promise<void>

@@ -12,12 +12,14 @@ export type Ending = { readonly code: number | null; readonly signal: number | n
 
 type ZygoteMessage =
   | { readonly type: 'missing'; readonly module: string; readonly reason: string }
-  | { readonly type: 'ready'; readonly python: string }
+  | { readonly type: 'ready'; readonly protocol: number; readonly python: string }
   | { readonly type: 'forked'; readonly id: string; readonly pid: number }
   | ({ readonly type: 'exited'; readonly pid: number } & Ending)
 
 const workerPackage = fileURLToPath(new URL('../../../runners/python', import.meta.url))
 const startMs = 120_000
+/** Of `runners/protocol/PROTOCOL.md`. */
+const protocolVersion = 1
 
 /** Threads of numeric libraries are set before those are loaded: a zygote is made for one number of threads. */
 const zygoteEnvironment = (threads: number): NodeJS.ProcessEnv => ({
@@ -73,7 +75,10 @@ export const startZygote = async (environment: Environment, threads: number, run
     lines.on('error', () => {})
     lines.on('line', (line) => {
       const message = JSON.parse(line) as ZygoteMessage
-      if (message.type === 'ready') resolve(message.python)
+      if (message.type === 'ready' && message.protocol !== protocolVersion) {
+        problem = `its worker speaks protocol ${message.protocol}; ${protocolVersion} was expected`
+        child.kill('SIGKILL')
+      } else if (message.type === 'ready') resolve(message.python)
       else if (message.type === 'missing') problem += `${message.module}: ${message.reason}\n`
       else if (message.type === 'forked') {
         waiting.get(message.id)?.(message.pid)

@@ -70,7 +70,19 @@ def _load_native(folder):
             "There are %d artifacts that can be loaded without load_model (%s); exactly one was expected. fit wrote: %s." % (len(found), ", ".join(_NATIVE), there),
             "Write one such file, or define load_model(code_dir).",
         )
-    path = os.path.join(folder, found[0])
+    try:
+        return _read_native(os.path.join(folder, found[0]))
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ContractError(
+            "task.artifactUnreadable",
+            "The artifact %s cannot be loaded: %s: %s" % (found[0], type(error).__name__, error),
+            "Write it with pickle.dump or joblib.dump, or define load_model(code_dir).",
+        )
+
+
+def _read_native(path):
     if path.lower().endswith(".pth"):
         import torch
 
@@ -90,8 +102,11 @@ def _load_pickle(path):
     try:
         with open(path, "rb") as file:
             return pickle.load(file)
-    except Exception:
+    except Exception as error:
         # Files of joblib often bear the name .pkl.
         import joblib
 
-        return joblib.load(path)
+        try:
+            return joblib.load(path)
+        except Exception:
+            raise error

@@ -1,18 +1,26 @@
 """What went wrong in user code or against the contract, in the words that the host passes on."""
 
+import contextlib
 import errno
 import os
+import resource
 import socket
 import traceback
 
+LIMITS = {
+    "time": "resources.timeoutSeconds in model-metadata.yaml for `modelsmith fit`, MODELSMITH_STEP_SECONDS on a server.",
+    "memory": "resources.memoryMb in model-metadata.yaml for `modelsmith fit`, MODELSMITH_SESSION_MB on a server.",
+}
+
 
 class ContractError(Exception):
-    """The code broke a rule of the task contract."""
+    """The code broke a rule of the task contract; ``place`` is where it should be mended."""
 
-    def __init__(self, code, message, hint=None):
+    def __init__(self, code, message, hint=None, place=None):
         super(ContractError, self).__init__(message)
         self.code = code
         self.hint = hint
+        self.place = place
 
 
 class LimitReached(BaseException):
@@ -22,41 +30,60 @@ class LimitReached(BaseException):
         super(LimitReached, self).__init__(message)
         self.code = code
         self.hint = hint
+        self.place = None
 
 
-def describe(error, code_dir):
+@contextlib.contextmanager
+def blamed_on(place):
+    """A broken rule that is found after the hook has returned is the hook's."""
+    try:
+        yield
+    except ContractError as error:
+        error.place = error.place or place
+        raise
+
+
+def describe(error, code_dir, limits):
     """An error for the host: code, message, hint, and the frames of the user's own files."""
+    if isinstance(error, MemoryError):
+        _make_room(error)
     frames = _user_frames(error, code_dir)
-    last = frames[-1] if frames else None
-    described = {"type": type(error).__name__, "frames": frames, "traceback": _shortened(error, frames)}
-    if isinstance(error, (ContractError, LimitReached)):
-        described.update(code=error.code, message=str(error), hint=error.hint)
-    elif isinstance(error, SyntaxError) and error.filename and error.filename.startswith(code_dir):
-        place = os.path.relpath(error.filename, code_dir)
-        described.update(code="task.syntax", message="%s, line %s: %s" % (place, error.lineno, error.msg), hint=None)
-        described["frames"] = [{"file": place, "line": error.lineno, "function": "", "source": (error.text or "").rstrip()}]
-    elif isinstance(error, ImportError):
-        described.update(
-            code="task.import",
-            message=str(error),
-            hint="Choose an environment that has the package, or list it in requirements.txt; a helper module must lie in the task folder.",
-        )
-    elif isinstance(error, MemoryError):
-        described.update(code="limit.memory", message="The code asked for more memory than it may have.", hint="Use less memory, or raise resources.memoryMb.")
-    elif _is_refused_process(error):
-        described.update(code="limit.processes", message="The code started more processes or threads than it may have.", hint="Start fewer: n_jobs=1 is enough where the platform runs steps in parallel.")
-    elif isinstance(error, OSError) and error.errno == errno.EFBIG:
-        described.update(code="limit.fileSize", message="The code wrote a larger file than it may.", hint="Write less, or several files.")
-    elif isinstance(error, SystemExit):
-        described.update(code="task.exit", message="The code called exit (status %s)." % (error.code,), hint="Raise an error instead: exit ends the session.")
-    else:
-        text = str(error)
-        described.update(code="task.raised", message=type(error).__name__ + (": " + text if text else ""), hint=_sandbox_hint(error))
-    if last and "line" in last:
-        described["place"] = {"file": last["file"], "line": last["line"]}
-    elif described["frames"]:
-        described["place"] = {"file": described["frames"][-1]["file"], "line": described["frames"][-1]["line"]}
+    ours = isinstance(error, (ContractError, LimitReached))
+    code, message, hint = (error.code, str(error), error.hint) if ours else _explain(error, limits)
+    described = {"type": type(error).__name__, "code": code, "message": _without(code_dir, message), "hint": hint, "frames": frames}
+    if frames or not ours:
+        described["traceback"] = _without(code_dir, _shortened(error, frames, ours))
+    if frames:
+        described["place"] = {"file": frames[-1]["file"], "line": frames[-1]["line"]}
+    elif ours and error.place is not None:
+        described["place"] = error.place
     return described
+
+
+def _explain(error, limits):
+    """(code, message, hint) of an error that is not ours."""
+    text = str(error)
+    name = type(error).__name__
+    if isinstance(error, SyntaxError):
+        return "task.syntax", "%s: %s." % (name, error.msg), None
+    if isinstance(error, ImportError):
+        return "task.import", text + ".", "Choose an environment that has the package; a helper module must lie in the task folder."
+    if isinstance(error, MemoryError):
+        return "limit.memory", "The code asked for more than the %s MB of memory that it may have." % limits["memoryMb"], "Use less memory, or raise the limit: " + LIMITS["memory"]
+    if _is_refused_process(error):
+        return "limit.processes", "The code started more than the %s processes and threads that it may have." % limits["processes"], "Start fewer: n_jobs=1 is enough where the platform runs steps in parallel."
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return "limit.fileSize", "The code wrote a file larger than the %s MB that it may." % limits["fileSizeMb"], "Write less, or several files."
+    if isinstance(error, SystemExit):
+        return "task.exit", "The code called exit (status %s)." % (error.code,), "Raise an error that says what is wrong; a hook that is done returns."
+    return "task.raised", name + (": " + text if text else ""), _sandbox_hint(error)
+
+
+def _make_room(error):
+    """Lets go of what the code held, so that there is memory to say so."""
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+    traceback.clear_frames(error.__traceback__)
 
 
 def _is_refused_process(error):
@@ -68,11 +95,21 @@ def _is_refused_process(error):
 
 def _sandbox_hint(error):
     """What to do instead of something that the sandbox does not allow."""
+    # urllib wraps what the socket said.
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, OSError):
+        return _sandbox_hint(reason)
     number = getattr(error, "errno", None)
     if isinstance(error, socket.gaierror) or number in (errno.ENETUNREACH, errno.EAFNOSUPPORT):
         return "A task has no network: put what it needs into its folder."
-    if isinstance(error, OSError) and number in (errno.EROFS, errno.EACCES, errno.EPERM):
+    if not isinstance(error, OSError):
+        return None
+    if number in (errno.EROFS, errno.EACCES, errno.EPERM):
         return "Only output_dir and the temporary folder can be written; of other files only those of the task folder can be read."
+    if number == errno.ENOSPC:
+        return "The temporary folder is small and lies in memory: write large files to output_dir."
+    if number == errno.ENOENT:
+        return "A task sees the files of its own folder and nothing else of the machine; its path is that of __file__."
     return None
 
 
@@ -82,15 +119,24 @@ def _user_frames(error, code_dir):
         filename, line, function, source = frame[:4]
         if filename.startswith(code_dir + os.sep):
             found.append({"file": os.path.relpath(filename, code_dir), "line": line, "function": function, "source": source or ""})
+    if isinstance(error, SyntaxError) and (error.filename or "").startswith(code_dir + os.sep):
+        found.append({"file": os.path.relpath(error.filename, code_dir), "line": error.lineno or 1, "function": "", "source": (error.text or "").rstrip()})
     return found
 
 
-def _shortened(error, frames):
+def _without(code_dir, text):
+    """Where the host keeps the folder is nobody's business."""
+    return text.replace(code_dir + os.sep, "").replace(code_dir, ".")
+
+
+def _shortened(error, frames, ours):
     """The traceback without the frames of worker and libraries."""
     lines = ["Traceback (most recent call last):"]
     for frame in frames:
+        if not frame["function"]:
+            continue
         lines.append('  File "%s", line %s, in %s' % (frame["file"], frame["line"], frame["function"]))
         if frame["source"]:
             lines.append("    " + frame["source"])
-    lines.extend(text.rstrip("\n") for text in traceback.format_exception_only(type(error), error))
+    lines.extend([str(error)] if ours else [text.rstrip("\n") for text in traceback.format_exception_only(type(error), error)])
     return "\n".join(lines)[:20000]

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from . import sandbox
+from . import last_words, sandbox
 from .channel import Channel, connect_stream
 
 
@@ -19,6 +19,7 @@ def run_session(spec):
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    last_words.keep_in(spec["words"])
     channel.send({"type": "hello", "pid": os.getpid()})
     # The host puts this process under its limits before anything else happens.
     if channel.receive() is None:

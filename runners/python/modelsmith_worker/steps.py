@@ -10,9 +10,9 @@ import time
 import numpy
 
 from . import artifacts, clock, outputs
-from .failures import ContractError, describe
+from .failures import ContractError, blamed_on, describe
 from .frames import FileTable, FrameTable
-from .tasks import Task, call
+from .tasks import Task
 
 
 class Steps(object):
@@ -44,7 +44,7 @@ class Steps(object):
             answer = {"type": "result", "id": message["id"], "result": result}
         except BaseException as error:
             code_dir = self._tasks[message["task"]].code_dir if message.get("task") in self._tasks else os.sep
-            answer = {"type": "error", "id": message["id"], "error": describe(error, code_dir)}
+            answer = {"type": "error", "id": message["id"], "error": describe(error, code_dir, self._limits)}
         if os.getpid() != self._pid:
             # A fork that user code made has come back here: it must not speak for the session.
             os._exit(1)
@@ -135,15 +135,16 @@ class Steps(object):
         thing = task.new_object() if task.is_class else None
         fit = task.hook("fit", thing)
         if fit is None:
-            raise ContractError("task.noFit", "The task has no fit hook.", "Define fit(X, y, output_dir, **kwargs).")
-        call(fit, dict(offered, X=x, y=y), ())
-        if task.is_class and task.hook("load_model", thing) is None and not artifacts.native_files(output):
-            artifacts.save_object(thing, output)
-        written = artifacts.list_files(output)
-        if not written:
-            raise ContractError("task.noArtifact", "fit wrote nothing to output_dir.", "Save the fitted object there, such as with joblib.dump(model, os.path.join(output_dir, 'model.joblib')).")
-        if message.get("keepAs"):
-            self._models[message["keepAs"]] = artifacts.load(task, output)
+            raise ContractError("task.noFit", "The task has no fit hook.", "Define fit(X, y, output_dir, **kwargs).", task.place_of(None))
+        task.call(fit, dict(X=x, y=y, **offered))
+        with blamed_on(task.place_of(fit)):
+            if task.is_class and task.hook("load_model", thing) is None and not artifacts.native_files(output):
+                artifacts.save_object(thing, output)
+            written = artifacts.list_files(output)
+            if not written:
+                raise ContractError("task.noArtifact", "fit wrote nothing to output_dir.", "Save the fitted object there, such as with joblib.dump(model, os.path.join(output_dir, 'model.joblib')).")
+            if message.get("keepAs"):
+                self._models[message["keepAs"]] = artifacts.load(task, output)
         return {"artifacts": written}
 
     def _load(self, message):
@@ -156,38 +157,40 @@ class Steps(object):
         model = self._models[message["model"]]
         x = self._frame(message["x"])
         rows = len(x)
-        if message["targetType"] == "transform":
-            frame = outputs.transformed(_run(task, model, ("transform",), x, message)[0], rows)
-        else:
-            classes = message.get("classes")
-            if message["targetType"] in ("binary", "multiclass"):
-                value, hook, own = _run(task, model, ("predict_proba", "score"), x, message)
-                frame = outputs.probabilities(value, rows, classes, own, hook)
+        target_type = message["targetType"]
+        value, hook, place, own_classes = _run(task, model, _APPLYING.get(target_type, ("predict", "score")), x, message)
+        with blamed_on(place):
+            if target_type == "transform":
+                frame = outputs.transformed(value, rows)
+            elif target_type in ("binary", "multiclass"):
+                frame = outputs.probabilities(value, rows, message.get("classes"), own_classes, hook)
             else:
-                value, hook, _ = _run(task, model, ("predict", "score"), x, message)
                 frame = outputs.predictions(value, rows, hook)
         table = FrameTable(frame)
         self._tables[message["result"]] = table
-        return {"shape": table.shape()}
+        return {"shape": table.shape(), "hook": dict(place, name=hook)}
 
     def _reset(self, message):
         self._restore()
         return {"clean": threading.active_count() == 1 and not _has_children()}
 
 
+_APPLYING = {"transform": ("transform",), "binary": ("predict_proba", "score"), "multiclass": ("predict_proba", "score")}
+
+
 def _run(task, model, names, x, message):
-    """(what the hook returned, its name, the classes that a native model names)."""
+    """(what the hook returned, its name, its place, the classes that a native model names)."""
     thing = model if task.is_class else None
     for name in names:
         hook = task.hook(name, thing)
         if hook is not None:
             offered = {"parameters": message.get("parameters") or None}
-            positional = (x,) if task.is_class else (x, model)
-            return call(hook, offered, positional), name, None
+            fitted = () if task.is_class else (("transformer" if name == "transform" else "model", model),)
+            return task.call(hook, offered, (("data", x),) + fitted), name, task.place_of(hook), None
     for name in names:
         if callable(getattr(model, name, None)) and name != "score":
-            return getattr(model, name)(x), name, getattr(model, "classes_", None)
-    raise ContractError("task.noHook", "The task has no hook %s, and its artifact has no such method." % " or ".join(names), "Define one of them.")
+            return getattr(model, name)(x), name, task.place_of(None), getattr(model, "classes_", None)
+    raise ContractError("task.noHook", "The task has no hook %s, and its artifact has no such method." % " or ".join(names), "Define one of them.", task.place_of(None))
 
 
 def _seed(seed):

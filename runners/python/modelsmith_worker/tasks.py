@@ -5,10 +5,12 @@ import inspect
 import os
 import sys
 
+from . import last_words
 from .failures import ContractError
 
 HOOKS = ("init", "fit", "load_model", "predict", "predict_proba", "score", "transform")
 _MODULE = "custom"
+_FILE = "custom.py"
 
 
 class Task(object):
@@ -39,7 +41,7 @@ class Task(object):
         sys.path[:] = [path for path in sys.path if path != self.code_dir]
 
     def _load(self):
-        path = os.path.join(self.code_dir, "custom.py")
+        path = os.path.join(self.code_dir, _FILE)
         specification = importlib.util.spec_from_file_location(_MODULE, path)
         module = importlib.util.module_from_spec(specification)
         sys.modules[_MODULE] = module
@@ -52,7 +54,7 @@ class Task(object):
         self._class = None if self._has_functions() else self._find_class()
         init = getattr(module, "init", None)
         if self._class is None and callable(init):
-            call(init, {"code_dir": self.code_dir})
+            self.call(init, {"code_dir": self.code_dir})
 
     def _has_functions(self):
         return any(inspect.isfunction(getattr(self._module, hook, None)) for hook in HOOKS if hook != "init")
@@ -74,13 +76,15 @@ class Task(object):
         if found:
             raise ContractError(
                 "task.classes",
-                "custom.py has several classes with hooks: %s." % ", ".join(item.__name__ for item in found),
+                "Several classes have hooks: %s." % ", ".join(item.__name__ for item in found),
                 "Name the one that is the task CustomTask.",
+                {"file": _FILE},
             )
         raise ContractError(
             "task.noHooks",
-            "custom.py has none of the hooks %s." % ", ".join(HOOKS[1:]),
+            "None of the hooks is defined: %s." % ", ".join(HOOKS[1:]),
             "Define them as functions, or as methods of a class named CustomTask.",
+            {"file": _FILE},
         )
 
     @property
@@ -92,7 +96,7 @@ class Task(object):
         thing = self._class()
         init = getattr(thing, "init", None)
         if callable(init):
-            call(init, {"code_dir": self.code_dir})
+            self.call(init, {"code_dir": self.code_dir})
         return thing
 
     def hook(self, name, thing=None):
@@ -101,12 +105,36 @@ class Task(object):
         hook = getattr(owner, name, None)
         return hook if callable(hook) else None
 
+    def place_of(self, hook):
+        """File and line where a hook is defined; the file alone where that is not known."""
+        code = getattr(inspect.unwrap(hook), "__code__", None) if hook is not None else None
+        if code is None or not code.co_filename.startswith(self.code_dir + os.sep):
+            return {"file": _FILE}
+        return {"file": os.path.relpath(code.co_filename, self.code_dir), "line": code.co_firstlineno}
 
-def call(hook, offered, positional=()):
-    """Call a hook: positional arguments first; of the offered ones those that it names, all of them when it takes **kwargs."""
-    parameters = inspect.signature(hook).parameters
-    takes_all = any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters.values())
-    named = [name for name, parameter in parameters.items() if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)]
-    taken = set(named[: len(positional)])
-    arguments = {name: value for name, value in offered.items() if name not in taken and (name in named or (takes_all and value is not None))}
-    return hook(*positional, **arguments)
+    def call(self, hook, offered, positional=()):
+        """Call a hook: positional arguments first, by name to the host; of the offered ones those that it names, all when it takes **kwargs."""
+        values = [value for _, value in positional]
+        arguments = self._arguments(hook, offered, [name for name, _ in positional])
+        place = self.place_of(hook)
+        last_words.running(os.path.join(self.code_dir, place["file"]), place.get("line", 1), getattr(hook, "__name__", "hook"))
+        return hook(*values, **arguments)
+
+    def _arguments(self, hook, offered, positional):
+        parameters = inspect.signature(hook).parameters.values()
+        takes_all = any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters)
+        by_place = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)]
+        named = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)]
+        given = set(by_place[: len(positional)])
+        asked = [parameter.name for parameter in parameters if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
+        unknown = [name for name in asked if name not in given and name not in offered]
+        too_few = len(by_place) < len(positional) and not any(parameter.kind == parameter.VAR_POSITIONAL for parameter in parameters)
+        if unknown or too_few:
+            name = getattr(hook, "__name__", "The hook")
+            raise ContractError(
+                "task.signature",
+                "%s asks for %s, which nobody gives." % (name, ", ".join(unknown)) if unknown else "%s takes %d arguments; it is given %s." % (name, len(by_place), " and ".join(positional)),
+                "Write %s(%s, **kwargs)." % (name, ", ".join(positional + [each for each in offered if each in named] or list(offered))),
+                self.place_of(hook),
+            )
+        return {name: value for name, value in offered.items() if name not in given and (name in named or (takes_all and value is not None))}

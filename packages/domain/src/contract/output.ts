@@ -76,15 +76,24 @@ const checkProbabilities = (task: string, classes: readonly string[], columns: r
     const broken = rowsWhere(values.length, (row) => !((values[row] as number) >= 0 && (values[row] as number) <= 1))
     return broken.rows === 0
       ? []
-      : [finding('contract.probabilityRange', { task, column, ...broken, found: values[broken.first - 1] as number })]
+      : [
+          finding('contract.probabilityRange', {
+            task,
+            column,
+            ...broken,
+            found: rounded(values[broken.first - 1] as number),
+          }),
+        ]
   })
   if (outside.length > 0) return outside
   const sumOf = (row: number) => columns.reduce((sum, values) => sum + Math.fround(values[row] as number), 0)
   const broken = rowsWhere(columns[0]?.length ?? 0, (row) => Math.abs(sumOf(row) - 1) > probabilityTolerance)
   return broken.rows === 0
     ? []
-    : [finding('contract.probabilitySum', { task, ...broken, found: sumOf(broken.first - 1) })]
+    : [finding('contract.probabilitySum', { task, ...broken, found: rounded(sumOf(broken.first - 1)) })]
 }
+
+const rounded = (value: number): number => Number(value.toPrecision(7))
 
 /** How many rows break a rule, and the first of them, counted from 1. */
 const rowsWhere = (rows: number, breaks: (row: number) => boolean): { rows: number; first: number } => {
