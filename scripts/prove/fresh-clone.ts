@@ -4,7 +4,7 @@ import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync,
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { createClient } from '@modelsmith/api'
+import { ApiError, createClient } from '@modelsmith/api'
 import { freePort, until } from '../../e2e/support/product.ts'
 
 /**
@@ -88,6 +88,11 @@ const start = (clone: string, env: NodeJS.ProcessEnv, user: User | undefined, se
   }
 }
 
+/** Nobody listens yet, or what is there says that it still starts. */
+const notYet = (error: unknown): undefined => {
+  if (error instanceof ApiError && error.problem.status !== 503) throw error
+}
+
 const prove = async (situation: Situation): Promise<string> => {
   const place = freshPlace(situation)
   const { clone, cache, data } = place
@@ -113,7 +118,7 @@ const prove = async (situation: Situation): Promise<string> => {
     if (!pasted.stdout.includes('"predictions"')) throw new Error(`The pasted line got: ${pasted.stdout}`)
     await first.stop()
     console.log(
-      `Downloaded: npm ${megabytes(join(cache, 'npm'))}, pip ${megabytes(join(cache, 'pip'))}; ` +
+      `Downloaded by npm: ${megabytes(join(cache, 'npm'))}, with Node; ` +
         `on disk: clone ${megabytes(clone)}, of it Node ${megabytes(join(clone, '.runtime'))}; data folder ${megabytes(data)}`,
     )
 
@@ -126,13 +131,11 @@ const prove = async (situation: Situation): Promise<string> => {
     const row = JSON.parse(/-d '(.*)'$/.exec(command)?.[1]?.replaceAll(`'\\''`, `'`) ?? '{}') as { rows: [] }
     const again = await until(MINUTES * 60_000, async () => {
       second.printed()
-      const deployment = await client.call('listDeployments').then(
-        ({ items }) => items[0],
-        () => undefined,
-      )
-      if (deployment?.state !== 'active') return undefined
-      await client.call('predict', { params: { id: deployment.id }, body: row })
-      return second.seconds()
+      const answer = await client
+        .call('listDeployments')
+        .then(({ items: [deployment] }) => client.call('predict', { params: { id: deployment?.id ?? '' }, body: row }))
+        .catch(notYet)
+      return answer === undefined ? undefined : second.seconds()
     })
     await second.stop()
     const verdict = ready < FIRST_START_LIMIT_S && again < SECOND_ANSWER_LIMIT_S ? 'holds' : 'DOES NOT HOLD'
