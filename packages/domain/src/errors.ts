@@ -209,7 +209,7 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   'taskFolder.encoding': {
     kind: 'invalid',
     message: ({ path }: { path: string }) => `${path} is not UTF-8 text.`,
-    hint: () => 'Save it as UTF-8.',
+    hint: () => 'Save it as UTF-8, without NUL bytes.',
   },
   'taskFolder.wrapped': {
     kind: 'invalid',
@@ -242,6 +242,30 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ line, expected }: { line: string; expected: string }) =>
       `"${line}" in requirements.txt must be ${expected}.`,
     hint: () => 'Python: one requirement a line, such as scipy==1.15.3. R: one package name a line, no version.',
+  },
+  'taskFolder.environment': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `There is no environment "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) => thereAre(known),
+  },
+  'taskFolder.otherLanguage': {
+    kind: 'unsupported',
+    message: ({ task, environment, runs }: Task & { environment: string; runs: string; known: readonly string[] }) =>
+      `The task is written in ${task}; the environment ${environment} runs ${runs}.`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      `Name another environment in model-metadata.yaml. ${thereAre(known)}`,
+  },
+  'taskFolder.notInstalled': {
+    kind: 'invalid',
+    message: ({ text, environment }: { text: string; environment: string }) =>
+      `requirements.txt asks for ${text}; the environment ${environment} does not have it.`,
+    hint: () => 'Do without it, or put its Python files into the task folder. The system page lists what there is.',
+  },
+  'taskFolder.otherVersion': {
+    kind: 'invalid',
+    message: ({ text, environment, found }: { text: string; environment: string; found: string }) =>
+      `requirements.txt asks for ${text}; the environment ${environment} has ${found}, and that is used.`,
+    hint: () => 'Try the task with this version, and write it down in requirements.txt.',
   },
 
   'blueprint.noNodes': {
@@ -378,6 +402,10 @@ export const finding = <C extends Code>(
 }
 
 export const isError = ({ severity }: Finding): boolean => severity !== 'warning'
+
+function thereAre(things: readonly string[]): string {
+  return `There ${things.length === 1 ? 'is' : 'are'}: ${things.join(', ')}.`
+}
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`

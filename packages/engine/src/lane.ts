@@ -117,6 +117,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   const handles: string[] = []
   const home = new Map<string, Session>([])
   const kinds = new Map<string, TableKind>()
+  let hook: Hook = 'fit'
   await mkdir(folder, { recursive: true })
 
   const report = (node: PlannedNode, hook: Hook, state: StepReport['state'], timings?: StepTimings) =>
@@ -152,7 +153,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
 
   const apply = async (node: PlannedNode, session: Session, rows: Rows) => {
     const result = `${node.id} ${rows}`
-    const hook: Hook = node.targetType === 'transform' ? 'transform' : 'predict'
+    hook = node.targetType === 'transform' ? 'transform' : 'predict'
     const {
       shape,
       hook: used,
@@ -168,9 +169,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     })
     handles.push(result)
     home.set(result, session)
-    // The step on the rows to predict is the one that people see: the other only feeds the next fit.
-    if (rows === 'predict' || part.predictRows.length === 0) report(node, hook, 'done', timings)
-    return { shape, used }
+    return { shape, used, timings }
   }
 
   const inputKind = (inputs: readonly PipelineInput[]): TableKind =>
@@ -184,6 +183,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
 
   const runNode = async (node: PlannedNode): Promise<Table | undefined> => {
     context.at(node.id)
+    hook = 'fit'
     const target = join(folder, node.id)
     artifacts.set(node.id, target)
     await mkdir(target, { recursive: true })
@@ -223,16 +223,18 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     }
     handles.push(`model ${node.id}`)
     if (node.targetType === 'transform') {
-      const { shape, used } = await apply(node, session, 'train')
+      const { shape, used, timings } = await apply(node, session, 'train')
       const actual = kindOfOutput(node.task, shape)
       refuseOutput(used, checkOutput(node.task, input, actual))
       kinds.set(node.id, actual)
-      if (part.predictRows.length > 0) await apply(node, session, 'predict')
+      // The step on the rows to predict is the one that people see: the other only feeds the next fit.
+      const seen = part.predictRows.length > 0 ? (await apply(node, session, 'predict')).timings : timings
+      report(node, 'transform', 'done', seen)
       return undefined
     }
     if (part.predictRows.length === 0) return undefined
     report(node, 'predict', 'running')
-    const { used } = await apply(node, session, 'predict')
+    const { used, timings } = await apply(node, session, 'predict')
     const file = join(session.output, predictionsFile)
     await session.storeTable(`${node.id} predict`, file)
     const bytes = await readFile(file)
@@ -249,6 +251,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       }).findings,
     )
     await keepPredictions(context, bytes)
+    report(node, 'predict', 'done', timings)
     return predictions
   }
 
@@ -265,7 +268,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
         predictions = (await runNode(node)) ?? predictions
       } catch (error) {
         if (ports.signal.aborted) throw engineError('engine.cancelled', {}, { cause: error })
-        report(node, 'fit', 'failed')
+        report(node, hook, 'failed')
         throw atNode(error, node.id, node.task.name)
       }
     }

@@ -28,7 +28,7 @@ describe('checkTaskFolder', () => {
       language: 'python',
       entry: 'custom.py',
       targetTypes: ['binary', 'regression'],
-      requirements: [{ name: 'scipy', text: 'scipy==1.15.3', line: 1 }],
+      requirements: [{ name: 'scipy', version: '1.15.3', text: 'scipy==1.15.3', line: 1 }],
     })
     expect(task?.files.map(({ path }) => path)).toEqual([
       'custom.py',

@@ -147,6 +147,8 @@ const checkPresence = (present: boolean, metadata: TaskMetadata | undefined): Fi
 const isText = (path: string): boolean => path === metadataFile || path === requirementsFile || /\.(py|R|r)$/.test(path)
 
 const decode = (bytes: Uint8Array): string | undefined => {
+  // No language reads a NUL byte.
+  if (bytes.includes(0)) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -5,6 +5,8 @@ export const requirementsFile = 'requirements.txt'
 
 export type Requirement = {
   readonly name: string
+  /** Of `name==version`; undefined where another condition stands, or none. */
+  readonly version: string | undefined
   /** The whole requirement without its comment, such as `scipy[all]>=1.10,<2; python_version < "3.13"`. */
   readonly text: string
   readonly line: number
@@ -44,7 +46,8 @@ export const parseRequirements = (
       findings.push(finding('taskFolder.requirement', { line: line.slice(0, 100), expected }, { place }))
       continue
     }
-    requirements.push({ name: match['name'], text: line, line: index + 1 })
+    const version = /^==\s*([^*,\s]+)\s*$/.exec(match['version'] ?? '')?.[1]
+    requirements.push({ name: match['name'], version, text: line, line: index + 1 })
     if (match['version'] === '') unpinned.push(match['name'])
   }
   if (unpinned.length > 0) {

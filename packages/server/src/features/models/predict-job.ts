@@ -63,7 +63,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
     return rows
   }
 
-  return async ({ job, signal, progress }) => {
+  return async ({ job, signal, progress, log }) => {
     if (!sandboxed) throw jobError('job.sandbox', {})
     const payload = job.payload as Payload
     const model = (await findModel(database, payload.model)) as ModelRow
@@ -76,6 +76,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
         folder: join(folder, 'model'),
         environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
         limits: sessionLimits(settings),
+        onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
       })
       const onAbort = () => void pipeline.close()
       signal.addEventListener('abort', onAbort)

@@ -3,8 +3,9 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TaskUploaded, TaskVersion } from '@modelsmith/api'
-import { canonicalJson, checkTaskFolder, isError } from '@modelsmith/domain'
+import { canonicalJson, checkEnvironment, checkTaskFolder, isError } from '@modelsmith/domain'
 import type { EngineTask, LibraryTask } from '@modelsmith/engine'
+import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -38,7 +39,12 @@ const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => 
   createdAt: null,
 })
 
-export const createTasks = ({ database, objects, library }: Pick<Context, 'database' | 'objects' | 'library'>) => {
+export const createTasks = ({
+  database,
+  objects,
+  library,
+  settings,
+}: Pick<Context, 'database' | 'objects' | 'library' | 'settings'>) => {
   const filesOf = async (uploads: readonly UploadedFile[]): Promise<TaskFile[]> => {
     const [only] = uploads
     if (only === undefined) throw taskError('task.empty', {})
@@ -46,9 +52,17 @@ export const createTasks = ({ database, objects, library }: Pick<Context, 'datab
     return Promise.all(uploads.map(async ({ path, file }) => ({ path, bytes: await readFile(file) })))
   }
 
+  const environments = async () =>
+    (await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
+      name,
+      language,
+      packages: installed === undefined ? undefined : packages,
+    }))
+
   /** A folder that keeps the contract, its files in the store. */
   const check = async (uploads: readonly UploadedFile[]) => {
-    const { task, findings } = checkTaskFolder(await filesOf(uploads), { needsMetadata: true })
+    const { task, findings: inFolder } = checkTaskFolder(await filesOf(uploads), { needsMetadata: true })
+    const findings = [...inFolder, ...(task === undefined ? [] : checkEnvironment(task, await environments()))]
     const errors = findings.filter(isError)
     if (task === undefined || task.metadata === undefined || errors.length > 0)
       throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })

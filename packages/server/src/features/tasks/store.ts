@@ -1,5 +1,5 @@
 import type { Task, TaskVersion } from '@modelsmith/api'
-import type { TargetType, TaskMetadata } from '@modelsmith/domain'
+import { defaultEnvironment, type TargetType, type TaskMetadata } from '@modelsmith/domain'
 import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -23,7 +23,6 @@ export type TaskVersionRow = {
 
 const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.created_at`
 const from = sql`task_version o join object t on t.id = o.task_id`
-const defaultEnvironment = 'python-ml'
 
 export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   id: row.id,

@@ -1,11 +1,24 @@
 import type { TrainingRun } from '@modelsmith/api'
-import type { StepReport } from '@modelsmith/engine'
+import { finalPart, type StepReport } from '@modelsmith/engine'
 import type { JobPorts } from '../jobs/index.ts'
 import { setRunSteps } from '../projects/index.ts'
 
 const flushMs = 300
 
 const keyOf = ({ node, hook, part }: Pick<StepReport, 'node' | 'hook' | 'part'>): string => `${part} ${node} ${hook}`
+
+const endings = { done: 'done', reused: 'known from before', failed: 'failed', skipped: 'skipped' } as const
+
+/** A line for the log about a step that has ended, such as `fold 2: fit done in 0.8 s`. */
+export const stepLine = ({ hook, part, state, timings }: StepReport): string | undefined =>
+  state === 'waiting' || state === 'running'
+    ? undefined
+    : inPart(part, `${hook} ${endings[state]}${timings === undefined ? '' : ` in ${durationWords(timings.wallMs)}`}`)
+
+const durationWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
+
+/** What is said of the model that is kept, on all training rows, needs no name of a part. */
+export const inPart = (part: string, text: string): string => (part === finalPart ? text : `${part}: ${text}`)
 
 /** Keeps the newest report of each step, and writes all of them to the run now and then. */
 export const openSteps = (

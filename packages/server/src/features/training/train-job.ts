@@ -16,7 +16,7 @@ import { type JobDone, type JobEndings, type JobHandler, jobError } from '../job
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
 import { engineTasks } from '../tasks/index.ts'
 import { type Actuals, insightsOf, scoreTraining } from './scores.ts'
-import { openSteps } from './steps.ts'
+import { inPart, openSteps, stepLine } from './steps.ts'
 
 /** What sessions of a worker may use, from the operator's settings. */
 export const sessionLimits = ({ sessionMemoryMb, stepSeconds }: Settings): Limits => ({
@@ -58,6 +58,9 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
         run.graph.nodes.map(({ taskVersion }) => taskVersion),
         join(places.work, 'code'),
       )
+      const { buffer, byteOffset, length } = project.partition
+      const partition = new Int8Array(buffer, byteOffset, length)
+      log.add({ source: 'platform', node: null, text: planLine(run, project.partitioning.folds, partition) })
       const result = await train(
         {
           data: {
@@ -70,7 +73,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
           target: project.target,
           targetType: project.target_type,
           classes: project.classes,
-          partition: new Int8Array(project.partition.buffer, project.partition.byteOffset, project.partition.length),
+          partition,
           folds: project.partitioning.folds,
           graph: run.graph,
           tasks,
@@ -83,9 +86,12 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
           workDir: join(workDir, 'engine'),
           parallelism: settings.parallelism,
           signal,
-          onStep: steps.add,
-          onPrint: (node, part, { stream, text }) =>
-            log.add({ source: stream, node, text: part === 'all training rows' ? text : `${part}: ${text}` }),
+          onStep: (step) => {
+            steps.add(step)
+            const text = stepLine(step)
+            if (text !== undefined) log.add({ source: 'platform', node: step.node, text })
+          },
+          onPrint: (node, part, { stream, text }) => log.add({ source: stream, node, text: inPart(part, text) }),
         },
         runner,
       )
@@ -120,6 +126,15 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       },
     }
   }
+}
+
+/** What is to be done, in words. */
+const planLine = (run: RunRow, folds: number, partition: Int8Array): string => {
+  const { length: tasks } = run.graph.nodes
+  const training = partition.filter((part) => part > 0).length
+  const holdout = partition.filter((part) => part === 0).length
+  const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`
+  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${folds} folds, then on all ${rows(training)}; ${rows(holdout)} held out`
 }
 
 export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, ending) => {
