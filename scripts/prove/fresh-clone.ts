@@ -19,13 +19,19 @@ const CONFIGURATION = ['.npmrc', '.config/pip/pip.conf', '.pip/pip.conf', '.conf
 const PLAIN = 'modelsmith-proof'
 
 type User = { readonly uid: number; readonly gid: number }
-type Situation = { readonly name: string; readonly parent: string; readonly user?: User }
+type Situation = {
+  readonly name: string
+  readonly parent: string
+  /** Where the data folder lies, when not beside the clone. */
+  readonly dataParent?: string
+  readonly user?: User
+}
 
 const megabytes = (folder: string): string =>
   existsSync(folder) ? `${execFileSync('du', ['-sm', folder], { encoding: 'utf8' }).split('\t')[0]} MB` : 'nothing'
 
 /** A folder with an empty home; who has a home of their own elsewhere still gets this one. */
-const freshPlace = ({ parent, user }: Situation) => {
+const freshPlace = ({ parent, dataParent, user }: Situation) => {
   const place = mkdtempSync(join(parent, 'ms-fresh-'))
   // The service user passes through; below root's home it cannot all the same.
   chmodSync(place, 0o711)
@@ -39,7 +45,8 @@ const freshPlace = ({ parent, user }: Situation) => {
     chownSync(place, user.uid, user.gid)
     execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, home])
   }
-  return { place, home, cache: join(home, '.cache'), clone: join(place, 'clone'), data: join(place, 'data') }
+  const data = dataParent === undefined ? join(place, 'data') : mkdtempSync(join(dataParent, 'ms-fresh-data-'))
+  return { place, home, data, cache: join(home, '.cache'), clone: join(place, 'clone') }
 }
 
 type Place = ReturnType<typeof freshPlace>
@@ -141,7 +148,7 @@ const prove = async (situation: Situation): Promise<string> => {
     const verdict = ready < FIRST_START_LIMIT_S && again < SECOND_ANSWER_LIMIT_S ? 'holds' : 'DOES NOT HOLD'
     return `${situation.name.padEnd(28)} ${ready.toFixed(1).padStart(12)} ${toured.toFixed(1).padStart(12)} ${again.toFixed(1).padStart(14)}   ${verdict}`
   } finally {
-    rmSync(place.place, { recursive: true, force: true })
+    for (const folder of [place.place, data]) rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -154,7 +161,7 @@ const plainUser = (): User => {
 
 const situations: readonly Situation[] = [
   { name: 'root', parent: tmpdir() },
-  { name: "root, below root's home", parent: userInfo().homedir },
+  { name: "root, below root's home", parent: userInfo().homedir, dataParent: tmpdir() },
   { name: 'plain user', parent: tmpdir(), user: plainUser() },
 ]
 const lines: string[] = []

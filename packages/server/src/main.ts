@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
+import { ModelsmithError } from '@modelsmith/table'
 import { createAccounts } from './features/accounts/index.ts'
 import { openDatabase } from './infra/database/database.ts'
 import { migrate } from './infra/database/migrate.ts'
@@ -109,6 +110,9 @@ const main = async (): Promise<void> => {
 const shellText = (text: string): string => text.replaceAll("'", `'\\''`)
 
 await main().catch((error: unknown) => {
-  logError('start', error)
+  // What the person at the terminal can do something about is told in words, all else with its stack.
+  if (error instanceof ModelsmithError && error.kind !== 'bug')
+    process.stderr.write(`\n${error.message}\n${error.hint === undefined ? '' : `Hint: ${error.hint}\n`}`)
+  else logError('start', error)
   process.exit(1)
 })

@@ -24,6 +24,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `The ${kind} "${name}" cannot be deleted: ${by} uses it.`,
     hint: () => 'Delete what uses it first.',
   },
+  'data.unreachable': {
+    kind: 'invalid',
+    message: ({ folder, closed }: { folder: string; closed: string }) =>
+      `The data folder ${folder} cannot be reached by the service user, as which server and PostgreSQL run: it may not enter ${closed}.`,
+    hint: () => 'Name a folder that it can reach by MODELSMITH_DATA, such as /var/lib/modelsmith.',
+  },
   'request.ifMatchMissing': {
     kind: 'invalid',
     message: () => 'The header If-Match is missing.',

@@ -4,7 +4,7 @@ import { constants, existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { isReachable } from './folders.ts'
+import { closedFolder } from './folders.ts'
 
 /** Where code lies, and the Node that runs it. */
 export type Code = { readonly root: string; readonly node: string }
@@ -26,7 +26,7 @@ const ownFolders = ['packages', 'library', 'environments', 'runners', 'package.j
  * copy. Installed packages and Node are copied once for each lock, our own code at every start.
  */
 export const readableCode = async (code: Code, copiesFolder: string): Promise<Code> => {
-  if (isReachable(code.root) && isReachable(dirname(code.node))) return code
+  if ([code.root, dirname(code.node)].every((folder) => closedFolder(folder) === undefined)) return code
   const lockText = await readFile(join(code.root, 'package-lock.json'), 'utf8')
   const version = createHash('sha256').update(`${lockText}${process.version}`).digest('hex').slice(0, 16)
   const copy = { root: join(copiesFolder, version), node: join(copiesFolder, version, 'bin/node') }

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { infraError } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { placesOf } from '../settings.ts'
 
@@ -14,6 +15,8 @@ export const makeFolders = (settings: Settings, user: User | undefined): void =>
   // Uploaded data is nobody else's business. Sessions see single files of it through mounts of their own.
   if (user !== undefined) chownSync(settings.dataDir, 0, user.gid)
   chmodSync(settings.dataDir, user === undefined ? 0o700 : 0o750)
+  const closed = user === undefined ? undefined : closedFolder(settings.dataDir, user)
+  if (closed !== undefined) throw infraError('data.unreachable', { folder: settings.dataDir, closed })
   const { objects, serving, uploads, work } = placesOf(settings)
   const library = `${settings.dataDir}/library`
   for (const folder of [objects, serving, `${serving}/models`, `${serving}/log`, uploads, work, library]) {
@@ -38,10 +41,13 @@ export const removeLeftovers = (settings: Settings, now: number = Date.now()): v
   }
 }
 
-/** Can every user reach this path. */
-export const isReachable = (path: string): boolean => {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false
-    if (folder === '/') return true
-  }
+/** The first folder on the way that others than its owner may not enter; a given user counts as what it is. */
+export const closedFolder = (path: string, user?: User): string | undefined => {
+  const parts = path.split('/').slice(1)
+  const way = ['/', ...parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)]
+  return way.find((folder) => {
+    const { mode, uid, gid } = statSync(folder)
+    const wanted = uid === user?.uid ? 0o100 : gid === user?.gid ? 0o010 : 0o001
+    return (mode & wanted) === 0
+  })
 }
