@@ -347,8 +347,8 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   },
   'project.targetConstant': {
     kind: 'invalid',
-    message: ({ target, value }: { target: string; value: string }) =>
-      `The target "${target}" has one value only: "${value}".`,
+    message: ({ target, value }: { target: string; value: string | undefined }) =>
+      `The target "${target}" has one value only${value === undefined ? '' : `: "${value}"`}.`,
     hint: () => 'Choose a column with at least two values; there is nothing to learn from one.',
   },
   'project.targetPartlyMissing': {
@@ -361,6 +361,12 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ target, type, expected }: { target: string; type: string; expected: string }) =>
       `The target "${target}" is ${type}, ${expected}.`,
     hint: () => 'Choose another target, or change the type of the column in its dataset.',
+  },
+  'project.positiveClass': {
+    kind: 'invalid',
+    message: ({ target, found, classes }: { target: string; found: string; classes: readonly string[] }) =>
+      `The target "${target}" has no value "${found}"; it has ${classes.map((name) => `"${name}"`).join(' and ')}.`,
+    hint: () => 'Choose one of its values as the positive class.',
   },
   'project.notStratified': {
     kind: 'invalid',

@@ -52,11 +52,18 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
   },
   'serving.bodyJson': {
     kind: 'invalid',
-    message: ({ reason }: { reason: string }) => `The body is not JSON: ${reason}`,
+    message: ({ reason }: { reason: string }) => `The body is not JSON: ${reason}.`,
     hint: () => 'Send {"rows": [{"column": value, …}]}.',
   },
   'serving.bodyShape': {
     kind: 'invalid',
-    message: () => 'The body is not of the form {"rows": [{"column": value, …}, …]} with 1 to 10,000 rows.',
+    message: () => 'The body is not of the form {"rows": [{"column": value, …}, …]}.',
+    hint: () => 'Each row is an object; the page of the deployment shows one to copy.',
+  },
+  'serving.rowCount': {
+    kind: 'invalid',
+    message: ({ rows, most }: { rows: number; most: number }) =>
+      `The body has ${rows.toLocaleString('en')} rows; 1 to ${most.toLocaleString('en')} were expected.`,
+    hint: () => 'Send more in several requests, or predict a file on the page of the model.',
   },
 })

@@ -23,6 +23,7 @@ const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
     throw servingError('serving.bodyJson', { reason: error instanceof Error ? error.message : String(error) })
   }
   if (!hasRows(value)) throw servingError('serving.bodyShape', {})
+  demandCount(value.rows.length)
   return tableFromRows({ columns: inputs }, value.rows)
 }
 
@@ -30,16 +31,15 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const hasRows = (value: unknown): value is { rows: Record<string, unknown>[] } =>
-  isObject(value) &&
-  Object.keys(value).length === 1 &&
-  Array.isArray(value['rows']) &&
-  value['rows'].length > 0 &&
-  value['rows'].length <= maxRows &&
-  value['rows'].every(isObject)
+  isObject(value) && Object.keys(value).length === 1 && Array.isArray(value['rows']) && value['rows'].every(isObject)
+
+const demandCount = (rows: number): void => {
+  if (rows === 0 || rows > maxRows) throw servingError('serving.rowCount', { rows, most: maxRows })
+}
 
 const readCsv = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
   const reader = createCsvReader({ schema: { columns: inputs } })
   const table = concatTables([...reader.push(body), ...reader.end()])
-  if (table.rows === 0 || table.rows > maxRows) throw servingError('serving.bodyShape', {})
+  demandCount(table.rows)
   return table
 }

@@ -83,5 +83,6 @@ export const { rows: tableErrors, error: tableError } = defineErrors({
     kind: 'invalid',
     message: ({ column, type, found, row }: { column: string; type: string; found: string; row: number }) =>
       `Row ${row}, column "${column}": ${found} does not fit the type ${type}.`,
+    hint: () => 'Send a value of this type, or null where there is none.',
   },
 })

@@ -1,6 +1,6 @@
 import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import { describe, expect, it } from 'vitest'
-import { classCodes, classesOf, orderClasses } from './classes.ts'
+import { checkPositiveClass, classCodes, classesOf, orderClasses } from './classes.ts'
 
 const column = (type: ColumnSchema['type'], values: readonly unknown[]) => {
   const schema: ColumnSchema = { name: 'y', type }
@@ -26,6 +26,15 @@ describe('orderClasses', () => {
 
   it('takes labels that are the same class for one', () => {
     expect(orderClasses([1, '1', '1.0', 0])).toEqual(['0', '1'])
+  })
+})
+
+describe('checkPositiveClass', () => {
+  it('takes a value of the target in any spelling, and names them all when it is none', () => {
+    expect(checkPositiveClass('sold', ['0', '1'], '1.0')).toEqual([])
+    expect(checkPositiveClass('sold', ['no', 'yes'], 'maybe').map(({ message }) => message)).toEqual([
+      'The target "sold" has no value "maybe"; it has "no" and "yes".',
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
-import { type Cell, canonicalLabel, type Column, type ColumnSchema, cellReader } from '@modelsmith/table'
+import { type Cell, canonicalLabel, type Column, type ColumnSchema, cellReader, type Finding } from '@modelsmith/table'
+import { finding } from '../errors.ts'
 
 /** The code of a row without a class, or with one that the project does not know. */
 export const noClass = -1
@@ -24,6 +25,16 @@ export const classesOf = (column: Column, schema: ColumnSchema, rows: number, po
   found.delete(null)
   return orderClasses(found, positive)
 }
+
+/** The positive class that somebody chose must be one of the target's. */
+export const checkPositiveClass = (
+  target: string,
+  classes: readonly string[],
+  chosen: string | undefined,
+): Finding[] =>
+  chosen === undefined || classes.includes(canonicalLabel(chosen))
+    ? []
+    : [finding('project.positiveClass', { target, found: chosen, classes })]
 
 /** The position of each row's class; `noClass` where the value is missing or none of the classes. */
 export const classCodes = (

@@ -39,6 +39,13 @@ describe('detectTargetType', () => {
     )
   })
 
+  it('refuses free text, whose values hardly repeat', () => {
+    expect(detectTargetType(profile({ type: 'text', distinct: 501 })).reason).toBe(
+      'The target "y" is text with 501 distinct values, expected classes, each of several rows.',
+    )
+    expect(detectTargetType(profile({ type: 'text', distinct: 500 })).targetType).toBe('multiclass')
+  })
+
   it('says that rows without a target are left out', () => {
     expect(detectTargetType(profile({ missing: 12 })).findings).toEqual([
       {

@@ -32,8 +32,10 @@ export type TargetDecision = {
 export const detectTargetType = (profile: TargetProfile): TargetDecision => {
   const { name: target, rows, missing, top } = profile
   if (rows - missing <= 0) return refuse(finding('project.targetMissing', { target }))
+  if (profile.type === 'date')
+    return refuse(finding('project.targetType', { target, type: 'a date', expected: 'expected numbers or classes' }))
   if (profile.distinct <= 1) {
-    return refuse(finding('project.targetConstant', { target, value: top?.[0]?.value ?? '' }))
+    return refuse(finding('project.targetConstant', { target, value: top?.[0]?.value }))
   }
   const decision = typeFor(profile)
   const partly =
@@ -53,10 +55,13 @@ const decide = (targetType: 'binary' | 'multiclass' | 'regression', reason: stri
   findings: [],
 })
 
-const typeFor = ({ name: target, type, distinct }: TargetProfile): TargetDecision => {
+/** Free text is no class: its values hardly ever repeat. */
+const isFreeText = ({ type, distinct, rows, missing }: TargetProfile): boolean =>
+  type === 'text' && distinct * 2 > rows - missing
+
+const typeFor = (profile: TargetProfile): TargetDecision => {
+  const { name: target, type, distinct } = profile
   const found = distinct.toLocaleString('en')
-  if (type === 'date')
-    return refuse(finding('project.targetType', { target, type: 'a date', expected: 'expected numbers or classes' }))
   if (distinct === 2) return decide('binary', 'It has two distinct values.')
   if (type === 'number') return decide('regression', `It is a number with ${found} distinct values.`)
   if (type === 'integer') {
@@ -64,12 +69,15 @@ const typeFor = ({ name: target, type, distinct }: TargetProfile): TargetDecisio
       ? decide('multiclass', `It is a whole number with only ${found} distinct values.`)
       : decide('regression', `It is a whole number with ${found} distinct values.`)
   }
-  return distinct > targetLimits.classes
+  const tooMany = distinct > targetLimits.classes
+  return tooMany || isFreeText(profile)
     ? refuse(
         finding('project.targetType', {
           target,
           type: `text with ${found} distinct values`,
-          expected: `expected at most ${targetLimits.classes.toLocaleString('en')} classes`,
+          expected: tooMany
+            ? `expected at most ${targetLimits.classes.toLocaleString('en')} classes`
+            : 'expected classes, each of several rows',
         }),
       )
     : decide('multiclass', `It is text with ${found} distinct values.`)

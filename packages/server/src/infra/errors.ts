@@ -15,7 +15,7 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   'object.changed': {
     kind: 'conflict',
     message: ({ seen, now }: { seen: string; now: number }) =>
-      `Somebody changed it meanwhile: you saw version ${seen}, it is at ${now}.`,
+      `Somebody changed it meanwhile: you saw ${seen}, it is at version ${now}.`,
     hint: () => 'Load it again and repeat your change.',
   },
   'object.inUse': {
@@ -49,7 +49,7 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'request.unreadable': {
     kind: 'invalid',
-    message: ({ reason }: { reason: string }) => `The request cannot be read: ${reason}`,
+    message: ({ reason }: { reason: string }) => `The request cannot be read: ${reason}.`,
   },
   'request.mediaType': {
     kind: 'unsupported',
@@ -60,7 +60,7 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   'request.tooLarge': {
     kind: 'limit',
     message: ({ limitMb }: { limitMb: number }) => `The body is larger than ${limitMb} MB.`,
-    hint: () => 'For files, the operator can raise MODELSMITH_UPLOAD_MB.',
+    hint: () => 'Send less at a time; for uploaded files the operator can raise MODELSMITH_UPLOAD_MB.',
   },
   'request.rate': {
     kind: 'limit',

@@ -14,6 +14,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     kind: 'invalid',
     message: ({ count }: { count: number }) => `The upload has ${count} files; exactly one CSV file was expected.`,
   },
+  'model.noRows': {
+    kind: 'invalid',
+    message: () => 'The file has a header and no rows.',
+    hint: () => 'Send at least one row below the header.',
+  },
   'model.passThrough': {
     kind: 'invalid',
     message: ({ names }: { names: string }) => `These columns to pass through are not in the file: ${names}.`,

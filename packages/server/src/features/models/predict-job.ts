@@ -85,6 +85,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
         signal.removeEventListener('abort', onAbort)
         return pipeline.close()
       })
+      if (rows === 0) throw modelError('model.noRows', {})
       const stored = await objects.putFile(target)
       return {
         result: { rows, file: `/api/v1/jobs/${job.id}/result` },

@@ -1,6 +1,7 @@
 import type { Project } from '@modelsmith/api'
 import {
   checkPartitioning,
+  checkPositiveClass,
   checkTargetType,
   classCodes,
   classesOf,
@@ -239,10 +240,13 @@ const chooseTarget = (column: Column, schema: ColumnSchema, rows: number, body: 
     rows,
     missing: countMissing(column, rows),
     distinct: classes.length,
+    top: classes.slice(0, 1).map((value) => ({ value, count: rows })),
   }
   const decision = body.targetType === undefined ? detectTargetType(profile) : undefined
   const targetType: EstimatorType | undefined = body.targetType ?? decision?.targetType
-  const findings = (decision?.findings ?? checkTargetType(profile, body.targetType as EstimatorType)).filter(isError)
+  const ofTarget = decision?.findings ?? checkTargetType(profile, body.targetType as EstimatorType)
+  const ofClass = targetType === 'binary' ? checkPositiveClass(schema.name, classes, body.positiveClass) : []
+  const findings = [...ofTarget.filter(isError), ...ofClass]
   if (targetType === undefined || findings.length > 0) {
     throw projectError('project.target', { problems: words(findings) || (decision?.reason ?? '') }, { findings })
   }

@@ -60,8 +60,13 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   await app.register(cookie)
   // A file that is too large is told by `truncated`, in words of our own.
   await app.register(multipart, { throwFileSizeLimit: false })
-  app.removeContentTypeParser('text/plain')
-  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
+    parseJson(request, body, (error, value) => (error === null ? done(null, value) : done(notJson(body)))),
+  )
+  // Which other types are allowed, each endpoint says.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -77,13 +82,23 @@ const readable = (error: unknown): unknown => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : ''
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return infraError('request.mediaType', { found: 'of an unknown type', expected: 'application/json' })
+    return infraError('request.mediaType', { found: 'of no type', expected: 'application/json' })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError)
     return infraError('request.unreadable', { reason: message })
   if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_BAD_URL')
     return infraError('request.unreadable', { reason: message })
   return error
+}
+
+const notJson = (body: string): Error => {
+  try {
+    JSON.parse(body)
+    return infraError('request.unreadable', { reason: 'its body uses the name __proto__' })
+  } catch (error) {
+    const reason = body === '' ? 'it is empty' : error instanceof Error ? error.message : String(error)
+    return infraError('request.unreadable', { reason: `its body is not JSON: ${reason}` })
+  }
 }
 
 const sendProblem = (settings: HttpSettings, request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
@@ -175,14 +190,12 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
     return { upload, bytes: undefined, remove }
   }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (Buffer.isBuffer(request.body)) {
-    const allowed =
-      endpoint.alternatives?.some((media) => media.kind === 'bytes' && media.mediaTypes.includes(type)) ?? false
-    if (!allowed) throw infraError('request.mediaType', { found: type, expected: 'application/json' })
-    return { ...nothing, bytes: { type, data: request.body } }
+  const others = (endpoint.alternatives ?? []).flatMap((media) => (media.kind === 'bytes' ? media.mediaTypes : []))
+  if (Buffer.isBuffer(request.body) && others.includes(type)) return { ...nothing, bytes: { type, data: request.body } }
+  if (type !== 'application/json') {
+    const expected = ['application/json', ...others].join(' or ')
+    throw infraError('request.mediaType', { found: type || 'of no type', expected })
   }
-  if (type !== 'application/json')
-    throw infraError('request.mediaType', { found: type || 'of no type', expected: 'application/json' })
   if (endpoint.body.kind === 'json') demand(endpoint.body.schema, request.body, 'body')
   return nothing
 }

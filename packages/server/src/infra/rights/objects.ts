@@ -111,6 +111,9 @@ export const insertBeside = async (
   if (found !== undefined) await insertObject(queries, { ...object, ...found })
 }
 
+const changedSince = (seen: number, { version }: ObjectRow) =>
+  infraError('object.changed', { seen: seen < 0 ? 'another version' : `version ${seen}`, now: version })
+
 /** Raises the version, if it is still the one that the caller saw; everybody who looks at it hears of it. */
 export const touch = async (
   queries: Queries,
@@ -122,7 +125,7 @@ export const touch = async (
   const changed = await queries.run(sql`
     update object set version = version + 1, updated_at = now(), name = ${name}, description = ${description}
     where id = ${row.id} and version = ${seen} and deleted_at is null`)
-  if (changed === 0) throw infraError('object.changed', { seen: seen < 0 ? 'another' : String(seen), now: row.version })
+  if (changed === 0) throw changedSince(seen, row)
   await noteChange(queries, row.organisation_id, { kind: row.kind, id: row.id, version: seen + 1, change: 'updated' })
 }
 
@@ -148,7 +151,7 @@ export const removeObject = async (queries: Queries, row: ObjectRow, seen: numbe
   const changed = await queries.run(
     sql`update object set deleted_at = now(), version = version + 1 where id = ${row.id} and version = ${seen} and deleted_at is null`,
   )
-  if (changed === 0) throw infraError('object.changed', { seen: String(seen), now: row.version })
+  if (changed === 0) throw changedSince(seen, row)
   await noteChange(queries, row.organisation_id, { kind: row.kind, id: row.id, version: seen + 1, change: 'deleted' })
 }
 
