@@ -30,6 +30,10 @@ type Situation = {
 const megabytes = (folder: string): string =>
   existsSync(folder) ? `${execFileSync('du', ['-sm', folder], { encoding: 'utf8' }).split('\t')[0]} MB` : 'nothing'
 
+const giveTo = ({ uid, gid }: User, folder: string): void => {
+  execFileSync('chown', ['-R', `${uid}:${gid}`, folder])
+}
+
 /** A folder with an empty home; who has a home of their own elsewhere still gets this one. */
 const freshPlace = ({ parent, dataParent, user }: Situation) => {
   const place = mkdtempSync(join(parent, 'ms-fresh-'))
@@ -43,7 +47,7 @@ const freshPlace = ({ parent, dataParent, user }: Situation) => {
   }
   if (user !== undefined) {
     chownSync(place, user.uid, user.gid)
-    execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, home])
+    giveTo(user, home)
   }
   const data = dataParent === undefined ? join(place, 'data') : mkdtempSync(join(dataParent, 'ms-fresh-data-'))
   return { place, home, data, cache: join(home, '.cache'), clone: join(place, 'clone') }
@@ -105,13 +109,9 @@ const prove = async (situation: Situation): Promise<string> => {
   const { clone, cache, data } = place
   const env = await environmentOf(place)
   const begin = () => start(clone, env, situation.user, [place.place])
-  const asUser = { env, ...situation.user }
   try {
-    execFileSync(
-      'git',
-      ['-c', 'safe.directory=*', 'clone', '--quiet', '--no-local', join(import.meta.dirname, '../..'), clone],
-      asUser,
-    )
+    execFileSync('git', ['clone', '--quiet', '--no-local', join(import.meta.dirname, '../..'), clone])
+    if (situation.user !== undefined) giveTo(situation.user, clone)
     console.log(`\n${situation.name}: first start`)
     const first = begin()
     const token = await until(MINUTES * 60_000, async () => /msk_[\w-]+/.exec(first.printed())?.[0])
