@@ -107,7 +107,7 @@ class FrameTable(object):
 
     def shape(self):
         if self._shape is None:
-            described = [{"name": str(name), "type": _type_of(self._frame.iloc[:, i])} for i, name in enumerate(self._frame.columns)]
+            described = [{"name": str(name), "type": kind} for name, kind in zip(self._frame.columns, _types_of(self._frame))]
             self._shape = {"rows": self.rows, "columns": described, "sparse": False, "missing": _has_missing(self._frame)}
         return self._shape
 
@@ -126,7 +126,8 @@ class FrameTable(object):
 
 
 def _has_missing(frame):
-    numbers = frame.select_dtypes("number")
+    # Choosing columns may copy them.
+    numbers = frame if (frame.dtypes == "float64").all() else frame.select_dtypes("number")
     if numbers.shape[1] == frame.shape[1] and numbers.shape[1] > 0:
         # A sum is NaN when any of its terms is; far cheaper than a mask.
         with numpy.errstate(all="ignore"):
@@ -136,18 +137,30 @@ def _has_missing(frame):
     return bool(frame.isna().values.any())
 
 
-def _type_of(series):
-    kind = series.dtype.kind if isinstance(series.dtype, numpy.dtype) else None
-    if kind == "b" or str(series.dtype) == "boolean":
+_KINDS = {"b": "boolean", "i": "integer", "u": "integer", "f": "number", "M": "date"}
+
+
+def _types_of(frame):
+    """The type of each column; values are looked at only where the dtype leaves it open."""
+    return [_type_of_dtype(dtype) or _type_of_values(frame.iloc[:, i]) for i, dtype in enumerate(frame.dtypes)]
+
+
+def _type_of_dtype(dtype):
+    if isinstance(dtype, numpy.dtype):
+        return _KINDS.get(dtype.kind)
+    name = str(dtype)
+    if name == "boolean":
         return "boolean"
-    if kind in "iu" if kind else str(series.dtype).lower().startswith(("int", "uint")):
+    if name.lower().startswith(("int", "uint")):
         return "integer"
-    if kind == "f" or str(series.dtype).startswith(("Float", "Sparse[float", "Sparse[int")):
+    if name.startswith(("Float", "Sparse[float", "Sparse[int")):
         return "number"
-    if kind == "M" or str(series.dtype).startswith("datetime64"):
+    if name.startswith("datetime64"):
         return "date"
-    if str(series.dtype) == "category":
-        return "category"
+    return "category" if name == "category" else None
+
+
+def _type_of_values(series):
     present = series.dropna()
     if len(present) and all(isinstance(value, (bool, numpy.bool_)) for value in present):
         return "boolean"

@@ -103,7 +103,9 @@ class Steps(object):
         if self._active is not task:
             self._restore()
             self._active = task
-        return task.activate()
+            task.activate()
+        task.load()
+        return task
 
     def _restore(self):
         """What one task may have changed, as it was before: search path, environment, working folder."""

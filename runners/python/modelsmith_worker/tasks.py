@@ -20,6 +20,7 @@ class Task(object):
         self.name = name
         self.code_dir = code_dir
         self._modules = {}
+        self._foreign = {}
         self._module = None
         self._class = None
 
@@ -27,20 +28,23 @@ class Task(object):
         """Make this task's modules and path the session's."""
         if self.code_dir not in sys.path:
             sys.path.insert(0, self.code_dir)
+        self._foreign = dict(sys.modules)
         sys.modules.update(self._modules)
-        if self._module is None:
-            self._load()
-        return self
 
     def deactivate(self):
         """Put this task's modules and path away."""
         prefix = self.code_dir + os.sep
-        for name, module in list(sys.modules.items()):
+        changed = [(name, module) for name, module in list(sys.modules.items()) if self._foreign.get(name) is not module]
+        for name, module in changed:
             if (getattr(module, "__file__", None) or "").startswith(prefix):
                 self._modules[name] = sys.modules.pop(name)
+        self._foreign = {}
         sys.path[:] = [path for path in sys.path if path != self.code_dir]
 
-    def _load(self):
+    def load(self):
+        """Run the task's module, once, while the task is active."""
+        if self._module is not None:
+            return
         path = os.path.join(self.code_dir, _FILE)
         specification = importlib.util.spec_from_file_location(_MODULE, path)
         module = importlib.util.module_from_spec(specification)
