@@ -45,11 +45,6 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     hint: ({ path }: { path: string }) =>
       `Run \`modelsmith fit --code-dir ${path} --input … --output MODEL\` first, then score with --code-dir MODEL.`,
   },
-  'cli.predictions': {
-    kind: 'userCode',
-    message: ({ task, count }: { task: string; count: number }) =>
-      `${task} was fitted, but what it gives in a fresh session breaks the task contract: ${count} ${count === 1 ? 'finding' : 'findings'}.`,
-  },
   'cli.notImplemented': {
     kind: 'unsupported',
     message: ({ what }: { what: string }) => `${what} cannot be run here yet.`,

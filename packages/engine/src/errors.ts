@@ -19,12 +19,6 @@ export const { rows: engineErrors, error: engineError } = defineErrors({
       `"${task}" does not take these columns: ${count} of its input requirements ${count === 1 ? 'is' : 'are'} not met.`,
     hint: () => 'Change typeSchema in model-metadata.yaml, or give other columns.',
   },
-  'engine.step': {
-    kind: 'userCode',
-    message: ({ hook, problems }: { hook: string; problems: string; advice: string | undefined }) =>
-      `${hook} breaks the task contract: ${problems}`,
-    hint: ({ advice }: { advice: string | undefined }) => advice,
-  },
   'library.entry': {
     kind: 'bug',
     message: ({ file, count }: { file: string; count: number }) => `The library entry ${file} has ${count} errors.`,

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -13,10 +14,9 @@ import {
 import {
   atNode,
   type Environment,
-  type HookPlace,
   inputsOf,
-  located,
   type PipelineInput,
+  refuseOutput,
   type Runner,
   type Session,
   type StepTimings,
@@ -186,11 +186,12 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     hook = 'fit'
     const target = join(folder, node.id)
     artifacts.set(node.id, target)
-    await mkdir(target, { recursive: true })
+    mkdirSync(target, { recursive: true })
     const known = await ports.cache.get(node.fitKey, target)
     const session = await sessionOf(node.task)
     await rowsIn(session)
-    await session.addTask({ name: node.id, codeDir: node.task.codeDir })
+    // Calls run in order, so that the next one need not wait for this; a session that has ended refuses both.
+    session.addTask({ name: node.id, codeDir: node.task.codeDir }).catch(() => {})
     const input = inputKind(node.inputs)
     refuseInput(node.task, checkInput(node.task, input))
     if (known) {
@@ -287,14 +288,6 @@ const trainColumn = (name: string) => ({ parts: [{ table: 'data', columns: [name
 const refuseInput = ({ name }: EngineTask, all: readonly Finding[]): void => {
   const findings = all.filter(isError)
   if (findings.length > 0) throw engineError('engine.input', { task: name, count: findings.length }, { findings })
-}
-
-const refuseOutput = ({ name, ...place }: HookPlace, all: readonly Finding[]): void => {
-  const findings = all.filter(isError)
-  const [first] = findings
-  if (first === undefined) return
-  const problems = findings.map(({ message }) => message).join(' ')
-  throw located(engineError('engine.step', { hook: name, problems, advice: first.hint }, { findings }), place)
 }
 
 const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as PlannedNode

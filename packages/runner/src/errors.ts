@@ -27,6 +27,12 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ limitMb }: { limitMb: number }) => `The code wrote a file larger than the ${limitMb} MB that it may.`,
     hint: () => 'Write less, or several files.',
   },
+  'task.contract': {
+    kind: 'userCode',
+    message: ({ hook, problems }: { hook: string; problems: string; advice: string | undefined }) =>
+      `${hook} breaks the task contract: ${problems}`,
+    hint: ({ advice }: { advice: string | undefined }) => advice,
+  },
   'session.died': {
     kind: 'userCode',
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,

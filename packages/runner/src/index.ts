@@ -1,3 +1,4 @@
+export { refuseOutput } from './contract.ts'
 export { dataFolder } from './data-folder.ts'
 export {
   type EnvironmentDescription,
@@ -7,7 +8,6 @@ export {
   listEnvironments,
 } from './environments.ts'
 export { runnerErrors } from './errors.ts'
-export { located } from './last-words.ts'
 export {
   atNode,
   type FittedManifest,

@@ -1,7 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkPredictions } from '@modelsmith/domain'
 import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
-import type { Environment, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
+import { refuseOutput } from './contract.ts'
+import type { Environment, HookPlace, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
 
 /** Which columns enter a node: of the rows themselves, by name, or all that an earlier node gave. */
 export type PipelineInput =
@@ -153,13 +155,14 @@ const score = async (
     await rm(file)
   }
 
-  let last: { session: Session; handle: string } | undefined
+  let last: { session: Session; handle: string; node: PipelineNode; hook: HookPlace } | undefined
   try {
-    for (const { id, task, targetType, environment, inputs } of manifest.nodes) {
+    for (const node of manifest.nodes) {
+      const { id, task, targetType, environment, inputs } = node
       const session = sessions.get(environment) as Session
       for (const input of inputs) await bring(input.from === 'data' ? data : outputOf(input.node), environment)
       const result = outputOf(id)
-      await session
+      const { hook } = await session
         .apply({
           model: `model ${id}`,
           task: id,
@@ -174,11 +177,13 @@ const score = async (
         })
       made.set(result, environment)
       known.set(environment, (known.get(environment) ?? new Set()).add(result))
-      last = { session, handle: result }
+      last = { session, handle: result, node, hook }
     }
     if (last === undefined)
       throw new ModelsmithError({ code: 'model.empty', kind: 'bug', message: 'The model has no nodes.' })
-    return decodeBlocks(await take(last.session, last.handle))
+    const scores = decodeBlocks(await take(last.session, last.handle))
+    demandPredictions(manifest, last, rows.rows, scores)
+    return scores
   } finally {
     await Promise.all(
       [...known].map(([environment, handles]) =>
@@ -188,6 +193,22 @@ const score = async (
           .catch(() => {}),
       ),
     )
+  }
+}
+
+/** An estimator gives finite numbers, or probabilities that sum to 1: what breaks that is never an answer. */
+const demandPredictions = (
+  { classes }: FittedManifest,
+  { node, hook }: { readonly node: PipelineNode; readonly hook: HookPlace },
+  rows: number,
+  table: Table,
+): void => {
+  const { id, task, targetType } = node
+  if (targetType === 'transform') return
+  try {
+    refuseOutput(hook, checkPredictions({ task, targetType, classes, rows, table }).findings)
+  } catch (error) {
+    throw atNode(error, id, task)
   }
 }
 

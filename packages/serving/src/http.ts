@@ -100,12 +100,16 @@ const organisationOf = (state: ServingState, request: IncomingMessage): string =
 const hasExpired = ({ expiresAt }: ServingManifest['tokens'][number], now: number): boolean =>
   expiresAt !== null && Date.parse(expiresAt) <= now
 
+const tooLarge = () => servingError('serving.bodyTooLarge', { limitMb: maxBodyBytes / 2 ** 20 })
+
 const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
+  // Told before it is read: an answer in the middle of a body may never reach whoever still sends it.
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge()
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > maxBodyBytes) throw servingError('serving.bodyTooLarge', { limitMb: maxBodyBytes / 2 ** 20 })
+    if (bytes > maxBodyBytes) throw tooLarge()
     parts.push(part)
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
@@ -120,6 +124,8 @@ const send = (response: ServerResponse, status: number, body: object, requestId:
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+    // What is left of the body must not be taken for the next request.
+    ...(status === 413 ? { connection: 'close' } : {}),
   })
   response.end(text)
 }

@@ -1,9 +1,7 @@
-import { checkPredictions, isError } from '@modelsmith/domain'
 import type { FitResult } from '@modelsmith/engine'
 import { type Environment, type FittedManifest, type Limits, openPipeline, type Runner } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import { selectColumns, type Table } from '@modelsmith/table'
-import { cliError } from '../errors.ts'
 import { terminal } from '../terminal.ts'
 
 /** What a file of predictions holds: the server's columns for an estimator, a transform's own. */
@@ -27,17 +25,8 @@ export const scoreAfresh = async (
       data,
       manifest.inputs.map(({ name }) => name),
     )
-    const scores = await pipeline.predict(rows)
-    refuseScores(manifest, rows.rows, scores)
-    return predictionsTable(manifest, scores)
+    return predictionsTable(manifest, await pipeline.predict(rows))
   } finally {
     await pipeline.close()
   }
-}
-
-const refuseScores = ({ nodes, targetType, classes }: FittedManifest, rows: number, table: Table): void => {
-  if (targetType === 'transform') return
-  const task = nodes.at(-1)?.task ?? ''
-  const findings = checkPredictions({ task, targetType, classes, rows, table }).findings.filter(isError)
-  if (findings.length > 0) throw cliError('cli.predictions', { task, count: findings.length }, { findings })
 }

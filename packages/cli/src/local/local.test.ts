@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -92,7 +92,8 @@ describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
     expect(verdict.artifacts).toContain('importance.svg')
 
     const output = join(folder, 'scores.csv')
-    const scored = await modelsmith('score', '--code-dir', model, '--input', attrition, '--output', output)
+    const fromHere = relative(process.cwd(), model)
+    const scored = await modelsmith('score', '--code-dir', fromHere, '--input', attrition, '--output', output)
     expect(scored).toMatchObject({ status: 0 })
     expect(scored.out).toContain('1,470 rows scored')
     expect(readFileSync(output, 'utf8')).toBe(readFileSync(join(model, 'predictions.csv'), 'utf8'))

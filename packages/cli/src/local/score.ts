@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type FittedManifest, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { concatTables, selectColumns, sliceRows, type Table, writeCsv } from '@modelsmith/table'
 import { defineCommand } from 'citty'
@@ -30,7 +30,7 @@ export const score = defineCommand({
   run: async ({ args, rawArgs }) => {
     refuseUnknown(flags, rawArgs)
     refuseStrayWords(flags, [], rawArgs)
-    const folder = args['code-dir']
+    const folder = resolve(args['code-dir'])
     if (!existsSync(join(folder, manifestFile))) throw cliError('cli.notFitted', { path: folder })
     const manifest = await readManifest(folder)
     const asked = args['target-type']

@@ -73,7 +73,11 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
     throw withoutNode(error)
   })
   const scored = request.predict
-    ? await scoreAfresh(fitted, takeRows(data.table, target.rows), { runner, environment, limits })
+    ? await scoreAfresh(fitted, takeRows(data.table, target.rows), { runner, environment, limits }).catch(
+        (error: unknown) => {
+          throw withoutNode(error)
+        },
+      )
     : undefined
   if (request.output !== undefined) await keepFitted(fitted.modelDir, request.output, scored)
   return {

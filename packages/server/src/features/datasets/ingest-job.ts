@@ -28,8 +28,8 @@ export const ingestJob =
         { memoryMb: settings.ingestMemoryMb, signal, onProgress: progress },
       )
       for (const { message } of found.warnings) log.add({ source: 'platform', node: null, text: message })
-      const size = `${found.rows.toLocaleString('en')} rows of ${found.columns.length.toLocaleString('en')} columns`
-      log.add({ source: 'platform', node: null, text: `Found ${size}` })
+      const text = `Rows: ${found.rows.toLocaleString('en')}, columns: ${found.columns.length.toLocaleString('en')}`
+      log.add({ source: 'platform', node: null, text })
       const blocks = await objects.putFile(blocksFile)
       return {
         result: { datasetVersionId: row.id, rows: found.rows },
