@@ -29,3 +29,14 @@ it('finds every page and picture that a page links to', async () => {
 it.each(await generatedPages())('has $path as the code says', async ({ path, text }) => {
   expect(await readFile(join(root, path), 'utf8')).toBe(text)
 })
+
+it('names buttons and fields as the pages do, in the tutorial of the browser', async () => {
+  const tutorial = await readFile(join(root, 'docs/tutorials/browser.md'), 'utf8')
+  const sources = await Array.fromAsync(glob('packages/web/src/**/*.{ts,tsx}', { cwd: root }), (file) =>
+    readFile(join(root, file), 'utf8'),
+  )
+  const names = [...tutorial.matchAll(/\*\*(.+?)\*\*/g)].map(([, name = '']) => name)
+  expect(names.length).toBeGreaterThan(15)
+  const asLabel = (name: string) => new RegExp(`['"\`>]${RegExp.escape(name)}['"\`<]|^\\s*${RegExp.escape(name)}$`, 'm')
+  expect(names.filter((name) => !sources.some((source) => asLabel(name).test(source)))).toEqual([])
+})

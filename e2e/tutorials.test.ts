@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { outputsOf, printable, programOf, type Step, stepsOf } from './support/pages-as-programs.ts'
+import { type Product, startProduct, until } from './support/product.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const run = promisify(execFile)
+let product: Product
+let place: string
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'ms-tutorial-'))
+  // A clone as the pages see it; what they write stays beside it.
+  for (const name of ['examples', 'packages', 'clients']) await symlink(join(root, name), join(place, name))
+  product = await startProduct()
+  await until(240_000, async () => (product.output().includes('The tour is there') ? true : undefined))
+}, 600_000)
+afterAll(async () => {
+  await product?.remove()
+  await rm(place, { recursive: true, force: true })
+})
+
+/** Our server in the place of the one that the page names. */
+const here = (code: string): string =>
+  code.replaceAll('http://127.0.0.1:8080', product.address).replaceAll('msk_…', product.token)
+
+const runs = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
+  const { stdout } = await run(program, args, {
+    cwd: place,
+    env: { PATH: process.env['PATH'], HOME: place, MODELSMITH_DATA: product.data, ...env },
+    maxBuffer: 2 ** 26,
+  })
+  return stdout
+}
+
+const shell = (steps: readonly Step[]) =>
+  runs('bash', ['-euo', 'pipefail', '-c', here(programOf(steps, (text) => `echo '${text}'`))], {})
+
+const expectShown = (steps: readonly Step[], printed: string): void => {
+  const outputs = outputsOf(printed)
+  for (const [index, { shown }] of steps.entries())
+    if (shown !== undefined) expect(outputs[index]).toMatch(printable(shown))
+}
+
+it('does what the terminal tutorial says', async () => {
+  const steps = await stepsOf(join(root, 'docs/tutorials/terminal.md'), 'sh')
+  expect(steps.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(4)
+  expectShown(steps, await shell(steps))
+})
+
+it('does what the Python tutorial says', async () => {
+  const steps = await stepsOf(join(root, 'docs/tutorials/python.md'), 'python')
+  expect(steps).toHaveLength(3)
+  const program = here(programOf(steps, (text) => `print('${text}')`))
+  const python = join(product.data, 'environments/python-ml/venv/bin/python')
+  expectShown(steps, await runs(python, ['-c', program], { PYTHONPATH: join(root, 'clients/python/src') }))
+})
+
+it('does what the README says', async () => {
+  const page = join(root, 'README.md')
+  const steps = (await stepsOf(page, 'sh')).filter(({ code }) => code.includes('modelsmith fit'))
+  expect(steps).toHaveLength(1)
+  expect(await shell(steps)).toContain('"predictions"')
+  const [python] = await stepsOf(page, 'python')
+  const program = `import pandas\nframe = pandas.read_csv('examples/attrition.csv')\n${here(python?.code ?? '')}\nprint(answers)`
+  const path = join(product.data, 'environments/python-ml/venv/bin/python')
+  const printed = await runs(path, ['-c', program], { PYTHONPATH: join(root, 'clients/python/src') })
+  expect(printed).toContain('[1470 rows x 3 columns]')
+})
