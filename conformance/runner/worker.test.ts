@@ -216,7 +216,7 @@ describe('a session', () => {
     await session.addTask({ name: 'looks', codeDir: join(tasks, 'looks-around') })
     const step = fit(session, 'looks', regression)
     await expect(step).rejects.toMatchObject({
-      message: expect.stringContaining('secret None, uid other, passwords False, processes few, home []'),
+      message: expect.stringContaining('secret None, uid other, user user, passwords False, processes few, home []'),
     })
     delete process.env['MODELSMITH_TEST_SECRET']
     await session.close()

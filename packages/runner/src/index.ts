@@ -23,5 +23,6 @@ export {
 } from './pipeline.ts'
 export { findPythons, type Python } from './pythons.ts'
 export { createRunner, type RunnerSettings } from './runner.ts'
+export { makeRuntimeFolder } from './runtime-folder.ts'
 export { levelWords } from './session.ts'
 export * from './types.ts'

@@ -11,14 +11,17 @@ export type RunnerSettings = {
   readonly runtimeDir: string
   /** `none` is for the CLI on a machine that cannot sandbox. */
   readonly sandbox?: 'full' | 'none'
-  /** Host users of sessions, one each, when this process is root. */
-  readonly firstUid?: number
 }
 
-const uidCount = 1000
+/**
+ * Host users of sessions when this process is root. They follow from its number, so that sessions of two such processes never share
+ * one: what the kernel bounds for each user, such as the number of processes, is each session's own.
+ */
+const uidsEach = 256
+const firstUid = 200_001 + process.pid * uidsEach
 
 /** Keeps one zygote for each environment and number of threads, and forks sessions from it. */
-export const createRunner = ({ runtimeDir, sandbox = 'full', firstUid = 200_001 }: RunnerSettings): Runner => {
+export const createRunner = ({ runtimeDir, sandbox = 'full' }: RunnerSettings): Runner => {
   mkdirSync(runtimeDir, { recursive: true, mode: 0o755 })
   removeAbandonedGroups()
   const zygotes = new Map<string, Promise<Zygote>>()
@@ -43,7 +46,7 @@ export const createRunner = ({ runtimeDir, sandbox = 'full', firstUid = 200_001 
   /** A user that no other session is; processes of two sessions can then not touch each other. */
   const takeUid = (): number | undefined => {
     if (process.getuid?.() !== 0 || sandbox === 'none') return undefined
-    const free = Array.from({ length: uidCount }, (_, index) => firstUid + index).find((uid) => !uids.has(uid))
+    const free = Array.from({ length: uidsEach }, (_, index) => firstUid + index).find((uid) => !uids.has(uid))
     if (free !== undefined) uids.add(free)
     return free
   }

@@ -129,7 +129,6 @@ export type SessionSpec = {
   /** Host folders that the session may write (outputs). */
   readonly writable: readonly string[]
   readonly onPrint?: (print: Print) => void
-  readonly onProgress?: (fraction: number, words: string) => void
 }
 
 export type SandboxReport = {

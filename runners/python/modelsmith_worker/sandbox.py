@@ -76,7 +76,7 @@ def build_root(spec):
     for path in spec["writable"]:
         _bind(root, path, False)
     _make_dev(root, spec["tmpMb"])
-    _make_etc(root)
+    _make_etc(root, spec.get("uid"))
     os.makedirs(root + "/proc", exist_ok=True)
     _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)
     _pivot(root)
@@ -126,10 +126,11 @@ def _make_dev(root, megabytes):
     os.symlink("/proc/self/fd", root + "/dev/fd")
 
 
-def _make_etc(root):
+def _make_etc(root, uid):
+    number = 1000 if uid is None else uid
     os.makedirs(root + "/etc", exist_ok=True)
-    _write(root + "/etc/passwd", "user:x:%d:%d:user:/tmp:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n" % (200001, 200001))
-    _write(root + "/etc/group", "user:x:1000:\n")
+    _write(root + "/etc/passwd", "user:x:%d:%d:user:/tmp:/bin/sh\n" % (number, number))
+    _write(root + "/etc/group", "user:x:%d:\n" % number)
     _write(root + "/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
     _write(root + "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
 

@@ -1,7 +1,5 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRunner, installEnvironment, openPipeline } from '@modelsmith/runner'
+import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
 import { servingPaths, startServing } from '@modelsmith/serving'
 import { sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
@@ -10,9 +8,7 @@ import { placesOf, readSettings } from '../infra/settings.ts'
 await runChild(async () => {
   const settings = readSettings()
   const folder = placesOf(settings).serving
-  const runtimeDir = await mkdtemp(join(tmpdir(), 'ms-s-'))
-  await chmod(runtimeDir, 0o755)
-  const runner = createRunner({ runtimeDir, firstUid: 202_001 })
+  const runner = createRunner({ runtimeDir: makeRuntimeFolder() })
   const serving = await startServing({
     folder,
     listen: { host: settings.host, port: settings.servingPort },

@@ -1,7 +1,5 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createRunner, type SandboxReport } from '@modelsmith/runner'
+import { hostname } from 'node:os'
+import { createRunner, makeRuntimeFolder, type SandboxReport } from '@modelsmith/runner'
 import { ingestJob } from '../features/datasets/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
@@ -20,9 +18,7 @@ await runChild(async (url) => {
   const context = await openContext(url)
   const { database, objects } = context
   const id = `${hostname()}-${process.pid}`
-  const runtimeDir = await mkdtemp(join(tmpdir(), 'ms-w-'))
-  await chmod(runtimeDir, 0o755)
-  const runner = createRunner({ runtimeDir })
+  const runner = createRunner({ runtimeDir: makeRuntimeFolder() })
   const sandbox: SandboxReport = await runner.probe()
   const supplies = { runner, sandboxed: sandbox.level !== 'none' }
   const handlers: JobHandlers = {
