@@ -16,18 +16,14 @@ export const stepsOf = async (page: string, language: string): Promise<readonly 
   return steps
 }
 
-/** What a page shows, as what may really be printed: `…` stands for anything, runs of spaces for at least one. */
-export const printable = (shown: string): RegExp =>
-  new RegExp(
-    `^${shown
-      .trim()
-      .split(/(…|\s+)/)
-      .map((part) => {
-        if (part === '…') return '[^]*?'
-        return /^\s+$/.test(part) ? '\\s+' : RegExp.escape(part)
-      })
-      .join('')}$`,
-  )
+/** What a page shows, as what may really be printed, line by line: `…` stands for anything, spaces for one or more. */
+export const printable = (shown: string): readonly RegExp[] =>
+  shown
+    .trim()
+    .split('\n')
+    .map((line) => new RegExp(`^${line.split('…').map(asPattern).join('.*')}$`))
+
+const asPattern = (text: string): string => text.split(/ +/).map(RegExp.escape).join(' +')
 
 const mark = '@@ the next block'
 

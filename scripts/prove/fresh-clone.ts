@@ -108,7 +108,7 @@ const prove = async (situation: Situation): Promise<string> => {
   const place = freshPlace(situation)
   const { clone, cache, data } = place
   const env = await environmentOf(place)
-  const begin = () => start(clone, env, situation.user, [place.place])
+  const begin = () => start(clone, env, situation.user, [place.place, data])
   try {
     execFileSync('git', ['clone', '--quiet', '--no-local', join(import.meta.dirname, '../..'), clone])
     if (situation.user !== undefined) giveTo(situation.user, clone)
