@@ -1,7 +1,8 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FittedManifest, manifestFile } from '@modelsmith/runner'
 import type { ColumnSchema } from '@modelsmith/table'
+import { copyFolder } from './copy-folder.ts'
 import type { PlannedPart } from './plan.ts'
 import type { FittingSpec } from './spec.ts'
 
@@ -41,8 +42,8 @@ export const writeModel = async (
 ): Promise<void> => {
   await mkdir(folder)
   for (const { id, task } of nodes) {
-    await cp(task.codeDir, join(folder, 'code', id), { recursive: true })
-    await cp(artifacts.get(id) as string, join(folder, 'artifacts', id), { recursive: true })
+    await copyFolder(task.codeDir, join(folder, 'code', id))
+    await copyFolder(artifacts.get(id) as string, join(folder, 'artifacts', id))
   }
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest, null, 2))
 }

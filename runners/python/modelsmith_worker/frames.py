@@ -31,14 +31,17 @@ class FileTable(object):
     def _series(self, name, rows):
         """(name, array) under the types of the task contract."""
         blocks, column = self._blocks, self._blocks.column(name)
+        kind = column["kind"]
+        if kind == "float64" and column["type"] not in ("integer", "date"):
+            # A missing number is NaN already.
+            return name, _taken(blocks.buffer(column, "values", "<f8"), rows)
         valid = blocks.valid(column)
         if rows is not None and valid is not None:
             valid = valid[rows]
         if valid is not None and valid.all():
             valid = None
-        kind = column["kind"]
         if kind == "float64":
-            return name, _numbers(_taken(blocks.buffer(column, "values", "<f8"), rows), valid, column["type"])
+            return name, _whole(_taken(blocks.buffer(column, "values", "<f8"), rows), valid, column["type"])
         if kind == "boolean":
             values = _taken(blocks.buffer(column, "values", "u1"), rows).astype(bool)
             return name, values if valid is None else _with_none(values.astype(object), valid)
@@ -59,7 +62,7 @@ def _objects(values):
 
 
 def _taken(values, rows):
-    return values if rows is None else values[rows]
+    return values if rows is None else values.take(rows)
 
 
 def _with_none(values, valid):
@@ -68,15 +71,14 @@ def _with_none(values, valid):
     return values
 
 
-def _numbers(values, valid, kind):
+def _whole(values, valid, kind):
+    """Dates, which are whole microseconds, and integers; those with missing values stay floats."""
     if kind == "date":
         moments = numpy.full(len(values), numpy.datetime64("NaT"), dtype="datetime64[us]")
         there = numpy.isfinite(values) if valid is None else valid & numpy.isfinite(values)
         moments[there] = values[there].astype("int64").view("datetime64[us]")
         return moments.astype("datetime64[ns]")
-    if kind == "integer" and valid is None:
-        return values.astype("int64")
-    return values
+    return values.astype("int64") if valid is None else values
 
 
 def side_by_side(named):
@@ -107,8 +109,9 @@ class FrameTable(object):
 
     def shape(self):
         if self._shape is None:
-            described = [{"name": str(name), "type": kind} for name, kind in zip(self._frame.columns, _types_of(self._frame))]
-            self._shape = {"rows": self.rows, "columns": described, "sparse": False, "missing": _has_missing(self._frame)}
+            dtypes = list(self._frame.dtypes)
+            described = [{"name": str(name), "type": kind} for name, kind in zip(self._frame.columns, _types_of(self._frame, dtypes))]
+            self._shape = {"rows": self.rows, "columns": described, "sparse": False, "missing": _has_missing(self._frame, dtypes)}
         return self._shape
 
     def frame(self, names, rows, shared):
@@ -125,9 +128,9 @@ class FrameTable(object):
         return {"columns": shape["columns"]}
 
 
-def _has_missing(frame):
+def _has_missing(frame, dtypes):
     # Choosing columns may copy them.
-    numbers = frame if (frame.dtypes == "float64").all() else frame.select_dtypes("number")
+    numbers = frame if all(dtype == numpy.float64 for dtype in dtypes) else frame.select_dtypes("number")
     if numbers.shape[1] == frame.shape[1] and numbers.shape[1] > 0:
         # A sum is NaN when any of its terms is; far cheaper than a mask.
         with numpy.errstate(all="ignore"):
@@ -140,9 +143,9 @@ def _has_missing(frame):
 _KINDS = {"b": "boolean", "i": "integer", "u": "integer", "f": "number", "M": "date"}
 
 
-def _types_of(frame):
+def _types_of(frame, dtypes):
     """The type of each column; values are looked at only where the dtype leaves it open."""
-    return [_type_of_dtype(dtype) or _type_of_values(frame.iloc[:, i]) for i, dtype in enumerate(frame.dtypes)]
+    return [_type_of_dtype(dtype) or _type_of_values(frame.iloc[:, i]) for i, dtype in enumerate(dtypes)]
 
 
 def _type_of_dtype(dtype):

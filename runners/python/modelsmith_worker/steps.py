@@ -71,7 +71,7 @@ class Steps(object):
         return table.shape()
 
     def _set_rows(self, message):
-        self._rows[message["handle"]] = numpy.fromfile(message["file"], dtype="<i4")
+        self._rows[message["handle"]] = numpy.fromfile(message["file"], dtype="<i4").astype(numpy.intp)
 
     def _release(self, message):
         for handle in message["handles"]:
