@@ -114,15 +114,6 @@ const requests: Readonly<Record<string, BadRequest>> = {
       ],
     },
   },
-  'with more than 32 MB of JSON': {
-    request: ['POST', '/tokens', json, JSON.stringify({ name: 'x'.repeat(33 * 2 ** 20) })],
-    refusal: {
-      status: 413,
-      code: 'request.tooLarge',
-      detail: 'The body is larger than 32 MB.',
-      hint: 'Send less at a time; for uploaded files the operator can raise MODELSMITH_UPLOAD_MB.',
-    },
-  },
   'with text that no database holds': {
     request: ['POST', '/tokens', json, JSON.stringify({ name: 'a\0b' })],
     refusal: {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { PredictionAnswer, Problem } from '@modelsmith/api'
+import { type PredictionAnswer, toProblem } from '@modelsmith/api'
 import { type ErrorKind, ModelsmithError } from '@modelsmith/table'
 import { answerRows } from './answer.ts'
 import type { Deployed } from './deployed.ts'
@@ -100,18 +100,17 @@ const organisationOf = (state: ServingState, request: IncomingMessage): string =
 const hasExpired = ({ expiresAt }: ServingManifest['tokens'][number], now: number): boolean =>
   expiresAt !== null && Date.parse(expiresAt) <= now
 
-const tooLarge = () => servingError('serving.bodyTooLarge', { limitMb: maxBodyBytes / 2 ** 20 })
-
+/** A body over the limit is read to its end all the same, unless that is far: only then does its sender hear why it was refused. */
 const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
-  // Told before it is read: an answer in the middle of a body may never reach whoever still sends it.
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge()
-  const parts: Buffer[] = []
+  let parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > maxBodyBytes) throw tooLarge()
-    parts.push(part)
+    if (bytes <= maxBodyBytes) parts.push(part)
+    else parts = []
+    if (bytes > maxBodyBytes * 8) break
   }
+  if (bytes > maxBodyBytes) throw servingError('serving.bodyTooLarge', { limitMb: maxBodyBytes / 2 ** 20 })
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
 }
 
@@ -124,8 +123,6 @@ const send = (response: ServerResponse, status: number, body: object, requestId:
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
-    // What is left of the body must not be taken for the next request.
-    ...(status === 413 ? { connection: 'close' } : {}),
   })
   response.end(text)
 }
@@ -142,15 +139,5 @@ const sendProblem = (response: ServerResponse, error: unknown, requestId: string
           cause: error,
         })
   const status = known.code === 'serving.bodyTooLarge' ? 413 : statusOf[known.kind]
-  const problem: Problem = {
-    type: `/docs/reference/errors#${known.code}`,
-    title: known.kind,
-    status,
-    detail: known.message,
-    code: known.code,
-    requestId,
-    ...(known.hint === undefined ? {} : { hint: known.hint }),
-    ...(known.findings.length === 0 ? {} : { findings: [...known.findings] }),
-  }
-  send(response, status, problem, requestId)
+  send(response, status, toProblem(known, { status, requestId }), requestId)
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '@modelsmith/api'
+import { type Problem, toProblem } from '@modelsmith/api'
 import { type ErrorKind, ModelsmithError } from '@modelsmith/table'
 import { infraError } from '../errors.ts'
 
@@ -24,33 +24,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'serving.busy': 429,
 }
 
-const titles: Record<ErrorKind, string> = {
-  invalid: 'Not valid',
-  unauthenticated: 'Not signed in',
-  forbidden: 'Not allowed',
-  notFound: 'Not found',
-  conflict: 'In conflict',
-  unsupported: 'Not supported',
-  unsafe: 'Not safe',
-  limit: 'Over a limit',
-  userCode: 'The code failed',
-  unavailable: 'Not available',
-  bug: 'A bug',
-}
-
 /** Any error as an answer: known ones in their own words, others as a bug without internals. */
 export const problemOf = (error: unknown, requestId: string): Problem => {
   const known = error instanceof ModelsmithError ? error : infraError('server.bug', {}, { cause: error })
-  return {
-    type: `/docs/reference/errors.md#${known.code.toLowerCase().replaceAll('.', '')}`,
-    title: titles[known.kind],
-    status: statusOfCode[known.code] ?? statusOfKind[known.kind],
-    detail: known.message,
-    code: known.code,
-    requestId,
-    ...(known.hint === undefined ? {} : { hint: known.hint }),
-    ...(known.findings.length === 0
-      ? {}
-      : { findings: known.findings.map((finding) => ({ ...finding })) as Problem['findings'] }),
-  } as Problem
+  return toProblem(known, { status: statusOfCode[known.code] ?? statusOfKind[known.kind], requestId })
 }
