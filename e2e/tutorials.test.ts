@@ -38,6 +38,11 @@ const runs = async (program: string, args: readonly string[], env: NodeJS.Proces
   return stdout
 }
 
+const python = (program: string) =>
+  runs(join(product.data, 'environments/python-ml/venv/bin/python'), ['-c', here(program)], {
+    PYTHONPATH: join(root, 'clients/python/src'),
+  })
+
 const shell = (steps: readonly Step[]) =>
   runs('bash', ['-euo', 'pipefail', '-c', here(programOf(steps, (text) => `echo '${text}'`))], {})
 
@@ -57,9 +62,12 @@ it('does what the terminal tutorial says', async () => {
 it('does what the Python tutorial says', async () => {
   const steps = await stepsOf(join(root, 'docs/tutorials/python.md'), 'python')
   expect(steps).toHaveLength(3)
-  const program = here(programOf(steps, (text) => `print('${text}')`))
-  const python = join(product.data, 'environments/python-ml/venv/bin/python')
-  expectShown(steps, await runs(python, ['-c', program], { PYTHONPATH: join(root, 'clients/python/src') }))
+  expectShown(steps, await python(programOf(steps, (text) => `print('${text}')`)))
+})
+
+it('answers the request that the first start prints', async () => {
+  const code = /^curl .*$/m.exec(product.output())?.[0] ?? ''
+  expect(await shell([{ code, shown: undefined }])).toMatch(/"predictions":\[\{"prediction":"(Yes|No)"/)
 })
 
 it('does what the README says', async () => {
@@ -67,9 +75,7 @@ it('does what the README says', async () => {
   const steps = (await stepsOf(page, 'sh')).filter(({ code }) => code.includes('modelsmith fit'))
   expect(steps).toHaveLength(1)
   expect(await shell(steps)).toContain('"predictions"')
-  const [python] = await stepsOf(page, 'python')
-  const program = `import pandas\nframe = pandas.read_csv('examples/attrition.csv')\n${here(python?.code ?? '')}\nprint(answers)`
-  const path = join(product.data, 'environments/python-ml/venv/bin/python')
-  const printed = await runs(path, ['-c', program], { PYTHONPATH: join(root, 'clients/python/src') })
-  expect(printed).toContain('[1470 rows x 3 columns]')
+  const read = "import pandas\nframe = pandas.read_csv('examples/attrition.csv')\n"
+  const program = programOf(await stepsOf(page, 'python'), () => 'print(answers)')
+  expect(await python(read + program)).toContain('[1470 rows x 3 columns]')
 })
