@@ -426,6 +426,18 @@ export const describeUserCode = (actions: () => Actions, projects: () => Project
       )
     })
 
+    it('leaves links and pipes beside its model keeps the model only', async () => {
+      const links =
+        'os.symlink("/etc/passwd", output_dir + "/a")\nos.symlink("/etc", output_dir + "/b")\nos.mkfifo(output_dir + "/c")'
+      const { job, run } = await train(
+        inFit(`import joblib, os\n${links}\njoblib.dump(1, output_dir + "/model.joblib")`),
+        'regression',
+      )
+      expect(job.error).toBe(null)
+      const { artifacts } = await actions().client.call('getModel', { params: { id: run.modelId ?? '' } })
+      expect(artifacts.map(({ path }) => path)).toEqual(['model.joblib'])
+    })
+
     it('raises shows its own lines, and those of nobody else', async () => {
       const { job } = await train(
         {

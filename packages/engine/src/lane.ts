@@ -17,6 +17,7 @@ import {
   inputsOf,
   type PipelineInput,
   refuseOutput,
+  takeTable,
   type Runner,
   type Session,
   type StepTimings,
@@ -44,15 +45,17 @@ const predictionsFile = 'predictions.cols'
 export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
   const sessions = new Map<string, Promise<Session>>()
   const folder = join(ports.workDir, name)
+  // All that a session may write, of all that lies in the lane's folder.
+  const fitted = join(folder, 'fitted')
   let current = { node: '', part: '' }
 
   const open = async (environment: Environment): Promise<Session> => {
-    await mkdir(folder, { recursive: true })
+    await mkdir(fitted, { recursive: true })
     const session = await runner.open({
       environment,
       limits: spec.limits,
       readable: [spec.data.file, ...new Set([...spec.tasks.values()].map(({ codeDir }) => codeDir))],
-      writable: [folder],
+      writable: [fitted],
       onPrint: (print) => ports.onPrint(current.node, current.part, print),
     })
     await session.openTable('data', spec.data.file)
@@ -84,6 +87,7 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
         ports,
         part,
         folder: join(folder, part.name.replaceAll(' ', '-')),
+        fitted: join(fitted, part.name.replaceAll(' ', '-')),
         sessionOf,
         at: (node) => (current = { node, part: part.name }),
       }),
@@ -106,12 +110,14 @@ type PartContext = {
   readonly ports: TrainingPorts
   readonly part: PlannedPart
   readonly folder: string
+  /** For the artifacts of its nodes, a folder each. */
+  readonly fitted: string
   readonly sessionOf: (task: EngineTask) => Promise<Session>
   readonly at: (node: string) => void
 }
 
 const runPart = async (context: PartContext): Promise<PartResult> => {
-  const { spec, ports, part, folder, sessionOf } = context
+  const { spec, ports, part, folder, fitted, sessionOf } = context
   const artifacts = new Map<string, string>()
   const rowsSet = new Set<Session>()
   const handles: string[] = []
@@ -184,7 +190,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   const runNode = async (node: PlannedNode): Promise<Table | undefined> => {
     context.at(node.id)
     hook = 'fit'
-    const target = join(folder, node.id)
+    const target = join(fitted, node.id)
     artifacts.set(node.id, target)
     mkdirSync(target, { recursive: true })
     const known = await ports.cache.get(node.fitKey, target)
@@ -236,10 +242,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     if (part.predictRows.length === 0) return undefined
     report(node, 'predict', 'running')
     const { used, timings } = await apply(node, session, 'predict')
-    const file = join(session.output, predictionsFile)
-    await session.storeTable(`${node.id} predict`, file)
-    const bytes = await readFile(file)
-    await rm(file)
+    const bytes = await takeTable(session, `${node.id} predict`)
     const predictions = decodeBlocks(bytes)
     refuseOutput(
       used,

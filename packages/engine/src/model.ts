@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FittedManifest, manifestFile } from '@modelsmith/runner'
 import type { ColumnSchema } from '@modelsmith/table'
@@ -42,7 +42,7 @@ export const writeModel = async (
 ): Promise<void> => {
   await mkdir(folder)
   for (const { id, task } of nodes) {
-    await copyFolder(task.codeDir, join(folder, 'code', id))
+    await copyFolder(await realpath(task.codeDir), join(folder, 'code', id))
     await copyFolder(artifacts.get(id) as string, join(folder, 'artifacts', id))
   }
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest, null, 2))

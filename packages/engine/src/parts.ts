@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import type { Runner } from '@modelsmith/runner'
 import { engineError } from './errors.ts'
 import { openLane, type PartResult } from './lane.ts'
@@ -14,11 +14,14 @@ export const runParts = async (
   runner: Runner,
 ): Promise<ReadonlyMap<string, PartResult>> => {
   for (const part of parts) announce(part, ports)
+  await mkdir(ports.workDir, { recursive: true })
+  // What sessions write is told from what they only point at by its path.
+  const workDir = await realpath(ports.workDir)
   const results = new Map<string, PartResult>()
   const queue = [...parts]
   let failure: unknown
   const work = async (_: unknown, index: number) => {
-    const lane = openLane(spec, ports, runner, `lane-${index + 1}`)
+    const lane = openLane(spec, { ...ports, workDir }, runner, `lane-${index + 1}`)
     try {
       for (let part = queue.shift(); part !== undefined && failure === undefined; part = queue.shift()) {
         results.set(part.name, await lane.run(part))
@@ -29,7 +32,6 @@ export const runParts = async (
       await lane.close()
     }
   }
-  await mkdir(ports.workDir, { recursive: true })
   await Promise.all(Array.from({ length: Math.min(ports.parallelism, parts.length) }, work))
   if (ports.signal.aborted) throw engineError('engine.cancelled', {})
   if (failure !== undefined) throw failure

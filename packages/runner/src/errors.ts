@@ -33,6 +33,11 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
       `${hook} breaks the task contract: ${problems}`,
     hint: ({ advice }: { advice: string | undefined }) => advice,
   },
+  'task.link': {
+    kind: 'userCode',
+    message: ({ path }: { path: string }) => `"${path}" is a link, a pipe or something else that is no file.`,
+    hint: () => 'Write files only.',
+  },
   'session.died': {
     kind: 'userCode',
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,

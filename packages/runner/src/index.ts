@@ -8,6 +8,7 @@ export {
   listEnvironments,
 } from './environments.ts'
 export { runnerErrors } from './errors.ts'
+export { openInside } from './inside.ts'
 export {
   atNode,
   type FittedManifest,
@@ -25,4 +26,5 @@ export { findPythons, type Python } from './pythons.ts'
 export { createRunner, type RunnerSettings } from './runner.ts'
 export { makeRuntimeFolder } from './runtime-folder.ts'
 export { levelWords } from './session.ts'
+export { takeTable } from './tables.ts'
 export * from './types.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkPredictions } from '@modelsmith/domain'
 import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
 import { refuseOutput } from './contract.ts'
+import { takeTable } from './tables.ts'
 import type { Environment, HookPlace, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
 
 /** Which columns enter a node: of the rows themselves, by name, or all that an earlier node gave. */
@@ -149,7 +150,7 @@ const score = async (
     const file = join(session.input, `${handle.replaceAll(' ', '-')}-${environment}`)
     await writeFile(
       file,
-      handle === data ? bytes : await take(sessions.get(made.get(handle) as string) as Session, handle),
+      handle === data ? bytes : await takeTable(sessions.get(made.get(handle) as string) as Session, handle),
     )
     await session.openTable(handle, file)
     await rm(file)
@@ -181,7 +182,7 @@ const score = async (
     }
     if (last === undefined)
       throw new ModelsmithError({ code: 'model.empty', kind: 'bug', message: 'The model has no nodes.' })
-    const scores = decodeBlocks(await take(last.session, last.handle))
+    const scores = decodeBlocks(await takeTable(last.session, last.handle))
     demandPredictions(manifest, last, rows.rows, scores)
     return scores
   } finally {
@@ -210,13 +211,4 @@ const demandPredictions = (
   } catch (error) {
     throw atNode(error, id, task)
   }
-}
-
-/** A table of a session as bytes. */
-const take = async (session: Session, handle: string): Promise<Uint8Array> => {
-  const file = join(session.output, handle.replaceAll(' ', '-'))
-  await session.storeTable(handle, file)
-  const bytes = await readFile(file)
-  await rm(file)
-  return bytes
 }

@@ -57,7 +57,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   const output = join(folder, 'out')
   const root = join(folder, 'root')
   for (const each of [folder, input, output, root]) mkdirSync(each, { mode: 0o755 })
-  if (uid !== undefined) for (const each of [output, ...spec.writable]) chownSync(each, uid, uid)
+  if (uid !== undefined) chownSync(output, uid, uid)
 
   const paths = { control: join(folder, 'c'), stdout: join(folder, '1'), stderr: join(folder, '2') }
   const words = join(folder, 'words')

@@ -126,7 +126,7 @@ export type SessionSpec = {
   readonly limits: Limits
   /** Host folders that the session sees read-only (code, datasets, artifacts). */
   readonly readable: readonly string[]
-  /** Host folders that the session may write (outputs). */
+  /** Host folders in which the session may write, each to the folder of its own fit: their paths have no links. */
   readonly writable: readonly string[]
   readonly onPrint?: (print: Print) => void
 }

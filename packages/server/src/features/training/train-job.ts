@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { classCodes } from '@modelsmith/domain'
@@ -106,7 +106,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
   async function modelOf(run: RunRow, project: ProjectRow, result: TrainingResult): Promise<JobDone> {
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
-    const files = await putFolder(objects, result.modelDir)
+    const files = await putFolder(objects, await realpath(result.modelDir))
     const outOfFold = await objects.putBytes(Buffer.from(writeCsv(outOfFoldTable(result.outOfFold))))
     const scores = scoreTraining(actuals, result, project.partitioning.folds)
     const insights = insightsOf(actuals, result)

@@ -1,20 +1,23 @@
+import { createReadStream } from 'node:fs'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { StepCache } from '@modelsmith/engine'
+import { openInside } from '@modelsmith/runner'
 import { type Database, json, sql } from '../database/database.ts'
 import { hold } from './references.ts'
 import type { ObjectStore, StoredBytes } from './store.ts'
 
 export type StoredFile = StoredBytes & { readonly path: string }
 
-/** Puts every file below a folder into the store. */
+/** Puts every file below a folder into the store. User code may still write to it: nothing that its links point at is read. */
 export const putFolder = async (store: ObjectStore, folder: string): Promise<StoredFile[]> => {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   const files: StoredFile[] = []
   for (const entry of entries) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    files.push({ path: relative(folder, path), ...(await store.putFile(path)) })
+    const content = createReadStream(path, { fd: openInside(folder, path) })
+    files.push({ path: relative(folder, path), ...(await store.putStream(content)) })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }

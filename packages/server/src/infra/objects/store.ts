@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 /** Bytes by the SHA-256 of their content. The interface that an S3 store will have. */
 export type ObjectStore = {
   putFile(path: string): Promise<StoredBytes>
+  putStream(content: Readable): Promise<StoredBytes>
   putBytes(bytes: Uint8Array): Promise<StoredBytes>
   read(key: string): Readable
   /** Puts a copy at a path of this machine, sharing the disk's blocks where it can. */
@@ -60,18 +61,21 @@ export const openFolderStore = async (
     }
   }
 
+  const putStream = (content: Readable): Promise<StoredBytes> =>
+    receive(async (target) => {
+      const hash = createHash('sha256')
+      let bytes = 0
+      for await (const chunk of content as AsyncIterable<Buffer>) {
+        hash.update(chunk)
+        await target.appendFile(chunk)
+        bytes += chunk.length
+      }
+      return { key: hash.digest('hex'), bytes }
+    })
+
   return {
-    putFile: (path) =>
-      receive(async (target) => {
-        const hash = createHash('sha256')
-        let bytes = 0
-        for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-          hash.update(chunk)
-          await target.appendFile(chunk)
-          bytes += chunk.length
-        }
-        return { key: hash.digest('hex'), bytes }
-      }),
+    putFile: (path) => putStream(createReadStream(path)),
+    putStream,
     putBytes: (bytes) =>
       receive(async (target) => {
         await target.appendFile(bytes)
