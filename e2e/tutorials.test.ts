@@ -32,7 +32,12 @@ const here = (code: string): string =>
 const runs = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
   const { stdout } = await run(program, args, {
     cwd: place,
-    env: { PATH: process.env['PATH'], HOME: place, MODELSMITH_DATA: product.data, ...env },
+    env: {
+      PATH: `${join(place, 'packages/cli/bin')}:${process.env['PATH']}`,
+      HOME: place,
+      MODELSMITH_DATA: product.data,
+      ...env,
+    },
     maxBuffer: 2 ** 26,
   })
   return stdout
@@ -68,6 +73,12 @@ it('does what the Python tutorial says', async () => {
 it('answers the request that the first start prints', async () => {
   const code = /^curl .*$/m.exec(product.output())?.[0] ?? ''
   expect(await shell([{ code, shown: undefined }])).toMatch(/"predictions":\[\{"prediction":"(Yes|No)"/)
+})
+
+it.each(['attrition-risk', 'missing-to-median'])('tries the example %s as its README says', async (name) => {
+  const steps = await stepsOf(join(root, 'examples/tasks', name, 'README.md'), 'sh')
+  expect(steps).toHaveLength(1)
+  expect(await shell(steps)).toContain('keeps the task contract')
 })
 
 it('does what the README says', async () => {
