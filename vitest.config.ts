@@ -10,6 +10,8 @@ const project = (name: string, include: string[], timeoutMs: number, { globalSet
     environment: 'node' as const,
     testTimeout: timeoutMs,
     hookTimeout: Math.max(timeoutMs, 60_000),
+    // A busy machine is slow, not wrong.
+    expect: { poll: { timeout: 30_000 } },
     // One PostgreSQL for the tests that ask for a database.
     globalSetup: ['packages/server/src/infra/postgres/testing/setup.ts', ...globalSetup],
   },

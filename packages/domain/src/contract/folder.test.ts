@@ -150,11 +150,11 @@ describe('checkTaskFolder', () => {
   })
 
   it('reads a hostile requirement line in linear time', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     messages({
       'custom.py': code,
       'requirements.txt': `a${'=='.repeat(200)}!\na==${'!'.repeat(400)}==\na[${' ,'.repeat(200)}`,
     })
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(5)
   })
 })

@@ -68,11 +68,12 @@ describe('partitionRows', () => {
     )
   })
 
-  it('cuts 1,000,000 stratified rows in under two seconds', () => {
+  it('cuts 1,000,000 stratified rows in one pass', () => {
     const strata = Int32Array.from({ length: 1_000_000 }, (_, row) => row % 3)
-    const started = performance.now()
+    const started = process.cpuUsage()
     partitionRows({ rows: strata.length, method: 'stratified', folds: 5, holdout: 0.2, seed: 0, strata })
-    expect(performance.now() - started).toBeLessThan(2000)
+    // A pass takes tenths of a second; one that looked at all rows for each row would take hours.
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(20)
   })
 })
 
