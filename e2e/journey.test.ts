@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { axeFindings, narrow, openBrowser, takePicture, wide } from './support/browser.ts'
+import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const task = fileURLToPath(new URL('../examples/tasks/missing-to-median', import.meta.url))
@@ -37,12 +37,6 @@ const customers = (rows: number): string => {
 
 /** The pages that the journey saw, to look at again in other widths and colours. */
 const seen = new Map<string, string>()
-
-/** Nothing on the page is still to come. */
-const settled = async (page: Page): Promise<void> => {
-  await expect.poll(() => page.locator('[aria-busy=true], [aria-label=Loading]').count()).toBe(0)
-  await page.waitForTimeout(300)
-}
 
 const look = async (page: Page, name: string): Promise<void> => {
   await settled(page)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { axeFindings, openBrowser, settled, takePicture, wide } from './support/browser.ts'
 import { outputsOf, printable, programOf, type Step, stepsOf } from './support/pages-as-programs.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -57,6 +58,41 @@ const expectShown = (steps: readonly Step[], printed: string): void => {
     if (shown !== undefined)
       expect(outputs[index]?.split('\n')).toEqual(printable(shown).map((line) => expect.stringMatching(line)))
 }
+
+it('opens on the finished tour, as the README shows it', async () => {
+  await using browser = await openBrowser()
+  const page = await browser.newPage({ viewport: wide, colorScheme: 'light' })
+  await page.goto(product.address)
+  await page.getByLabel('API token').fill(product.token)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  const goTo = async (section: string, name: string) => {
+    await page.getByRole('link', { name: section, exact: true }).click()
+    await page.getByRole('link', { name, exact: true }).first().click()
+  }
+  const look = async (picture: string, heading: string | RegExp) => {
+    await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+    await settled(page)
+    expect({ [picture]: await axeFindings(page) }).toEqual({ [picture]: [] })
+    await takePicture(page, `tour-${picture}`)
+  }
+  await look('home', 'Hello, Administrator')
+  await goTo('Data', 'Employee attrition')
+  await look('dataset', 'Employee attrition')
+  await goTo('Tasks', 'Attrition risk')
+  await look('task', 'Attrition risk')
+  await goTo('Blueprints', 'Attrition risk on filled numbers')
+  await look('blueprint', 'Attrition risk on filled numbers')
+  await goTo('Projects', 'Who leaves')
+  await look('leaderboard', 'Who leaves')
+  await goTo('Models', 'Attrition risk on filled numbers')
+  await look('model', 'ROC curve')
+  await goTo('Deployments', 'Attrition risk')
+  await page.getByText('File', { exact: true }).click()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Send a file', exact: true }).click()
+  await (await chooser).setFiles(join(root, 'examples/tasks/attrition-risk/sample.csv'))
+  await look('deployment', /^Answers for/)
+})
 
 it('does what the terminal tutorial says', async () => {
   const steps = await stepsOf(join(root, 'docs/tutorials/terminal.md'), 'sh')

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { findChromium } from '../../scripts/setup/chromium.mjs'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -35,6 +36,12 @@ export const axeFindings = async (page: Page): Promise<string[]> => {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 300)} ${failureSummary ?? ''}`),
   )
+}
+
+/** Waits until nothing on the page is still to come. */
+export const settled = async (page: Page): Promise<void> => {
+  await expect.poll(() => page.locator('[aria-busy=true], [aria-label=Loading]').count()).toBe(0)
+  await page.waitForTimeout(300)
 }
 
 /** Keeps a picture of the page for the documents, when asked to by MODELSMITH_PICTURES. */
