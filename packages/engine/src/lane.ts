@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  asksForMissing,
   checkInput,
   checkOutput,
   checkPredictions,
@@ -142,7 +143,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     for (const input of node.inputs) {
       if (input.from === 'data') continue
       await carry(`${input.node} ${rows}`, session)
-      if ((part.nodes.find(({ id }) => id === input.node)?.readers ?? 0) > 1) last = false
+      if ((part.nodes.find(({ id }) => id === input.node)?.readers.length ?? 0) > 1) last = false
     }
     return { parts: inputsOf(node.inputs, { table: 'data', rows }, (id) => `${id} ${rows}`), last }
   }
@@ -171,6 +172,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       x: await reference(node, session, rows, true),
       ...(spec.classes.length === 0 || node.targetType === 'transform' ? {} : { classes: spec.classes }),
       seed: spec.seed,
+      lookForMissing: node.targetType === 'transform' && asksForMissing(node.task, node.readers),
       result,
     })
     handles.push(result)
@@ -299,20 +301,16 @@ const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as Pla
 const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResult | undefined> => {
   const estimator = estimatorOf(part)
   const place = join(folder, 'known')
-  await mkdir(place, { recursive: true })
   const artifacts = new Map<string, string>()
-  const forget = async () => {
-    await rm(place, { recursive: true, force: true })
-    return undefined
-  }
   const predictions = join(place, 'predictions')
-  await mkdir(predictions)
-  if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return forget()
+  if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return undefined
   // Of a fold only the predictions are asked for.
   for (const { id, fitKey } of part.name === finalPart ? part.nodes : []) {
     const target = join(place, id)
-    await mkdir(target)
-    if (!(await ports.cache.get(fitKey, target))) return forget()
+    if (!(await ports.cache.get(fitKey, target))) {
+      await rm(place, { recursive: true, force: true })
+      return undefined
+    }
     artifacts.set(id, target)
   }
   const bytes = part.predictRows.length === 0 ? undefined : await readFile(join(predictions, predictionsFile))

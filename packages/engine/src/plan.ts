@@ -35,8 +35,8 @@ export type PlannedNode = {
   readonly predictKey: string
   /** `transform`, or what the whole blueprint learns. */
   readonly targetType: TargetType
-  /** Nodes that read its output. */
-  readonly readers: number
+  /** Tasks of the nodes that read its output. */
+  readonly readers: readonly EngineTask[]
 }
 
 export const finalPart = 'all training rows'
@@ -79,9 +79,7 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
 const rowsWhere = ({ partition }: TrainingSpec, wanted: (part: number) => boolean): Int32Array => {
   const rows = new Int32Array(partition.length)
   let count = 0
-  partition.forEach((part, row) => {
-    if (wanted(part)) rows[count++] = row
-  })
+  for (let row = 0; row < partition.length; row++) if (wanted(partition[row] as number)) rows[count++] = row
   return rows.slice(0, count)
 }
 
@@ -141,9 +139,9 @@ export const planPart = (
       hashOf({ hook: 'apply', fit: fitKey, x: upstream(rows, which) })
     const keys = { trained: applied(train, 'trained'), predicted: applied(predict, 'predicted') }
     done.set(id, keys)
-    const readers = spec.graph.nodes.filter((each) =>
-      each.inputs.some((input) => input.from === 'node' && input.node === id),
-    ).length
+    const readers = spec.graph.nodes
+      .filter((each) => each.inputs.some((input) => input.from === 'node' && input.node === id))
+      .map((each) => spec.tasks.get(each.taskVersion) as EngineTask)
     const targetType = isTransform(task) ? 'transform' : spec.targetType
     return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, targetType, readers }
   })

@@ -14,7 +14,7 @@ export type StepReport = {
 
 /** Results by step key: files of a folder. */
 export type StepCache = {
-  /** Puts the files of a known step into an empty folder; false when it is not known. */
+  /** Puts the files of a known step into a folder, which it makes; false, and nothing made, when the step is not known. */
   get(key: string, folder: string): Promise<boolean>
   put(key: string, folder: string): Promise<void>
 }

@@ -30,13 +30,15 @@ type WorkerMessage =
 const printsMs = 500
 /** The worker stops a step that takes too long, and can say where it was; one that cannot be stopped so is killed after this. */
 const graceMs = 1000
+/** Steps that run hooks; no other has prints. */
+const runsHooks: ReadonlySet<string> = new Set(['fit', 'load', 'apply'])
 const tmpMb = 512
 
 type Pending = {
   readonly resolve: (answer: { result: unknown; timings: StepTimings }) => void
   readonly reject: (error: ModelsmithError) => void
-  /** Resolves when every print of the step has arrived, or should have. */
-  readonly printed: () => Promise<void>
+  /** Resolves when every print of the step has arrived, or should have; of what prints nothing there is none to wait for. */
+  readonly printed: (() => Promise<void>) | undefined
 }
 
 export type SessionContext = {
@@ -142,10 +144,12 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     const waiting = pending.get(message.id)
     if (waiting === undefined) return
     pending.delete(message.id)
-    void waiting.printed().then(() => {
+    const settle = () => {
       if (message.type === 'result') waiting.resolve(message)
       else waiting.reject(userError(message.error))
-    })
+    }
+    if (waiting.printed === undefined) settle()
+    else void waiting.printed().then(settle)
   })
   if (group === undefined) {
     stopWatching = watchMemory(pid, limits.memoryMb, () =>
@@ -155,25 +159,23 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   socket.write('{"type":"begin"}\n')
   await Promise.race([ready, gone])
 
+  /** The prints of a step are here when both streams have brought its marker. */
+  const printsOf = (number: number): Pending['printed'] => {
+    const arrived = new Promise<void>((done) => markers.set(number, { left: 2, done }))
+    const late = () => new Promise<void>((done) => setTimeout(done, printsMs).unref())
+    return () => Promise.race([arrived, late()])
+  }
+
   const send = (type: string, message: object): Promise<{ result: unknown; timings: StepTimings }> => {
     if (closing) return Promise.reject(runnerError('session.closed', {}))
     const number = next++
-    const printed = new Promise<void>((resolve) => {
-      markers.set(number, {
-        left: 2,
-        done: () => {
-          markers.delete(number)
-          resolve()
-        },
-      })
-    })
+    const printed = runsHooks.has(type) ? printsOf(number) : undefined
     const wall = setTimeout(
       () => kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
       limits.wallSeconds * 1000 + graceMs,
     )
     const answer = new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
-      const late = () => new Promise<void>((done) => setTimeout(done, printsMs).unref())
-      pending.set(number, { resolve, reject, printed: () => Promise.race([printed, late()]) })
+      pending.set(number, { resolve, reject, printed })
       socket.write(`${JSON.stringify({ ...message, type, id: number })}\n`)
     })
     return Promise.race([answer, gone]).finally(() => {

@@ -72,6 +72,8 @@ export type ApplySpec = {
   readonly classes?: readonly string[]
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly seed: number
+  /** Look for missing values in what a transform returned. */
+  readonly lookForMissing?: boolean
   /** Handle under which the result stays in the session. Predictions: float64 columns, one a class, or `Predictions`. */
   readonly result: string
 }
@@ -81,7 +83,8 @@ export type TableShape = {
   readonly rows: number
   readonly columns: readonly ColumnSchema[]
   readonly sparse: boolean
-  readonly missing: boolean
+  /** Not there where nobody asked: looking reads every value. */
+  readonly missing?: boolean
 }
 
 /** A hook by the name in the code, and where it is defined; a fitted object of a library has no line. */

@@ -26,25 +26,44 @@ class FileTable(object):
 
     def frame(self, names, rows, shared):
         """A fresh DataFrame of these columns and rows (all when None); the caller may change it."""
-        return side_by_side(self._series(name, rows) for name in (self.names if names is None else names))
+        names = self.names if names is None else names
+        if names and all(self._is_plain(name) for name in names):
+            return self._numbers(names, rows)
+        frame = pandas.DataFrame({index: self._series(name, rows) for index, name in enumerate(names)})
+        frame.columns = names
+        return frame
+
+    def _is_plain(self, name):
+        """Numbers that are as they should be: a missing one is NaN already."""
+        column = self._blocks.column(name)
+        return column["kind"] == "float64" and column["type"] not in ("integer", "date")
+
+    def _numbers(self, names, rows):
+        """Numbers share one block, which is filled without holding any of it twice."""
+        block = None
+        for index, name in enumerate(names):
+            values = _taken(self._blocks.buffer(self._blocks.column(name), "values", "<f8"), rows)
+            if block is None:
+                block = numpy.empty((len(names), len(values)))
+            block[index] = values
+        return pandas.DataFrame(block.T, columns=names, copy=False)
 
     def _series(self, name, rows):
-        """(name, array) under the types of the task contract."""
+        """A column under the types of the task contract."""
         blocks, column = self._blocks, self._blocks.column(name)
         kind = column["kind"]
-        if kind == "float64" and column["type"] not in ("integer", "date"):
-            # A missing number is NaN already.
-            return name, _taken(blocks.buffer(column, "values", "<f8"), rows)
+        if self._is_plain(name):
+            return _taken(blocks.buffer(column, "values", "<f8"), rows)
         valid = blocks.valid(column)
         if rows is not None and valid is not None:
             valid = valid[rows]
         if valid is not None and valid.all():
             valid = None
         if kind == "float64":
-            return name, _whole(_taken(blocks.buffer(column, "values", "<f8"), rows), valid, column["type"])
+            return _whole(_taken(blocks.buffer(column, "values", "<f8"), rows), valid, column["type"])
         if kind == "boolean":
             values = _taken(blocks.buffer(column, "values", "u1"), rows).astype(bool)
-            return name, values if valid is None else _with_none(values.astype(object), valid)
+            return values if valid is None else _with_none(values.astype(object), valid)
         if kind == "dictionary":
             offsets = blocks.buffer(column, "dictionaryOffsets", "<i4")
             known = numpy.array(texts(offsets, blocks.buffer(column, "dictionaryBytes", "u1")) or [""], dtype=object)
@@ -52,7 +71,7 @@ class FileTable(object):
         else:
             all_texts = texts(blocks.buffer(column, "offsets", "<i4"), blocks.buffer(column, "bytes", "u1"))
             values = _taken(_objects(all_texts), rows)
-        return name, values if valid is None else _with_none(values, valid)
+        return values if valid is None else _with_none(values, valid)
 
 
 def _objects(values):
@@ -62,7 +81,10 @@ def _objects(values):
 
 
 def _taken(values, rows):
-    return values if rows is None else values.take(rows)
+    """The rows of a column, all when None; a view of it where they follow one another."""
+    if rows is None:
+        return values
+    return values[rows] if isinstance(rows, slice) else values.take(rows)
 
 
 def _with_none(values, valid):
@@ -81,44 +103,28 @@ def _whole(values, valid, kind):
     return values.astype("int64") if valid is None else values
 
 
-def side_by_side(named):
-    """A DataFrame of (name, array) pairs; float64 columns share one block, filled in one pass."""
-    named = list(named)
-    if named and all(array.dtype == numpy.float64 for _, array in named):
-        block = numpy.empty((len(named), len(named[0][1])))
-        for row, (_, array) in zip(block, named):
-            row[:] = array
-        return pandas.DataFrame(block.T, columns=[name for name, _ in named], copy=False)
-    names = [name for name, _ in named]
-    frame = pandas.DataFrame({index: array for index, (_, array) in enumerate(named)})
-    frame.columns = names
-    return frame
-
-
 class FrameTable(object):
     """A DataFrame that a hook returned."""
 
     def __init__(self, frame):
         self._frame = frame
         self.rows = len(frame)
-        self._shape = None
 
     @property
     def names(self):
         return list(self._frame.columns)
 
-    def shape(self):
-        if self._shape is None:
-            dtypes = list(self._frame.dtypes)
-            described = [{"name": str(name), "type": kind} for name, kind in zip(self._frame.columns, _types_of(self._frame, dtypes))]
-            self._shape = {"rows": self.rows, "columns": described, "sparse": False, "missing": _has_missing(self._frame, dtypes)}
-        return self._shape
+    def shape(self, look_for_missing=False):
+        dtypes = list(self._frame.dtypes)
+        described = [{"name": str(name), "type": kind} for name, kind in zip(self._frame.columns, _types_of(self._frame, dtypes))]
+        shape = {"rows": self.rows, "columns": described, "sparse": False}
+        return dict(shape, missing=_has_missing(self._frame, dtypes)) if look_for_missing else shape
 
     def frame(self, names, rows, shared):
         """The columns and rows asked for; a copy whenever somebody else will see the same memory."""
         chosen = self._frame if names is None or list(names) == self.names else self._frame[list(names)]
         if rows is not None:
-            return chosen.take(rows).reset_index(drop=True)
+            return (chosen.iloc[rows].copy() if isinstance(rows, slice) else chosen.take(rows)).reset_index(drop=True)
         return chosen.copy() if shared and chosen is self._frame else chosen
 
     def store(self, path):

@@ -70,12 +70,13 @@ def build_root(spec):
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs", "/etc/localtime", "/etc/R", "/sys/devices/system/cpu"):
         if os.path.exists(path):
             _bind(root, path, True)
+    # Before the given folders, which may lie below them.
     _mount_tmpfs(root + "/tmp", spec["tmpMb"])
+    _make_dev(root, spec["tmpMb"])
     for path in spec["readable"]:
         _bind(root, path, True)
     for path in spec["writable"]:
         _bind(root, path, False)
-    _make_dev(root, spec["tmpMb"])
     _make_etc(root, spec.get("uid"))
     os.makedirs(root + "/proc", exist_ok=True)
     _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)

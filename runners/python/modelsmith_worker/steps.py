@@ -25,6 +25,7 @@ class Steps(object):
         self._active = None
         self._tables = {}
         self._rows = {}
+        self._columns = {}
         self._models = {}
         self._clean_state = (list(sys.path), dict(os.environ))
 
@@ -53,13 +54,8 @@ class Steps(object):
             "cpuMs": (time.process_time() - cpu) * 1000,
             "peakMemoryMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
-        for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
-            try:
-                stream.flush()
-                # Tells the host that every print of this step has been handed over.
-                os.write(descriptor, b"\0%d\n" % message["id"])
-            except (OSError, ValueError):
-                pass
+        if message["type"] in _RUNS_HOOKS:
+            _hand_over_prints(message["id"])
         self._channel.send(answer)
 
     def _add_task(self, message):
@@ -71,12 +67,14 @@ class Steps(object):
         return table.shape()
 
     def _set_rows(self, message):
-        self._rows[message["handle"]] = numpy.fromfile(message["file"], dtype="<i4").astype(numpy.intp)
+        rows = numpy.fromfile(message["file"], dtype="<i4").astype(numpy.intp)
+        self._rows[message["handle"]] = _as_slice(rows)
 
     def _release(self, message):
         for handle in message["handles"]:
             for kept in (self._tables, self._rows, self._models):
                 kept.pop(handle, None)
+            self._columns = {key: known for key, known in self._columns.items() if handle not in key}
 
     def _store_table(self, message):
         return self._tables[message["handle"]].store(message["file"])
@@ -93,6 +91,16 @@ class Steps(object):
         if len(set(names)) != len(names):
             joined.columns = _unique(names)
         return joined
+
+    def _column(self, reference):
+        """A fresh Series of one column: target and weights, which every fit on the same rows asks for."""
+        part = reference["parts"][0]
+        key = (part["table"], part.get("rows"))
+        name = part["columns"][0]
+        known = self._columns.setdefault(key, {})
+        if name not in known:
+            known[name] = self._part(part, True).iloc[:, 0]
+        return known[name].copy()
 
     def _part(self, part, shared):
         rows = self._rows[part["rows"]] if part.get("rows") is not None else None
@@ -123,8 +131,8 @@ class Steps(object):
         task = self._use(message["task"])
         _seed(message["seed"])
         x = self._frame(message["x"])
-        y = self._frame(message["y"]).iloc[:, 0] if message.get("y") else None
-        weights = self._frame(message["weights"]).iloc[:, 0] if message.get("weights") else None
+        y = self._column(message["y"]) if message.get("y") else None
+        weights = self._column(message["weights"]) if message.get("weights") else None
         output = message["outputDir"]
         offered = {
             "output_dir": output,
@@ -170,11 +178,24 @@ class Steps(object):
                 frame = outputs.predictions(value, rows, hook)
         table = FrameTable(frame)
         self._tables[message["result"]] = table
-        return {"shape": table.shape(), "hook": dict(place, name=hook)}
+        return {"shape": table.shape(message.get("lookForMissing", False)), "hook": dict(place, name=hook)}
 
     def _reset(self, message):
         self._restore()
         return {"clean": threading.active_count() == 1 and not _has_children()}
+
+
+_RUNS_HOOKS = ("fit", "load", "apply")
+
+
+def _hand_over_prints(number):
+    """Tell the host that every print of this step has been written."""
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            stream.flush()
+            os.write(descriptor, b"\0%d\n" % number)
+        except (OSError, ValueError):
+            pass
 
 
 _APPLYING = {"transform": ("transform",), "binary": ("predict_proba", "score"), "multiclass": ("predict_proba", "score")}
@@ -193,6 +214,13 @@ def _run(task, model, names, x, message):
         if callable(getattr(model, name, None)) and name != "score":
             return getattr(model, name)(x), name, task.place_of(None), getattr(model, "classes_", None)
     raise ContractError("task.noHook", "The task has no hook %s, and its artifact has no such method." % " or ".join(names), "Define one of them.", task.place_of(None))
+
+
+def _as_slice(rows):
+    """Rows that follow one another as a slice: taking them reads each value once."""
+    if len(rows) == 0 or rows[-1] - rows[0] != len(rows) - 1 or (numpy.diff(rows) != 1).any():
+        return rows
+    return slice(int(rows[0]), int(rows[-1]) + 1)
 
 
 def _seed(seed):

@@ -20,7 +20,7 @@ class Task(object):
         self.name = name
         self.code_dir = code_dir
         self._modules = {}
-        self._foreign = {}
+        self._foreign = frozenset()
         self._module = None
         self._class = None
 
@@ -28,17 +28,15 @@ class Task(object):
         """Make this task's modules and path the session's."""
         if self.code_dir not in sys.path:
             sys.path.insert(0, self.code_dir)
-        self._foreign = dict(sys.modules)
+        self._foreign = frozenset(sys.modules)
         sys.modules.update(self._modules)
 
     def deactivate(self):
         """Put this task's modules and path away."""
         prefix = self.code_dir + os.sep
-        changed = [(name, module) for name, module in list(sys.modules.items()) if self._foreign.get(name) is not module]
-        for name, module in changed:
-            if (getattr(module, "__file__", None) or "").startswith(prefix):
+        for name in sys.modules.keys() - self._foreign:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(prefix):
                 self._modules[name] = sys.modules.pop(name)
-        self._foreign = {}
         sys.path[:] = [path for path in sys.path if path != self.code_dir]
 
     def load(self):

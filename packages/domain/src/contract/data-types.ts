@@ -40,7 +40,8 @@ export const kindOfColumns = (columns: readonly FeatureColumn[]): TableKind => (
 
 export type MeasuredTable = {
   readonly columns: readonly Pick<ColumnSchema, 'type'>[]
-  readonly missing: boolean
+  /** Undefined where nobody looked. */
+  readonly missing?: boolean | undefined
   readonly sparse: boolean
 }
 

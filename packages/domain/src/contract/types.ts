@@ -54,6 +54,13 @@ export const rulesOf = (task: TypedTask): Rules => {
   }
 }
 
+/** Must somebody look for missing values in what a transform returned? Only where its rules or those of a reader ask. */
+export const asksForMissing = (task: TypedTask, readers: readonly TypedTask[]): boolean =>
+  rulesOf(task).output.some(({ field, value }) => field === 'contains_missing' && value === 'NEVER') ||
+  readers.some((reader) =>
+    rulesOf(reader).input.some(({ field, value }) => field === 'contains_missing' && value === 'FORBIDDEN'),
+  )
+
 /**
  * What a task says of a table that is offered to it. What is declared as possible is a warning; of what nobody declared
  * nothing is said before it is seen.
@@ -112,7 +119,7 @@ export const kindOfOutput = (task: TypedTask, table: MeasuredTable): TableKind =
       table.columns.map(({ type }): DataType => (type === 'boolean' && !categories ? 'NUM' : dataTypeOf(type))),
     ),
     columns: { min: table.columns.length, max: table.columns.length },
-    missing: table.missing ? 'present' : 'never',
+    missing: table.missing === undefined ? 'unknown' : table.missing ? 'present' : 'never',
     sparse: table.sparse ? 'always' : 'never',
   }
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { StepCache } from '@modelsmith/engine'
@@ -16,10 +16,24 @@ export const putFolder = async (store: ObjectStore, folder: string): Promise<Sto
   for (const entry of entries) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    const content = createReadStream(path, { fd: openInside(folder, path) })
-    files.push({ path: relative(folder, path), ...(await store.putStream(content)) })
+    files.push({ path: relative(folder, path), ...(await putOpened(store, openInside(folder, path))) })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Most files of a step are small: a stream of their own costs more than all else that is done with them. */
+const smallBytes = 2 ** 20
+
+const putOpened = async (store: ObjectStore, descriptor: number): Promise<StoredBytes> => {
+  const { size } = fstatSync(descriptor)
+  if (size > smallBytes) return store.putStream(createReadStream('', { fd: descriptor }))
+  try {
+    // Code that still runs may make the file grow: no more is read than was there.
+    const bytes = Buffer.alloc(size)
+    return await store.putBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, size, 0)))
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 export const takeFolder = async (store: ObjectStore, files: readonly StoredFile[], folder: string): Promise<void> => {
