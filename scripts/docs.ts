@@ -6,6 +6,7 @@ import { domainErrors } from '../packages/domain/src/errors.ts'
 import { engineErrors } from '../packages/engine/src/errors.ts'
 import { queryErrors } from '../packages/query/src/errors.ts'
 import { runnerErrors } from '../packages/runner/src/errors.ts'
+import { scoringErrors } from '../packages/scoring/src/errors.ts'
 import { serverErrors } from '../packages/server/src/errors.ts'
 import { servingErrors } from '../packages/serving/src/errors.ts'
 import { tableErrors } from '../packages/table/src/table-errors.ts'
@@ -16,6 +17,7 @@ import { errorReference } from './docs/errors.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const errors = {
   ...tableErrors,
+  ...scoringErrors,
   ...domainErrors,
   ...queryErrors,
   ...runnerErrors,

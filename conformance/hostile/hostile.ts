@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** `npm run hostile -- DIR`: judges every file of DIR/README.tsv, one line a file, against its column `must`. */
+const [folder] = process.argv.slice(2)
+if (folder === undefined) {
+  console.error('Usage: npm run hostile -- DIR')
+  process.exit(2)
+}
+
+const limits = { milliseconds: 100, peakMb: 256, endedAfterMs: 10_000 }
+
+type Judged = { readonly kind: string; readonly code: string; readonly milliseconds: number; readonly peakMb: number }
+
+const refusals = ['invalid', 'unsupported', 'unsafe', 'limit']
+
+/** What each word of the column `must` asks for; files of a folder without categories must be named as unsupported. */
+const fits = (must: string, kind: string, isUnsupportedFolder: boolean): boolean => {
+  switch (must) {
+    case 'refuse':
+      return isUnsupportedFolder ? kind === 'unsupported' : refusals.includes(kind)
+    case 'limit':
+      return kind === 'limit'
+    case 'load-as-data':
+      return kind === 'loaded'
+    default:
+      return kind === 'loaded' || refusals.includes(kind)
+  }
+}
+
+const judge = (path: string): Judged | undefined => {
+  const child = spawnSync(process.execPath, [join(import.meta.dirname, 'judge.ts'), path], {
+    encoding: 'utf8',
+    timeout: limits.endedAfterMs,
+  })
+  return child.status === 0 ? (JSON.parse(child.stdout) as Judged) : undefined
+}
+
+const [header = '', ...lines] = readFileSync(join(folder, 'README.tsv'), 'utf8').trimEnd().split('\n')
+const isUnsupportedFolder = !header.split('\t').includes('category')
+const counts = { ok: 0, 'not ok': 0 }
+for (const [name = '', must = ''] of lines.map((line) => line.split('\t'))) {
+  const path = join(folder, name)
+  const judged = existsSync(path) ? judge(path) : undefined
+  const isOk =
+    judged !== undefined &&
+    fits(must, judged.kind, isUnsupportedFolder) &&
+    judged.milliseconds <= limits.milliseconds &&
+    judged.peakMb <= limits.peakMb
+  counts[isOk ? 'ok' : 'not ok']++
+  console.log(
+    judged === undefined
+      ? `not ok ${name}: ended without a verdict`
+      : `${isOk ? 'ok' : 'not ok'} ${name}: ${judged.kind} ${judged.code}, ${judged.milliseconds.toFixed(0)} ms, ${judged.peakMb.toFixed(0)} MB`,
+  )
+}
+console.log(`${counts.ok} passed, ${counts['not ok']} failed`)
+process.exitCode = counts['not ok'] === 0 && counts.ok > 0 ? 0 : 1

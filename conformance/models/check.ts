@@ -1,0 +1,114 @@
+import { ModelsmithError } from '@modelsmith/table'
+import { compile, type Data, type MethodName, openModel, type Scorer } from '@modelsmith/scoring'
+import { csvCell } from './cells.ts'
+import { difference, numberOf } from './compare.ts'
+import type { Fixture } from './fixture.ts'
+import { methodOf, type PredictedColumn, predictedColumns } from './predictions.ts'
+
+export type Verdict =
+  | { readonly outcome: 'ok'; readonly predictions: string }
+  | { readonly outcome: 'not ok' | 'skip'; readonly why: string }
+
+/** Opens a fixture's model, scores its rows, and compares with what the library predicted. */
+export const checkFixture = (fixture: Fixture): Verdict => {
+  let scorer: Scorer
+  try {
+    scorer = compile(openModel(fixture.bytes))
+  } catch (error) {
+    if (!(error instanceof ModelsmithError)) throw error
+    return { outcome: error.kind === 'unsupported' ? 'skip' : 'not ok', why: inOneLine(error) }
+  }
+  try {
+    return compareAll(fixture, scorer)
+  } catch (error) {
+    if (!(error instanceof ModelsmithError)) throw error
+    return { outcome: 'not ok', why: inOneLine(error) }
+  }
+}
+
+const inOneLine = (error: ModelsmithError): string =>
+  [error.message, ...error.findings.slice(0, 3).map(({ message }) => message)].join(' ').replaceAll('\n', ' ')
+
+const compareAll = ({ data, header, expected, className, isThreaded, raising }: Fixture, scorer: Scorer): Verdict => {
+  const columns = new Map<string, PredictedColumn>()
+  const methods = new Set(header.map((name) => methodOf(name)))
+  for (const method of methods) {
+    if (method === undefined) return { outcome: 'not ok', why: `the columns ${header.join(', ')} are not understood` }
+    for (const column of predictedColumns(scorer, method, data)) columns.set(column.name, column)
+  }
+  for (const name of raising) {
+    const method = methodOf(name)
+    if (method !== undefined && answers(scorer, method, data))
+      return { outcome: 'not ok', why: `${name} answers where the library raises` }
+  }
+  const magnitude = Math.max(
+    1,
+    ...expected
+      .flat()
+      .map((text) => Math.abs(numberOf(text)))
+      .filter(Number.isFinite),
+  )
+  for (const [index, name] of header.entries()) {
+    const column = columns.get(name)
+    if (column === undefined) return { outcome: 'not ok', why: `there is no ${name}` }
+    const why = difference(
+      column,
+      expected.map((record) => record[index] as string),
+      { isExact: isExact(className, name) && !isThreaded, magnitude },
+    )
+    if (why !== undefined) return { outcome: 'not ok', why }
+  }
+  const single = differentSingleRow(scorer, data, columns, [...methods] as readonly MethodName[])
+  if (single !== undefined) return { outcome: 'not ok', why: single }
+  const lines = expected.map((_, row) => header.map((name) => csvCell(columns.get(name)?.text(row) ?? '')).join(','))
+  return { outcome: 'ok', predictions: `${[header.map(csvCell).join(','), ...lines].join('\n')}\n` }
+}
+
+/** Sums of trees have one order in the library; exponentials and logarithms behind them have none. */
+const isExact = (className: string, column: string): boolean =>
+  (/\.(DecisionTree|ExtraTree|RandomForest)\w*$/.test(className) && column.startsWith('predict')) ||
+  (/\.(Hist)?GradientBoostingRegressor$/.test(className) && column === 'predict')
+
+const answers = (scorer: Scorer, method: MethodName, data: Data): boolean => {
+  try {
+    return predictedColumns(scorer, method, data).length > 0
+  } catch (error) {
+    if (error instanceof ModelsmithError) return false
+    throw error
+  }
+}
+
+/** One row by itself must give what it gives among others. */
+const differentSingleRow = (
+  scorer: Scorer,
+  data: Data,
+  columns: ReadonlyMap<string, PredictedColumn>,
+  methods: readonly MethodName[],
+): string | undefined => {
+  for (let row = 0; row < Math.min(data.rows, 20); row++)
+    for (const method of methods)
+      for (const { name, text } of predictedColumns(scorer, method, oneRow(data, row))) {
+        const among = columns.get(name)?.text(row)
+        if (text(0) !== among) return `row ${row}: ${name} is ${text(0)} by itself and ${among} among others`
+      }
+  return undefined
+}
+
+const oneRow = (data: Data, row: number): Data => {
+  switch (data.kind) {
+    case 'dense':
+      return { ...data, rows: 1, values: data.values.slice(row * data.columns, (row + 1) * data.columns) }
+    case 'frame':
+      return {
+        ...data,
+        rows: 1,
+        columns: data.columns.map(({ name, values }) => ({ name, values: values.slice(row, row + 1) })),
+      }
+    case 'texts':
+      return { ...data, rows: 1, values: data.values.slice(row, row + 1) }
+    case 'dicts':
+      return { ...data, rows: 1, values: data.values.slice(row, row + 1) }
+    case 'sparse':
+      throw new Error('Fixtures have no sparse rows.')
+  }
+}

@@ -1,0 +1,43 @@
+import type { PredictedColumn } from './predictions.ts'
+
+const relative = 1e-9
+const ofMagnitudes = 1e-12
+
+/**
+ * Why a column differs from what the library gave; undefined where it is the same. Labels must be identical. Numbers may
+ * differ by 1e-9 of themselves, or by 1e-12 of `magnitude` (what was added up to get them), or not at all where `isExact`.
+ */
+export const difference = (
+  column: PredictedColumn,
+  expected: readonly string[],
+  { isExact, magnitude }: { readonly isExact: boolean; readonly magnitude: number },
+): string | undefined => {
+  for (let row = 0; row < expected.length; row++) {
+    const wanted = expected[row] as string
+    if (column.isLabel) {
+      if (!isSameLabel(column.text(row), wanted))
+        return `row ${row}: ${column.name} is ${column.text(row)}, not ${wanted}`
+      continue
+    }
+    const found = column.values[row] as number
+    const number = numberOf(wanted)
+    if (Object.is(found, number) || found === number) continue
+    const distance = Math.abs(found - number)
+    const allowed = isExact
+      ? 0
+      : Math.max(relative * Math.max(Math.abs(found), Math.abs(number)), ofMagnitudes * magnitude)
+    if (!(distance <= allowed)) return `row ${row}: ${column.name} is ${column.text(row)}, not ${wanted}`
+  }
+  return undefined
+}
+
+const isSameLabel = (found: string, wanted: string): boolean =>
+  found === wanted || (/^-?[\d.]+$/.test(found) && /^-?[\d.]+$/.test(wanted) && Number(found) === Number(wanted))
+
+export const numberOf = (text: string): number => {
+  if (text === 'nan' || text === '') return Number.NaN
+  if (text.endsWith('inf')) return text.startsWith('-') ? -Infinity : Infinity
+  if (text === 'true' || text === 'True') return 1
+  if (text === 'false' || text === 'False') return 0
+  return Number(text)
+}

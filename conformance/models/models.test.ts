@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkFixture } from './check.ts'
+import { fixtureNames, readFixture } from './fixture.ts'
+
+const fixtures = join(import.meta.dirname, '../../fixtures')
+
+describe.each(['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other'])('%s', (set) => {
+  const folder = join(fixtures, set)
+  it.each(fixtureNames(folder))('predicts %s as the library does', (name) => {
+    expect(checkFixture(readFixture(folder, name))).toMatchObject({ outcome: 'ok' })
+  })
+})

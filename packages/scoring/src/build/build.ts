@@ -1,0 +1,46 @@
+import { scoringError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
+import type { Model } from '../model/model.ts'
+import type { Value } from '../pickle/graph.ts'
+import { describe } from '../pickle/machine.ts'
+import { Instance, instanceOf } from '../python/instance.ts'
+import { itemsOf, pairsOf } from '../python/values.ts'
+import type { BuildContext } from './family.ts'
+import { registry } from './registry.ts'
+
+/** The neutral model of an audited pickle's object. */
+export const buildModel = (root: Value, limits: Limits): Model => {
+  const context: BuildContext = {
+    limits,
+    build: (instance) => buildInstance(instance, context),
+    buildValue: (value, owner, attribute) => {
+      const instance = instanceOf(value, limits)
+      if (instance === undefined) throw owner.wrong(attribute, 'a fitted object')
+      return buildInstance(instance, context)
+    },
+  }
+  return context.build(findModel(root, limits))
+}
+
+const buildInstance = (instance: Instance, context: BuildContext): Model => {
+  const entry = registry.get(instance.key)
+  const name = `${instance.module}.${instance.className}`
+  if (entry === undefined) throw scoringError('model.none', { found: `an object of ${name}` })
+  if ('unsupported' in entry) throw scoringError('model.class', { name, why: entry.unsupported })
+  return entry.build(instance, context)
+}
+
+const isModel = (instance: Instance | undefined): instance is Instance =>
+  instance !== undefined && registry.has(instance.key)
+
+/** The one model in a file: the object itself, or the only one in a list or dict of them and other data. */
+const findModel = (root: Value, limits: Limits): Instance => {
+  const instance = instanceOf(root, limits)
+  if (instance !== undefined) return instance
+  const parts = itemsOf(root) ?? pairsOf(root)?.map(([, value]) => value)
+  const models = (parts ?? []).map((part) => instanceOf(part, limits)).filter(isModel)
+  const [only] = models
+  if (only === undefined) throw scoringError('model.none', { found: describe(root) })
+  if (models.length > 1) throw scoringError('model.several', { found: models.map(({ className }) => className) })
+  return only
+}

@@ -1,0 +1,23 @@
+import type { Limits } from '../limits.ts'
+import type { Model } from '../model/model.ts'
+import type { Value } from '../pickle/graph.ts'
+import type { Instance } from '../python/instance.ts'
+
+/** Reads the fitted attributes of one object and says as a neutral model what its class computes. */
+export type Builder = (instance: Instance, context: BuildContext) => Model
+
+export type BuildContext = {
+  readonly limits: Limits
+  /** Builds an object within: a pipeline's step, a meta-estimator's part. */
+  readonly build: (instance: Instance) => Model
+  /** The object that a value is, built; an error names `owner` and `attribute` where it is none. */
+  readonly buildValue: (value: Value, owner: Instance, attribute: string) => Model
+}
+
+/** A class by the modules that it has lived in, oldest first, separated by blanks. */
+export type ClassEntry = {
+  readonly modules: string
+} & ({ readonly build: Builder } | { /** Why the class cannot be scored natively. */ readonly unsupported: string })
+
+/** The classes that one file builds, by name. */
+export type Family = Readonly<Record<string, ClassEntry>>

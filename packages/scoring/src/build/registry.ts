@@ -1,0 +1,28 @@
+import { dummies } from '../sklearn/dummies.ts'
+import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
+import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
+import { linearModels } from '../sklearn/linear-models.ts'
+import { pipelines } from '../sklearn/pipelines.ts'
+import { scalers } from '../sklearn/scalers.ts'
+import { treesAndForests } from '../sklearn/trees-and-forests.ts'
+import type { ClassEntry, Family } from './family.ts'
+
+/** Every family; a new one is a line here. */
+const families: readonly Family[] = [
+  dummies,
+  gradientBoosting,
+  histogramBoosting,
+  linearModels,
+  pipelines,
+  scalers,
+  treesAndForests,
+]
+
+/** Every class that is known, by `module Class`. The audit allows these classes and no others. */
+export const registry: ReadonlyMap<string, ClassEntry> = new Map(
+  families.flatMap((family) =>
+    Object.entries(family).flatMap(([className, entry]) =>
+      entry.modules.split(' ').map((module): [string, ClassEntry] => [`${module} ${className}`, entry]),
+    ),
+  ),
+)

@@ -1,0 +1,165 @@
+import { defineErrors } from '@modelsmith/table'
+
+const at = (offset: number): string => `at byte ${offset.toLocaleString('en')}`
+const count = (number: number, one: string): string => `${number.toLocaleString('en')} ${one}${number === 1 ? '' : 's'}`
+
+/**
+ * Four kinds are kept apart: *invalid* is damaged or no model file at all, *unsupported* is sound but cannot be scored
+ * natively, *unsafe* could do harm where it is loaded, *limit* asks for more than one file may.
+ */
+export const { rows: scoringErrors, error: scoringError } = defineErrors({
+  'modelFile.empty': { kind: 'invalid', message: () => 'The file is empty.' },
+  'modelFile.format': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) => `This is not a model file: it is ${found}.`,
+    hint: () => 'Give a pickle, a joblib file, or a zip of a saved Spark model.',
+  },
+  'modelFile.limit': {
+    kind: 'limit',
+    message: ({ what, found, limit, offset }: LimitValues) =>
+      `The file has ${what}${found === undefined ? '' : ` ${found.toLocaleString('en')}`}${offset === undefined ? '' : ` ${at(offset)}`}; the limit is ${limit.toLocaleString('en')}.`,
+    hint: () => 'If the file is what it should be, save a smaller model or raise the limit.',
+  },
+  'modelFile.notNative': {
+    kind: 'unsupported',
+    message: ({ format }: { format: string }) => `${format} cannot be scored natively.`,
+  },
+
+  'compression.invalid': {
+    kind: 'invalid',
+    message: ({ format, reason, offset }: { format: string; reason: string; offset: number }) =>
+      `The ${format} data is damaged ${at(offset)}: ${reason}.`,
+  },
+  'compression.unsupported': {
+    kind: 'unsupported',
+    message: ({ format, feature }: { format: string; feature: string }) =>
+      `${format} data with ${feature} is not read.`,
+    hint: () => 'Save the model again with another compression.',
+  },
+
+  'zip.invalid': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The zip archive is damaged: ${reason}.`,
+  },
+  'zip.unsupported': {
+    kind: 'unsupported',
+    message: ({ feature }: { feature: string }) => `The zip archive has ${feature}, which is not read.`,
+    hint: () => 'Pack the folder again with an ordinary zip program.',
+  },
+  'zip.unsafe': {
+    kind: 'unsafe',
+    message: ({ entry, reason }: { entry: string; reason: string }) => `The zip entry "${entry}" ${reason}.`,
+    hint: () => 'Pack the folder again; names are relative paths of plain files.',
+  },
+
+  'pickle.invalid': {
+    kind: 'invalid',
+    message: ({ offset, reason }: { offset: number; reason: string }) =>
+      `The pickle is damaged ${at(offset)}: ${reason}.`,
+  },
+  'pickle.trailing': {
+    kind: 'invalid',
+    message: ({ offset, bytes, what }: { offset: number; bytes: number; what: string }) =>
+      `The pickle ends ${at(offset)}, but ${count(bytes, 'byte')} follow: ${what}.`,
+    hint: () => 'A model file holds one pickle. Save the model again by itself.',
+  },
+  'pickle.unsafe': {
+    kind: 'unsafe',
+    message: ({ findings }: { findings: number }) =>
+      `Loading this file could run code: ${findings === 1 ? 'one reference is' : `${findings} references are`} dangerous.`,
+    hint: () => 'Do not load it anywhere. Find out where it came from.',
+  },
+  'pickle.unsupported': {
+    kind: 'unsupported',
+    message: ({ names }: { names: readonly string[] }) =>
+      `The file needs what cannot be read natively: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
+    hint: () => 'It can be scored in a Python environment that has these packages.',
+  },
+  'pickle.finding': {
+    kind: 'unsafe',
+    message: ({ offset, name, why }: { offset: number; name: string; why: string }) => `${name} ${at(offset)}: ${why}.`,
+  },
+
+  'numpy.invalid': {
+    kind: 'invalid',
+    message: ({ offset, reason }: { offset: number; reason: string }) =>
+      `The array ${at(offset)} is not sound: ${reason}.`,
+  },
+  'numpy.unsupported': {
+    kind: 'unsupported',
+    message: ({ offset, feature }: { offset: number; feature: string }) =>
+      `The array ${at(offset)} has ${feature}, which is not read.`,
+  },
+
+  'model.none': {
+    kind: 'unsupported',
+    message: ({ found }: { found: string }) => `The file holds no fitted model: it is ${found}.`,
+    hint: () => 'Save the fitted estimator or pipeline itself.',
+  },
+  'model.several': {
+    kind: 'unsupported',
+    message: ({ found }: { found: readonly string[] }) => `The file holds ${found.length} models: ${found.join(', ')}.`,
+    hint: () => 'Save each by itself.',
+  },
+  'model.class': {
+    kind: 'unsupported',
+    message: ({ name, why }: { name: string; why: string }) => `${name} cannot be scored natively: ${why}.`,
+  },
+  'model.notFitted': {
+    kind: 'unsupported',
+    message: ({ name, attribute }: { name: string; attribute: string }) =>
+      `${name} was never fitted: it has no ${attribute}.`,
+    hint: () => 'Fit the model, then save it.',
+  },
+  'model.attribute': {
+    kind: 'invalid',
+    message: ({ name, attribute, expected, found }: AttributeValues) =>
+      `${attribute} of ${name} is ${found}; expected ${expected}.`,
+  },
+  'model.parameter': {
+    kind: 'unsupported',
+    message: ({ name, parameter, value }: { name: string; parameter: string; value: string }) =>
+      `${name} with ${parameter} = ${value} cannot be scored natively.`,
+  },
+  'model.tree': {
+    kind: 'invalid',
+    message: ({ name, node, reason }: { name: string; node: number; reason: string }) =>
+      `A tree of ${name} is not sound at node ${node}: ${reason}.`,
+  },
+  'model.method': {
+    kind: 'unsupported',
+    message: ({ name, method, why }: { name: string; method: string; why: string }) =>
+      `${name} has no ${method}: ${why}.`,
+  },
+
+  'input.kind': {
+    kind: 'invalid',
+    message: ({ model, expected, found }: { model: string; expected: string; found: string }) =>
+      `${model} takes ${expected}, not ${found}.`,
+  },
+  'input.width': {
+    kind: 'invalid',
+    message: ({ model, expected, found }: { model: string; expected: number; found: number }) =>
+      `${model} was fitted on ${count(expected, 'feature')}; the rows have ${found.toLocaleString('en')}.`,
+  },
+  'input.notFinite': {
+    kind: 'invalid',
+    message: ({ model, row, column, value }: { model: string; row: number; column: number; value: string }) =>
+      `${model} does not take ${value}: row ${row}, feature ${column}.`,
+    hint: () => 'Fill or leave out missing and infinite values before, as in training.',
+  },
+  'input.text': {
+    kind: 'invalid',
+    message: ({ model, column, value }: { model: string; column: string; value: string }) =>
+      `${model} takes numbers; column "${column}" holds "${value}".`,
+  },
+  'input.size': {
+    kind: 'limit',
+    message: ({ model, cells, limit }: { model: string; cells: number; limit: number }) =>
+      `${model} would make a dense table of ${cells.toLocaleString('en')} cells of these rows; the limit is ${limit.toLocaleString('en')}.`,
+    hint: () => 'Send fewer rows at a time.',
+  },
+})
+
+type LimitValues = { what: string; found?: number | undefined; limit: number; offset?: number | undefined }
+type AttributeValues = { name: string; attribute: string; expected: string; found: string }

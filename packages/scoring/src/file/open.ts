@@ -1,0 +1,14 @@
+import { buildModel } from '../build/build.ts'
+import { registry } from '../build/registry.ts'
+import { scoringError } from '../errors.ts'
+import { defaultLimits } from '../limits.ts'
+import type { Model } from '../model/model.ts'
+import { examine, type ExamineOptions } from './examine.ts'
+
+/** The neutral model of a file; throws why it is refused, with every finding. */
+export const openModel = (bytes: Uint8Array, options: ExamineOptions = {}): Model => {
+  const { root, problem, format } = examine(bytes, registry, options)
+  if (problem !== undefined) throw problem
+  if (root === undefined) throw scoringError('modelFile.notNative', { format })
+  return buildModel(root, options.limits ?? defaultLimits)
+}

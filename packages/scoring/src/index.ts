@@ -1,0 +1,18 @@
+export type { AuditFinding } from './audit/audit.ts'
+export * from './data/data.ts'
+export { floatText, type Label, type Labels, labelText, labelTexts } from './data/labels.ts'
+export { scoringErrors } from './errors.ts'
+export type { ExamineOptions } from './file/examine.ts'
+export { openModel } from './file/open.ts'
+export { defaultLimits, type Limits } from './limits.ts'
+export { compile } from './model/compile.ts'
+export type { Model } from './model/model.ts'
+export {
+  type ColumnName,
+  type MethodName,
+  type Methods,
+  type Output,
+  run,
+  type Scorer,
+  type Transform,
+} from './model/scorer.ts'

@@ -1,0 +1,26 @@
+import { compileBoosting } from './boosting.ts'
+import { compileColumnwise } from './columnwise.ts'
+import { compileConstant } from './constant.ts'
+import { compileForest } from './forest.ts'
+import { compileLinear } from './linear.ts'
+import type { Model } from './model.ts'
+import { compilePipeline } from './pipeline.ts'
+import type { Scorer } from './scorer.ts'
+
+/** Compiles a part of a model. */
+export type Compile = (model: Model) => Scorer
+
+type Compilers = { readonly [K in Model['kind']]: (model: Extract<Model, { kind: K }>, compile: Compile) => Scorer }
+
+const compilers: Compilers = {
+  boosting: compileBoosting,
+  columnwise: compileColumnwise,
+  constant: compileConstant,
+  forest: compileForest,
+  linear: compileLinear,
+  pipeline: compilePipeline,
+}
+
+/** A neutral model made ready to answer. */
+export const compile: Compile = (model) =>
+  (compilers[model.kind] as (model: Model, compile: Compile) => Scorer)(model, compile)

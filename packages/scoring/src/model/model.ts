@@ -1,0 +1,12 @@
+import type { BoostingModel } from './boosting.ts'
+import type { ColumnwiseModel } from './columnwise.ts'
+import type { ConstantModel } from './constant.ts'
+import type { ForestModel } from './forest.ts'
+import type { LinearModel } from './linear.ts'
+import type { PipelineModel } from './pipeline.ts'
+
+/**
+ * A neutral model: plain data that says what is computed, whatever library fitted it. Built once from a file, compiled to a
+ * scorer, or written out with a portable one.
+ */
+export type Model = BoostingModel | ColumnwiseModel | ConstantModel | ForestModel | LinearModel | PipelineModel
