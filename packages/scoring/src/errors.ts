@@ -116,6 +116,10 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ name, attribute, expected, found }: AttributeValues) =>
       `${attribute} of ${name} is ${found}; expected ${expected}.`,
   },
+  'model.cycle': {
+    kind: 'invalid',
+    message: ({ name, offset }: { name: string; offset: number }) => `The ${name} ${at(offset)} holds itself.`,
+  },
   'model.parameter': {
     kind: 'unsupported',
     message: ({ name, parameter, value }: { name: string; parameter: string; value: string }) =>

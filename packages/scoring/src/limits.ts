@@ -41,7 +41,7 @@ export const defaultLimits: Limits = {
   nodes: 20_000_000,
   // Python's own pickler stops at 1,000 objects within objects.
   depth: 2_000,
-  walkedNodes: 200_000_000,
+  walkedNodes: 20_000_000,
   stack: 20_000_000,
   marks: 10_000,
   memoIndex: 20_000_000,

@@ -13,9 +13,10 @@ import {
  */
 export type Allowed = { readonly use: 'class' | 'function' | 'reference'; readonly judge?: ArgumentJudge }
 
-type Names = Readonly<Record<string, string>>
+/** Names by module: `{ 'sklearn.tree._tree': 'Tree' }`; several are separated by blanks. */
+export type Names = Readonly<Record<string, string>>
 
-const each = (names: Names, allowed: Allowed): [string, Allowed][] =>
+export const each = (names: Names, allowed: Allowed): readonly [string, Allowed][] =>
   Object.entries(names).flatMap(([module, list]) =>
     list
       .trim()
@@ -23,8 +24,8 @@ const each = (names: Names, allowed: Allowed): [string, Allowed][] =>
       .map((name): [string, Allowed] => [`${module} ${name}`, allowed]),
   )
 
-/** Python, numpy, scipy, pandas: names that the pickles of models hold beside estimators, by canonical module name. */
-const foundation: readonly [string, Allowed][] = [
+/** Python, numpy, scipy, pandas: names that the pickles of all models hold, by canonical module name. Families add their own. */
+const names: readonly [string, Allowed][] = [
   ...each({ builtins: 'object int float bool str complex list dict tuple' }, { use: 'reference' }),
   ...each({ builtins: 'set frozenset bytes bytearray slice' }, { use: 'function', judge: judgePlainData }),
   ...each({ _codecs: 'encode' }, { use: 'function', judge: judgeEncode }),
@@ -72,42 +73,7 @@ const foundation: readonly [string, Allowed][] = [
   ...each({ 'pandas.core.indexes.base': '_new_Index' }, { use: 'function', judge: judgeClassFirst }),
   ...each({ 'pandas.core.indexes.base': 'Index', 'pandas.core.indexes.range': 'RangeIndex' }, { use: 'class' }),
   ...each({ 'joblib.numpy_pickle': 'NumpyArrayWrapper' }, { use: 'class' }),
+  ...each({ 'sklearn.utils': 'Bunch', 'sklearn.utils._bunch': 'Bunch' }, { use: 'class' }),
 ]
 
-/** Parts of scikit-learn that its estimators hold and that are no estimators: losses, distances, optimisers, bunches. */
-const parts: readonly [string, Allowed][] = [
-  ...each(
-    {
-      'sklearn.tree._tree': 'Tree',
-      'sklearn.ensemble._gb_losses': `LeastSquaresError LeastAbsoluteError HuberLossFunction QuantileLossFunction BinomialDeviance
-        MultinomialDeviance ExponentialLoss`,
-      'sklearn.ensemble.gradient_boosting': `LeastSquaresError LeastAbsoluteError HuberLossFunction QuantileLossFunction
-        BinomialDeviance MultinomialDeviance ExponentialLoss MeanEstimator QuantileEstimator LogOddsEstimator ScaledLogOddsEstimator
-        PriorProbabilityEstimator ZeroEstimator`,
-      'sklearn.ensemble._hist_gradient_boosting.binning': '_BinMapper',
-      'sklearn.ensemble._hist_gradient_boosting.loss': `LeastSquares LeastAbsoluteDeviation BinaryCrossEntropy
-        CategoricalCrossEntropy Poisson`,
-      'sklearn.ensemble._hist_gradient_boosting.predictor': 'TreePredictor',
-      'sklearn.linear_model.sgd_fast': `Hinge SquaredHinge Log ModifiedHuber SquaredLoss Huber EpsilonInsensitive
-        SquaredEpsilonInsensitive`,
-      'sklearn.linear_model._sgd_fast': `Hinge SquaredHinge Log ModifiedHuber SquaredLoss Huber EpsilonInsensitive
-        SquaredEpsilonInsensitive`,
-      'sklearn._loss._loss': `CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss
-        CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`,
-      _loss: `CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss CyHalfTweedieLoss
-        CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`,
-      'sklearn._loss.loss': `HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss HalfGammaLoss HalfTweedieLoss
-        HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss`,
-      'sklearn._loss.link': 'Interval IdentityLink LogLink LogitLink HalfLogitLink MultinomialLogit',
-      'sklearn.utils': 'Bunch',
-      'sklearn.utils._bunch': 'Bunch',
-    },
-    { use: 'class' },
-  ),
-  ...each(
-    { 'sklearn._loss._loss': '__pyx_unpickle_CyHalfMultinomialLoss' },
-    { use: 'function', judge: judgeClassFirst },
-  ),
-]
-
-export const allowedNames: ReadonlyMap<string, Allowed> = new Map([...foundation, ...parts])
+export const foundation: ReadonlyMap<string, Allowed> = new Map(names)

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { deadline, defaultLimits } from '../limits.ts'
 import { readPickle } from '../pickle/read.ts'
+import { type Allowed, foundation } from './allowed.ts'
 import { audit } from './audit.ts'
 
-const classes = new Set(['sklearn.linear_model.base LinearRegression'])
+const allowList = new Map<string, Allowed>([
+  ...foundation,
+  ['sklearn.linear_model.base LinearRegression', { use: 'class' }],
+])
 
 const findings = (stream: string) => {
   const bytes = Uint8Array.from(Buffer.from(stream, 'latin1'))
   const { mentions } = readPickle(bytes, 0, { limits: defaultLimits, deadline: deadline(defaultLimits, () => 0) })
-  return audit(mentions, classes)
+  return audit(mentions, allowList)
 }
 
 describe('the audit', () => {

@@ -1,7 +1,7 @@
 import type { CallNode, GlobalNode, Value } from '../pickle/graph.ts'
 import type { Mentions } from '../pickle/machine.ts'
 import { canonicalName, globalOf } from '../python/names.ts'
-import { type Allowed, allowedNames } from './allowed.ts'
+import type { Allowed } from './allowed.ts'
 import { whyDangerous } from './dangerous.ts'
 
 /** One name, or use of a name, for which a file is refused. */
@@ -14,18 +14,13 @@ export type AuditFinding = {
   readonly why: string
 }
 
-/** Classes that may be instantiated beside the fixed list: those that builders know, by canonical name. */
-export type KnownClasses = { readonly has: (name: string) => boolean }
-
-const classUse: Allowed = { use: 'class' }
+/** The allow-list: what a name, written `module name` with today's module names, may be used for. */
+export type AllowList = { readonly get: (name: string) => Allowed | undefined }
 
 /** Judges everything that a pickle names, also what it drops again. An empty list means that loading only makes data. */
-export const audit = ({ globals, calls, foreign }: Mentions, classes: KnownClasses): readonly AuditFinding[] => {
+export const audit = ({ globals, calls, foreign }: Mentions, allowList: AllowList): readonly AuditFinding[] => {
   const findings: AuditFinding[] = []
-  const lookUp = (global: GlobalNode): Allowed | undefined => {
-    const name = canonicalName(global)
-    return allowedNames.get(name) ?? (classes.has(name) ? classUse : undefined)
-  }
+  const lookUp = (global: GlobalNode): Allowed | undefined => allowList.get(canonicalName(global))
   // A name outside the list is a finding by itself, whoever makes an instance of it.
   const isClass = (value: Value | undefined): boolean => {
     const global = globalOf(value ?? null)

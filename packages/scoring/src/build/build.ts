@@ -1,25 +1,36 @@
 import { scoringError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { Model } from '../model/model.ts'
-import type { Value } from '../pickle/graph.ts'
+import type { CallNode, Value } from '../pickle/graph.ts'
 import { describe } from '../pickle/machine.ts'
-import { Instance, instanceOf } from '../python/instance.ts'
+import { type Instance, instanceOf } from '../python/instance.ts'
 import { itemsOf, pairsOf } from '../python/values.ts'
 import type { BuildContext } from './family.ts'
 import { registry } from './registry.ts'
 
-/** The neutral model of an audited pickle's object. */
+/** The neutral model of an audited pickle's object. An object that is used twice is built once. */
 export const buildModel = (root: Value, limits: Limits): Model => {
+  const built = new Map<CallNode, Model | 'in progress'>()
+  const build = (instance: Instance): Model => {
+    const known = built.get(instance.node)
+    if (known === 'in progress')
+      throw scoringError('model.cycle', { name: instance.className, offset: instance.node.offset })
+    if (known !== undefined) return known
+    built.set(instance.node, 'in progress')
+    const model = buildInstance(instance, context)
+    built.set(instance.node, model)
+    return model
+  }
   const context: BuildContext = {
     limits,
-    build: (instance) => buildInstance(instance, context),
+    build,
     buildValue: (value, owner, attribute) => {
       const instance = instanceOf(value, limits)
       if (instance === undefined) throw owner.wrong(attribute, 'a fitted object')
-      return buildInstance(instance, context)
+      return build(instance)
     },
   }
-  return context.build(findModel(root, limits))
+  return build(findModel(root, limits))
 }
 
 const buildInstance = (instance: Instance, context: BuildContext): Model => {

@@ -1,3 +1,4 @@
+import type { Allowed, Names } from '../audit/allowed.ts'
 import type { Limits } from '../limits.ts'
 import type { Model } from '../model/model.ts'
 import type { Value } from '../pickle/graph.ts'
@@ -19,5 +20,12 @@ export type ClassEntry = {
   readonly modules: string
 } & ({ readonly build: Builder } | { /** Why the class cannot be scored natively. */ readonly unsupported: string })
 
-/** The classes that one file builds, by name. */
-export type Family = Readonly<Record<string, ClassEntry>>
+/** What one file builds. */
+export type Family = {
+  /** The classes, by name. */
+  readonly classes: Readonly<Record<string, ClassEntry>>
+  /** What objects of these classes hold beside other classes and arrays: losses, distances, trees. The audit allows these. */
+  readonly parts?: readonly Part[]
+}
+
+export type Part = Allowed & { readonly names: Names }

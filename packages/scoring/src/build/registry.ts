@@ -1,3 +1,4 @@
+import { type Allowed, each, foundation } from '../audit/allowed.ts'
 import { dummies } from '../sklearn/dummies.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
@@ -18,11 +19,18 @@ const families: readonly Family[] = [
   treesAndForests,
 ]
 
-/** Every class that is known, by `module Class`. The audit allows these classes and no others. */
+/** Every class that is known, by `module Class`. */
 export const registry: ReadonlyMap<string, ClassEntry> = new Map(
-  families.flatMap((family) =>
-    Object.entries(family).flatMap(([className, entry]) =>
+  families.flatMap(({ classes }) =>
+    Object.entries(classes).flatMap(([className, entry]) =>
       entry.modules.split(' ').map((module): [string, ClassEntry] => [`${module} ${className}`, entry]),
     ),
   ),
 )
+
+/** What the pickles of models may name: the foundation, the known classes, and the parts of which these are made. */
+export const allowList: ReadonlyMap<string, Allowed> = new Map([
+  ...foundation,
+  ...registry.keys().map((name): [string, Allowed] => [name, { use: 'class' }]),
+  ...families.flatMap(({ parts = [] }) => parts.flatMap(({ names, ...allowed }) => each(names, allowed))),
+])

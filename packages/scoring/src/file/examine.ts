@@ -1,5 +1,5 @@
 import { type Finding, ModelsmithError } from '@modelsmith/table'
-import { type AuditFinding, audit, type KnownClasses } from '../audit/audit.ts'
+import { type AuditFinding, audit, type AllowList } from '../audit/audit.ts'
 import { type Compression, decompress, detectCompression } from '../compression/decompress.ts'
 import { scoringError } from '../errors.ts'
 import { deadline, defaultLimits, type Limits, limitReached } from '../limits.ts'
@@ -30,7 +30,7 @@ export type Examination = {
 }
 
 /** Reads and judges a file: parse → audit → limits → shape of every array. Never throws for what a file holds. */
-export const examine = (file: Uint8Array, classes: KnownClasses, options: ExamineOptions = {}): Examination => {
+export const examine = (file: Uint8Array, allowList: AllowList, options: ExamineOptions = {}): Examination => {
   // Plain bytes: slices of Node's Buffer share their memory, those of Uint8Array are copies.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
   const { limits = defaultLimits, now = () => performance.now() } = options
@@ -43,7 +43,7 @@ export const examine = (file: Uint8Array, classes: KnownClasses, options: Examin
     if (bytes.length === 0) throw scoringError('modelFile.empty', {})
     if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
     const judge: Judge = (content, start) =>
-      judgePickle(content, start, classes, { limits, deadline: deadline(limits, now) })
+      judgePickle(content, start, allowList, { limits, deadline: deadline(limits, now) })
     if (isZip(bytes)) return { ...examineZip(bytes, judge, limits), compression }
     const content = compression === undefined ? bytes : decompress(bytes, compression, limits)
     if (isNpy(content)) return { ...examineNpy(content, judge, limits), compression }
@@ -61,16 +61,16 @@ type Judge = (content: Uint8Array, start: number) => Judged
 const judgePickle = (
   content: Uint8Array,
   start: number,
-  classes: KnownClasses,
+  allowList: AllowList,
   options: Parameters<typeof readPickle>[2],
 ): Judged => {
   const reading = readPickle(content, start, options)
-  const findings = [...audit(reading.mentions, classes)]
+  const findings = [...audit(reading.mentions, allowList)]
   // A loader that goes on after STOP would run what follows.
   const trailing = reading.problem === undefined && reading.end < content.length
   if (trailing) {
     const rest = readPickle(content, reading.end, options)
-    findings.push(...audit(rest.mentions, classes).filter(({ judgement }) => judgement === 'dangerous'))
+    findings.push(...audit(rest.mentions, allowList).filter(({ judgement }) => judgement === 'dangerous'))
   }
   const format = reading.mentions.calls.some(isArrayWrapper) ? 'joblib' : 'pickle'
   const problem = problemOf(reading, findings, trailing ? content.length : undefined, options.limits)

@@ -1,5 +1,5 @@
 import { buildModel } from '../build/build.ts'
-import { registry } from '../build/registry.ts'
+import { allowList } from '../build/registry.ts'
 import { scoringError } from '../errors.ts'
 import { defaultLimits } from '../limits.ts'
 import type { Model } from '../model/model.ts'
@@ -7,7 +7,7 @@ import { examine, type ExamineOptions } from './examine.ts'
 
 /** The neutral model of a file; throws why it is refused, with every finding. */
 export const openModel = (bytes: Uint8Array, options: ExamineOptions = {}): Model => {
-  const { root, problem, format } = examine(bytes, registry, options)
+  const { root, problem, format } = examine(bytes, allowList, options)
   if (problem !== undefined) throw problem
   if (root === undefined) throw scoringError('modelFile.notNative', { format })
   return buildModel(root, options.limits ?? defaultLimits)

@@ -50,15 +50,17 @@ export const parseDType = (text: string, offset: number, limits: Limits): DType 
 }
 
 const known = new WeakMap<CallNode, DType>()
+const maxDepth = 16
 
 /** The dtype that a pickle describes: `numpy.dtype('f8', False, True)` and its state. */
-export const readDType = (value: Value | undefined, limits: Limits): DType => {
+export const readDType = (value: Value | undefined, limits: Limits, depth = 0): DType => {
   const call = callOf(value)
   if (call === undefined || calleeOf(call) !== 'numpy dtype')
     throw scoringError('numpy.invalid', { offset: 0, reason: `its element type is ${describe(value ?? null)}` })
   const seen = known.get(call)
   if (seen !== undefined) return seen
   const { offset } = call
+  if (depth > maxDepth) throw limitReached('levels of structures within structures', maxDepth, { offset })
   const invalid = (reason: string) => scoringError('numpy.invalid', { offset, reason })
   const code = call.args[0]
   if (typeof code !== 'string') throw invalid(`its element type is ${describe(code ?? null)}`)
@@ -67,11 +69,11 @@ export const readDType = (value: Value | undefined, limits: Limits): DType => {
   if (state !== undefined) {
     const [, order, , names, fields, size] = state
     if (typeof order === 'string') dtype = { ...dtype, littleEndian: order !== '>' }
-    const names_ = itemsOf(names)
-    if (names_ !== undefined && names_.length > 0) {
+    const fieldNames = itemsOf(names)
+    if (fieldNames !== undefined && fieldNames.length > 0) {
       // Marked before the fields are read, so that a type that holds itself ends here.
       known.set(call, dtype)
-      dtype = { ...dtype, fields: readFields(names_, fields, dtype, limits, invalid) }
+      dtype = { ...dtype, fields: readFields(fieldNames, fields, dtype, limits, depth, invalid) }
     }
     if (typeof size === 'number' && size > 0 && dtype.kind === 'V' && size !== dtype.itemSize)
       throw invalid(`its structure has ${size} bytes and ${dtype.itemSize}`)
@@ -88,6 +90,7 @@ const readFields = (
   fields: Value | undefined,
   { itemSize }: DType,
   limits: Limits,
+  depth: number,
   invalid: (reason: string) => Error,
 ): readonly DTypeField[] => {
   const pairs = pairsOf(fields)
@@ -97,7 +100,7 @@ const readFields = (
     const offset = entry?.[1]
     if (typeof name !== 'string' || entry === undefined || typeof offset !== 'number')
       throw invalid(`its structure has no field ${describe(name)}`)
-    const dtype = readDType(entry[0], limits)
+    const dtype = readDType(entry[0], limits, depth + 1)
     if (offset < 0 || offset + dtype.itemSize > itemSize) throw invalid(`the field ${name} lies outside its structure`)
     return { name, dtype, offset }
   })

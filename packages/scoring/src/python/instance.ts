@@ -25,6 +25,8 @@ export class Instance {
   readonly key: string
   readonly args: readonly Value[]
   readonly limits: Limits
+  /** What the pickle says; the same node is the same object. */
+  readonly node: CallNode
   readonly #attributes: ReadonlyMap<string, Value>
 
   constructor(call: CallNode, limits: Limits) {
@@ -34,6 +36,7 @@ export class Instance {
     this.key = canonicalName(made)
     this.args = made.args
     this.limits = limits
+    this.node = call
     this.#attributes = attributesOf(call)
   }
 

@@ -45,6 +45,8 @@ const modules = 'sklearn.dummy'
 
 /** Estimators that do not look at the features. */
 export const dummies: Family = {
-  DummyClassifier: { modules, build: classifier },
-  DummyRegressor: { modules, build: regressor },
+  classes: {
+    DummyClassifier: { modules, build: classifier },
+    DummyRegressor: { modules, build: regressor },
+  },
 }

@@ -1,3 +1,4 @@
+import { judgeClassFirst } from '../audit/arguments.ts'
 import type { BuildContext, Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
 import type { BoostingModel, BoostingStart } from '../model/boosting.ts'
@@ -86,8 +87,37 @@ const classifier: Builder = (instance, context) => {
 
 const modules = 'sklearn.ensemble.gradient_boosting sklearn.ensemble._gb'
 
+const losses = `LeastSquaresError LeastAbsoluteError HuberLossFunction QuantileLossFunction BinomialDeviance MultinomialDeviance
+  ExponentialLoss`
+const cythonLosses = `CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss
+  CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`
+const newLosses = `HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss HalfGammaLoss HalfTweedieLoss
+  HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss`
+
 /** Boosted trees on float32 rows. */
 export const gradientBoosting: Family = {
-  GradientBoostingRegressor: { modules, build: regressor },
-  GradientBoostingClassifier: { modules, build: classifier },
+  classes: {
+    GradientBoostingRegressor: { modules, build: regressor },
+    GradientBoostingClassifier: { modules, build: classifier },
+  },
+  parts: [
+    {
+      use: 'class',
+      names: {
+        'sklearn.ensemble._gb_losses': losses,
+        'sklearn.ensemble.gradient_boosting': `${losses} MeanEstimator QuantileEstimator LogOddsEstimator ScaledLogOddsEstimator
+          PriorProbabilityEstimator ZeroEstimator`,
+        'sklearn._loss._loss': cythonLosses,
+        // Cython names this module without its package.
+        _loss: cythonLosses,
+        'sklearn._loss.loss': newLosses,
+        'sklearn._loss.link': 'Interval IdentityLink LogLink LogitLink HalfLogitLink MultinomialLogit',
+      },
+    },
+    {
+      use: 'function',
+      judge: judgeClassFirst,
+      names: { 'sklearn._loss._loss': '__pyx_unpickle_CyHalfMultinomialLoss' },
+    },
+  ],
 }

@@ -120,6 +120,19 @@ const modules = 'sklearn.ensemble._hist_gradient_boosting.gradient_boosting'
 
 /** Boosted trees on float64 rows. */
 export const histogramBoosting: Family = {
-  HistGradientBoostingRegressor: { modules, build: regressor },
-  HistGradientBoostingClassifier: { modules, build: classifier },
+  classes: {
+    HistGradientBoostingRegressor: { modules, build: regressor },
+    HistGradientBoostingClassifier: { modules, build: classifier },
+  },
+  parts: [
+    {
+      use: 'class',
+      names: {
+        'sklearn.ensemble._hist_gradient_boosting.binning': '_BinMapper',
+        'sklearn.ensemble._hist_gradient_boosting.loss': `LeastSquares LeastAbsoluteDeviation BinaryCrossEntropy
+          CategoricalCrossEntropy Poisson`,
+        'sklearn.ensemble._hist_gradient_boosting.predictor': 'TreePredictor',
+      },
+    },
+  ],
 }

@@ -12,5 +12,7 @@ const pipeline: Builder = (instance, context) => {
 
 /** One object after another. */
 export const pipelines: Family = {
-  Pipeline: { modules: 'sklearn.pipeline', build: pipeline },
+  classes: {
+    Pipeline: { modules: 'sklearn.pipeline', build: pipeline },
+  },
 }

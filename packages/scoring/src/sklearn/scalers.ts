@@ -14,5 +14,7 @@ const modules = 'sklearn.preprocessing.data sklearn.preprocessing._data'
 
 /** Shift and scale each column. */
 export const scalers: Family = {
-  StandardScaler: { modules, build: standard },
+  classes: {
+    StandardScaler: { modules, build: standard },
+  },
 }

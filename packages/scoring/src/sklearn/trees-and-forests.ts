@@ -73,12 +73,15 @@ const forest = 'sklearn.ensemble.forest sklearn.ensemble._forest'
 
 /** Single decision trees and averages of them. */
 export const treesAndForests: Family = {
-  DecisionTreeClassifier: { modules: tree, build: classifier(true) },
-  DecisionTreeRegressor: { modules: tree, build: regressor(true) },
-  ExtraTreeClassifier: { modules: tree, build: classifier(true) },
-  ExtraTreeRegressor: { modules: tree, build: regressor(true) },
-  RandomForestClassifier: { modules: forest, build: classifier(false) },
-  RandomForestRegressor: { modules: forest, build: regressor(false) },
-  ExtraTreesClassifier: { modules: forest, build: classifier(false) },
-  ExtraTreesRegressor: { modules: forest, build: regressor(false) },
+  classes: {
+    DecisionTreeClassifier: { modules: tree, build: classifier(true) },
+    DecisionTreeRegressor: { modules: tree, build: regressor(true) },
+    ExtraTreeClassifier: { modules: tree, build: classifier(true) },
+    ExtraTreeRegressor: { modules: tree, build: regressor(true) },
+    RandomForestClassifier: { modules: forest, build: classifier(false) },
+    RandomForestRegressor: { modules: forest, build: regressor(false) },
+    ExtraTreesClassifier: { modules: forest, build: classifier(false) },
+    ExtraTreesRegressor: { modules: forest, build: regressor(false) },
+  },
+  parts: [{ use: 'class', names: { 'sklearn.tree._tree': 'Tree' } }],
 }
