@@ -332,7 +332,9 @@ export const runPickle = (
         break
       case Op.APPEND: {
         const item = pop()
-        append(top(), [item], 'append')
+        const target = top()
+        if (typeof target === 'object' && target?.kind === 'list') target.items.push(item)
+        else append(target, [item], 'append')
         break
       }
       case Op.APPENDS: {
