@@ -27,7 +27,8 @@ export const judgeClassFirst: ArgumentJudge = ({ args: [made] }, isClass) =>
 export const judgeFactory: ArgumentJudge = ({ args: [factory] }) => {
   const name = globalOf(factory ?? null)
   if (factory === undefined || factory === null) return undefined
-  return name !== undefined && /^builtins (int|float|list|dict|set)$/.test(canonicalName(name))
+  return name !== undefined &&
+    /^(builtins (int|float|str|list|dict|set)|collections OrderedDict)$/.test(canonicalName(name))
     ? undefined
     : `it would call ${describe(factory)} for missing keys`
 }
