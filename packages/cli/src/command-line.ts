@@ -4,6 +4,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import { cliError } from './errors.ts'
 import { exitStatusOf, explain, explainAsJson } from './explain.ts'
 import { fit } from './local/fit.ts'
+import { inspectFile } from './local/inspect.ts'
 import { score } from './local/score.ts'
 import { login, push, remoteCommands } from './remote/index.ts'
 
@@ -12,6 +13,7 @@ const name = 'modelsmith'
 export const commands: SubCommandsDef = {
   fit,
   score,
+  inspect: inspectFile,
   login,
   push,
   ...remoteCommands(),
@@ -66,7 +68,8 @@ export const run = async (rawArgs: readonly string[]): Promise<number> => {
       return 2
     }
     await runCommand(found.command, { rawArgs: found.rest })
-    return 0
+    // What a command found may be an answer that a pipeline should stop at.
+    return Number(process.exitCode ?? 0)
   } catch (error) {
     if (rawArgs.includes('--json')) process.stdout.write(explainAsJson(error))
     else process.stderr.write(explain(error))

@@ -45,7 +45,7 @@ const isModel = (instance: Instance | undefined): instance is Instance =>
   instance !== undefined && registry.has(instance.key)
 
 /** The one model in a file: the object itself, or the only one in a list or dict of them and other data. */
-const findModel = (root: Value, limits: Limits): Instance => {
+export const findModel = (root: Value, limits: Limits): Instance => {
   const instance = instanceOf(root, limits)
   if (instance !== undefined) return instance
   const parts = itemsOf(root) ?? pairsOf(root)?.map(([, value]) => value)

@@ -22,6 +22,8 @@ export type ExamineOptions = {
 export type Examination = {
   readonly format: 'pickle' | 'joblib' | 'npy' | 'zip' | 'unknown'
   readonly compression: Compression | undefined
+  /** Size of the content, which compression makes smaller. */
+  readonly contentBytes: number
   readonly findings: readonly AuditFinding[]
   /** The object of a pickle that passed; undefined where `problem` says why not, and for other formats. */
   readonly root: Value | undefined
@@ -35,27 +37,29 @@ export const examine = (file: Uint8Array, allowList: AllowList, options: Examine
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
   const { limits = defaultLimits, now = () => performance.now() } = options
   const compression = detectCompression(bytes)
+  let contentBytes = bytes.length
   const refused = (error: unknown): Examination => {
     if (!(error instanceof ModelsmithError)) throw error
-    return { format: 'unknown', compression, findings: [], root: undefined, problem: error }
+    return { format: 'unknown', compression, contentBytes, findings: [], root: undefined, problem: error }
   }
   try {
     if (bytes.length === 0) throw scoringError('modelFile.empty', {})
     if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
     const judge: Judge = (content, start) =>
       judgePickle(content, start, allowList, { limits, deadline: deadline(limits, now) })
-    if (isZip(bytes)) return { ...examineZip(bytes, judge, limits), compression }
+    if (isZip(bytes)) return { ...examineZip(bytes, judge, limits), compression, contentBytes }
     const content = compression === undefined ? bytes : decompress(bytes, compression, limits)
-    if (isNpy(content)) return { ...examineNpy(content, judge, limits), compression }
+    contentBytes = content.length
+    if (isNpy(content)) return { ...examineNpy(content, judge, limits), compression, contentBytes }
     const format = foreignFormat(content)
     if (format !== undefined) throw scoringError('modelFile.format', { found: format })
-    return { ...judge(content, 0), compression }
+    return { ...judge(content, 0), compression, contentBytes }
   } catch (error) {
     return refused(error)
   }
 }
 
-type Judged = Omit<Examination, 'compression'>
+type Judged = Omit<Examination, 'compression' | 'contentBytes'>
 type Judge = (content: Uint8Array, start: number) => Judged
 
 const judgePickle = (

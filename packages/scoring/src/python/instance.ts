@@ -54,6 +54,11 @@ export class Instance {
     return ownMajor > major || (ownMajor === major && ownMinor >= minor)
   }
 
+  /** What the constructor was given: the library keeps each parameter under its own name. */
+  get parameters(): readonly (readonly [string, Value])[] {
+    return [...this.#attributes].filter(([name]) => !name.startsWith('_') && !name.endsWith('_'))
+  }
+
   has(attribute: string): boolean {
     return this.#attributes.has(attribute)
   }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { deflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { inspect } from './inspect.ts'
+
+const fixture = (name: string): Uint8Array =>
+  readFileSync(fileURLToPath(new URL(`../../../../fixtures/${name}/model.pkl`, import.meta.url)))
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1')
+
+describe('inspecting a file', () => {
+  it('tells class, parameters, width, classes and methods of a model', () => {
+    const { verdict, problem, findings, model } = inspect(fixture('sklearn-0.21.3/logreg_multinomial_binary'))
+    expect({ verdict, problem, findings }).toEqual({ verdict: 'native', problem: null, findings: [] })
+    expect(model).toMatchObject({
+      library: 'scikit-learn',
+      version: '0.21.3',
+      module: 'sklearn.linear_model.logistic',
+      className: 'LogisticRegression',
+      classes: [['0', '1']],
+      methods: expect.arrayContaining(['predict', 'predictProba', 'decisionFunction']),
+    })
+    expect(model?.parameters).toContainEqual({ name: 'multi_class', value: "'multinomial'" })
+    expect(model?.features).toBeGreaterThan(1)
+  })
+
+  it('names what is dangerous with its place, and calls the file unsafe', () => {
+    const { verdict, problem, findings, model } = inspect(bytesOf("cos\nsystem\n(S'true'\ntR."))
+    expect(verdict).toBe('unsafe')
+    expect(problem?.code).toBe('pickle.unsafe')
+    expect(findings).toMatchObject([{ offset: 0, module: 'os', name: 'system', judgement: 'dangerous' }])
+    expect(model).toBeNull()
+  })
+
+  it.each([
+    ['unsupported', 'a class that nobody knows', 'cmy.module\nThing\n)\x81.'],
+    ['unsupported', 'plain data', '(lp0\nI1\na.'],
+    ['invalid', 'nothing', ''],
+    ['invalid', 'a picture', '\x89PNG\r\n\x1a\n0000'],
+    ['invalid', 'half a pickle', '\x80\x04\x95'],
+  ])('calls %s what is %s', (verdict, _, content) => {
+    expect(inspect(bytesOf(content)).verdict).toBe(verdict)
+  })
+
+  it('says how much a compressed file holds', () => {
+    const plain = fixture('sklearn-0.21.3/logreg_multinomial_binary')
+    const { verdict, compression, bytes, contentBytes } = inspect(deflateSync(plain))
+    expect({ verdict, compression, contentBytes }).toEqual({
+      verdict: 'native',
+      compression: 'zlib',
+      contentBytes: plain.length,
+    })
+    expect(bytes).toBeLessThan(contentBytes)
+  })
+})

@@ -1,0 +1,103 @@
+import { ModelsmithError, type SerializedError } from '@modelsmith/table'
+import type { AuditFinding } from '../audit/audit.ts'
+import { buildModel, findModel } from '../build/build.ts'
+import { allowList } from '../build/registry.ts'
+import { labelTexts } from '../data/labels.ts'
+import { scoringError } from '../errors.ts'
+import { defaultLimits, type Limits } from '../limits.ts'
+import { compile } from '../model/compile.ts'
+import type { MethodName, Scorer } from '../model/scorer.ts'
+import type { Instance } from '../python/instance.ts'
+import { reprOf } from '../python/repr.ts'
+import { type Examination, type ExamineOptions, examine } from './examine.ts'
+
+/**
+ * `native` can be scored here; `unsupported` is harmless as far as is known, and cannot; `unsafe` would run what it should not where it is
+ * loaded; `limit` asks for more than a file may; `invalid` is damaged or something else.
+ */
+export type Verdict = 'native' | 'unsupported' | 'unsafe' | 'limit' | 'invalid'
+
+/** What a file is, as far as can be told without running any of it. */
+export type Inspection = {
+  readonly verdict: Verdict
+  readonly bytes: number
+  readonly contentBytes: number
+  readonly format: Examination['format']
+  readonly compression: Examination['compression'] | null
+  /** Why it is not native. */
+  readonly problem: SerializedError | null
+  /** Every name in it that is dangerous, or not known. */
+  readonly findings: readonly AuditFinding[]
+  readonly model: InspectedModel | null
+}
+
+export type InspectedModel = {
+  readonly library: string
+  readonly version: string | null
+  readonly module: string
+  readonly className: string
+  /** As Python would write them, long ones cut. */
+  readonly parameters: readonly { readonly name: string; readonly value: string }[]
+  /** Width of the rows that it takes; null where they are texts or mappings, or nobody can tell. */
+  readonly features: number | null
+  readonly featureNames: readonly string[] | null
+  /** A list for each target. */
+  readonly classes: readonly (readonly string[])[] | null
+  readonly methods: readonly MethodName[]
+}
+
+const libraries: Readonly<Record<string, string>> = {
+  sklearn: 'scikit-learn',
+  lightgbm: 'LightGBM',
+  xgboost: 'XGBoost',
+}
+
+/** Never throws for what a file holds: what is wrong with it is part of the answer. */
+export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspection => {
+  const limits = options.limits ?? defaultLimits
+  const { root, problem, findings, format, compression, contentBytes } = examine(bytes, allowList, options)
+  const about = { bytes: bytes.length, contentBytes, format, compression: compression ?? null, findings }
+  if (problem !== undefined || root === undefined) {
+    const why = problem ?? scoringError('modelFile.notNative', { format })
+    return { ...about, verdict: verdictOf(why), problem: why.toJSON(), model: null }
+  }
+  const opened = attempt(() => findModel(root, limits))
+  if (opened instanceof ModelsmithError)
+    return { ...about, verdict: verdictOf(opened), problem: opened.toJSON(), model: null }
+  const scorer = attempt(() => compile(buildModel(root, limits)))
+  const isNative = !(scorer instanceof ModelsmithError)
+  return {
+    ...about,
+    verdict: isNative ? 'native' : verdictOf(scorer),
+    problem: isNative ? null : scorer.toJSON(),
+    model: modelOf(opened, isNative ? scorer : undefined, limits),
+  }
+}
+
+const attempt = <T>(work: () => T): T | ModelsmithError => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof ModelsmithError) return error
+    throw error
+  }
+}
+
+const verdictOf = ({ kind }: ModelsmithError): Verdict =>
+  kind === 'unsupported' || kind === 'unsafe' || kind === 'limit' ? kind : 'invalid'
+
+const modelOf = (instance: Instance, scorer: Scorer | undefined, limits: Limits): InspectedModel => {
+  const classes = scorer?.methods.predict?.labels
+  const names = attempt(() => (instance.has('feature_names_in_') ? instance.labels('feature_names_in_') : undefined))
+  return {
+    library: libraries[instance.module.split('.')[0] as string] ?? instance.module.split('.')[0] ?? '',
+    version: instance.version?.join('.') ?? null,
+    module: instance.module,
+    className: instance.className,
+    parameters: instance.parameters.map(([name, value]) => ({ name, value: reprOf(value, limits) })),
+    features: scorer?.columns ?? null,
+    featureNames: names === undefined || names instanceof ModelsmithError ? null : labelTexts(names),
+    classes: classes?.map(labelTexts) ?? null,
+    methods: scorer === undefined ? [] : (Object.keys(scorer.methods) as MethodName[]),
+  }
+}
