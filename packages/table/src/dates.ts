@@ -84,7 +84,8 @@ export type DateParser = (text: string) => number
 
 /**
  * Parser of a pattern in strptime's letters: %Y %y %m %d %H %I %M %S %f %p %b %z %%. `undefined` when a letter is not
- * known. Two-digit years follow POSIX: 69–99 are 19xx, 00–68 are 20xx.
+ * known, or a part of the date is there twice: it would have two values, and a row of such parts as many ways to cut one
+ * text as no regular expression tries in a lifetime. Two-digit years follow POSIX: 69–99 are 19xx, 00–68 are 20xx.
  */
 export const dateParser = (pattern: string): DateParser | undefined => {
   const names: PartName[] = []
@@ -101,7 +102,7 @@ export const dateParser = (pattern: string): DateParser | undefined => {
       continue
     }
     const known = directive === undefined ? undefined : directives[directive]
-    if (known === undefined) return undefined
+    if (known === undefined || names.includes(known[0])) return undefined
     names.push(known[0])
     source += known[1]
   }

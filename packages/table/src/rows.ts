@@ -1,7 +1,8 @@
 import type { Column, Table } from './column.ts'
+import { booleanParser } from './csv/cells.ts'
 import { dateParser, parseIsoDate } from './dates.ts'
 import { type Finding, ModelsmithError } from './errors.ts'
-import type { ColumnSchema, TableSchema } from './schema.ts'
+import type { ColumnFormat, ColumnSchema, TableSchema } from './schema.ts'
 import { tableError } from './table-errors.ts'
 import { booleanColumn, numberColumn, textColumn } from './text.ts'
 
@@ -12,20 +13,31 @@ const numeral = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const misfit = Symbol('misfit')
 type Misfit = typeof misfit
 
-const readNumber = (value: unknown, whole: boolean): number | Misfit => {
-  const number =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'string' && numeral.test(value.trim())
-        ? Number(value)
-        : Number.NaN
-  return Number.isNaN(number) || (whole && !Number.isInteger(number)) ? misfit : number
+/** Text is read as in a CSV file, with the column's decimal mark; what JSON writes as a number, as that. */
+const readNumber =
+  ({ type, format }: ColumnSchema) =>
+  (value: unknown): number | Misfit => {
+    const number = typeof value === 'string' ? numberOf(value.trim(), format) : value
+    if (typeof number !== 'number' || Number.isNaN(number)) return misfit
+    return type === 'integer' && !Number.isInteger(number) ? misfit : number
+  }
+
+const numberOf = (text: string, format: ColumnFormat | undefined): number => {
+  const plain = format?.decimal === ',' && !text.includes('.') ? text.replace(',', '.') : text
+  return numeral.test(plain) ? Number(plain) : Number.NaN
 }
 
-const readBoolean = (value: unknown): boolean | Misfit => {
-  if (typeof value === 'boolean') return value
-  if (typeof value === 'string' && /^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true'
-  return value === 1 ? true : value === 0 ? false : misfit
+/** The texts that the column's format names come first, as in a CSV file; JSON's own values and their texts are known to every column. */
+const readBoolean = ({ format }: ColumnSchema) => {
+  const byFormat = booleanParser(format?.boolean)
+  const byName = booleanParser(undefined)
+  return (value: unknown): boolean | Misfit => {
+    if (typeof value === 'boolean') return value
+    if (typeof value !== 'string' && typeof value !== 'number') return misfit
+    const text = String(value)
+    for (const read of [byFormat(text), byName(text)]) if (read >= 0) return read === 1
+    return value === 1 ? true : value === 0 ? false : misfit
+  }
 }
 
 const readDate = (value: unknown, pattern: string | undefined): number | Misfit => {
@@ -39,6 +51,12 @@ const readDate = (value: unknown, pattern: string | undefined): number | Misfit 
 const readText = (value: unknown): string | Misfit => {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : misfit
+}
+
+/** A list or an object may nest deeper than anything that writes it out could follow. */
+const foundWords = (value: unknown): string => {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : JSON.stringify(value).slice(0, 60)
 }
 
 const isMissing = (value: unknown): boolean => value === null || value === undefined || value === ''
@@ -91,18 +109,18 @@ const readColumn = (schema: ColumnSchema, rows: readonly Readonly<Record<string,
       if (isMissing(value)) return null
       const cell = read(value)
       if (cell !== misfit) return cell
-      const found = JSON.stringify(value)?.slice(0, 60) ?? 'nothing'
+      const found = foundWords(value)
       note(tableError('rows.cell', { column: schema.name, type: schema.type, found, row: index + 1 }), index)
       return null
     })
   switch (schema.type) {
     case 'number':
     case 'integer':
-      return numberColumn(values((value) => readNumber(value, schema.type === 'integer')))
+      return numberColumn(values(readNumber(schema)))
     case 'date':
       return numberColumn(values((value) => readDate(value, schema.format?.date)))
     case 'boolean':
-      return booleanColumn(values(readBoolean))
+      return booleanColumn(values(readBoolean(schema)))
     case 'text':
     case 'category':
       return textColumn(values(readText), schema.type)

@@ -120,6 +120,39 @@ describe('rows of JSON', () => {
     ])
   })
 
+  it('have their texts read by the format that the column has, as in a CSV file', () => {
+    const columns = [
+      { name: 'price', type: 'number', format: { decimal: ',' } },
+      { name: 'paid', type: 'boolean', format: { boolean: { true: ['ja', '0'], false: ['nein', '1'] } } },
+    ] as const
+    const sent = [
+      { price: '1,5', paid: 'ja' },
+      { price: ' 2.5', paid: 'nein' },
+      { price: 3.5, paid: true },
+      { price: '4', paid: 'False' },
+      { price: '5', paid: 1 },
+    ]
+    expect(rowsFromTable(tableFromRows({ columns }, sent))).toEqual([
+      [1.5, true],
+      [2.5, false],
+      [3.5, true],
+      [4, false],
+      [5, false],
+    ])
+    for (const wrong of [{ price: '1,5,5' }, { price: '1.000,5' }, { paid: 'oui' }, { paid: 2 }])
+      expect(refusalOf(() => tableFromRows({ columns }, [wrong]))).toMatchObject({ code: 'rows.cell' })
+    const plain = { columns: [{ name: 'price', type: 'number' }] } as const
+    expect(refusalOf(() => tableFromRows(plain, [{ price: '1,5' }]))).toMatchObject({ code: 'rows.cell' })
+  })
+
+  it('are refused in words, however deep a cell nests', () => {
+    const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))
+    expect(refusalOf(() => tableFromRows({ columns: [{ name: 'c', type: 'text' }] }, [{ c: deep }]))).toMatchObject({
+      code: 'rows.cell',
+      message: 'Row 1, column "c": a list does not fit the type text.',
+    })
+  })
+
   it('are not confused by names that every object has', () => {
     const table = tableFromRows({ columns: [{ name: 'constructor', type: 'text' }] }, [{}])
     expect(rowsFromTable(table)).toEqual([[null]])
@@ -169,6 +202,10 @@ describe('dates', () => {
     expect(parseIsoDate('2024-01-01T24:00')).toBeNaN()
     expect(formatDate(dateParser('%d %b %Y %I:%M %p')?.('5 Mar 2024 12:30 AM') ?? 0)).toBe('2024-03-05T00:30:00Z')
     expect(dateParser('%Q')).toBeUndefined()
+  })
+
+  it('take no pattern that has a part twice: some texts would keep it busy for ever', () => {
+    for (const pattern of ['%d'.repeat(40), '%d/%d/%Y', '%H:%I']) expect(dateParser(pattern)).toBeUndefined()
   })
 })
 

@@ -18,7 +18,7 @@ export const { rows: datasetErrors, error: datasetError } = defineErrors({
   'dataset.format': {
     kind: 'invalid',
     message: ({ column, pattern }: { column: string; pattern: string }) =>
-      `Column "${column}": the date format "${pattern}" has a letter that is not known.`,
+      `Column "${column}": the date format "${pattern}" has a letter that is not known, or a part of the date twice.`,
     hint: () => 'Known are %Y %y %m %d %H %I %M %S %f %p %b %z and %%.',
   },
 })
