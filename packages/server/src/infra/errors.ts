@@ -76,6 +76,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
     message: () => 'This Idempotency-Key was used for another request, or the first one is still under way.',
     hint: () => 'Use a new key for a new request.',
   },
+  'request.idempotencyKey': {
+    kind: 'invalid',
+    message: ({ found, most }: { found: number; most: number }) =>
+      `The header Idempotency-Key has ${found.toLocaleString('en')} characters; 1 to ${most} were expected.`,
+    hint: () => 'Send a random text of your own, such as a UUID.',
+  },
   'account.unauthenticated': {
     kind: 'unauthenticated',
     message: () => 'Nobody is signed in.',

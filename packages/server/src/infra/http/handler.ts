@@ -31,6 +31,8 @@ export type Request<O extends Operation> = {
   /** Body of another media type, where the contract allows one. */
   readonly bytes: { readonly type: string; readonly data: Buffer } | undefined
   readonly address: string
+  /** As the answer names it. */
+  readonly requestId: string
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
 }

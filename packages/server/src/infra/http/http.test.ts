@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { call, type Called } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
@@ -12,6 +15,12 @@ import { placesOf } from '../settings.ts'
 const uploadMb = 1
 const platform = withPlatform({ MODELSMITH_UPLOAD_MB: String(uploadMb) })
 const ann = () => platform.people.ann
+
+/** The port of the server, which listens from the first time that somebody asks. */
+const port = async (): Promise<number> => {
+  if (!platform.app.server.listening) await platform.app.listen({ host: '127.0.0.1', port: 0 })
+  return (platform.app.server.address() as AddressInfo).port
+}
 
 const createBlueprint = (name: string, headers: Record<string, string> = {}) =>
   call(platform, ann(), 'createBlueprint', { body: { name, graph: libraryGraph }, headers })
@@ -68,6 +77,11 @@ describe('an idempotency key', () => {
     const first = await upload(rowsCsv)
     expect((await upload(rowsCsv)).body).toEqual(first.body)
     expect(told(await upload(`${rowsCsv}9,red,no\n`))).toEqual([409, 'request.idempotency'])
+  })
+
+  it.each([0, 256, 8000])('of %i characters is refused', async (length) => {
+    const answer = await createBlueprint('Keyed', { 'idempotency-key': 'k'.repeat(length) })
+    expect(told(answer)).toEqual([422, 'request.idempotencyKey'])
   })
 
   it('may be used again after a failure', async () => {
@@ -134,6 +148,7 @@ describe('a request', () => {
     ['no JSON', json, '{"name":', 400, 'request.unreadable'],
     ['nothing', json, '', 400, 'request.unreadable'],
     ['a poisoned prototype', json, '{"__proto__":{"a":1}}', 400, 'request.unreadable'],
+    ['bytes that are no UTF-8', json, Buffer.from('{"name":"Jos\xe9"}', 'latin1'), 400, 'request.unreadable'],
     ['another type', { 'content-type': 'text/plain' }, 'hello', 415, 'request.mediaType'],
     ['an unknown type', { 'content-type': 'application/x-thing' }, 'hello', 415, 'request.mediaType'],
     ['rows where it wants none', { 'content-type': 'text/csv' }, 'a\n1\n', 415, 'request.mediaType'],
@@ -183,6 +198,53 @@ describe('a request', () => {
     const id = await call(platform, ann(), 'getDataset', { params: { id: '%00' } })
     expect(told(id)).toEqual([422, 'request.invalid'])
   })
+
+  it.each([
+    ['that no text is escaped to', '%E0%A4%A'],
+    ['that is too long', 'a'.repeat(501)],
+  ])('to an address %s is refused', async (_, id) => {
+    const answer = await platform.app.inject({ method: 'GET', url: `/api/v1/datasets/${id}` })
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { code: 'request.unreadable' }])
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+  })
+})
+
+describe('over the wire', () => {
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['headers without end', `GET /api/v1/health HTTP/1.1\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s is answered with a problem', async (_, sent, status) => {
+    const socket = connect(await port(), '127.0.0.1', () => socket.write(sent))
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toContain(`HTTP/1.1 ${status} `)
+    expect(head).toContain('application/problem+json')
+    expect(JSON.parse(body)).toMatchObject({ status, code: 'request.unreadable' })
+  })
+
+  it('a body that is too large is heard to its end, so that its sender hears the answer', async () => {
+    const length = 40 * 2 ** 20
+    const headers = { authorization: `Bearer ${ann().token}`, 'content-type': 'application/json' }
+    const to = await port()
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request({
+        port: to,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/api/v1/blueprints',
+        headers: { ...headers, 'content-length': length },
+      })
+      // As clients do that read no answer before all is sent.
+      let early: IncomingMessage | undefined
+      sent.once('response', (response) => (early = response))
+      sent.once('error', reject)
+      const parts = Array.from({ length: 40 }, () => Buffer.alloc(2 ** 20, ' '))
+      pipeline(Readable.from(parts), sent).then(() => {
+        if (early === undefined) sent.once('response', resolve)
+        else resolve(early)
+      }, reject)
+    })
+    expect([answer.statusCode, JSON.parse(await text(answer))]).toMatchObject([413, { code: 'request.tooLarge' }])
+  })
 })
 
 describe('an upload', () => {
@@ -213,14 +275,12 @@ describe('an upload', () => {
   })
 
   it('that breaks off leaves nothing half done', async () => {
-    await platform.app.listen({ host: '127.0.0.1', port: 0 })
-    const { port } = platform.app.server.address() as AddressInfo
     const { uploads } = placesOf(platform.context.settings)
     const count = async () =>
       (await platform.context.database.rows(sql`select 1 from object where kind = 'dataset'`)).length
     const before = await count()
     const upload = request({
-      port,
+      port: await port(),
       host: '127.0.0.1',
       method: 'POST',
       path: '/api/v1/datasets',

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
-import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Endpoint, endpoints, type Operation, toProblem } from '@modelsmith/api'
+import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { infraError } from '../errors.ts'
 import { eventStream } from './events.ts'
 import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
@@ -38,6 +40,8 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => sendProblem(settings, request, reply, readable(error)),
+    clientErrorHandler: refuseUnparsed,
   })
   app.setValidatorCompiler(() => () => true)
   await app.register(helmet, {
@@ -62,15 +66,22 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   await app.register(multipart, { throwFileSizeLimit: false })
   app.removeContentTypeParser(['text/plain', 'application/json'])
   const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
-    parseJson(request, body, (error, value) => (error === null ? done(null, value) : done(notJson(body)))),
-  )
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    const body = utf8Of(bytes)
+    if (body === undefined) return done(infraError('request.unreadable', { reason: 'its body is not UTF-8 text' }))
+    parseJson(request, body, (error, value) => (error === null ? done(null, value) : done(notJson(body))))
+  })
   // Which other types are allowed, each endpoint says.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(settings, request, reply, readable(error)))
+  app.setErrorHandler(async (error, request, reply) => {
+    const told = readable(error)
+    if (isTooLarge(error)) await readToEnd(request.raw)
+    sendProblem(settings, request, reply, told)
+    return reply
+  })
   await servePages(app, settings)
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints))
     register(app, settings, name as Operation, endpoint)
@@ -83,12 +94,59 @@ const readable = (error: unknown): unknown => {
   const message = error instanceof Error ? error.message : ''
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return infraError('request.mediaType', { found: 'of no type', expected: 'application/json' })
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
+  if (isTooLarge(error)) return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError)
     return infraError('request.unreadable', { reason: message })
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH' || code === 'FST_ERR_BAD_URL')
-    return infraError('request.unreadable', { reason: message })
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return infraError('request.unreadable', { reason: 'a part of its address is too long' })
+  if (code === 'FST_ERR_BAD_URL')
+    return infraError('request.unreadable', { reason: 'its address has a % that escapes no UTF-8 text' })
   return error
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+
+/** Only a body that was read, unless its end is far, lets its sender hear why it was refused. */
+const readToEnd = async (request: IncomingMessage): Promise<void> => {
+  let bytes = 0
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      bytes += part.length
+      if (bytes > bodyLimit * 8) return
+    }
+  } catch {
+    // Its sender went away.
+  }
+}
+
+const utf8Of = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const unparsed: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'its headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'it did not come in time'],
+}
+
+/** What never became a request is answered on its connection, which ends. */
+const refuseUnparsed = (error: ConnectionError, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [status, reason] = unparsed[error.code] ?? [400, 'it is not HTTP']
+  const requestId = randomUUID()
+  const body = JSON.stringify(toProblem(infraError('request.unreadable', { reason }), { status, requestId }))
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
 const notJson = (body: string): Error => {
@@ -120,6 +178,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
       if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
       const query = readQuery(endpoint, request.query as Record<string, unknown>)
       const ifMatch = readIfMatch(endpoint, request)
+      const key = readIdempotencyKey(endpoint, request)
       const { upload, bytes, remove } = await readBody(settings, endpoint, request)
       try {
         const run = () =>
@@ -129,14 +188,14 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
             body: bytes === undefined ? request.body : undefined,
             caller,
             ifMatch,
+            requestId: request.id,
             lastEventId: readLastEventId(request),
             upload,
             bytes,
             address: request.ip,
             signal,
           } as never) as Promise<unknown>
-        const key = request.headers['idempotency-key']
-        if (endpoint.idempotent === true && typeof key === 'string' && caller !== undefined) {
+        if (key !== undefined && caller !== undefined) {
           const parts = [
             name,
             request.params,
@@ -168,6 +227,16 @@ const readIfMatch = (endpoint: Endpoint, request: FastifyRequest): number => {
   const version = /^(?:W\/)?"(\d+)"$/.exec(seen)?.[1]
   // A version that no object can have is another one than the object's.
   return version === undefined || version.length > 9 ? -1 : Number(version)
+}
+
+const longestKey = 255
+
+const readIdempotencyKey = (endpoint: Endpoint, request: FastifyRequest): string | undefined => {
+  const key = request.headers['idempotency-key']
+  if (endpoint.idempotent !== true || typeof key !== 'string') return undefined
+  if (key === '' || key.length > longestKey)
+    throw infraError('request.idempotencyKey', { found: key.length, most: longestKey })
+  return key
 }
 
 const readLastEventId = (request: FastifyRequest): number => {
