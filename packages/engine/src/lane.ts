@@ -25,7 +25,7 @@ import {
 } from '@modelsmith/runner'
 import { decodeBlocks, type Finding, type Table } from '@modelsmith/table'
 import { engineError } from './errors.ts'
-import { finalPart, type PlannedNode, type PlannedPart } from './plan.ts'
+import { finalPart, hooksOf, type PlannedNode, type PlannedPart } from './plan.ts'
 import type { StepReport, TrainingPorts } from './ports.ts'
 import type { EngineTask, FittingSpec } from './spec.ts'
 
@@ -264,7 +264,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   try {
     const reused = await knownPart(context)
     if (reused !== undefined) {
-      for (const node of part.nodes) report(node, 'fit', 'reused')
+      for (const node of part.nodes) for (const each of hooksOf(part, node)) report(node, each, 'reused')
       return reused
     }
     let predictions: Table | undefined

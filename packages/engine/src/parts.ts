@@ -2,8 +2,8 @@ import { mkdir, realpath } from 'node:fs/promises'
 import type { Runner } from '@modelsmith/runner'
 import { engineError } from './errors.ts'
 import { openLane, type PartResult } from './lane.ts'
-import type { PlannedPart } from './plan.ts'
-import type { StepReport, TrainingPorts } from './ports.ts'
+import { hooksOf, type PlannedPart } from './plan.ts'
+import type { TrainingPorts } from './ports.ts'
 import type { FittingSpec } from './spec.ts'
 
 /** Runs parts side by side, as many at a time as the ports allow; results by the part's name. Throws the first failure. */
@@ -39,10 +39,14 @@ export const runParts = async (
 }
 
 const announce = (part: PlannedPart, { onStep }: TrainingPorts): void => {
-  for (const { id, task, targetType } of part.nodes) {
-    const step = { node: id, taskName: task.name, part: part.name, state: 'waiting', timings: undefined } as const
-    onStep({ ...step, hook: 'fit' })
-    const hook = targetType === 'transform' ? 'transform' : 'predict'
-    if (part.predictRows.length > 0) onStep({ ...step, hook } satisfies StepReport)
+  for (const node of part.nodes) {
+    const step = {
+      node: node.id,
+      taskName: node.task.name,
+      part: part.name,
+      state: 'waiting',
+      timings: undefined,
+    } as const
+    for (const hook of hooksOf(part, node)) onStep({ ...step, hook })
   }
 }

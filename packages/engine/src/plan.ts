@@ -11,6 +11,7 @@ import type { PipelineInput } from '@modelsmith/runner'
 import type { Finding } from '@modelsmith/table'
 import { engineError } from './errors.ts'
 import { engineVersion, hashBytes, hashOf } from './keys.ts'
+import type { StepReport } from './ports.ts'
 import type { EngineTask, FittingSpec, TrainingSpec } from './spec.ts'
 
 /** One part of the rows: what is fitted on, and what is then predicted. */
@@ -40,6 +41,12 @@ export type PlannedNode = {
 }
 
 export const finalPart = 'all training rows'
+
+/** What is run of a node in a part, as people see it. */
+export const hooksOf = (part: PlannedPart, { targetType }: PlannedNode): readonly StepReport['hook'][] => {
+  if (part.predictRows.length === 0) return ['fit']
+  return ['fit', targetType === 'transform' ? 'transform' : 'predict']
+}
 
 /** A training as keyed steps: pure, the same for equal specs on any machine. Throws everything that is wrong with the blueprint. */
 export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
