@@ -43,7 +43,10 @@ export const checkTaskFolder = (
   given: readonly FolderFile[],
   { needsMetadata = false }: { readonly needsMetadata?: boolean } = {},
 ): { readonly task?: TaskFolder; readonly findings: readonly Finding[] } => {
-  const unsafe = [...checkSize(given), ...checkPaths(given.map(({ path }) => path))]
+  const unsafe = [
+    ...checkFolderSize(given.map(({ bytes }) => bytes.length)),
+    ...checkPaths(given.map(({ path }) => path)),
+  ]
   if (unsafe.length > 0) return { findings: unsafe }
 
   const kept = leaveOutTools(given)
@@ -80,8 +83,9 @@ export const checkTaskFolder = (
   }
 }
 
-const checkSize = (files: readonly FolderFile[]): Finding[] => {
-  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
+/** Whether files of these sizes, in bytes, make a folder that may be taken; to be asked before they are read where that is possible. */
+export const checkFolderSize = (files: readonly number[]): Finding[] => {
+  const bytes = files.reduce((sum, size) => sum + size, 0)
   const words = (count: number) => `${(count / 1024 ** 2).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`
   return [
     ...(files.length > folderLimits.files

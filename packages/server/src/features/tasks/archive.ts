@@ -9,18 +9,9 @@ const refused = (reason: string) => taskError('task.archive', { reason })
 
 /** The files of a zip, under limits on their number and expanded size. Paths are judged by the rules for task folders. */
 export const readArchive = (bytes: Uint8Array): TaskFile[] => {
-  let entries = 0
-  let expanded = 0
   try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (++entries > limits.entries) throw refused(`it has more than ${limits.entries.toLocaleString('en')} entries`)
-        expanded += originalSize
-        if (expanded > limits.expandedBytes)
-          throw refused(`it expands to more than ${limits.expandedBytes / 2 ** 20} MB`)
-        return !name.endsWith('/')
-      },
-    })
+    demandLimits(bytes)
+    const files = unzipSync(bytes, { filter: ({ name }) => !name.endsWith('/') })
     const [link] = symbolicLinks(bytes)
     if (link !== undefined) throw refused(`"${link}" is a symbolic link`)
     return Object.entries(files).map(([path, content]) => ({ path, bytes: content }))
@@ -28,6 +19,21 @@ export const readArchive = (bytes: Uint8Array): TaskFile[] => {
     if (error instanceof Error && error.name === 'ModelsmithError') throw error
     throw refused(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Of all entries, before one is expanded. */
+const demandLimits = (bytes: Uint8Array): void => {
+  let entries = 0
+  let expanded = 0
+  unzipSync(bytes, {
+    filter: ({ originalSize }) => {
+      entries++
+      expanded += originalSize
+      return false
+    },
+  })
+  if (entries > limits.entries) throw refused(`it has more than ${limits.entries.toLocaleString('en')} entries`)
+  if (expanded > limits.expandedBytes) throw refused(`it expands to more than ${limits.expandedBytes / 2 ** 20} MB`)
 }
 
 const directoryEntry = Buffer.from('PK\x01\x02', 'latin1')

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TaskUploaded, TaskVersion } from '@modelsmith/api'
-import { canonicalJson, checkEnvironment, checkTaskFolder, isError } from '@modelsmith/domain'
+import { canonicalJson, checkEnvironment, checkFolderSize, checkTaskFolder, isError } from '@modelsmith/domain'
 import type { EngineTask, LibraryTask } from '@modelsmith/engine'
 import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
@@ -48,6 +48,8 @@ export const createTasks = ({
   const filesOf = async (uploads: readonly UploadedFile[]): Promise<TaskFile[]> => {
     const [only] = uploads
     if (only === undefined) throw taskError('task.empty', {})
+    const findings = checkFolderSize(uploads.map(({ bytes }) => bytes))
+    if (findings.length > 0) throw taskError('task.folder', { count: findings.length }, { findings })
     if (uploads.length === 1 && only.path.toLowerCase().endsWith('.zip')) return readArchive(await readFile(only.file))
     return Promise.all(uploads.map(async ({ path, file }) => ({ path, bytes: await readFile(file) })))
   }
