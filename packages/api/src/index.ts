@@ -1,5 +1,5 @@
 export * from './common.ts'
-export { toProblem } from './problem.ts'
+export { fromProblem, toProblem } from './problem.ts'
 export * from './endpoint.ts'
 export * from './endpoints.ts'
 export * from './resources/accounts.ts'

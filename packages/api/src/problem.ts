@@ -1,4 +1,4 @@
-import type { ErrorKind, ModelsmithError } from '@modelsmith/table'
+import { type ErrorKind, type Finding, ModelsmithError } from '@modelsmith/table'
 import type { Problem } from './common.ts'
 
 const titles: Record<ErrorKind, string> = {
@@ -27,5 +27,26 @@ export const toProblem = (
   code,
   requestId,
   ...(hint === undefined ? {} : { hint }),
-  ...(findings.length === 0 ? {} : { findings: findings.map((finding) => ({ ...finding })) }),
+  ...(findings.length === 0 ? {} : { findings: findings.map(partsOf) }),
 })
+
+/** A finding may come of an error, which has more to it than others are told. */
+const partsOf = ({ code, message, hint, severity, place }: Finding) => ({
+  code,
+  message,
+  ...(hint === undefined ? {} : { hint }),
+  ...(severity === undefined ? {} : { severity }),
+  ...(place === undefined ? {} : { place: { ...place } }),
+})
+
+/** The error that a problem was made of, for whoever asked over HTTP. */
+export const fromProblem = ({ title, code, detail, hint, findings }: Problem): ModelsmithError => {
+  const kind = (Object.keys(titles) as ErrorKind[]).find((each) => titles[each] === title) ?? 'bug'
+  return new ModelsmithError({
+    code,
+    kind,
+    message: detail,
+    hint,
+    findings: findings as readonly Finding[] | undefined,
+  })
+}

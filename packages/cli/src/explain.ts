@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { ApiError, fromProblem } from '@modelsmith/api'
 import { type Finding, ModelsmithError, type Place } from '@modelsmith/table'
 import { cliError } from './errors.ts'
 
@@ -10,6 +11,7 @@ const isUsageOfCitty = (error: unknown): error is Error => error instanceof Erro
 
 const known = (error: unknown): ModelsmithError | undefined => {
   if (error instanceof ModelsmithError) return error
+  if (error instanceof ApiError) return fromProblem(error.problem)
   return isUsageOfCitty(error)
     ? cliError('cli.usage', { problem: `${stripVTControlCharacters(error.message)}.` })
     : undefined

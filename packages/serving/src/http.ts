@@ -40,7 +40,7 @@ const statusOf: Record<ErrorKind, number> = {
  */
 export const createPredictionServer = (state: ServingState, { trusted }: { readonly trusted: boolean }): Server =>
   createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
-    const requestId = randomUUID()
+    const requestId = (trusted ? namedBy(request) : undefined) ?? randomUUID()
     try {
       if (request.method === 'GET' && request.url === '/health') return send(response, 200, { status: 'ok' }, requestId)
       const id = route.exec(request.url ?? '')?.[1]
@@ -53,6 +53,12 @@ export const createPredictionServer = (state: ServingState, { trusted }: { reado
     }
   })
 
+/** The API server has told its caller a name of the request already: log and answer say the same. */
+const namedBy = ({ headers }: IncomingMessage): string | undefined => {
+  const name = headers['x-request-id']
+  return typeof name === 'string' ? name : undefined
+}
+
 const predict = async (
   state: ServingState,
   request: IncomingMessage,
@@ -60,24 +66,27 @@ const predict = async (
   requestId: string,
   trusted: boolean,
 ): Promise<PredictionAnswer> => {
-  const deployed = state.deployed(id)
-  const organisationId = trusted ? deployed?.deployment.organisationId : organisationOf(state, request)
-  if (deployed === undefined || deployed.deployment.organisationId !== organisationId) {
-    throw servingError('serving.unknownDeployment', { id })
-  }
-  const { deployment } = deployed
+  let deployed = deployedFor(state, request, id, trusted)
   const started = performance.now()
-  const entry = {
-    requestId,
-    deploymentId: id,
-    releaseId: deployment.releaseId,
-    at: new Date(state.now()).toISOString(),
-  }
+  const at = new Date(state.now()).toISOString()
   let rows = 0
-  const log = (outcome: { status: 'ok' | 'error'; errorCode: string | null }) =>
-    state.log.append({ ...entry, rows, latencyMs: performance.now() - started, ...outcome })
+  const log = (outcome: { status: 'ok' | 'error'; errorCode: string | null }) => {
+    const { releaseId } = deployed.deployment
+    state.log.append({
+      requestId,
+      deploymentId: id,
+      releaseId,
+      at,
+      rows,
+      latencyMs: performance.now() - started,
+      ...outcome,
+    })
+  }
   try {
     const body = await readBody(request)
+    // While the body came, another model may have taken the place of the first, whose session has ended.
+    deployed = deployedFor(state, request, id, trusted)
+    const { deployment } = deployed
     const scorer = deployed.scorer()
     const table = readRequest(scorer.inputs, body, request.headers['content-type'])
     rows = table.rows
@@ -88,6 +97,16 @@ const predict = async (
     log({ status: 'error', errorCode: error instanceof ModelsmithError ? error.code : 'serving.bug' })
     throw error
   }
+}
+
+/** What answers for a deployment now, if the caller may ask it. */
+const deployedFor = (state: ServingState, request: IncomingMessage, id: string, trusted: boolean): Deployed => {
+  const deployed = state.deployed(id)
+  const organisationId = trusted ? deployed?.deployment.organisationId : organisationOf(state, request)
+  if (deployed === undefined || deployed.deployment.organisationId !== organisationId) {
+    throw servingError('serving.unknownDeployment', { id })
+  }
+  return deployed
 }
 
 const organisationOf = (state: ServingState, request: IncomingMessage): string => {

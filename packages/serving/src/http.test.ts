@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as after } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { servingPaths } from './manifest.ts'
+import type { Scorer } from './scorer.ts'
+import { startServing } from './serve.ts'
+
+const id = 'deployment_00000000000000000000000000'
+const path = `/api/v1/deployments/${id}/predictions`
+const token = 'msk_secret'
+const rows = JSON.stringify({ rows: [{ size: 1 }] })
+
+let folder: string
+let serving: Awaited<ReturnType<typeof startServing>>
+
+const writeManifest = (modelId: string, generation: number) =>
+  writeFileSync(
+    join(folder, servingPaths.manifest),
+    JSON.stringify({
+      generation,
+      tokens: [{ sha256: createHash('sha256').update(token).digest('hex'), organisationId: 'o', expiresAt: null }],
+      deployments: [
+        {
+          id,
+          organisationId: 'o',
+          releaseId: `release of ${modelId}`,
+          modelId,
+          paused: false,
+          targetType: 'regression',
+          classes: [],
+          folder: modelId,
+        },
+      ],
+    }),
+  )
+
+/** A model in this process that answers with a number, until it is closed. */
+const constant = (value: number): Scorer => {
+  const end = Promise.withResolvers<string>()
+  let open = true
+  return {
+    inputs: [{ name: 'size', type: 'number' }],
+    predict: async ({ rows: count }) => {
+      if (!open) throw new Error('The session has ended.')
+      const values = new Float64Array(count).fill(value)
+      return {
+        schema: { columns: [{ name: 'Predictions', type: 'number' }] },
+        rows: count,
+        columns: [{ kind: 'float64', values, validity: undefined }],
+      }
+    },
+    close: async () => {
+      open = false
+      end.resolve('closed')
+    },
+    ended: end.promise,
+  }
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ms-serving-'))
+  mkdirSync(join(folder, servingPaths.models))
+  writeManifest('1', 1)
+  serving = await startServing({
+    folder,
+    open: async ({ modelId }) => constant(Number(modelId)),
+    listen: { host: '127.0.0.1', port: 0 },
+    pollMs: 10,
+  })
+})
+
+afterEach(async () => {
+  await serving.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const generationOf = (): number =>
+  (JSON.parse(readFileSync(join(folder, servingPaths.status), 'utf8')) as { generation: number }).generation
+
+const isActive = () => readFileSync(join(folder, servingPaths.status), 'utf8').includes('"active"')
+
+/** Sends a body in two parts; what happens between them is `meanwhile`. */
+const ask = async (
+  to: { port: number; host: string } | { socketPath: string },
+  headers: Record<string, string>,
+  meanwhile: () => Promise<void> = async () => {},
+) => {
+  const answered = Promise.withResolvers<{ status: number; name: unknown; body: Record<string, unknown> }>()
+  const call = request({ ...to, method: 'POST', path, headers: { 'content-type': 'application/json', ...headers } })
+  call.once('response', (answer) => {
+    void text(answer).then((body) =>
+      answered.resolve({
+        status: answer.statusCode ?? 0,
+        name: answer.headers['x-request-id'],
+        body: JSON.parse(body) as Record<string, unknown>,
+      }),
+    )
+  })
+  call.once('error', answered.reject)
+  call.write(rows.slice(0, 5))
+  await meanwhile()
+  call.end(rows.slice(5))
+  return answered.promise
+}
+
+const open = () => ({ port: serving.port, host: '127.0.0.1' })
+const bearer = { authorization: `Bearer ${token}` }
+
+it('answers by the model that there is when the rows have come', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true))
+  const { status, body } = await ask(open(), bearer, async () => {
+    await after(50)
+    writeManifest('2', 2)
+    await vi.waitFor(() => expect([generationOf(), isActive()]).toEqual([2, true]))
+  })
+  expect([status, body]).toMatchObject([
+    200,
+    { modelId: '2', releaseId: 'release of 2', predictions: [{ prediction: 2 }] },
+  ])
+})
+
+it('names a request as the API server has named it, and as nobody else does', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true))
+  const named = { 'x-request-id': 'a-request-of-the-server' }
+  const inside = await ask({ socketPath: join(folder, servingPaths.socket) }, named)
+  expect([inside.status, inside.name, inside.body['requestId']]).toEqual([
+    200,
+    'a-request-of-the-server',
+    'a-request-of-the-server',
+  ])
+  const outside = await ask(open(), { ...bearer, ...named })
+  expect(outside.status).toBe(200)
+  expect(outside.body['requestId']).not.toBe('a-request-of-the-server')
+  const log = join(folder, servingPaths.log)
+  const lines = readdirSync(log).map((name) => readFileSync(join(log, name), 'utf8'))
+  expect(lines.join('')).toContain('a-request-of-the-server')
+})
