@@ -10,6 +10,7 @@ import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTasks, taskRoutes } from './features/tasks/index.ts'
 import type { Context } from './infra/context.ts'
+import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
 import type { Handlers } from './infra/http/handler.ts'
 import { createIdempotency } from './infra/http/idempotency.ts'
@@ -26,16 +27,13 @@ export const createApp = (
   const datasets = createDatasets(context)
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
-  const projects = createProjects(context, {
-    datasets,
-    blueprints,
-    cancelJob: (queries, job) => cancelJob(queries, jobEndings, job),
-  })
+  const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
+  const projects = createProjects(context, { datasets, blueprints, cancelJob: cancel })
   const handlers: Handlers = {
     ...accountRoutes(context, createAccounts(context)),
     ...jobRoutes(context, jobEndings),
     ...systemRoutes(context),
-    ...datasetRoutes(context, datasets),
+    ...datasetRoutes(context, datasets, cancel),
     ...taskRoutes(context, tasks),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),

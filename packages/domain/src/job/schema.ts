@@ -18,7 +18,7 @@ export const jobTransitions: Transitions<JobState, JobEvent> = [
   ['running', 'workerLost', 'queued'],
   ['cancelling', 'cancelled', 'cancelled'],
   ['cancelling', 'workerLost', 'cancelled'],
-  ['cancelling', 'succeed', 'succeeded'],
+  ['cancelling', 'succeed', 'cancelled'],
   ['cancelling', 'fail', 'cancelled'],
   ['failed', 'retry', 'queued'],
 ]

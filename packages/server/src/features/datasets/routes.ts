@@ -1,6 +1,7 @@
 import { classesOf, defaultMetric, detectTargetType } from '@modelsmith/domain'
 import { columnIndex } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
@@ -24,7 +25,11 @@ type Operations =
   | 'adviseTarget'
   | 'downloadDataset'
 
-export const datasetRoutes = ({ database, objects }: Context, datasets: Datasets): Routes<Operations> => ({
+export const datasetRoutes = (
+  { database, objects }: Context,
+  datasets: Datasets,
+  cancelJob: (queries: Queries, job: string) => Promise<void>,
+): Routes<Operations> => ({
   listDatasets: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'dataset', query)
     const latest = new Map(
@@ -55,7 +60,10 @@ export const datasetRoutes = ({ database, objects }: Context, datasets: Datasets
       const user = await store.projectUsing(queries, params.id)
       if (user !== undefined)
         throw infraError('object.inUse', { kind: 'dataset', name: row.name, by: `the project "${user.name}"` })
+      // A job that ends holds itself, then changes the dataset: in another order the two would wait for each other.
+      const jobs = await store.activeJobsOf(queries, params.id)
       await removeObject(queries, row, ifMatch)
+      for (const job of jobs) await cancelJob(queries, job)
       await letGo(queries, await store.versionIds(queries, params.id))
     })
   },

@@ -117,6 +117,7 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
       await authorise(database, caller, 'edit', 'dataset', id)
       const begun = await addVersion(caller, onlyFile(files), async (queries) => {
         await touchByPlatform(queries, id)
+        await authorise(queries, caller, 'edit', 'dataset', id)
         return id
       })
       return started(caller, begun)
@@ -139,8 +140,9 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
         (known) => (columns.find(({ name }) => name === known.name) as ColumnSchema | undefined) ?? known,
       )
       const begun = await database.transaction(async (queries) => {
-        await store.setProcessing(queries, id)
+        if (!(await store.setProcessing(queries, id))) throw datasetError('dataset.notReady', { state: 'processing' })
         await touchByPlatform(queries, row.dataset_id)
+        await authorise(queries, caller, 'edit', 'dataset', row.dataset_id)
         const job = await queueJob(queries, {
           kind: 'ingestDataset',
           title: `Read ${row.file_name} with other types`,

@@ -75,6 +75,12 @@ export const listVersions = (queries: Queries, dataset: string, after: Sql, limi
     sql`select ${columns} from dataset_version o where o.dataset_id = ${dataset} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
   )
 
+export const activeJobsOf = async (queries: Queries, dataset: string): Promise<string[]> =>
+  (
+    await queries.rows<{ id: string }>(sql`
+      select id from job where subject_kind = 'dataset' and subject_id = ${dataset} and state in ('queued', 'running') for update`)
+  ).map(({ id }) => id)
+
 export const versionIds = async (queries: Queries, dataset: string): Promise<string[]> =>
   (await queries.rows<{ id: string }>(sql`select id from dataset_version where dataset_id = ${dataset}`)).map(
     ({ id }) => id,
@@ -101,8 +107,10 @@ export const setFailed = (queries: Queries, id: string, error: StoredError) =>
     sql`update dataset_version set state = case when blocks_key is null then 'failed' else 'ready' end, error = ${json(error)} where id = ${id}`,
   )
 
-export const setProcessing = (queries: Queries, id: string) =>
-  queries.run(sql`update dataset_version set state = 'processing' where id = ${id}`)
+/** False when it is being read already. */
+export const setProcessing = async (queries: Queries, id: string): Promise<boolean> =>
+  (await queries.run(sql`update dataset_version set state = 'processing' where id = ${id} and state <> 'processing'`)) >
+  0
 
 export const projectUsing = (queries: Queries, dataset: string) =>
   queries.first<{ name: string }>(

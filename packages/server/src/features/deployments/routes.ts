@@ -5,6 +5,7 @@ import { hold, letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
+  authoriseUse,
   createObject,
   listObjects,
   pageOf,
@@ -40,7 +41,7 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     deployment: string,
     model: string,
   ) => {
-    await authorise(queries, caller, 'deploy', 'model', model)
+    await authoriseUse(queries, caller, 'deploy', 'model', model)
     const id = newId('release')
     await store.insertRelease(queries, { id, deployment, model })
     // A deployment outlives its project: the release holds the files itself.

@@ -9,7 +9,7 @@ export type Ending =
   | { readonly state: 'failed'; readonly error: StoredError }
   | { readonly state: 'cancelled'; readonly error: null }
 
-const cancelled: Ending = { state: 'cancelled', error: null }
+export const cancelled: Ending = { state: 'cancelled', error: null }
 
 /** Says so of what the job worked for, such as a dataset or a training run, in the transaction that ends the job. */
 export type JobEndings = Readonly<

@@ -222,6 +222,20 @@ describe('cancelling', () => {
     await worker.stop()
   })
 
+  it('that comes before the end wins, even over a result', async () => {
+    const id = await queue()
+    let kept = false
+    const worker = startWorker(async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      return { result: { made: true }, keep: async () => void (kept = true) }
+    })
+    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 5000)
+    await cancel(id)
+    expect(await ended(id)).toMatchObject({ state: 'cancelled', result: {} })
+    expect(kept).toBe(false)
+    await worker.stop()
+  })
+
   it('comes too late for a job that has ended', async () => {
     const id = await queue()
     const worker = startWorker(async () => nothing)

@@ -1,7 +1,8 @@
 import type { StoredError } from '@modelsmith/api'
+import { nextJobState } from '@modelsmith/domain'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Database, Queries } from '../../infra/database/database.ts'
-import { type Ending, endWithout, type JobEndings, type Patience, recoverLost } from './ending.ts'
+import { cancelled, type Ending, endWithout, type JobEndings, type Patience, recoverLost } from './ending.ts'
 import { type JobLog, openJobLog } from './log.ts'
 import {
   type Claim,
@@ -68,7 +69,7 @@ const storedError = (error: unknown): StoredError => {
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): Ending =>
-  signal.aborted ? { state: 'cancelled', error: null } : { state: 'failed', error: storedError(error) }
+  signal.aborted ? cancelled : { state: 'failed', error: storedError(error) }
 
 /** Takes one job after another until it is stopped. One runs at a time in a worker; more workers run more. */
 export const startJobRunner = (settings: JobRunnerSettings) => {
@@ -109,7 +110,9 @@ export const startJobRunner = (settings: JobRunnerSettings) => {
         },
       })
       await log.close()
-      await withClaim(database, claim, async (queries) => {
+      await withClaim(database, claim, async (queries, state) => {
+        // Whoever cancelled it may have deleted what the result belongs to: nothing may come of it any more.
+        if (nextJobState(state, 'succeed') === 'cancelled') return endWithout(queries, endings, job, cancelled)
         await done.keep(queries)
         await setSucceeded(queries, job, done)
       })

@@ -95,12 +95,16 @@ export type Claim = { readonly id: string; readonly attempt: number }
 const held = ({ id, attempt }: Claim): Sql =>
   sql`id = ${id} and attempt = ${attempt} and state in ('running', 'cancelling')`
 
-/** Writes what only the holder of a claim may write; nobody can take the job until the commit. */
-export const withClaim = <T>(database: Database, claim: Claim, work: (queries: Queries) => Promise<T>): Promise<T> =>
+/** Writes what only the holder of a claim may write; nobody can take the job, or cancel it, until the commit. */
+export const withClaim = <T>(
+  database: Database,
+  claim: Claim,
+  work: (queries: Queries, state: JobState) => Promise<T>,
+): Promise<T> =>
   database.transaction(async (queries) => {
-    const row = await queries.first(sql`select 1 from job where ${held(claim)} for update`)
+    const row = await queries.first<{ state: JobState }>(sql`select state from job where ${held(claim)} for update`)
     if (row === undefined) throw jobError('job.fenced', claim)
-    return work(queries)
+    return work(queries, row.state)
   })
 
 /** Says that the worker lives; tells whether it should stop. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import { authorise, listObjects } from '../../infra/rights/objects.ts'
+import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { modelError } from './errors.ts'
@@ -28,8 +28,11 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
     model: string,
     name: string,
     payload: { sourceKey: string; blocks: boolean; passThrough: readonly string[] },
+    dataset?: string,
   ) => {
     const id = await database.transaction(async (queries) => {
+      await authoriseUse(queries, caller, 'run', 'model', model)
+      if (dataset !== undefined) await authoriseUse(queries, caller, 'view', 'dataset', dataset)
       const job = await queueJob(queries, {
         kind: 'predictFile',
         title: `Predict ${name}`,
@@ -84,11 +87,8 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
     predictDataset: async ({ caller, params, body }) => {
       await read(caller, params.id, 'run')
       const version = await datasets.ready(caller, body.datasetVersionId)
-      return startPrediction(caller, params.id, version.file_name, {
-        sourceKey: version.blocks_key,
-        blocks: true,
-        passThrough: body.passThrough ?? [],
-      })
+      const payload = { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [] }
+      return startPrediction(caller, params.id, version.file_name, payload, version.dataset_id)
     },
     predictFile: async ({ caller, params, upload }) => {
       await read(caller, params.id, 'run')

@@ -28,6 +28,7 @@ import { hold, letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
+  authoriseUse,
   createObject,
   insertObject,
   removeObject,
@@ -105,6 +106,7 @@ export const createProjects = (
       const split = splitRows(column, schema, table.rows, targetType, classes, partitioning)
 
       const id = await database.transaction(async (queries) => {
+        await authoriseUse(queries, caller, 'view', 'dataset', version.dataset_id)
         const made = await createObject(queries, caller, 'project', body.name)
         await store.insertProject(queries, {
           id: made,
@@ -166,6 +168,7 @@ export const createProjects = (
         throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
       const run = newId('trainingRun')
       const job = await database.transaction(async (queries) => {
+        await authoriseUse(queries, caller, 'run', 'project', id)
         await insertObject(queries, {
           id: run,
           kind: 'trainingRun',

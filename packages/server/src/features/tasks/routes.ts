@@ -3,6 +3,7 @@ import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
+import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
 import { writeArchive } from './archive.ts'
 import { taskError } from './errors.ts'
@@ -56,6 +57,7 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
       const user = await store.userOf(queries, params.id)
       if (user !== undefined) throw infraError('object.inUse', { kind: 'task', name: row.name, by: `"${user.name}"` })
       await removeObject(queries, row, ifMatch)
+      await letGo(queries, await store.versionIds(queries, params.id))
     })
   },
   uploadTaskVersion: ({ caller, params, upload }) =>

@@ -75,10 +75,13 @@ export const insertVersion = (queries: Queries, version: Omit<TaskVersionRow, 't
     values (${version.id}, ${version.task_id}, ${version.major}, ${version.minor}, ${version.language}, ${json(version.metadata)},
       ${json(version.target_types)}, ${json(version.files)}, ${version.content_hash}, ${json(version.warnings)}, ${version.note}, now())`)
 
-/** Something that names a version of the task: a saved blueprint, or a run. */
+export const versionIds = async (queries: Queries, task: string): Promise<string[]> =>
+  (await queries.rows<{ id: string }>(sql`select id from task_version where task_id = ${task}`)).map(({ id }) => id)
+
+/** Something of its organisation that names a version of the task: a saved blueprint, or a run. */
 export const userOf = (queries: Queries, task: string) =>
   queries.first<{ name: string }>(sql`
     select o.name from object o
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
     join task_version v on v.task_id = ${task} and coalesce(b.graph, r.graph)::text like '%' || v.id || '%'
-    where o.deleted_at is null limit 1`)
+    where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)

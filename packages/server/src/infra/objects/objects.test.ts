@@ -1,10 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
-import { call } from '../../testing/call.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { claimJob } from '../../features/jobs/store.ts'
+import { recoverLost } from '../../features/jobs/ending.ts'
+import { jobEndings } from '../../job-endings.ts'
+import { call, type CallParts } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
-import { libraryGraph, makeWorld } from '../../testing/world.ts'
+import { libraryGraph, makeWorld, rowsCsv, taskFiles } from '../../testing/world.ts'
 import { sql } from '../database/database.ts'
 import { placesOf } from '../settings.ts'
 import { collectObjects, hold, letGo } from './references.ts'
@@ -79,7 +82,10 @@ describe('collection', () => {
     const inUse = (await files()).length
     await age()
     expect(await collect()).toBe(0)
-    const remove = async (operation: 'deleteDeployment' | 'deleteProject' | 'deleteDataset', id: string) => {
+    const remove = async (
+      operation: 'deleteDeployment' | 'deleteProject' | 'deleteDataset' | 'deleteTask',
+      id: string,
+    ) => {
       const version = await platform.context.database.first<{ version: number }>(
         sql`select version from object where id = ${id}`,
       )
@@ -101,7 +107,77 @@ describe('collection', () => {
     expect((await call(platform, ann, 'getTrainingRun', { params: { id: world.trainingRun } })).status).toBe(404)
     const archive = await call(platform, ann, 'downloadTaskVersion', { params: { id: world.taskVersion } })
     expect(archive.status).toBe(200)
+    const { files: ofTask } = (await call(platform, ann, 'getTaskVersion', { params: { id: world.taskVersion } }))
+      .body as { files: { sha256: string }[] }
+    expect(await told('deleteTask', world.task)).toEqual([204, undefined])
+    await collect()
+    for (const { sha256 } of ofTask) expect(await files()).not.toContain(sha256)
   })
+})
+
+it('stops the reading of a dataset that is deleted, and keeps nothing of it', async () => {
+  const { database } = platform.context
+  const { ann } = platform.people
+  const { body } = await call(platform, ann, 'uploadDataset', { files: { 'late.csv': 'a\n1\n' } })
+  const { dataset, job } = body as {
+    dataset: { id: string; version: number; latest: { id: string } }
+    job: { id: string }
+  }
+  const claimed = await claimJob(database, 'worker')
+  expect(claimed?.id).toBe(job.id)
+  const removed = await call(platform, ann, 'deleteDataset', { params: { id: dataset.id }, ifMatch: dataset.version })
+  expect(removed.status).toBe(204)
+  expect((await call(platform, ann, 'getJob', { params: { id: job.id } })).body).toMatchObject({ state: 'cancelling' })
+  await database.run(sql`update job set heartbeat_at = now() - interval '1 minute' where id = ${job.id}`)
+  await recoverLost(database, jobEndings, { silentSeconds: 15, mostAttempts: 3 })
+  expect((await call(platform, ann, 'getJob', { params: { id: job.id } })).body).toMatchObject({ state: 'cancelled' })
+  const held = sql`select 1 from stored_object_reference where holder = ${dataset.latest.id}`
+  expect(await database.rows(held)).toEqual([])
+})
+
+it.each(['train', 'createDeployment', 'createProject', 'predictDataset', 'uploadDatasetVersion'] as const)(
+  '%s makes nothing of what is deleted at the same moment',
+  async (operation) => {
+    const { database } = platform.context
+    const { ann } = platform.people
+    const world = await makeWorld(platform, ann)
+    const uses: Readonly<Record<typeof operation, readonly [string, CallParts]>> = {
+      train: [world.project, { params: { id: world.project }, body: { name: 'Late', graph: libraryGraph } }],
+      createDeployment: [world.model, { body: { name: 'Late', modelId: world.model } }],
+      createProject: [
+        world.dataset,
+        { body: { name: 'Late', datasetVersionId: world.datasetVersion, target: 'sold', partitioning: { folds: 2 } } },
+      ],
+      predictDataset: [
+        world.dataset,
+        { params: { id: world.model }, body: { datasetVersionId: world.datasetVersion } },
+      ],
+      uploadDatasetVersion: [world.dataset, { params: { id: world.dataset }, files: { 'late.csv': rowsCsv } }],
+    }
+    const [used, parts] = uses[operation]
+    const late = await database.transaction(async (queries) => {
+      await queries.run(sql`update object set deleted_at = now() where id = ${used}`)
+      const asked = call(platform, ann, operation, parts)
+      // Until this ends, others see the object; they must wait for it all the same.
+      await vi.waitFor(async () => {
+        const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        expect(await queries.rows(waiting)).toHaveLength(1)
+      }, 5000)
+      return { asked }
+    })
+    const { status, body } = await late.asked
+    expect([status, body.code]).toEqual([404, 'object.notFound'])
+  },
+)
+
+it('does not let the blueprint of another organisation keep a task', async () => {
+  const { ann, bob } = platform.people
+  const made = await call(platform, ann, 'uploadTask', { files: taskFiles })
+  const { task } = made.body as { task: { id: string; version: number; latest: { id: string } } }
+  const nodes = [{ id: 'model', taskVersion: task.latest.id, inputs: [{ from: 'data' }] }]
+  await call(platform, bob, 'createBlueprint', { body: { name: 'A secret of Bob', graph: { nodes } } })
+  const removed = await call(platform, ann, 'deleteTask', { params: { id: task.id }, ifMatch: task.version })
+  expect(removed.status).toBe(204)
 })
 
 it('stops the training of a project that is deleted', async () => {

@@ -53,6 +53,21 @@ export const authorise = async (
   return row
 }
 
+/**
+ * As `authorise`, for an object that what the transaction makes will need: until it ends nobody deletes the object, and one that
+ * was deleted meanwhile is not there.
+ */
+export const authoriseUse = async (
+  queries: Queries,
+  caller: Caller,
+  action: Action,
+  kind: ObjectKind,
+  id: string,
+): Promise<ObjectRow> => {
+  await queries.run(sql`select 1 from object where id = ${id} for share`)
+  return authorise(queries, caller, action, kind, id)
+}
+
 /** May the caller make things of this kind. */
 export const authoriseCreate = (caller: Caller, kind: ObjectKind): void => {
   if (!may(caller, 'create', { kind, owner: caller.id, organisation: caller.organisation })) {
@@ -129,10 +144,10 @@ export const touch = async (
   await noteChange(queries, row.organisation_id, { kind: row.kind, id: row.id, version: seen + 1, change: 'updated' })
 }
 
-/** A change that the platform itself makes, such as at the end of a job. */
+/** A change that the platform itself makes, such as at the end of a job; nothing is told of what is deleted. */
 export const touchByPlatform = async (queries: Queries, id: string): Promise<void> => {
   const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(
-    sql`update object set version = version + 1, updated_at = now() where id = ${id} returning kind, organisation_id, version`,
+    sql`update object set version = version + 1, updated_at = now() where id = ${id} and deleted_at is null returning kind, organisation_id, version`,
   )
   if (row !== undefined)
     await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
@@ -141,7 +156,7 @@ export const touchByPlatform = async (queries: Queries, id: string): Promise<voi
 /** Something about an object changed that its version does not cover, such as a count: whoever looks at it reads it again. */
 export const announceChange = async (queries: Queries, id: string): Promise<void> => {
   const row = await queries.first<{ kind: ObjectKind; organisation_id: string; version: number }>(
-    sql`select kind, organisation_id, version from object where id = ${id}`,
+    sql`select kind, organisation_id, version from object where id = ${id} and deleted_at is null`,
   )
   if (row !== undefined)
     await noteChange(queries, row.organisation_id, { kind: row.kind, id, version: row.version, change: 'updated' })
