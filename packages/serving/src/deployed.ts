@@ -20,7 +20,8 @@ type State =
 
 /**
  * One deployment in this process: keeps a scorer open for it, opens another when the first ends, and refuses with the
- * reason in between. Replacing the model is a new object; the old one is closed when its requests are answered.
+ * reason in between. Replacing the model is a new object, which takes the place of the old one when it has `settled`; the old
+ * one is closed when its requests are answered.
  */
 export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: DeployedLimits, changed: () => void) => {
   let state: State = { name: 'starting' }
@@ -28,10 +29,12 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
   let closed = false
   let idle: () => void = () => {}
   const stopRetry = new AbortController()
+  const settled = Promise.withResolvers<void>()
 
   const become = (next: State) => {
     state = next
     if (!closed) changed()
+    settled.resolve()
   }
 
   const keepOpen = async () => {
@@ -76,6 +79,8 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
 
   return {
     deployment,
+    /** Resolves when it has a scorer, or a reason why it has none. */
+    settled: settled.promise,
     /** Throws when the deployment cannot answer now; otherwise what a request needs. */
     scorer: scorerNow,
     async predict(scorer: Scorer, rows: Table): Promise<Table> {

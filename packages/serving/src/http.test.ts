@@ -68,7 +68,10 @@ beforeEach(async () => {
   writeManifest('1', 1)
   serving = await startServing({
     folder,
-    open: async ({ modelId }) => constant(Number(modelId)),
+    open: async ({ modelId }) => {
+      await after(100)
+      return constant(Number(modelId))
+    },
     listen: { host: '127.0.0.1', port: 0 },
     pollMs: 10,
   })
@@ -122,6 +125,19 @@ it('answers by the model that there is when the rows have come', async () => {
     200,
     { modelId: '2', releaseId: 'release of 2', predictions: [{ prediction: 2 }] },
   ])
+})
+
+it('answers without a pause while another model takes the place of the first', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true))
+  writeManifest('2', 2)
+  const answers: unknown[] = []
+  while (answers.at(-1) !== '2') {
+    const { status, body } = await ask(open(), bearer)
+    answers.push(status === 200 ? body['modelId'] : body)
+    await after(5)
+  }
+  expect(new Set(answers)).toEqual(new Set(['1', '2']))
+  expect([generationOf(), isActive()]).toEqual([2, true])
 })
 
 it('names a request as the API server has named it, and as nobody else does', async () => {

@@ -6,7 +6,7 @@ import { ModelsmithError } from '@modelsmith/table'
 import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
 import { createPredictionServer } from './http.ts'
 import { openPredictionLog } from './log.ts'
-import { ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
+import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
 import type { OpenScorer } from './scorer.ts'
 
 export type ServingSettings = {
@@ -24,12 +24,17 @@ export const startServing = async (settings: ServingSettings) => {
   const { folder, open, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
   mkdirSync(folder, { recursive: true })
   const deployed = new Map<string, Deployed>()
+  /** What will take the place of one that answers meanwhile. */
+  const coming = new Map<string, Deployed>()
   let tokens = new Map<string, ServingManifest['tokens'][number]>()
   let generation = 0
   let seen = ''
 
   const writeStatus = () => {
-    const status: ServingStatus = { generation, deployments: [...deployed.values()].map((each) => each.status()) }
+    const status: ServingStatus = {
+      generation,
+      deployments: [...deployed].map(([id, each]) => (coming.get(id) ?? each).status()),
+    }
     const file = join(folder, servingPaths.status)
     writeFileSync(`${file}.new`, JSON.stringify(status))
     renameSync(`${file}.new`, file)
@@ -44,16 +49,38 @@ export const startServing = async (settings: ServingSettings) => {
     generation = manifest.generation
     tokens = new Map(manifest.tokens.map((token) => [token.sha256, token]))
     const wanted = new Map(manifest.deployments.map((each) => [each.id, each]))
-    for (const [id, current] of deployed) {
-      const next = wanted.get(id)
-      if (next !== undefined && JSON.stringify(next) === JSON.stringify(current.deployment)) wanted.delete(id)
-      else {
-        deployed.delete(id)
-        void current.close()
-      }
+    for (const id of deployed.keys()) if (!wanted.has(id)) takeDown(id)
+    for (const next of wanted.values()) {
+      const newest = coming.get(next.id) ?? deployed.get(next.id)
+      if (JSON.stringify(newest?.deployment) !== JSON.stringify(next)) putUp(next)
     }
-    for (const [id, next] of wanted) deployed.set(id, deploy(next, open, limits, writeStatus))
     writeStatus()
+  }
+
+  const takeDown = (id: string) => {
+    for (const place of [deployed, coming]) {
+      void place.get(id)?.close()
+      place.delete(id)
+    }
+  }
+
+  const putUp = (next: ServedDeployment) => {
+    const { id } = next
+    const made = deploy(next, open, limits, writeStatus)
+    const before = deployed.get(id)
+    if (before === undefined || next.paused || before.status().state !== 'active') {
+      takeDown(id)
+      deployed.set(id, made)
+      return
+    }
+    void coming.get(id)?.close()
+    coming.set(id, made)
+    void made.settled.then(() => {
+      if (coming.get(id) !== made) return
+      coming.delete(id)
+      takeDown(id)
+      deployed.set(id, made)
+    })
   }
   follow()
   const timer = setInterval(follow, pollMs)
@@ -79,7 +106,7 @@ export const startServing = async (settings: ServingSettings) => {
       const ended = [publicServer, privateServer].map((server) => new Promise((resolve) => server.close(resolve)))
       for (const server of [publicServer, privateServer]) server.closeIdleConnections()
       await Promise.all(ended)
-      await Promise.all([...deployed.values()].map((each) => each.close()))
+      await Promise.all([...deployed.values(), ...coming.values()].map((each) => each.close()))
       log.close()
     },
   }
