@@ -9,6 +9,7 @@ import { openDatabase } from './infra/database/database.ts'
 import { migrate } from './infra/database/migrate.ts'
 import { openDatabase as openInstallation } from './infra/postgres/index.ts'
 import { serviceUser } from './infra/postgres/service-user.ts'
+import { demandFree } from './infra/process/addresses.ts'
 import { databaseVariable, logError } from './infra/process/child.ts'
 import { makeFolders, removeLeftovers } from './infra/process/folders.ts'
 import { readableCode } from './infra/process/code.ts'
@@ -31,6 +32,9 @@ const main = async (): Promise<void> => {
   makeFolders(settings, user)
   removeLeftovers(settings)
   say(`Data folder ${settings.dataDir}`)
+  const { host } = settings
+  await demandFree({ setting: 'MODELSMITH_PORT', host, port: settings.port })
+  await demandFree({ setting: 'MODELSMITH_SERVING_PORT', host, port: settings.servingPort })
 
   const socketFolder = join(
     tmpdir(),

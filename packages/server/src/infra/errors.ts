@@ -30,6 +30,18 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `The data folder ${folder} cannot be reached by the service user, as which server and PostgreSQL run: it may not enter ${closed}.`,
     hint: () => 'Name a folder that it can reach by MODELSMITH_DATA, such as /var/lib/modelsmith.',
   },
+  'settings.number': {
+    kind: 'invalid',
+    message: ({ name, text, range }: { name: string; text: string; range: string }) =>
+      `${name} is "${text}"; a whole number ${range} was expected.`,
+    hint: ({ name }) => `Set ${name} to such a number, or leave it out.`,
+  },
+  'settings.address': {
+    kind: 'unavailable',
+    message: ({ host, port, reason }: { setting: string; host: string; port: number; reason: string }) =>
+      `Nothing can listen at ${host}, port ${port}: ${reason}.`,
+    hint: ({ setting }) => `Name another by ${setting}, or end the other program.`,
+  },
   'request.ifMatchMissing': {
     kind: 'invalid',
     message: () => 'The header If-Match is missing.',

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { infraError } from './errors.ts'
 
 export type Settings = {
   readonly dataDir: string
@@ -24,30 +25,35 @@ const isRoot = (): boolean => process.getuid?.() === 0
 const defaultDataDir = (env: NodeJS.ProcessEnv): string =>
   isRoot() ? '/var/lib/modelsmith' : join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'modelsmith')
 
-const numberOf = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => {
+type Range = { readonly least?: number; readonly most?: number }
+const ports: Range = { most: 65_535 }
+const some: Range = { least: 1 }
+
+const numberOf = (env: NodeJS.ProcessEnv, name: string, fallback: number, { least = 0, most }: Range = {}): number => {
   const text = env[name]
   if (text === undefined || text === '') return fallback
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 0) return value
-  throw new RangeError(`${name} is "${text}"; a whole number was expected.`)
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)) return value
+  const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`
+  throw infraError('settings.number', { name, text, range })
 }
 
 /** Everything that an operator may set, from the environment. */
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
-  const port = numberOf(env, 'MODELSMITH_PORT', 8080)
+  const port = numberOf(env, 'MODELSMITH_PORT', 8080, ports)
   return {
     dataDir: env['MODELSMITH_DATA'] ?? defaultDataDir(env),
     host: env['MODELSMITH_HOST'] ?? '127.0.0.1',
     port,
-    servingPort: numberOf(env, 'MODELSMITH_SERVING_PORT', port + 1),
+    servingPort: numberOf(env, 'MODELSMITH_SERVING_PORT', port + 1, ports),
     databaseUrl: env['DATABASE_URL'],
     postgresBinaries: env['MODELSMITH_POSTGRES'],
     workers: numberOf(env, 'MODELSMITH_WORKERS', 2),
-    parallelism: numberOf(env, 'MODELSMITH_PARALLELISM', 2),
-    uploadMb: numberOf(env, 'MODELSMITH_UPLOAD_MB', 4096),
-    ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096),
-    sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048),
-    stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600),
+    parallelism: numberOf(env, 'MODELSMITH_PARALLELISM', 2, some),
+    uploadMb: numberOf(env, 'MODELSMITH_UPLOAD_MB', 4096, some),
+    ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096, some),
+    sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048, some),
+    stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600, some),
     tour: env['MODELSMITH_TOUR'] !== 'off',
   }
 }
