@@ -3,7 +3,7 @@ import type { ColumnProfile } from '@modelsmith/api'
 import { axisX, barX, gridX, rectY, ruleX, ruleY } from '@observablehq/plot'
 import { useMemo } from 'react'
 import { accent, Chart } from '../../ui/chart.tsx'
-import { formatNumber } from '../../ui/format.ts'
+import { formatNumber, formatTick, formatValue } from '../../ui/format.ts'
 import { type ColumnSchema, columnTypes } from './column-types.ts'
 
 type ColumnDrawerProps = {
@@ -110,7 +110,7 @@ const Spread = ({
       const data =
         range === null ? bins : bins.map(({ from, to, count }) => ({ from: moment(from), to: moment(to), count }))
       return {
-        x: { label: name },
+        x: { label: name, ...(range === null ? { tickFormat: formatTick } : {}) },
         y: { label: 'Rows', grid: true },
         marks: [rectY(data, { x1: 'from', x2: 'to', y: 'count', fill: accent, inset: 0.5, tip: true }), ruleY([0])],
       }
@@ -170,6 +170,6 @@ const Quantiles = ({ numeric }: { readonly numeric: NonNullable<ColumnProfile['n
 const Fact = ({ name, value }: { readonly name: string; readonly value: number | null }) => (
   <Table.Tr>
     <Table.Th scope="row">{name}</Table.Th>
-    <Table.Td className="number">{formatNumber(value)}</Table.Td>
+    <Table.Td className="number">{formatValue(value)}</Table.Td>
   </Table.Tr>
 )

@@ -7,7 +7,7 @@ import { Bars } from '../../ui/bars.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { formatNumber } from '../../ui/format.ts'
+import { formatNumber, formatValue } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 import { type ColumnSchema, columnTypes } from './column-types.ts'
 import { ColumnDrawer } from './column-drawer.tsx'
@@ -109,19 +109,19 @@ const tableColumns = (
     key: 'low',
     title: 'Smallest',
     numeric: true,
-    cell: ({ numeric, range }) => range?.first ?? formatNumber(numeric?.min),
+    cell: ({ numeric, range }) => range?.first ?? formatValue(numeric?.min),
   },
   {
     key: 'median',
     title: 'Median',
     numeric: true,
-    cell: ({ numeric, range }) => (range === null ? formatNumber(numeric?.quantiles.p50) : '–'),
+    cell: ({ numeric, range }) => (range === null ? formatValue(numeric?.quantiles.p50) : '–'),
   },
   {
     key: 'high',
     title: 'Largest',
     numeric: true,
-    cell: ({ numeric, range }) => range?.last ?? formatNumber(numeric?.max),
+    cell: ({ numeric, range }) => range?.last ?? formatValue(numeric?.max),
   },
   {
     key: 'top',

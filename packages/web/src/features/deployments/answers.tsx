@@ -1,6 +1,6 @@
 import { Stack, Table, Text, Title } from '@mantine/core'
 import type { PredictionAnswer } from '@modelsmith/api'
-import { formatNumber, formatScore } from '../../ui/format.ts'
+import { formatNumber, formatScore, formatValue } from '../../ui/format.ts'
 
 const shownRows = 100
 const shownClasses = 10
@@ -18,7 +18,7 @@ export const Answers = ({
       {predictions.length === 1 ? 'Answer' : `Answers for ${formatNumber(predictions.length)} rows`}
     </Title>
     <section className="scroll" tabIndex={0} aria-label="Answers">
-      <Table withTableBorder w="auto" miw={320}>
+      <Table withTableBorder w="auto" miw={320} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th className="number">Row</Table.Th>
@@ -34,7 +34,7 @@ export const Answers = ({
           {predictions.slice(0, shownRows).map(({ prediction, probabilities }, row) => (
             <Table.Tr key={row}>
               <Table.Td className="number">{row + 1}</Table.Td>
-              <Table.Td>{typeof prediction === 'number' ? formatNumber(prediction) : prediction}</Table.Td>
+              <Table.Td>{typeof prediction === 'number' ? formatValue(prediction) : prediction}</Table.Td>
               {classes.slice(0, shownClasses).map((label) => (
                 <Table.Td key={label} className="number">
                   {formatScore(probabilities?.[label])}

@@ -1,6 +1,7 @@
 import { Checkbox, Group, Stack, Text } from '@mantine/core'
 import type { JobLog } from '@modelsmith/api'
 import { Fragment, useEffect, useRef, useState } from 'react'
+import { formatClock, formatNumber } from '../../ui/format.ts'
 
 /** The log of a job: what the platform did, and what the code printed. It follows its end while one reads the end. */
 export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: boolean }) => {
@@ -22,7 +23,7 @@ export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: bo
           onChange={(event) => setPrintsOnly(event.currentTarget.checked)}
         />
         <Text size="xs" c="dimmed">
-          {log.lines.length + log.omitted} lines{live ? ', more to come' : ''}
+          {formatNumber(log.lines.length + log.omitted)} lines{live ? ', more to come' : ''}
         </Text>
       </Group>
       <pre
@@ -38,14 +39,20 @@ export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: bo
         {lines.map(({ sequence, at, source, node, text }) => (
           <Fragment key={sequence}>
             <span data-source={source}>
-              <span className="log-time">{at.slice(11, 19)}</span> {source === 'platform' ? '' : `${node ?? source} │ `}
+              <span className="log-time">{formatClock(at)}</span> {wherefrom(source, node)}
               {text}
               {'\n'}
             </span>
-            {sequence === log.omittedAfter ? <strong>{`… ${log.omitted} lines were left out …\n`}</strong> : null}
+            {sequence === log.omittedAfter ? (
+              <strong>{`… ${formatNumber(log.omitted)} lines were left out …\n`}</strong>
+            ) : null}
           </Fragment>
         ))}
       </pre>
     </Stack>
   )
 }
+
+/** The node that a line is about; else the stream that it was printed on. */
+const wherefrom = (source: JobLog['lines'][number]['source'], node: string | null): string =>
+  node === null && source === 'platform' ? '' : `${node ?? source} │ `

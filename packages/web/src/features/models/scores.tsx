@@ -6,7 +6,7 @@ import { formatScore } from '../../ui/format.ts'
 /** Every metric of a model, with what it says. */
 export const Scores = ({ model: { scores } }: { readonly model: Model }) => (
   <section className="scroll" tabIndex={0} aria-label="Metrics">
-    <Table withTableBorder>
+    <Table withTableBorder horizontalSpacing="md">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Metric</Table.Th>
@@ -25,7 +25,7 @@ export const Scores = ({ model: { scores } }: { readonly model: Model }) => (
               <Table.Th scope="row">{metric}</Table.Th>
               <Table.Td className="number">{formatScore(scores.validation[metric])}</Table.Td>
               <Table.Td className="number">{formatScore(scores.crossValidation[metric])}</Table.Td>
-              <Table.Td className="number">{formatScore(scores.crossValidationSpread[metric])}</Table.Td>
+              <Table.Td className="number">{formatScore(scores.crossValidationSpread[metric], 2)}</Table.Td>
               <Table.Td className="number">
                 {scores.holdout === null ? 'locked' : formatScore(scores.holdout[metric])}
               </Table.Td>

@@ -72,6 +72,7 @@ const columnsOf = (
               size={14}
               role="img"
               aria-label="Best by cross validation"
+              style={{ flexShrink: 0 }}
               color="var(--mantine-color-yellow-6)"
             />
           </Tooltip>
@@ -107,7 +108,7 @@ const columnsOf = (
         {typeof scores?.crossValidationSpread[metric] === 'number' ? (
           <Text span size="sm" c="dimmed">
             {' '}
-            ± {scores.crossValidationSpread[metric].toPrecision(2)}
+            ± {formatScore(scores.crossValidationSpread[metric], 2)}
           </Text>
         ) : null}
       </>
