@@ -18,11 +18,13 @@ export const Chart = ({ label, height, options }: ChartProps) => {
     if (element === null) return
     const draw = () => {
       const plot = Plot.plot({
-        ...options,
         width: Math.max(200, element.clientWidth),
         height,
         ariaLabel: label,
         marginBottom: 42,
+        // Room for six digits and a comma.
+        marginLeft: 56,
+        ...options,
         style: { background: 'transparent', fontSize: '12px', overflow: 'visible' },
       })
       // A group without a role may have no name, and the picture has one already.

@@ -3,7 +3,7 @@ import type { ModelInsights } from '@modelsmith/api'
 import { dot, line, link, ruleY, text } from '@observablehq/plot'
 import { type ReactNode, useMemo } from 'react'
 import { accent, Chart, second } from '../../ui/chart.tsx'
-import { formatNumber, formatScore } from '../../ui/format.ts'
+import { formatNumber, formatScore, formatTick } from '../../ui/format.ts'
 
 type Insight<K extends keyof ModelInsights> = NonNullable<ModelInsights[K]>
 
@@ -59,7 +59,7 @@ const Numbers = ({ head, rows }: NumbersProps) => (
   </Table>
 )
 
-export const Roc = ({ rows, auc, points }: Insight<'roc'>) => {
+export const Roc = ({ rows, part, auc, points }: Insight<'roc'>) => {
   const options = useMemo(
     () => ({
       x: { label: 'False positive rate', domain: [0, 1], grid: true },
@@ -89,7 +89,12 @@ export const Roc = ({ rows, auc, points }: Insight<'roc'>) => {
     />
   )
   return (
-    <Figure title="ROC curve" rows={rows} words="the dashed line is guessing" table={table}>
+    <Figure
+      title="ROC curve"
+      rows={rows}
+      words={`the dashed line is guessing${part === 'crossValidation' ? '; of all folds together, while the metric is the mean over folds' : ''}`}
+      table={table}
+    >
       <Chart label={`ROC curve, area ${formatScore(auc)}`} height={320} options={options} />
     </Figure>
   )
@@ -101,21 +106,34 @@ export const Lift = ({ rows, bins, target }: Insight<'lift'> & { readonly target
       { bin: index + 1, value: predicted, kind: 'predicted' },
       { bin: index + 1, value: actual, kind: 'actual' },
     ])
-    const last = named.filter(({ bin }) => bin === bins.length)
+    // The upper one first; where both end alike their names would cover each other.
+    const last = named.filter(({ bin }) => bin === bins.length).sort((a, b) => b.value - a.value)
+    const [upper = 0, lower = 0] = last.map(({ value }) => value)
+    const apart = upper - lower < 0.06 * Math.max(...named.map(({ value }) => Math.abs(value))) ? 7 : 0
     return {
       marginRight: 70,
       x: {
-        label: 'Rows from the lowest to the highest prediction, in bins of equal size',
+        label: 'Bin, from the lowest to the highest prediction',
         ticks: bins.length,
         tickFormat: 'd',
       },
-      y: { label: target, grid: true, nice: true },
+      y: { label: target, grid: true, nice: true, tickFormat: formatTick },
       color: { domain: ['predicted', 'actual'], range: [accent, second] },
       marks: [
         ruleY([0]),
         line(named, { x: 'bin', y: 'value', stroke: 'kind', strokeWidth: 2 }),
         dot(named, { x: 'bin', y: 'value', fill: 'kind', symbol: 'kind', r: 4, tip: true }),
-        text(last, { x: 'bin', y: 'value', text: 'kind', fill: 'currentColor', textAnchor: 'start' as const, dx: 8 }),
+        ...last.map((end, index) =>
+          text([end], {
+            x: 'bin',
+            y: 'value',
+            text: 'kind',
+            fill: 'currentColor',
+            textAnchor: 'start' as const,
+            dx: 8,
+            dy: index === 0 ? -apart : apart,
+          }),
+        ),
       ],
     }
   }, [bins, target])
@@ -126,7 +144,12 @@ export const Lift = ({ rows, bins, target }: Insight<'lift'> & { readonly target
     />
   )
   return (
-    <Figure title="Lift" rows={rows} words="the closer the two lines, the better the model is calibrated" table={table}>
+    <Figure
+      title="Lift"
+      rows={rows}
+      words="sorted by prediction and cut into bins of equal size; the closer the two lines, the better the model is calibrated"
+      table={table}
+    >
       <Chart label="Predicted and actual values by bin" height={320} options={options} />
     </Figure>
   )
@@ -137,8 +160,8 @@ export const PredictedActual = ({ rows, points, target }: Insight<'residuals'> &
     const values = points.flatMap(({ actual, predicted }) => [actual, predicted])
     const [low, high] = [Math.min(...values), Math.max(...values)]
     return {
-      x: { label: `Actual ${target}`, grid: true, nice: true },
-      y: { label: `Predicted ${target}`, grid: true, nice: true },
+      x: { label: `Actual ${target}`, grid: true, nice: true, tickFormat: formatTick, ticks: 6 },
+      y: { label: `Predicted ${target}`, grid: true, nice: true, tickFormat: formatTick },
       marks: [
         link([{}], {
           x1: low,
