@@ -9,6 +9,8 @@ export type TableColumn<T> = {
   /** What sorting and searching look at; left out: neither. */
   readonly value?: (row: T) => string | number | null
   readonly numeric?: boolean
+  /** Sentences, which need some width to be read. */
+  readonly wide?: boolean
 }
 
 type DataTableProps<T> = {
@@ -54,7 +56,7 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
         />
       ) : null}
       <section className="scroll" tabIndex={0} aria-label={label}>
-        <Table highlightOnHover withTableBorder verticalSpacing="xs">
+        <Table highlightOnHover withTableBorder verticalSpacing="xs" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               {columns.map(({ key, title, value, numeric }) => (
@@ -88,8 +90,11 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
           <Table.Tbody>
             {shown.slice(0, limit).map((row) => (
               <Table.Tr key={rowKey(row)}>
-                {columns.map(({ key, cell, numeric }) => (
-                  <Table.Td key={key} className={numeric === true ? 'number' : ''}>
+                {columns.map(({ key, cell, numeric, wide }, index) => (
+                  <Table.Td
+                    key={key}
+                    className={numeric === true ? 'number' : wide === true ? 'wide' : index === 0 ? 'first' : ''}
+                  >
                     {cell(row)}
                   </Table.Td>
                 ))}

@@ -25,6 +25,8 @@ const looks = {
   ready: ['teal', IconCircleCheck],
   active: ['teal', IconCircleCheck],
   ok: ['teal', IconCircleCheck],
+  latest: ['teal', IconCircleCheck],
+  standby: ['gray', IconPlayerPause],
   failed: ['red', IconCircleX],
   error: ['red', IconCircleX],
 } as const

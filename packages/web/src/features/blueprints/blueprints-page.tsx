@@ -27,6 +27,7 @@ const columns: readonly TableColumn<Blueprint>[] = [
   { key: 'version', title: 'Version', numeric: true, value: ({ number }) => number, cell: ({ number }) => number },
   {
     key: 'words',
+    wide: true,
     title: 'Description',
     value: ({ description }) => description,
     cell: ({ description }) => description,

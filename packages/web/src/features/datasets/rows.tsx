@@ -43,7 +43,7 @@ export const Rows = ({ version }: { readonly version: DatasetVersion }) => {
             </Group>
           </Group>
           <section className="scroll" tabIndex={0} aria-label="Rows">
-            <Table withTableBorder verticalSpacing={4}>
+            <Table withTableBorder verticalSpacing={4} horizontalSpacing="md">
               <Table.Thead>
                 <Table.Tr>
                   {columns.slice(0, maxColumns).map(({ name, type }) => (

@@ -39,14 +39,13 @@ export const Versions = ({ datasetId }: { readonly datasetId: string }) => {
               {
                 key: 'number',
                 title: 'Version',
-                numeric: true,
                 value: ({ number }) => number,
                 cell: ({ number }) => number,
               },
               { key: 'state', title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
               { key: 'file', title: 'File', cell: ({ source }) => `${source.fileName}, ${formatBytes(source.bytes)}` },
               { key: 'rows', title: 'Rows', numeric: true, cell: ({ rows }) => formatNumber(rows) },
-              { key: 'problem', title: 'Problem', cell: ({ error }) => error?.message ?? '–' },
+              { key: 'problem', title: 'Problem', wide: true, cell: ({ error }) => error?.message ?? '–' },
               { key: 'made', title: 'Uploaded', cell: ({ createdAt }) => <Ago at={createdAt} /> },
             ]}
           />

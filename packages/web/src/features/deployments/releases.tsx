@@ -21,7 +21,6 @@ export const Releases = ({ deploymentId }: { readonly deploymentId: string }) =>
             {
               key: 'number',
               title: 'Release',
-              numeric: true,
               value: ({ number }) => number,
               cell: ({ number }) => number,
             },

@@ -63,6 +63,7 @@ const columns = (show: (task: string) => void): readonly TableColumn<TaskVersion
   },
   {
     key: 'description',
+    wide: true,
     title: 'Description',
     value: ({ description }) => description,
     cell: ({ description }) => description,

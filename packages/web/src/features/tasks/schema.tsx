@@ -28,9 +28,9 @@ export const Schema = ({ version }: { readonly version: TaskVersion }) => {
           columns={[
             { key: 'title', title: 'Parameter', cell: (parameter) => parameter.title ?? parameter.name },
             { key: 'name', title: 'Name in code', cell: (parameter) => <code>{parameter.name}</code> },
-            { key: 'range', title: 'Allowed', cell: rangeWords },
+            { key: 'range', title: 'Allowed', wide: true, cell: rangeWords },
             { key: 'default', title: 'Default', cell: (parameter) => String(parameter.default ?? '–') },
-            { key: 'words', title: 'Help', cell: ({ description = '–' }) => description },
+            { key: 'words', title: 'Help', wide: true, cell: ({ description = '–' }) => description },
           ]}
         />
       </Stack>
