@@ -3,22 +3,39 @@ import { ErrorPanel } from '../ui/error-panel.tsx'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
-/** What an address may say beside the object: the tab, and what a form starts with. */
-type Search = {
-  readonly tab?: string
-  readonly dataset?: string
-  readonly blueprint?: string
-  readonly task?: string
-  readonly model?: string
-}
+const searchKeys = [
+  // What a form starts with.
+  'dataset',
+  'blueprint',
+  'task',
+  // What of the page is shown.
+  'tab',
+  'column',
+  'file',
+  'job',
+  'metric',
+  'part',
+  'row',
+  'search',
+  'sort',
+  'version',
+  'way',
+] as const
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+/** What an address may say beside the object. */
+type Search = { readonly [Key in (typeof searchKeys)[number]]?: string }
+
+/** The router reads `?row=50` as a number. */
+const text = (value: unknown): string | undefined =>
+  typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : typeof value === 'string' && value !== ''
+      ? value
+      : undefined
 
 const validateSearch = (search: Record<string, unknown>): Search =>
   Object.fromEntries(
-    ['tab', 'dataset', 'blueprint', 'task', 'model'].flatMap((name) =>
-      text(search[name]) === undefined ? [] : [[name, text(search[name])]],
-    ),
+    searchKeys.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, text(search[name])]])),
   )
 
 const root = createRootRoute({

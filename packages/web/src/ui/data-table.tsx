@@ -1,6 +1,9 @@
 import { ActionIcon, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useMemo, useState } from 'react'
+import { useAddress } from './address.ts'
+import { formatNumber } from './format.ts'
 
 export type TableColumn<T> = {
   readonly key: string
@@ -27,8 +30,11 @@ const pageRows = 200
 
 /** A list: searched and sorted in place, scrolling inside itself, teaching its first step when it is empty. */
 export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = true }: DataTableProps<T>) => {
-  const [words, setWords] = useState('')
-  const [sort, setSort] = useState<{ key: string; down: boolean }>()
+  const [asked, ask] = useAddress('search')
+  const [words, setWords] = useState(search ? (asked ?? '') : '')
+  const askSoon = useDebouncedCallback((typed: string) => ask(typed === '' ? undefined : typed), 300)
+  const [sorting, setSorting] = useAddress('sort')
+  const sort = useMemo(() => sortOf(sorting), [sorting])
   const [limit, setLimit] = useState(pageRows)
   const shown = useMemo(() => {
     const found = rows.filter((row) =>
@@ -51,7 +57,10 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
           placeholder="Search"
           leftSection={<IconSearch size={14} aria-hidden />}
           value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
+          onChange={(event) => {
+            setWords(event.currentTarget.value)
+            askSoon(event.currentTarget.value)
+          }}
           maw={280}
         />
       ) : null}
@@ -73,7 +82,7 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
                         variant="subtle"
                         color="gray"
                         aria-label={`Sort by ${title}`}
-                        onClick={() => setSort({ key, down: sort?.key === key ? !sort.down : false })}
+                        onClick={() => setSorting(sort?.key === key && !sort.down ? `-${key}` : key)}
                       >
                         {sort?.key === key && sort.down ? (
                           <IconArrowDown size={12} aria-hidden />
@@ -106,7 +115,7 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
       {shown.length > limit ? (
         <Group>
           <Text size="sm" c="dimmed">
-            {limit} of {shown.length} are shown.
+            {formatNumber(limit)} of {formatNumber(shown.length)} are shown.
           </Text>
           <Button size="xs" variant="default" onClick={() => setLimit(limit + pageRows)}>
             Show {Math.min(pageRows, shown.length - limit)} more
@@ -117,6 +126,10 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
     </Stack>
   )
 }
+
+/** `rows` is upwards, `-rows` downwards. */
+const sortOf = (text: string | undefined): { readonly key: string; readonly down: boolean } | undefined =>
+  text === undefined ? undefined : { key: text.replace(/^-/, ''), down: text.startsWith('-') }
 
 const compare = (a: string | number | null, b: string | number | null): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1

@@ -1,4 +1,5 @@
 import { Box, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { ApiError } from '@modelsmith/api'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { ErrorPanel } from './error-panel.tsx'
@@ -37,16 +38,26 @@ export const Page = ({ title, state, subtitle, actions, children }: PageProps) =
   )
 }
 
-/** The answer of a query, its place while it comes, or what went wrong. */
-export const Loaded = <T,>({
-  query,
-  rows = 6,
-  children,
-}: {
+/** A whole page that stands on one answer: also what went wrong is a page, with a name. */
+export const LoadedPage = <T,>(props: LoadedProps<T>) => {
+  const { data, error } = props.query
+  if (data !== undefined || error === null) return <Loaded {...props} />
+  const isMissing = error instanceof ApiError && error.problem.status === 404
+  return (
+    <Page title={isMissing ? 'Nothing is here' : 'This page cannot be shown'}>
+      <Loaded {...props} />
+    </Page>
+  )
+}
+
+type LoadedProps<T> = {
   readonly query: UseQueryResult<T>
   readonly rows?: number
   readonly children: (data: T) => ReactNode
-}) => {
+}
+
+/** The answer of a query, its place while it comes, or what went wrong. */
+export const Loaded = <T,>({ query, rows = 6, children }: LoadedProps<T>) => {
   if (query.data !== undefined) return <>{children(query.data)}</>
   if (query.error !== null) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
   return (

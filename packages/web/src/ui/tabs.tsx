@@ -14,9 +14,7 @@ export const PageTabs = ({ tabs }: { readonly tabs: readonly Tab[] }) => {
     <Tabs
       value={chosen.key}
       keepMounted={false}
-      onChange={(key) =>
-        void navigate({ to: '.', search: (search: object) => ({ ...search, tab: key ?? undefined }), replace: true })
-      }
+      onChange={(key) => void navigate({ to: '.', search: { tab: key ?? undefined }, resetScroll: false })}
     >
       <Tabs.List mb="lg">
         {tabs.map(({ key, title }) => (

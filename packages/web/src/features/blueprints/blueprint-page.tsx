@@ -6,10 +6,10 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintEditor } from './editor.tsx'
-import { LeaveGuard } from './leave-guard.tsx'
 import { SaveActions } from './save-actions.tsx'
 import { useSavedDraft } from './use-saved-draft.ts'
 import { Versions } from './versions.tsx'
@@ -17,7 +17,9 @@ import { Versions } from './versions.tsx'
 export const BlueprintPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getBlueprint', { params: { id } })
-  return <Loaded query={query}>{(blueprint) => <BlueprintView key={blueprint.id} blueprint={blueprint} />}</Loaded>
+  return (
+    <LoadedPage query={query}>{(blueprint) => <BlueprintView key={blueprint.id} blueprint={blueprint} />}</LoadedPage>
+  )
 }
 
 const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
@@ -64,7 +66,7 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
           },
         ]}
       />
-      <LeaveGuard unsaved={unsaved} />
+      <LeaveGuard unsaved={unsaved} words="What you changed on this blueprint is not saved." />
     </Page>
   )
 }

@@ -2,10 +2,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { BlueprintEditor } from './editor.tsx'
 import { addTask } from './graph.ts'
-import { LeaveGuard } from './leave-guard.tsx'
 import { SaveActions } from './save-actions.tsx'
 import type { Draft } from './use-draft.ts'
 import { useSavedDraft } from './use-saved-draft.ts'
@@ -58,7 +58,7 @@ const NewBlueprint = ({ first }: { readonly first: Draft }) => {
     >
       {saving.problem === undefined ? null : <ErrorPanel error={saving.problem} />}
       <BlueprintEditor draft={draft} />
-      <LeaveGuard unsaved={unsaved} />
+      <LeaveGuard unsaved={unsaved} words="What you drew on this blueprint is not saved." />
     </Page>
   )
 }

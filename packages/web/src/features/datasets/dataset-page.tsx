@@ -1,15 +1,18 @@
 import { Menu, Stack } from '@mantine/core'
 import type { Dataset } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatBytes, formatNumber } from '../../ui/format.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { JobPanel } from '../jobs/index.ts'
+import type { SchemaChanges } from './column-types.ts'
 import { Profile } from './profile.tsx'
 import { Rows } from './rows.tsx'
 import { Versions } from './versions.tsx'
@@ -17,13 +20,18 @@ import { Versions } from './versions.tsx'
 export const DatasetPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getDataset', { params: { id } })
-  return <Loaded query={query}>{(dataset) => <DatasetView dataset={dataset} />}</Loaded>
+  return (
+    <LoadedPage query={query}>
+      {(dataset) => <DatasetView key={`${dataset.latest.id}.${dataset.latest.schemaRevision}`} dataset={dataset} />}
+    </LoadedPage>
+  )
 }
 
 const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
   const { id, name, version, latest, owner } = dataset
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const [changes, setChanges] = useState<SchemaChanges>(new Map())
   return (
     <Page
       title={name}
@@ -73,7 +81,7 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
                 {
                   key: 'profile',
                   title: 'Profile',
-                  content: () => <Profile key={`${latest.id}.${latest.schemaRevision}`} version={latest} />,
+                  content: () => <Profile version={latest} changes={changes} onChanges={setChanges} />,
                 },
                 { key: 'rows', title: 'Rows', content: () => <Rows version={latest} /> },
               ]
@@ -89,6 +97,7 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
           },
         ]}
       />
+      <LeaveGuard unsaved={changes.size > 0} words="The types that you chose are not saved." />
     </Page>
   )
 }

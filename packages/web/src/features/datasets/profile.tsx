@@ -1,22 +1,28 @@
 import { Alert, Button, Group, Select, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { ColumnProfile, DatasetVersion } from '@modelsmith/api'
-import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
+import { useAddress } from '../../ui/address.ts'
 import { Bars } from '../../ui/bars.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber, formatValue } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
-import { type ColumnSchema, columnTypes } from './column-types.ts'
+import { type ColumnSchema, columnTypes, type SchemaChanges } from './column-types.ts'
 import { ColumnDrawer } from './column-drawer.tsx'
 
+type ProfileProps = {
+  readonly version: DatasetVersion
+  /** What was chosen and is not saved, by the name of the column. */
+  readonly changes: SchemaChanges
+  readonly onChanges: (changes: SchemaChanges) => void
+}
+
 /** Every column with its type, what is missing, how it is spread; types and formats are changed here. */
-export const Profile = ({ version }: { readonly version: DatasetVersion }) => {
+export const Profile = ({ version, changes, onChanges: setChanges }: ProfileProps) => {
   const query = useCall('getDatasetProfile', { params: { id: version.id } })
-  const [changes, setChanges] = useState<ReadonlyMap<string, ColumnSchema>>(new Map())
-  const [open, setOpen] = useState<string>()
+  const [open, setOpen] = useAddress('column', { opens: true })
   const schemas = new Map(version.columns.map((column) => [column.name, changes.get(column.name) ?? column]))
   const change = (column: ColumnSchema) => setChanges(new Map(changes).set(column.name, column))
   return (

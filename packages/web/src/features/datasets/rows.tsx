@@ -1,7 +1,8 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import type { DatasetVersion } from '@modelsmith/api'
-import { useState } from 'react'
+import { keepPreviousData } from '@tanstack/react-query'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { formatNumber } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 
@@ -10,8 +11,14 @@ const maxColumns = 200
 
 /** The rows as they were read, a page at a time. */
 export const Rows = ({ version }: { readonly version: DatasetVersion }) => {
-  const [offset, setOffset] = useState(0)
-  const query = useCall('getDatasetRows', { params: { id: version.id }, query: { offset, limit: pageRows } })
+  const [asked, ask] = useAddress('row')
+  const offset = Math.max(0, Math.floor(Number(asked ?? 1) - 1) || 0)
+  const setOffset = (next: number) => ask(next === 0 ? undefined : String(next + 1))
+  const query = useCall(
+    'getDatasetRows',
+    { params: { id: version.id }, query: { offset, limit: pageRows } },
+    { placeholderData: keepPreviousData },
+  )
   return (
     <Loaded query={query} rows={12}>
       {({ columns, rows, total }) => (

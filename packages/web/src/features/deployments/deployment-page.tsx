@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Releases } from './releases.tsx'
@@ -20,7 +20,11 @@ import { Snippets } from './snippets.tsx'
 export const DeploymentPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getDeployment', { params: { id } }, { refetchInterval: 3000 })
-  return <Loaded query={query}>{(deployment) => <DeploymentView deployment={deployment} />}</Loaded>
+  return (
+    <LoadedPage query={query}>
+      {(deployment) => <DeploymentView key={deployment.id} deployment={deployment} />}
+    </LoadedPage>
+  )
 }
 
 const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => {

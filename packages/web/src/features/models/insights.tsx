@@ -1,7 +1,7 @@
 import { SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
-import { useState } from 'react'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { Loaded } from '../../ui/page.tsx'
 import { Confusion, Lift, PredictedActual, Roc } from './charts.tsx'
 
@@ -11,22 +11,15 @@ const parts = [
   { value: 'holdout', label: 'Holdout' },
 ] as const
 
-type Part = (typeof parts)[number]['value']
-
 /** The charts that fit the target, on rows that the model had not seen. */
 export const Insights = ({ model }: { readonly model: Model }) => {
-  const [part, setPart] = useState<Part>('crossValidation')
-  const query = useCall('getModelInsights', { params: { id: model.id }, query: { part } })
+  const [asked, ask] = useAddress('part')
   const shown = model.scores.holdout === null ? parts.slice(0, 2) : parts
+  const part = shown.find(({ value }) => value === asked)?.value ?? 'crossValidation'
+  const query = useCall('getModelInsights', { params: { id: model.id }, query: { part } })
   return (
     <Stack>
-      <SegmentedControl
-        aria-label="Rows"
-        w="fit-content"
-        data={[...shown]}
-        value={part}
-        onChange={(chosen) => setPart(chosen as Part)}
-      />
+      <SegmentedControl aria-label="Rows" w="fit-content" data={[...shown]} value={part} onChange={ask} />
       {model.scores.holdout === null ? (
         <Text size="sm" c="dimmed">
           The holdout shows here once the project has unlocked it.

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { client, useCall } from '../../app/client.ts'
 import { NameDialog } from '../../ui/object-menu.tsx'
 import { LinkButton } from '../../ui/link.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
@@ -18,7 +18,7 @@ import { Scores } from './scores.tsx'
 export const ModelPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getModel', { params: { id } })
-  return <Loaded query={query}>{(model) => <ModelView model={model} />}</Loaded>
+  return <LoadedPage query={query}>{(model) => <ModelView key={model.id} model={model} />}</LoadedPage>
 }
 
 const ModelView = ({ model }: { readonly model: Model }) => (

@@ -2,8 +2,8 @@ import { Group, Select, Stack, Text, Tooltip } from '@mantine/core'
 import type { Leaderboard as Board, Project } from '@modelsmith/api'
 import { metricNames } from '@modelsmith/domain'
 import { IconLock, IconStarFilled } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -16,7 +16,8 @@ type Entry = Board['entries'][number]
 
 /** Runs and models, best first. */
 export const Leaderboard = ({ project }: { readonly project: Project }) => {
-  const [metric, setMetric] = useState(project.metric)
+  const [asked, ask] = useAddress('metric')
+  const metric = metricNames[project.targetType].find((name) => name === asked) ?? project.metric
   const query = useCall('getLeaderboard', { params: { id: project.id }, query: { metric } }, { refetchInterval: 5000 })
   return (
     <Stack gap="sm">
@@ -27,7 +28,7 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
           data={metricNames[project.targetType]}
           value={metric}
           allowDeselect={false}
-          onChange={(chosen) => (chosen === null ? undefined : setMetric(chosen))}
+          onChange={(chosen) => ask(chosen === null || chosen === project.metric ? undefined : chosen)}
         />
         {query.data === undefined ? null : (
           <Text size="sm" c="dimmed">

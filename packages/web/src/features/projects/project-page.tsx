@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Leaderboard } from './leaderboard.tsx'
 import { TrainBlueprint } from './train-blueprint.tsx'
@@ -18,7 +18,7 @@ import { TrainBlueprint } from './train-blueprint.tsx'
 export const ProjectPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getProject', { params: { id } })
-  return <Loaded query={query}>{(project) => <ProjectView project={project} />}</Loaded>
+  return <LoadedPage query={query}>{(project) => <ProjectView key={project.id} project={project} />}</LoadedPage>
 }
 
 const ProjectView = ({ project }: { readonly project: Project }) => {

@@ -2,7 +2,7 @@ import type { TrainingRun } from '@modelsmith/api'
 import { useParams } from '@tanstack/react-router'
 import { useCall } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
@@ -12,7 +12,7 @@ import { StepsTable } from './steps-table.tsx'
 export const TrainingRunPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getTrainingRun', { params: { id } }, { refetchInterval: 2000 })
-  return <Loaded query={query}>{(run) => <RunView run={run} />}</Loaded>
+  return <LoadedPage query={query}>{(run) => <RunView key={run.id} run={run} />}</LoadedPage>
 }
 
 const RunView = ({ run }: { readonly run: TrainingRun }) => (

@@ -1,7 +1,7 @@
 import { Drawer, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { LinkButton } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
@@ -10,10 +10,7 @@ import { Schema } from './schema.tsx'
 /** The library, with the documentation of each of its tasks in a drawer that has an address. */
 export const BuiltInTasks = () => {
   const query = useCall('listTaskVersionsAvailable')
-  const { task: shown } = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const show = (task: string | undefined) =>
-    void navigate({ to: '.', search: (search: object) => ({ ...search, task }), replace: true })
+  const [shown, show] = useAddress('task', { opens: true })
   return (
     <Loaded query={query}>
       {({ items }) => {

@@ -1,7 +1,8 @@
 import { Button, Grid, Select, Skeleton, Stack, Text } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { formatBytes } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 
@@ -10,8 +11,8 @@ const Code = lazy(async () => ({ default: (await import('../../ui/code.tsx')).Co
 /** The files of any version of a task, to read. */
 export const Files = ({ taskId, latest }: { readonly taskId: string; readonly latest: TaskVersion }) => {
   const versions = useCall('listTaskVersions', { params: { id: taskId }, query: { limit: 200 } })
-  const [chosen, setChosen] = useState(latest.id)
-  const [path, setPath] = useState<string>()
+  const [chosen, setChosen] = useAddress('version')
+  const [path, setPath] = useAddress('file', { opens: true })
   const all = versions.data?.items ?? [latest]
   const version = all.find(({ id }) => id === chosen) ?? latest
   const file = version.files.find((each) => each.path === path) ?? mainFile(version)
@@ -24,7 +25,7 @@ export const Files = ({ taskId, latest }: { readonly taskId: string; readonly la
               label="Version"
               data={all.map(({ id, number }) => ({ value: id, label: number }))}
               value={version.id}
-              onChange={(id) => setChosen(id ?? latest.id)}
+              onChange={(id) => setChosen(id === null || id === latest.id ? undefined : id)}
             />
           )}
           <Stack gap={2} component="nav" aria-label="Files">

@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Files } from './files.tsx'
 import { Schema } from './schema.tsx'
@@ -14,7 +14,7 @@ import { Versions } from './versions.tsx'
 export const TaskPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getTask', { params: { id } })
-  return <Loaded query={query}>{(task) => <TaskView task={task} />}</Loaded>
+  return <LoadedPage query={query}>{(task) => <TaskView key={task.id} task={task} />}</LoadedPage>
 }
 
 const TaskView = ({ task }: { readonly task: Task }) => {
