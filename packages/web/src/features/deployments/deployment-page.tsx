@@ -14,7 +14,7 @@ import { PageTabs } from '../../ui/tabs.tsx'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
-import { SendRows } from './send-rows.tsx'
+import { type RowsDraft, SendRows } from './send-rows.tsx'
 import { Snippets } from './snippets.tsx'
 
 export const DeploymentPage = () => {
@@ -33,6 +33,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
   const navigate = useNavigate()
   const change = useAction()
   const [replacing, setReplacing] = useState(false)
+  const [draft, setDraft] = useState<RowsDraft>({ row: {} })
   const paused = state === 'paused'
   return (
     <Page
@@ -87,7 +88,11 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       <Counts deployment={deployment} />
       <PageTabs
         tabs={[
-          { key: 'try', title: 'Send rows', content: () => <SendRows deployment={deployment} /> },
+          {
+            key: 'try',
+            title: 'Send rows',
+            content: () => <SendRows deployment={deployment} draft={draft} onDraft={setDraft} />,
+          },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
           { key: 'releases', title: 'Releases', content: () => <Releases deploymentId={id} /> },

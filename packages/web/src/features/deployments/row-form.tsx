@@ -1,32 +1,47 @@
-import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
-import type { Deployment, PredictionRequest } from '@modelsmith/api'
-import { type FormEvent, useState } from 'react'
+import { Autocomplete, Button, Group, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import type { Deployment } from '@modelsmith/api'
+import type { FormEvent } from 'react'
+import { type Row, useExamples } from './use-examples.ts'
 
 type Input = Deployment['inputs'][number]
-type Row = PredictionRequest['rows'][number]
 
-type RowFormProps = { readonly inputs: readonly Input[]; readonly busy: boolean; readonly onRow: (row: Row) => void }
+type RowFormProps = {
+  readonly deployment: Deployment
+  readonly row: Row
+  readonly onChange: (row: Row) => void
+  readonly busy: boolean
+  readonly onSend: (row: Row) => void
+}
 
 /** One field for each column that the model reads; an empty one is a missing value. */
-export const RowForm = ({ inputs, busy, onRow }: RowFormProps) => {
-  const [row, setRow] = useState<Row>({})
+export const RowForm = ({ deployment, row, onChange, busy, onSend }: RowFormProps) => {
+  const { inputs } = deployment
+  const examples = useExamples(deployment)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onRow(Object.fromEntries(inputs.map(({ name }) => [name, row[name] ?? null])))
+    onSend(Object.fromEntries(inputs.map(({ name }) => [name, row[name] ?? null])))
   }
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Text size="sm" c="dimmed">
-          What is left empty is missing.
-        </Text>
+        <Group justify="space-between" mih={30}>
+          <Text size="sm" c="dimmed">
+            What is left empty is missing{examples.values.size === 0 ? '' : '; in grey stands what is usual'}.
+          </Text>
+          {examples.row === undefined ? null : (
+            <Button size="xs" variant="default" onClick={() => onChange(examples.row ?? {})}>
+              Fill in an example row
+            </Button>
+          )}
+        </Group>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
           {inputs.map((input) => (
             <Field
               key={input.name}
               input={input}
               value={row[input.name] ?? null}
-              onChange={(value) => setRow({ ...row, [input.name]: value })}
+              usual={examples.values.get(input.name) ?? []}
+              onChange={(value) => onChange({ ...row, [input.name]: value })}
             />
           ))}
         </SimpleGrid>
@@ -43,14 +58,18 @@ export const RowForm = ({ inputs, busy, onRow }: RowFormProps) => {
 type FieldProps = {
   readonly input: Input
   readonly value: Row[string]
+  /** Values that the column often has. */
+  readonly usual: readonly string[]
   readonly onChange: (value: Row[string]) => void
 }
 
-const Field = ({ input: { name, type }, value, onChange }: FieldProps) => {
+const Field = ({ input: { name, type }, value, usual, onChange }: FieldProps) => {
+  const placeholder = usual[0] ?? ''
   if (type === 'number' || type === 'integer') {
     return (
       <NumberInput
         label={name}
+        placeholder={placeholder}
         value={typeof value === 'number' ? value : ''}
         allowDecimal={type === 'number'}
         onChange={(typed) => onChange(typed === '' ? null : Number(typed))}
@@ -61,6 +80,7 @@ const Field = ({ input: { name, type }, value, onChange }: FieldProps) => {
     return (
       <Select
         label={name}
+        placeholder={placeholder}
         data={['true', 'false']}
         value={value === null ? null : String(value)}
         onChange={(chosen) => onChange(chosen === null ? null : chosen === 'true')}
@@ -70,10 +90,12 @@ const Field = ({ input: { name, type }, value, onChange }: FieldProps) => {
     )
   }
   return (
-    <TextInput
+    <Autocomplete
       label={name}
+      placeholder={placeholder}
+      data={[...new Set(usual)]}
       value={typeof value === 'string' ? value : ''}
-      onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+      onChange={(typed) => onChange(typed === '' ? null : typed)}
     />
   )
 }

@@ -3,16 +3,28 @@ import type { Deployment, PredictionAnswer, PredictionRequest } from '@modelsmit
 import { type FormEvent, useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
+import { useAddress } from '../../ui/address.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Answers } from './answers.tsx'
 import { RowForm } from './row-form.tsx'
+import type { Row } from './use-examples.ts'
 
 type Rows = PredictionRequest['rows']
 
+/** What is typed and not sent: it stays while one looks at the other tabs. */
+export type RowsDraft = { readonly row: Row; readonly json?: string }
+
+type SendRowsProps = {
+  readonly deployment: Deployment
+  readonly draft: RowsDraft
+  readonly onDraft: (draft: RowsDraft) => void
+}
+
 /** Asks the deployment from the page: one row from a form, many from a file or from JSON. */
-export const SendRows = ({ deployment }: { readonly deployment: Deployment }) => {
-  const [way, setWay] = useState('form')
+export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
+  const [asked, setAsked] = useAddress('way')
+  const way = asked ?? 'form'
   const [answer, setAnswer] = useState<PredictionAnswer>()
   const ask = useAction()
   const refresh = useRefresh()
@@ -40,7 +52,7 @@ export const SendRows = ({ deployment }: { readonly deployment: Deployment }) =>
         aria-label="Where the rows come from"
         w="fit-content"
         value={way}
-        onChange={setWay}
+        onChange={(chosen) => setAsked(chosen === 'form' ? undefined : chosen)}
         data={[
           { value: 'form', label: 'Form' },
           { value: 'file', label: 'File' },
@@ -49,21 +61,30 @@ export const SendRows = ({ deployment }: { readonly deployment: Deployment }) =>
       />
       {way === 'form' ? (
         <RowForm
-          key={deployment.release.id}
-          inputs={deployment.inputs}
+          deployment={deployment}
+          row={draft.row}
+          onChange={(row) => onDraft({ ...draft, row })}
           busy={ask.busy}
-          onRow={(row) => sendRows([row])}
+          onSend={(row) => sendRows([row])}
         />
       ) : null}
       {way === 'file' ? (
         <FileDrop
-          label={ask.busy ? 'Sending…' : 'Send a file'}
+          label="Send a file"
+          busy={ask.busy}
           words="Drop a CSV file with up to 10,000 rows here."
           accept=".csv,.tsv,.txt"
           onFiles={([file]) => (file === undefined ? undefined : sendFile(file.data))}
         />
       ) : null}
-      {way === 'json' ? <JsonRows deployment={deployment} busy={ask.busy} onRows={sendRows} /> : null}
+      {way === 'json' ? (
+        <JsonRows
+          text={draft.json ?? jsonOf(deployment, draft.row)}
+          onChange={(json) => onDraft({ ...draft, json })}
+          busy={ask.busy}
+          onRows={sendRows}
+        />
+      ) : null}
       {ask.problem === undefined ? null : <ErrorPanel error={ask.problem} />}
       <div aria-live="polite">
         {answer === undefined ? null : <Answers answer={answer} classes={deployment.classes} />}
@@ -72,12 +93,18 @@ export const SendRows = ({ deployment }: { readonly deployment: Deployment }) =>
   )
 }
 
-type JsonRowsProps = { readonly deployment: Deployment; readonly busy: boolean; readonly onRows: (rows: Rows) => void }
+/** The row of the form as a beginning. */
+const jsonOf = ({ inputs }: Deployment, row: Row): string =>
+  JSON.stringify([Object.fromEntries(inputs.map(({ name }) => [name, row[name] ?? null]))], null, 2)
 
-const JsonRows = ({ deployment, busy, onRows }: JsonRowsProps) => {
-  const [text, setText] = useState(() =>
-    JSON.stringify([Object.fromEntries(deployment.inputs.map(({ name }) => [name, null]))], null, 2),
-  )
+type JsonRowsProps = {
+  readonly text: string
+  readonly onChange: (text: string) => void
+  readonly busy: boolean
+  readonly onRows: (rows: Rows) => void
+}
+
+const JsonRows = ({ text, onChange, busy, onRows }: JsonRowsProps) => {
   const [problem, setProblem] = useState<string>()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -100,7 +127,7 @@ const JsonRows = ({ deployment, busy, onRows }: JsonRowsProps) => {
           maxRows={20}
           value={text}
           error={problem}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
         <Group>

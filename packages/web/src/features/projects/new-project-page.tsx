@@ -7,6 +7,8 @@ import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
+import { findingsAt } from '../../ui/findings.ts'
 import { Loaded, Page } from '../../ui/page.tsx'
 
 export const NewProjectPage = () => {
@@ -52,9 +54,10 @@ type Choice = {
   readonly targetType?: EstimatorType
   readonly positiveClass?: string
   readonly metric?: string
-  readonly folds: number
-  readonly holdout: number
-  readonly seed: number
+  // Empty while another number is typed.
+  readonly folds: number | string
+  readonly holdout: number | string
+  readonly seed: number | string
   readonly method?: 'random' | 'stratified'
   readonly left: readonly string[]
 }
@@ -77,6 +80,7 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
     { enabled: choice.target !== null },
   )
   const found = choice.target === null ? undefined : advice.data
+  const wrong = findingsAt(create.problem)
   const targetType = choice.targetType ?? found?.targetType ?? undefined
   const features = dataset.latest.columns.map(({ name }) => name).filter((name) => name !== choice.target)
   const submit = (event: FormEvent) => {
@@ -92,11 +96,16 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           ...(choice.targetType === undefined ? {} : { targetType: choice.targetType }),
           ...(positiveClass === undefined ? {} : { positiveClass }),
           ...(metric === undefined ? {} : { metric }),
-          partitioning: { folds, holdout: holdout / 100, seed, ...(method === undefined ? {} : { method }) },
+          partitioning: {
+            folds: Number(folds),
+            holdout: Number(holdout) / 100,
+            seed: Number(seed),
+            ...(method === undefined ? {} : { method }),
+          },
           ...(left.length === 0 ? {} : { features: features.filter((feature) => !left.includes(feature)) }),
         },
       })
-      await navigate({ to: '/projects/$id', params: { id: project.id } })
+      await navigate({ to: '/projects/$id', params: { id: project.id }, ignoreBlocker: true })
     })
   }
   return (
@@ -106,12 +115,14 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           label="Name"
           value={choice.name}
           maxLength={255}
+          error={wrong('/name')}
           onChange={(event) => set({ name: event.currentTarget.value })}
           required
         />
         <Select
           label="Target"
           description="The column that is to be predicted"
+          error={wrong('/target')}
           data={dataset.latest.columns.map(({ name }) => name)}
           value={choice.target}
           onChange={(target) =>
@@ -150,13 +161,19 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
             <Group grow align="start">
               <Select
                 label="Target type"
+                error={wrong('/targetType')}
                 data={['binary', 'multiclass', 'regression']}
                 value={targetType}
                 allowDeselect={false}
-                onChange={(type) => set({ targetType: type as EstimatorType })}
+                onChange={(type) => {
+                  // Another type has other metrics.
+                  const { metric: _, ...others } = choice
+                  setChoice({ ...others, targetType: type as EstimatorType })
+                }}
               />
               <Select
                 label="Metric"
+                error={wrong('/metric')}
                 description="The leaderboard is sorted by it"
                 inputWrapperOrder={['label', 'input', 'description', 'error']}
                 data={metricNames[targetType]}
@@ -188,7 +205,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
                 max={20}
                 allowDecimal={false}
                 value={choice.folds}
-                onChange={(folds) => set({ folds: Number(folds) })}
+                error={wrong('/partitioning/folds')}
+                onChange={(folds) => set({ folds })}
                 required
               />
               <NumberInput
@@ -197,7 +215,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
                 min={0}
                 max={50}
                 value={choice.holdout}
-                onChange={(holdout) => set({ holdout: Number(holdout) })}
+                error={wrong('/partitioning/holdout')}
+                onChange={(holdout) => set({ holdout })}
                 required
               />
               <NumberInput
@@ -207,7 +226,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
                 max={2 ** 31 - 1}
                 allowDecimal={false}
                 value={choice.seed}
-                onChange={(seed) => set({ seed: Number(seed) })}
+                error={wrong('/partitioning/seed')}
+                onChange={(seed) => set({ seed })}
                 required
               />
             </Group>
@@ -231,6 +251,10 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           </Button>
         </Group>
       </Stack>
+      <LeaveGuard
+        unsaved={choice.target !== null}
+        words="The project is not created yet; what you chose for it would be lost."
+      />
     </form>
   )
 }

@@ -99,7 +99,7 @@ const Holdout = ({ project: { id, version, holdoutUnlocked, rows } }: { readonly
 }
 
 const About = ({
-  project: { datasetId, classes, metric, partitioning, rows, owner, features },
+  project: { datasetId, targetType, classes, metric, partitioning, rows, owner, features },
 }: {
   readonly project: Project
 }) => (
@@ -113,6 +113,7 @@ const About = ({
       <Fact name="Owner">{owner.name}</Fact>
       <Fact name="Metric">{metric}</Fact>
       {classes.length === 0 ? null : <Fact name="Classes">{classes.join(', ')}</Fact>}
+      {targetType === 'binary' ? <Fact name="Positive class">{classes[1]}</Fact> : null}
       <Fact name="Partitions">
         {partitioning.folds} folds, {partitioning.method}, seed {partitioning.seed}; holdout{' '}
         {Math.round(partitioning.holdout * 1000) / 10} %
