@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { type DragEvent, useRef, useState } from 'react'
+import { formatNumber } from './format.ts'
 import { droppedFiles, type NamedFile, pickedFiles } from './files.ts'
 
 type FileDropProps = {
@@ -8,17 +9,25 @@ type FileDropProps = {
   readonly accept?: string
   /** A whole folder, each file with its path in it. */
   readonly folder?: boolean
+  /** While the last files are on their way. */
+  readonly busy?: boolean
   readonly onFiles: (files: readonly NamedFile[]) => void
 }
 
 /** A place to drop files on, and the button that does the same. */
-export const FileDrop = ({ label, words, accept, folder = false, onFiles }: FileDropProps) => {
+export const FileDrop = ({ label, words, accept, folder = false, busy = false, onFiles }: FileDropProps) => {
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
+  const [problem, setProblem] = useState<string>()
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    void droppedFiles(event.dataTransfer).then((files) => (files.length === 0 ? undefined : onFiles(files)))
+    if (busy) return
+    void droppedFiles(event.dataTransfer).then((files) => {
+      const isOne = folder || files.length === 1
+      setProblem(isOne ? undefined : `One file is taken at a time; ${formatNumber(files.length)} were dropped.`)
+      if (isOne && files.length > 0) onFiles(files)
+    })
   }
   return (
     <div
@@ -35,9 +44,14 @@ export const FileDrop = ({ label, words, accept, folder = false, onFiles }: File
         <Text size="sm" c="dimmed">
           {words}
         </Text>
-        <Button variant="default" onClick={() => input.current?.click()}>
+        <Button variant="default" loading={busy} onClick={() => input.current?.click()}>
           {label}
         </Button>
+        {problem === undefined ? null : (
+          <Text size="sm" c="red" role="alert">
+            {problem}
+          </Text>
+        )}
         <input
           ref={input}
           type="file"
@@ -49,6 +63,7 @@ export const FileDrop = ({ label, words, accept, folder = false, onFiles }: File
           onChange={(event) => {
             const files = pickedFiles(event.currentTarget.files)
             event.currentTarget.value = ''
+            setProblem(undefined)
             if (files.length > 0) onFiles(files)
           }}
         />

@@ -75,7 +75,8 @@ export const DatasetsPage = () => {
     <Page title="Data" subtitle="CSV and Parquet files. Each upload is read, typed and profiled.">
       <Stack gap="sm">
         <FileDrop
-          label={upload.busy ? 'Uploading…' : 'Upload dataset'}
+          label="Upload dataset"
+          busy={upload.busy}
           words="Drop a CSV or Parquet file here."
           accept=".csv,.tsv,.txt,.parquet,.gz"
           onFiles={(files) =>

@@ -17,7 +17,8 @@ export const Versions = ({ datasetId }: { readonly datasetId: string }) => {
   return (
     <Stack>
       <FileDrop
-        label={upload.busy ? 'Uploading…' : 'Upload version'}
+        label="Upload version"
+        busy={upload.busy}
         words="New content of this dataset. Projects keep the version they were made with."
         accept=".csv,.tsv,.txt,.parquet,.gz"
         onFiles={(files) =>

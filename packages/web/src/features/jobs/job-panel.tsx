@@ -60,10 +60,23 @@ export const JobPanel = ({ id, showLog = true, quietWhenDone = false }: JobPanel
       )}
       {cancel.problem === undefined ? null : <ErrorPanel error={cancel.problem} />}
       {job.error === null ? null : <ErrorPanel error={job.error} />}
+      {job.kind === 'predictFile' && job.state === 'succeeded' ? <Predictions job={job} /> : null}
       {showLog && log !== undefined ? <LogView log={log} live={!hasEnded(job)} /> : null}
     </Stack>
   )
 }
+
+/** What a prediction of a file made. */
+const Predictions = ({ job: { id } }: { readonly job: Job }) => (
+  <Button
+    component="a"
+    w="fit-content"
+    href={client.url('downloadJobResult', { params: { id } })}
+    download="predictions.csv"
+  >
+    Download predictions
+  </Button>
+)
 
 /** How long it has run; it counts on while it does. */
 const Elapsed = ({ job: { startedAt, endedAt } }: { readonly job: Job }) => {

@@ -2,15 +2,15 @@ import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
 import { useState } from 'react'
 import { client, useCall } from '../../app/client.ts'
-import { hasEnded, useJob } from '../../app/use-job.ts'
 import { useAction } from '../../ui/action.ts'
+import { useAddress } from '../../ui/address.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { JobPanel } from '../jobs/index.ts'
 
 /** Predictions on a file or a dataset, before anything is deployed. */
 export const PredictFile = ({ model }: { readonly model: Model }) => {
-  const [jobId, setJobId] = useState<string>()
+  const [jobId, setJobId] = useAddress('job')
   const predict = useAction()
   const datasets = useCall('listDatasets', { query: { limit: 200 } })
   const [dataset, setDataset] = useState<string | null>(null)
@@ -26,7 +26,8 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
         {model.inputs.length > 12 ? ` and ${model.inputs.length - 12} more` : ''}. Others are ignored.
       </Text>
       <FileDrop
-        label={predict.busy ? 'Uploading…' : 'Predict a file'}
+        label="Predict a file"
+        busy={predict.busy}
         words="Drop a CSV file here; it need not have the target."
         accept=".csv,.tsv,.txt"
         onFiles={(files) =>
@@ -63,31 +64,12 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
         </Button>
       </Group>
       {predict.problem === undefined ? null : <ErrorPanel error={predict.problem} />}
-      {jobId === undefined ? null : <Outcome key={jobId} jobId={jobId} />}
+      {jobId === undefined ? null : <JobPanel key={jobId} id={jobId} showLog={false} />}
       <Text size="sm">
         <Anchor href={client.url('outOfFoldPredictions', { params: { id: model.id } })} download>
           Out-of-fold predictions of the training rows
         </Anchor>
       </Text>
-    </Stack>
-  )
-}
-
-const Outcome = ({ jobId }: { readonly jobId: string }) => {
-  const { job } = useJob(jobId)
-  return (
-    <Stack gap="sm">
-      <JobPanel id={jobId} showLog={false} />
-      {job !== undefined && hasEnded(job) && job.state === 'succeeded' ? (
-        <Button
-          component="a"
-          w="fit-content"
-          href={client.url('downloadJobResult', { params: { id: jobId } })}
-          download="predictions.csv"
-        >
-          Download predictions
-        </Button>
-      ) : null}
     </Stack>
   )
 }

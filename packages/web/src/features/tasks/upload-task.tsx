@@ -26,7 +26,7 @@ export const UploadTask = ({ label, words, upload, onUploaded }: UploadTaskProps
     })
   return (
     <Stack gap="sm">
-      <FileDrop label={action.busy ? 'Uploading…' : label} words={words} folder onFiles={send} />
+      <FileDrop label={label} busy={action.busy} words={words} folder onFiles={send} />
       <FileButton
         accept=".zip"
         onChange={(data) => (data === null ? undefined : send([{ name: data.name, data }]))}
