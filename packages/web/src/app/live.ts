@@ -1,6 +1,6 @@
-import { type ChangeEvent, endpoints, type Operation } from '@modelsmith/api'
+import { ApiError, type ChangeEvent, endpoints, type Operation } from '@modelsmith/api'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { client } from './client.ts'
 
 /** Other pages that show something of the changed thing. */
@@ -11,9 +11,13 @@ const alsoShown: Readonly<Record<string, readonly string[]>> = {
   task: ['blueprints'],
 }
 
-/** Renews what the pages show as soon as the server says that it changed, and after the line was broken. */
-export const useLiveChanges = (): void => {
+/**
+ * Renews what the pages show as soon as the server says that it changed, and after the line was broken. Answers whether
+ * the server is out of reach.
+ */
+export const useLiveChanges = (onSessionEnd: () => void): boolean => {
   const queries = useQueryClient()
+  const [lost, setLost] = useState(false)
   useEffect(() => {
     const leaving = new AbortController()
     const renew = (tags: readonly string[]) =>
@@ -33,10 +37,18 @@ export const useLiveChanges = (): void => {
           .catch(() => {})
         if (leaving.signal.aborted) return
         await new Promise((resolve) => setTimeout(resolve, 2000))
-        void queries.invalidateQueries()
+        try {
+          await client.call('currentSession')
+          setLost(false)
+          void queries.invalidateQueries()
+        } catch (error) {
+          if (error instanceof ApiError && error.problem.status === 401) return onSessionEnd()
+          setLost(true)
+        }
       }
     }
     void follow()
     return () => leaving.abort()
-  }, [queries])
+  }, [queries, onSessionEnd])
+  return lost
 }

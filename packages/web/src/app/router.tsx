@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  stringifySearchWith,
+} from '@tanstack/react-router'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
@@ -25,13 +32,7 @@ const searchKeys = [
 /** What an address may say beside the object. */
 type Search = { readonly [Key in (typeof searchKeys)[number]]?: string }
 
-/** The router reads `?row=50` as a number. */
-const text = (value: unknown): string | undefined =>
-  typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : typeof value === 'string' && value !== ''
-      ? value
-      : undefined
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 const validateSearch = (search: Record<string, unknown>): Search =>
   Object.fromEntries(
@@ -94,7 +95,14 @@ const routeTree = root.addChildren([
   }),
 ])
 
-export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // Everything in the search part is text, also what looks like a number.
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith(String),
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -11,11 +11,16 @@ import {
   Title,
 } from '@mantine/core'
 import { ApiError, type BrowserSession, type Person } from '@modelsmith/api'
-import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { client, setCsrfToken } from './client.ts'
 
-type Session = { readonly person: Person; readonly signOut: () => Promise<void> }
+type Session = {
+  readonly person: Person
+  readonly signOut: () => Promise<void>
+  /** The server knows the session no longer. */
+  readonly onEnd: () => void
+}
 const SessionContext = createContext<Session | undefined>(undefined)
 
 export const useSession = (): Session => {
@@ -36,6 +41,10 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     setCsrfToken(session.csrfToken)
     setState({ kind: 'in', session })
   }
+  const leave = useCallback(() => {
+    setCsrfToken('')
+    setState({ kind: 'out' })
+  }, [])
   useEffect(() => {
     client.call('currentSession').then(enter, () => setState({ kind: 'out' }))
   }, [])
@@ -49,10 +58,10 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   if (state.kind === 'out') return <SignIn onEnter={enter} />
   const signOut = async () => {
     await client.call('signOut')
-    setCsrfToken('')
-    setState({ kind: 'out' })
+    leave()
   }
-  return <SessionContext.Provider value={{ person: state.session.person, signOut }}>{children}</SessionContext.Provider>
+  const { person } = state.session
+  return <SessionContext.Provider value={{ person, signOut, onEnd: leave }}>{children}</SessionContext.Provider>
 }
 
 const SignIn = ({ onEnter }: { readonly onEnter: (session: BrowserSession) => void }) => {

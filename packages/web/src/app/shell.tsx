@@ -1,5 +1,7 @@
 import {
   ActionIcon,
+  Affix,
+  Alert,
   AppShell,
   Box,
   Burger,
@@ -48,7 +50,8 @@ const places = [
 
 /** The frame of every page: where things are, search, what runs, who one is. */
 export const Shell = () => {
-  useLiveChanges()
+  const { onEnd } = useSession()
+  const isLost = useLiveChanges(onEnd)
   const [open, menu] = useDisclosure(false)
   const [searching, search] = useDisclosure(false)
   const [helping, help] = useDisclosure(false)
@@ -113,6 +116,13 @@ export const Shell = () => {
           <Outlet />
         </Box>
       </AppShell.Main>
+      {isLost ? (
+        <Affix position={{ bottom: 16, left: 16 }}>
+          <Alert color="yellow" variant="filled" role="alert" title="The server cannot be reached" maw={340}>
+            What you see may be old. It is tried again every few seconds.
+          </Alert>
+        </Affix>
+      ) : null}
       <SearchDialog opened={searching} onClose={search.close} />
       <Shortcuts opened={helping} onClose={help.close} />
     </AppShell>

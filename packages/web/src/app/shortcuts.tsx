@@ -2,6 +2,7 @@ import { Kbd, Modal, Table } from '@mantine/core'
 
 const shortcuts = [
   ['Ctrl K', 'Search everything'],
+  ['↓ ↑, Enter', 'Search: walk through what is found, open it'],
   ['?', 'Show this list'],
   ['← ↑ → ↓', 'Canvas: walk the graph'],
   ['Enter', 'Canvas: edit the selected node'],
@@ -17,7 +18,7 @@ export const Shortcuts = ({ opened, onClose }: { readonly opened: boolean; reado
         {shortcuts.map(([keys, words]) => (
           <Table.Tr key={keys}>
             <Table.Th scope="row">
-              <Kbd>{keys}</Kbd>
+              <Kbd style={{ whiteSpace: 'nowrap' }}>{keys}</Kbd>
             </Table.Th>
             <Table.Td>{words}</Table.Td>
           </Table.Tr>
