@@ -23,13 +23,23 @@ type DataTableProps<T> = {
   readonly rowKey: (row: T) => string
   readonly empty: ReactNode
   readonly search?: boolean
+  /** Whether there are older rows than these. */
+  readonly more?: boolean
 }
 
 /** Rows that are drawn at first: a table of 20,000 must not stop the page. */
 const pageRows = 200
 
 /** A list: searched and sorted in place, scrolling inside itself, teaching its first step when it is empty. */
-export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = true }: DataTableProps<T>) => {
+export const DataTable = <T,>({
+  label,
+  rows,
+  columns,
+  rowKey,
+  empty,
+  search = true,
+  more = false,
+}: DataTableProps<T>) => {
   const [asked, ask] = useAddress('search')
   const [words, setWords] = useState(search ? (asked ?? '') : '')
   const askSoon = useDebouncedCallback((typed: string) => ask(typed === '' ? undefined : typed), 300)
@@ -121,6 +131,11 @@ export const DataTable = <T,>({ label, rows, columns, rowKey, empty, search = tr
             Show {Math.min(pageRows, shown.length - limit)} more
           </Button>
         </Group>
+      ) : null}
+      {more ? (
+        <Text size="sm" c="dimmed">
+          The newest {formatNumber(rows.length)} are shown.
+        </Text>
       ) : null}
       {shown.length === 0 ? <Text c="dimmed">Nothing here has “{words}”.</Text> : null}
     </Stack>

@@ -58,10 +58,11 @@ export const Tokens = () => {
       )}
       {revoke.problem === undefined ? null : <ErrorPanel error={revoke.problem} />}
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="API tokens"
             rows={items}
+            more={nextCursor !== null}
             rowKey={({ id }) => id}
             empty={<Empty>You have no token. Make one for the terminal or for code.</Empty>}
             columns={[

@@ -54,10 +54,11 @@ export const BlueprintsPage = () => {
       }
     >
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="Blueprints"
             rows={items}
+            more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
             empty={

@@ -89,10 +89,11 @@ export const DatasetsPage = () => {
         {upload.problem === undefined ? null : <ErrorPanel error={upload.problem} />}
       </Stack>
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="Datasets"
             rows={items}
+            more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
             empty={

@@ -64,10 +64,11 @@ export const DeploymentsPage = () => {
   return (
     <Page title="Deployments" subtitle="Models that answer requests.">
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="Deployments"
             rows={items}
+            more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
             empty={

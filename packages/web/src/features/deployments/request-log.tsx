@@ -16,10 +16,11 @@ export const RequestLog = ({ deploymentId }: { readonly deploymentId: string }) 
   )
   return (
     <Loaded query={query}>
-      {({ items }) => (
+      {({ items, nextCursor }) => (
         <DataTable
           label="Requests"
           rows={items}
+          more={nextCursor !== null}
           rowKey={({ requestId }) => requestId}
           empty={<Empty>Nobody has asked yet.</Empty>}
           columns={[

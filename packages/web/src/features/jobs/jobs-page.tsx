@@ -39,10 +39,11 @@ export const JobsPage = () => {
   return (
     <Page title="Jobs" subtitle="Work that takes long: it goes on when its page is left, and after a restart.">
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="Jobs"
             rows={items}
+            more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
             empty={<Empty>Nothing has run yet. Uploading a dataset is the first thing that does.</Empty>}

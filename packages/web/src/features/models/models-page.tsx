@@ -42,10 +42,11 @@ export const ModelsPage = () => {
   return (
     <Page title="Models" subtitle="What trainings made. A model never changes.">
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, nextCursor }) => (
           <DataTable
             label="Models"
             rows={items}
+            more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
             empty={

@@ -60,10 +60,11 @@ export const CustomTasks = () => {
   const query = useCall('listTasks', { query: { limit: 200 } })
   return (
     <Loaded query={query}>
-      {({ items }) => (
+      {({ items, nextCursor }) => (
         <DataTable
           label="Custom tasks"
           rows={items}
+          more={nextCursor !== null}
           columns={columns}
           rowKey={({ id }) => id}
           empty={
