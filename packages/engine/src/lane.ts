@@ -40,8 +40,9 @@ type Rows = 'train' | 'predict'
 const predictionsFile = 'predictions.cols'
 
 /**
- * Runs parts one after another in its own sessions, one for each environment, which stay open between parts. Tables stay in the
- * sessions' memory by handle; one crosses to another session only where an edge crosses environments.
+ * Runs parts one after another in its own sessions, one for each environment. They stay open between parts unless custom code ran in
+ * them: what that leaves behind must not reach the next part, neither its predictions nor the results that are kept. Tables stay in
+ * the sessions' memory by handle; one crosses to another session only where an edge crosses environments.
  */
 export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
   const sessions = new Map<string, Promise<Session>>()
@@ -81,9 +82,22 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
   }
   ports.signal.addEventListener('abort', onAbort)
 
+  const closeSessions = async (): Promise<void> => {
+    const open = [...sessions.values()]
+    sessions.clear()
+    await Promise.all(
+      open.map((session) =>
+        session.then(
+          (each) => each.close(),
+          () => {},
+        ),
+      ),
+    )
+  }
+
   return {
-    run: (part: PlannedPart) =>
-      runPart({
+    async run(part: PlannedPart): Promise<PartResult> {
+      const result = await runPart({
         spec,
         ports,
         part,
@@ -91,17 +105,13 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
         fitted: join(fitted, part.name.replaceAll(' ', '-')),
         sessionOf,
         at: (node) => (current = { node, part: part.name }),
-      }),
+      })
+      if (part.nodes.some(({ task }) => task.kind === 'custom')) await closeSessions()
+      return result
+    },
     async close(): Promise<void> {
       ports.signal.removeEventListener('abort', onAbort)
-      await Promise.all(
-        [...sessions.values()].map((session) =>
-          session.then(
-            (each) => each.close(),
-            () => {},
-          ),
-        ),
-      )
+      await closeSessions()
     },
   }
 }

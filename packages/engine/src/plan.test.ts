@@ -45,6 +45,33 @@ const spec: TrainingSpec = {
   seed: 1,
 }
 
+/** Two custom tasks side by side, which a third reads. */
+const sideBySide = (rightCode: string): TrainingSpec => {
+  const side = (id: string, codeHash: string): EngineTask => ({ ...task, id, targetTypes: ['transform'], codeHash })
+  return {
+    ...spec,
+    graph: {
+      nodes: [
+        { id: 'right', taskVersion: 'right', inputs: [{ from: 'data' }] },
+        { id: 'left', taskVersion: 'left', inputs: [{ from: 'data' }] },
+        {
+          id: 'end',
+          taskVersion: task.id,
+          inputs: [
+            { from: 'node', node: 'left' },
+            { from: 'node', node: 'right' },
+          ],
+        },
+      ],
+    },
+    tasks: new Map([
+      [task.id, task],
+      ['left', side('left', 'left')],
+      ['right', side('right', rightCode)],
+    ]),
+  }
+}
+
 const keyOf = (changed: Partial<TrainingSpec>): string | undefined =>
   planTraining({ ...spec, ...changed }).at(-1)?.nodes[0]?.fitKey
 
@@ -76,5 +103,17 @@ describe('planning a training', () => {
     ['the seed', { seed: 2 }],
   ])('gives another key when %s changes', (_, changed) => {
     expect(keyOf(changed)).not.toBe(keyOf({}))
+  })
+
+  it('names a step also by custom code that ran before it in its session, which could change what it gives', () => {
+    const keysOf = (code: string) =>
+      new Map(planTraining(sideBySide(code))[0]?.nodes.map(({ id, fitKey }) => [id, fitKey]))
+    const [one, other] = [keysOf('right 1'), keysOf('right 2')]
+    expect(one.get('left')).not.toBe(other.get('left'))
+    const builtIn = new Map(
+      [...sideBySide('right 1').tasks].map(([id, each]) => [id, { ...each, kind: 'builtin' as const }]),
+    )
+    const alone = planTraining({ ...sideBySide('right 1'), tasks: builtIn })[0]?.nodes.find(({ id }) => id === 'left')
+    expect(alone?.fitKey).not.toBe(one.get('left'))
   })
 })

@@ -104,6 +104,7 @@ export const planPart = (
   const train = rowsHash(trainRows)
   const predict = rowsHash(predictRows)
   const done = new Map<string, { readonly trained: string; readonly predicted: string }>()
+  const companyOf = companies(spec, order)
   const nodes = order.map((id): PlannedNode => {
     const node = spec.graph.nodes.find((each) => each.id === id) as FittingSpec['graph']['nodes'][number]
     const task = spec.tasks.get(node.taskVersion) as EngineTask
@@ -128,6 +129,7 @@ export const planPart = (
             ]),
       )
     const parameters = resolveParameters(task.hyperparameters, node.parameters ?? {}).values
+    const company = companyOf(id)
     const fitKey = hashOf({
       engine: engineVersion,
       hook: 'fit',
@@ -141,6 +143,7 @@ export const planPart = (
       classes: spec.classes,
       parameters,
       seed: spec.seed,
+      ...(company.length === 0 ? {} : { company }),
     })
     const applied = (rows: string, which: 'trained' | 'predicted') =>
       hashOf({ hook: 'apply', fit: fitKey, x: upstream(rows, which) })
@@ -153,4 +156,28 @@ export const planPart = (
     return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, targetType, readers }
   })
   return { name, predicts, trainRows, predictRows, nodes }
+}
+
+/**
+ * Custom code that runs before a node in the same session, and whose results the node does not read: it could change what the node
+ * gives, so that it is part of the node's name. What the node reads is there already.
+ */
+const companies = (spec: FittingSpec, order: readonly string[]): ((id: string) => readonly string[]) => {
+  const nodes = new Map(spec.graph.nodes.map((node) => [node.id, node]))
+  const taskOf = (id: string) => spec.tasks.get(nodes.get(id)?.taskVersion ?? '')
+  const readBy = new Map<string, ReadonlySet<string>>()
+  const found = new Map<string, readonly string[]>()
+  const ran: string[] = []
+  for (const id of order) {
+    const sources = (nodes.get(id)?.inputs ?? []).flatMap((input) => (input.from === 'node' ? [input.node] : []))
+    const read = new Set(sources.flatMap((source) => [source, ...(readBy.get(source) ?? [])]))
+    readBy.set(id, read)
+    const others = ran
+      .filter((other) => !read.has(other))
+      .map(taskOf)
+      .filter((task) => task?.environment === taskOf(id)?.environment)
+    found.set(id, [...new Set(others.map((task) => task?.codeHash ?? ''))].sort())
+    if (taskOf(id)?.kind === 'custom') ran.push(id)
+  }
+  return (id) => found.get(id) ?? []
 }

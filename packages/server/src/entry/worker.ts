@@ -8,11 +8,12 @@ import { trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { collectObjects } from '../infra/objects/references.ts'
+import { forgetUnusedSteps } from '../infra/objects/step-cache.ts'
 import { logError, runChild } from '../infra/process/child.ts'
 import { openContext } from '../infra/process/context.ts'
 
 const heartbeatMs = 5000
-const collection = { everyMs: 3600_000, graceSeconds: 24 * 3600 } as const
+const collection = { everyMs: 3600_000, graceSeconds: 24 * 3600, stepDays: 30 } as const
 
 await runChild(async (url) => {
   const context = await openContext(url)
@@ -41,7 +42,9 @@ await runChild(async (url) => {
       .catch(() => {})
   await beat()
   const collect = () =>
-    collectObjects(database, objects, collection.graceSeconds).catch((error: unknown) => logError('collection', error))
+    forgetUnusedSteps(database, collection.stepDays)
+      .then(() => collectObjects(database, objects, collection.graceSeconds))
+      .catch((error: unknown) => logError('collection', error))
   const timers = [setInterval(() => void beat(), heartbeatMs), setInterval(() => void collect(), collection.everyMs)]
   return async () => {
     for (const timer of timers) clearInterval(timer)

@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,6 +12,7 @@ import { libraryGraph, makeWorld, rowsCsv, taskFiles } from '../../testing/world
 import { sql } from '../database/database.ts'
 import { placesOf } from '../settings.ts'
 import { collectObjects, hold, letGo } from './references.ts'
+import { forgetUnusedSteps, stepCacheOf } from './step-cache.ts'
 
 const platform = withPlatform()
 const graceSeconds = 3600
@@ -74,6 +76,26 @@ describe('collection', () => {
     await age()
     const counts = await Promise.all([collect(), collect(), collect()])
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10)
+  })
+
+  it('takes results of steps that nothing has used for a month, and no others', async () => {
+    const { database, objects } = platform.context
+    const folder = await mkdtemp(join(tmpdir(), 'modelsmith-steps-'))
+    const steps = stepCacheOf(database, objects, 'an organisation')
+    for (const key of ['old', 'used']) {
+      await mkdir(join(folder, key))
+      await writeFile(join(folder, key, 'model.pkl'), key)
+      await steps.put(key, join(folder, key))
+    }
+    await database.run(sql`update step_result set used_at = now() - interval '31 days'`)
+    expect(await steps.get('used', join(folder, 'taken'))).toBe(true)
+    expect(await readFile(join(folder, 'taken', 'model.pkl'), 'utf8')).toBe('used')
+    expect(await forgetUnusedSteps(database, 30)).toBe(1)
+    await age()
+    expect(await collect()).toBe(1)
+    expect(await steps.get('old', join(folder, 'gone'))).toBe(false)
+    expect(await steps.get('used', join(folder, 'again'))).toBe(true)
+    await rm(folder, { recursive: true })
   })
 
   it('takes what belonged to deleted things, and nothing before', async () => {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import type { StepCache } from '@modelsmith/engine'
 import { openInside } from '@modelsmith/runner'
 import { type Database, json, sql } from '../database/database.ts'
-import { hold } from './references.ts'
+import { hold, letGo } from './references.ts'
 import type { ObjectStore, StoredBytes } from './store.ts'
 
 export type StoredFile = StoredBytes & { readonly path: string }
@@ -41,12 +41,25 @@ export const takeFolder = async (store: ObjectStore, files: readonly StoredFile[
   for (const { path, key } of files) await store.copyTo(key, join(folder, path))
 }
 
+const holderOf = (organisation: string, key: string): string => `step ${organisation} ${key}`
+
+/** Forgets results of steps that nothing has used for so long; models keep their own files. Returns how many. */
+export const forgetUnusedSteps = (database: Database, days: number): Promise<number> =>
+  database.transaction(async (queries) => {
+    const gone = await queries.rows<{ organisation_id: string; key: string }>(sql`
+      delete from step_result where used_at < now() - make_interval(days => ${days}) returning organisation_id, key`)
+    await letGo(
+      queries,
+      gone.map(({ organisation_id, key }) => holderOf(organisation_id, key)),
+    )
+    return gone.length
+  })
+
 /** Steps that an organisation has run before, by key. */
 export const stepCacheOf = (database: Database, store: ObjectStore, organisation: string): StepCache => ({
   async get(key, folder) {
-    const known = await database.first<{ files: StoredFile[] }>(
-      sql`select files from step_result where organisation_id = ${organisation} and key = ${key}`,
-    )
+    const known = await database.first<{ files: StoredFile[] }>(sql`
+      update step_result set used_at = now() where organisation_id = ${organisation} and key = ${key} returning files`)
     if (known === undefined) return false
     await takeFolder(store, known.files, folder)
     return true
@@ -55,9 +68,9 @@ export const stepCacheOf = (database: Database, store: ObjectStore, organisation
     if (!(await stat(folder)).isDirectory()) return
     const files = await putFolder(store, folder)
     await database.transaction(async (queries) => {
-      await hold(queries, `step ${organisation} ${key}`, files)
-      await queries.run(sql`insert into step_result (organisation_id, key, files, created_at)
-        values (${organisation}, ${key}, ${json(files)}, now()) on conflict do nothing`)
+      await hold(queries, holderOf(organisation, key), files)
+      await queries.run(sql`insert into step_result (organisation_id, key, files, created_at, used_at)
+        values (${organisation}, ${key}, ${json(files)}, now(), now()) on conflict do nothing`)
     })
   },
 })
