@@ -11,6 +11,7 @@ import {
   Title,
 } from '@mantine/core'
 import { ApiError, type BrowserSession, type Person } from '@modelsmith/api'
+import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { client, setCsrfToken } from './client.ts'
@@ -48,6 +49,18 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   useEffect(() => {
     client.call('currentSession').then(enter, () => setState({ kind: 'out' }))
   }, [])
+  const queries = useQueryClient()
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe(({ query }) => {
+        const { error } = query.state
+        if (error instanceof ApiError && error.problem.status === 401) {
+          queries.clear()
+          leave()
+        }
+      }),
+    [queries, leave],
+  )
   if (state.kind === 'asking') {
     return (
       <Center mih="100vh">
