@@ -22,8 +22,8 @@ export default defineConfig({
     // The smallest machine that is supported has two cores, and tests start processes of their own.
     maxWorkers: 2,
     projects: [
-      project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 30_000),
-      project('conformance', ['conformance/**/*.test.ts'], 60_000),
+      project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 120_000),
+      project('conformance', ['conformance/**/*.test.ts'], 180_000),
       project('documents', ['docs/**/*.test.ts'], 60_000),
       // Each of these starts the whole product.
       project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { maxWorkers: 1, globalSetup: ['e2e/support/pages.ts'] }),

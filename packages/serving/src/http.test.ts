@@ -115,11 +115,11 @@ const open = () => ({ port: serving.port, host: '127.0.0.1' })
 const bearer = { authorization: `Bearer ${token}` }
 
 it('answers by the model that there is when the rows have come', async () => {
-  await vi.waitFor(() => expect(isActive()).toBe(true))
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
   const { status, body } = await ask(open(), bearer, async () => {
     await after(50)
     writeManifest('2', 2)
-    await vi.waitFor(() => expect([generationOf(), isActive()]).toEqual([2, true]))
+    await vi.waitFor(() => expect([generationOf(), isActive()]).toEqual([2, true]), 30_000)
   })
   expect([status, body]).toMatchObject([
     200,
@@ -128,7 +128,7 @@ it('answers by the model that there is when the rows have come', async () => {
 })
 
 it('answers without a pause while another model takes the place of the first', async () => {
-  await vi.waitFor(() => expect(isActive()).toBe(true))
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
   writeManifest('2', 2)
   const answers: unknown[] = []
   while (answers.at(-1) !== '2') {
@@ -141,7 +141,7 @@ it('answers without a pause while another model takes the place of the first', a
 })
 
 it('names a request as the API server has named it, and as nobody else does', async () => {
-  await vi.waitFor(() => expect(isActive()).toBe(true))
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
   const named = { 'x-request-id': 'a-request-of-the-server' }
   const inside = await ask({ socketPath: join(folder, servingPaths.socket) }, named)
   expect([inside.status, inside.name, inside.body['requestId']]).toEqual([

@@ -51,7 +51,7 @@ const ended = (id: string): Promise<Job> =>
       expect(job.endedAt).not.toBe(null)
       return job
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   )
 
 describe('a job', () => {
@@ -153,10 +153,10 @@ describe('a worker that lost its job', () => {
       reasons.push(signal.reason)
       throw new Error('stopped')
     })
-    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 5000)
+    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 30_000)
     // Another worker has it now.
     await database().run(sql`update job set attempt = attempt + 1 where id = ${id}`)
-    await vi.waitFor(() => expect(reasons).toEqual(['fenced']), 10_000)
+    await vi.waitFor(() => expect(reasons).toEqual(['fenced']), 30_000)
     expect((await jobOf(id)).state).toBe('running')
     await worker.stop()
   })
@@ -216,7 +216,7 @@ describe('cancelling', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       throw new Error('The session was closed.')
     })
-    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 5000)
+    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 30_000)
     expect((await cancel(id)).body).toMatchObject({ state: 'cancelling' })
     expect(await ended(id)).toMatchObject({ state: 'cancelled', error: null })
     await worker.stop()
@@ -229,7 +229,7 @@ describe('cancelling', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       return { result: { made: true }, keep: async () => void (kept = true) }
     })
-    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 5000)
+    await vi.waitFor(async () => expect((await jobOf(id)).state).toBe('running'), 30_000)
     await cancel(id)
     expect(await ended(id)).toMatchObject({ state: 'cancelled', result: {} })
     expect(kept).toBe(false)
@@ -310,7 +310,7 @@ describe('the events of a job', () => {
       await new Promise<void>((resolve) => (goOn = resolve))
       return nothing
     })
-    await vi.waitFor(async () => expect((await jobOf(id)).progress).toEqual({ fraction: 0.5, step: 'Half' }), 5000)
+    await vi.waitFor(async () => expect((await jobOf(id)).progress).toEqual({ fraction: 0.5, step: 'Half' }), 30_000)
     goOn()
     const events = await seen
     await worker.stop()
