@@ -65,7 +65,7 @@ const outputColumns = (method: string, output: Output, data: Data): readonly Pre
       text: (row) =>
         own !== undefined
           ? labelText(own, values[row] as number)
-          : isInteger
+          : isInteger || (method === 'kneighbors' && column >= columns / 2)
             ? String(values[row])
             : floatText(values[row] as number),
     }

@@ -157,6 +157,17 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, column, value }: { model: string; column: string; value: string }) =>
       `${model} takes numbers; column "${column}" holds "${value}".`,
   },
+  'input.category': {
+    kind: 'invalid',
+    message: ({ model, row, column, value, known }: CategoryValues) =>
+      `${model} knows the categories 0 to ${known - 1} of feature ${column}; row ${row} has ${value}.`,
+  },
+  'input.noNeighbors': {
+    kind: 'invalid',
+    message: ({ model, row, radius }: { model: string; row: number; radius: number }) =>
+      `${model} finds no training row within ${radius} of row ${row}.`,
+    hint: () => 'Fit it with a larger radius or a label for outliers, or leave the row out.',
+  },
   'input.size': {
     kind: 'limit',
     message: ({ model, cells, limit }: { model: string; cells: number; limit: number }) =>
@@ -166,4 +177,5 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
 })
 
 type LimitValues = { what: string; found?: number | undefined; limit: number; offset?: number | undefined }
+type CategoryValues = { model: string; row: number; column: number; value: number; known: number }
 type AttributeValues = { name: string; attribute: string; expected: string; found: string }

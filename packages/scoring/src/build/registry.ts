@@ -1,8 +1,10 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
 import { dummies } from '../sklearn/dummies.ts'
+import { embeddings } from '../sklearn/embeddings.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
 import { linearModels } from '../sklearn/linear-models.ts'
+import { neighbors } from '../sklearn/neighbors.ts'
 import { pipelines } from '../sklearn/pipelines.ts'
 import { scalers } from '../sklearn/scalers.ts'
 import { treesAndForests } from '../sklearn/trees-and-forests.ts'
@@ -11,9 +13,11 @@ import type { ClassEntry, Family } from './family.ts'
 /** Every family; a new one is a line here. */
 const families: readonly Family[] = [
   dummies,
+  embeddings,
   gradientBoosting,
   histogramBoosting,
   linearModels,
+  neighbors,
   pipelines,
   scalers,
   treesAndForests,

@@ -29,6 +29,13 @@ export const numericRows = (data: Data, expected: NumbersExpected): Dense | Spar
   return data
 }
 
+/** The rows as dense numbers, where the library refuses sparse ones. */
+export const onlyDenseRows = (data: Data, expected: NumbersExpected): Dense => {
+  if (data.kind === 'sparse')
+    throw scoringError('input.kind', { model: expected.model, expected: 'dense numbers', found: dataKind(data) })
+  return denseRows(data, expected)
+}
+
 const checkWidth = (found: number, { model, columns }: NumbersExpected): void => {
   if (found !== columns) throw scoringError('input.width', { model, expected: columns, found })
 }

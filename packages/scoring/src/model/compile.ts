@@ -1,9 +1,11 @@
 import { compileBoosting } from './boosting.ts'
 import { compileColumnwise } from './columnwise.ts'
 import { compileConstant } from './constant.ts'
+import { compileEmbedding } from './embedding.ts'
 import { compileForest } from './forest.ts'
 import { compileLinear } from './linear.ts'
 import type { Model } from './model.ts'
+import { compileNeighbors } from './neighbors.ts'
 import { compilePipeline } from './pipeline.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -16,8 +18,10 @@ const compilers: Compilers = {
   boosting: compileBoosting,
   columnwise: compileColumnwise,
   constant: compileConstant,
+  embedding: compileEmbedding,
   forest: compileForest,
   linear: compileLinear,
+  neighbors: compileNeighbors,
   pipeline: compilePipeline,
 }
 

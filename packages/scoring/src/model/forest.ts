@@ -1,8 +1,7 @@
 import type { Labels } from '../data/labels.ts'
-import { labelText } from '../data/labels.ts'
 import { argmax, divideBy, numpySum } from './numeric.ts'
-import { classProbabilities, type Into, logarithmOf, matrix, vector } from './outputs.ts'
-import type { ColumnName, Methods, Output, Scorer } from './scorer.ts'
+import { type Into, logarithmOf, matrix, targetProbabilities, vector } from './outputs.ts'
+import type { Methods, Output, Scorer } from './scorer.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** One decision tree, or the mean of many. */
@@ -116,16 +115,10 @@ const classification = (model: ForestModel, task: ForestClassificationTask): Met
         from += sizes[target] as number
       }
   }
-  const [classes] = targets as [Labels]
   const predictInto = isSingle ? decide : vote
   const predict = isVector
     ? vector(predictInto, { labels: targets })
     : matrix(targets.length, predictInto, { labels: targets })
-  const predictProba = isVector
-    ? classProbabilities(classes, probabilities)
-    : matrix(width, probabilities, { names: targets.flatMap(targetNames) })
+  const predictProba = targetProbabilities(targets, isVector, probabilities)
   return { predict, predictProba, predictLogProba: logarithmOf(predictProba) }
 }
-
-const targetNames = (classes: Labels, target: number): readonly ColumnName[] =>
-  classes.values.map((_, index) => ({ target, label: labelText(classes, index) }))

@@ -1,5 +1,5 @@
 import type { Data } from '../data/data.ts'
-import { type Labels, labelTexts } from '../data/labels.ts'
+import { labelText, type Labels, labelTexts } from '../data/labels.ts'
 import { argmax } from './numeric.ts'
 import type { ColumnName, Output } from './scorer.ts'
 
@@ -27,6 +27,29 @@ const classNames = (classes: Labels): readonly ColumnName[] => labelTexts(classe
 /** One probability for each class. */
 export const classProbabilities = (classes: Labels, into: Into): Output =>
   matrix(classes.values.length, into, { names: classNames(classes) })
+
+/** The probabilities of the classes of each target in turn. */
+export const targetProbabilities = (targets: readonly Labels[], isVector: boolean, into: Into): Output => {
+  const names = targets.flatMap((classes, target) =>
+    classes.values.map(
+      (_, index): ColumnName => ({
+        ...(isVector ? {} : { target }),
+        label: labelText(classes, index),
+      }),
+    ),
+  )
+  return matrix(names.length, into, { names })
+}
+
+/** 1 where a score is `isInlier`, else -1. */
+export const inliers = (scores: Into, isInlier: (score: number) => boolean): Output =>
+  vector(
+    (data, out) => {
+      scores(data, out)
+      for (let row = 0; row < data.rows; row++) out[row] = isInlier(out[row] as number) ? 1 : -1
+    },
+    { isInteger: true },
+  )
 
 /** The logarithm of what another output gives. */
 export const logarithmOf = (output: Output): Output => ({
