@@ -54,7 +54,7 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
     const why = difference(
       column,
       expected.map((record) => record[index] as string),
-      { isExact: isExact(className, name) && !isThreaded, magnitude },
+      { isExact: isExact(className, name) && !isThreaded, magnitude: Math.max(magnitude, addedUp(className, name)) },
     )
     if (why !== undefined) return { outcome: 'not ok', why }
   }
@@ -68,6 +68,13 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
 const isExact = (className: string, column: string): boolean =>
   (/\.(DecisionTree|ExtraTree|RandomForest)\w*$/.test(className) && column.startsWith('predict')) ||
   (/\.(Hist)?GradientBoostingRegressor$/.test(className) && column === 'predict')
+
+/**
+ * The variance of a Gaussian process is what is left of products with an inverse whose entries grow up to a million; the
+ * library itself gives other last digits on another machine.
+ */
+const addedUp = (className: string, column: string): number =>
+  className.endsWith('.GaussianProcessRegressor') && column.startsWith('predict_std') ? 1e6 : 0
 
 const answers = (scorer: Scorer, method: MethodName, data: Data): boolean => {
   try {
@@ -86,13 +93,16 @@ const differentSingleRow = (
   methods: readonly MethodName[],
 ): string | undefined => {
   for (let row = 0; row < Math.min(data.rows, 20); row++)
-    for (const method of methods)
+    for (const method of methods.filter((one) => !dependsOnBatch(scorer, one)))
       for (const { name, text } of predictedColumns(scorer, method, oneRow(data, row))) {
         const among = columns.get(name)?.text(row)
         if (text(0) !== among) return `row ${row}: ${name} is ${text(0)} by itself and ${among} among others`
       }
   return undefined
 }
+
+const dependsOnBatch = ({ methods: { transform: _, ...outputs } }: Scorer, method: MethodName): boolean =>
+  method !== 'transform' && outputs[method]?.isOfBatch === true
 
 const oneRow = (data: Data, row: number): Data => {
   switch (data.kind) {

@@ -3,10 +3,13 @@ import { dummies } from '../sklearn/dummies.ts'
 import { embeddings } from '../sklearn/embeddings.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
+import { kernelRidge } from '../sklearn/kernel-ridge.ts'
+import { labelPropagation } from '../sklearn/label-propagation.ts'
 import { linearModels } from '../sklearn/linear-models.ts'
 import { neighbors } from '../sklearn/neighbors.ts'
 import { pipelines } from '../sklearn/pipelines.ts'
 import { scalers } from '../sklearn/scalers.ts'
+import { supportVectors } from '../sklearn/support-vectors.ts'
 import { treesAndForests } from '../sklearn/trees-and-forests.ts'
 import type { ClassEntry, Family } from './family.ts'
 
@@ -16,10 +19,13 @@ const families: readonly Family[] = [
   embeddings,
   gradientBoosting,
   histogramBoosting,
+  kernelRidge,
+  labelPropagation,
   linearModels,
   neighbors,
   pipelines,
   scalers,
+  supportVectors,
   treesAndForests,
 ]
 

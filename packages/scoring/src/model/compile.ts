@@ -3,11 +3,14 @@ import { compileColumnwise } from './columnwise.ts'
 import { compileConstant } from './constant.ts'
 import { compileEmbedding } from './embedding.ts'
 import { compileForest } from './forest.ts'
+import { compileKernelSum } from './kernel-sum.ts'
+import { compileLabelPropagation } from './label-propagation.ts'
 import { compileLinear } from './linear.ts'
 import type { Model } from './model.ts'
 import { compileNeighbors } from './neighbors.ts'
 import { compilePipeline } from './pipeline.ts'
 import type { Scorer } from './scorer.ts'
+import { compileSupportVectors } from './support-vectors.ts'
 
 /** Compiles a part of a model. */
 export type Compile = (model: Model) => Scorer
@@ -20,9 +23,12 @@ const compilers: Compilers = {
   constant: compileConstant,
   embedding: compileEmbedding,
   forest: compileForest,
+  'kernel-sum': compileKernelSum,
+  'label-propagation': compileLabelPropagation,
   linear: compileLinear,
   neighbors: compileNeighbors,
   pipeline: compilePipeline,
+  'support-vectors': compileSupportVectors,
 }
 
 /** A neutral model made ready to answer. */

@@ -16,6 +16,8 @@ export type Output = {
   readonly names?: readonly ColumnName[]
   /** Values are whole numbers in the library. */
   readonly isInteger?: boolean
+  /** What a row gets depends on the rows that are given with it, as it does in the library. */
+  readonly isOfBatch?: boolean
 }
 export type ColumnName = { readonly target?: number; readonly label: string }
 
