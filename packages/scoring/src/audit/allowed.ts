@@ -54,6 +54,8 @@ const names: readonly [string, Allowed][] = [
     },
     { use: 'function' },
   ),
+  ...each({ 'numpy.random.bit_generator': '__pyx_unpickle_SeedSequence' }, { use: 'function', judge: judgeClassFirst }),
+  ...each({ 'numpy.random.bit_generator': 'SeedSequence' }, { use: 'class' }),
   ...each(
     { 'numpy.random._mt19937': 'MT19937', 'numpy.random._pcg64': 'PCG64', 'numpy.random.mtrand': 'RandomState' },
     { use: 'class' },

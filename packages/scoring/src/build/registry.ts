@@ -1,11 +1,16 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
+import { discriminants } from '../sklearn/discriminants.ts'
 import { dummies } from '../sklearn/dummies.ts'
 import { embeddings } from '../sklearn/embeddings.ts'
+import { gaussianProcesses } from '../sklearn/gaussian-processes.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
+import { kernelDensities } from '../sklearn/kernel-densities.ts'
 import { kernelRidge } from '../sklearn/kernel-ridge.ts'
 import { labelPropagation } from '../sklearn/label-propagation.ts'
 import { linearModels } from '../sklearn/linear-models.ts'
+import { mixtures } from '../sklearn/mixtures.ts'
+import { naiveBayes } from '../sklearn/naive-bayes.ts'
 import { neighbors } from '../sklearn/neighbors.ts'
 import { pipelines } from '../sklearn/pipelines.ts'
 import { scalers } from '../sklearn/scalers.ts'
@@ -15,13 +20,18 @@ import type { ClassEntry, Family } from './family.ts'
 
 /** Every family; a new one is a line here. */
 const families: readonly Family[] = [
+  discriminants,
   dummies,
   embeddings,
+  gaussianProcesses,
   gradientBoosting,
   histogramBoosting,
+  kernelDensities,
   kernelRidge,
   labelPropagation,
   linearModels,
+  mixtures,
+  naiveBayes,
   neighbors,
   pipelines,
   scalers,

@@ -1,10 +1,14 @@
 import { compileBoosting } from './boosting.ts'
 import { compileColumnwise } from './columnwise.ts'
 import { compileConstant } from './constant.ts'
+import { compileDiscriminant } from './discriminant.ts'
 import { compileEmbedding } from './embedding.ts'
 import { compileForest } from './forest.ts'
+import { compileGaussianProcess } from './gaussian-process.ts'
+import { compileKernelDensity } from './kernel-density.ts'
 import { compileKernelSum } from './kernel-sum.ts'
 import { compileLabelPropagation } from './label-propagation.ts'
+import { compileLikelihood } from './likelihood.ts'
 import { compileLinear } from './linear.ts'
 import type { Model } from './model.ts'
 import { compileNeighbors } from './neighbors.ts'
@@ -21,10 +25,14 @@ const compilers: Compilers = {
   boosting: compileBoosting,
   columnwise: compileColumnwise,
   constant: compileConstant,
+  discriminant: compileDiscriminant,
   embedding: compileEmbedding,
   forest: compileForest,
+  'gaussian-process': compileGaussianProcess,
+  'kernel-density': compileKernelDensity,
   'kernel-sum': compileKernelSum,
   'label-propagation': compileLabelPropagation,
+  likelihood: compileLikelihood,
   linear: compileLinear,
   neighbors: compileNeighbors,
   pipeline: compilePipeline,

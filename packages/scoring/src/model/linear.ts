@@ -1,4 +1,4 @@
-import { numericRows } from '../data/check.ts'
+import { numericRows, onlyDenseRows } from '../data/check.ts'
 import type { Data } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
 import { divideBy, logistic, numpySum, softmax } from './numeric.ts'
@@ -21,7 +21,7 @@ export type LinearModel = {
   /** outputs × columns. */
   readonly coefficients: Float64Array
   readonly intercepts: Float64Array
-  readonly task: LinearRegressionTask | LinearClassificationTask
+  readonly task: LinearRegressionTask | LinearClassificationTask | LinearLabelsTask
 }
 
 export type LinearRegressionTask = {
@@ -30,6 +30,17 @@ export type LinearRegressionTask = {
   readonly isVector: boolean
   /** What turns a sum into a prediction: `log` exponentiates. */
   readonly link: 'identity' | 'log' | 'logit'
+  /** How uncertain a prediction is, where the coefficients have a posterior. */
+  readonly deviation?: LinearDeviation | undefined
+}
+
+/** The root of (row × covariance × row) + noise, of the features in `columns` less their offsets and over their scales. */
+export type LinearDeviation = {
+  readonly columns: Int32Array
+  readonly offsets: Float64Array
+  readonly scales: Float64Array
+  readonly covariance: Float64Array
+  readonly noise: number
 }
 
 export type LinearClassificationTask = {
@@ -39,11 +50,35 @@ export type LinearClassificationTask = {
   readonly probabilities: 'one-vs-rest' | 'softmax' | 'modified-huber' | undefined
 }
 
+/** A yes or no for each of several labels. */
+export type LinearLabelsTask = { readonly type: 'labels' }
+
 export const compileLinear = (model: LinearModel): Scorer => ({
   name: model.name,
   columns: model.columns,
-  methods: model.task.type === 'regression' ? regression(model, model.task) : classification(model, model.task),
+  methods: methodsOf(model, model.task),
 })
+
+const methodsOf = (model: LinearModel, task: LinearModel['task']): Methods => {
+  switch (task.type) {
+    case 'regression':
+      return regression(model, task)
+    case 'classification':
+      return classification(model, task)
+    case 'labels':
+      return yesOrNo(model)
+  }
+}
+
+const yesOrNo = (model: LinearModel): Methods => {
+  const sums = weightedSums(model)
+  const outputs = model.intercepts.length
+  const decide: Into = (data, out) => {
+    sums(data, out)
+    for (let i = 0; i < data.rows * outputs; i++) out[i] = Number((out[i] as number) > 0)
+  }
+  return { predict: matrix(outputs, decide, { isInteger: true }), decisionFunction: matrix(outputs, sums) }
+}
 
 /** The weighted sums of every row, dense or sparse. */
 const weightedSums = ({ name, columns, coefficients, intercepts }: LinearModel): Into => {
@@ -86,7 +121,7 @@ const denseSums = (
   }
 }
 
-const regression = (model: LinearModel, { isVector, link }: LinearRegressionTask): Methods => {
+const regression = (model: LinearModel, { isVector, link, deviation }: LinearRegressionTask): Methods => {
   const sums = weightedSums(model)
   const outputs = model.intercepts.length
   const inverse = { identity: undefined, log: Math.exp, logit: logistic }[link]
@@ -97,7 +132,30 @@ const regression = (model: LinearModel, { isVector, link }: LinearRegressionTask
           sums(data, out)
           for (let i = 0; i < data.rows * outputs; i++) out[i] = inverse(out[i] as number)
         }
-  return { predict: isVector ? vector(into) : matrix(outputs, into) }
+  const predict = isVector ? vector(into) : matrix(outputs, into)
+  return deviation === undefined ? { predict } : { predict, predictStd: vector(deviations(model, deviation)) }
+}
+
+const deviations = (
+  { name, columns }: LinearModel,
+  { columns: used, offsets, scales, covariance, noise }: LinearDeviation,
+): Into => {
+  const count = used.length
+  const features = new Float64Array(count)
+  return (data, out) => {
+    const { rows, values } = onlyDenseRows(data, { model: name, columns, values: 'finite' })
+    for (let row = 0; row < rows; row++) {
+      for (const [i, column] of used.entries())
+        features[i] = ((values[row * columns + column] as number) - (offsets[i] as number)) / (scales[i] as number)
+      let variance = 0
+      for (let i = 0; i < count; i++) {
+        let product = 0
+        for (let j = 0; j < count; j++) product += (features[j] as number) * (covariance[j * count + i] as number)
+        variance += product * (features[i] as number)
+      }
+      out[row] = Math.sqrt(variance + noise)
+    }
+  }
 }
 
 const classification = (model: LinearModel, { classes, probabilities }: LinearClassificationTask): Methods => {

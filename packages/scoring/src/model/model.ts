@@ -1,10 +1,14 @@
 import type { BoostingModel } from './boosting.ts'
 import type { ColumnwiseModel } from './columnwise.ts'
 import type { ConstantModel } from './constant.ts'
+import type { DiscriminantModel } from './discriminant.ts'
 import type { EmbeddingModel } from './embedding.ts'
 import type { ForestModel } from './forest.ts'
+import type { GaussianProcessModel } from './gaussian-process.ts'
+import type { KernelDensityModel } from './kernel-density.ts'
 import type { KernelSumModel } from './kernel-sum.ts'
 import type { LabelPropagationModel } from './label-propagation.ts'
+import type { LikelihoodModel } from './likelihood.ts'
 import type { LinearModel } from './linear.ts'
 import type { NeighborsModel } from './neighbors.ts'
 import type { PipelineModel } from './pipeline.ts'
@@ -18,10 +22,14 @@ export type Model =
   | BoostingModel
   | ColumnwiseModel
   | ConstantModel
+  | DiscriminantModel
   | EmbeddingModel
   | ForestModel
+  | GaussianProcessModel
+  | KernelDensityModel
   | KernelSumModel
   | LabelPropagationModel
+  | LikelihoodModel
   | LinearModel
   | NeighborsModel
   | PipelineModel

@@ -1,10 +1,10 @@
 import type { Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
-import type { LinearClassificationTask, LinearModel, LinearRegressionTask } from '../model/linear.ts'
+import type { LinearClassificationTask, LinearDeviation, LinearModel, LinearRegressionTask } from '../model/linear.ts'
 import type { Instance } from '../python/instance.ts'
 
 /** The coefficients of any class with `coef_` and `intercept_`; also of classes that compute them otherwise. */
-const linearModel = (
+export const linearModel = (
   instance: Instance,
   task: LinearModel['task'],
   attributes = { coef: 'coef_', intercept: 'intercept_' },
@@ -26,6 +26,34 @@ const regressor =
 const vectorRegressor: Builder = (instance) =>
   linearModel(instance, { type: 'regression', isVector: true, link: 'identity' })
 
+/** Regressors whose coefficients have a posterior; automatic relevance leaves features out. */
+const bayesian =
+  (leavesOut: boolean): Builder =>
+  (instance) => {
+    const model = linearModel(instance, { type: 'regression', isVector: true, link: 'identity' })
+    const all = Array.from({ length: model.columns }, (_, column) => column)
+    const relevances = leavesOut ? instance.floats('lambda_', model.columns) : undefined
+    const threshold = leavesOut ? instance.number('threshold_lambda') : 0
+    const columns = Int32Array.from(all.filter((column) => !((relevances?.[column] ?? -1) >= threshold)))
+    const isNormalized = instance.textOr('normalize', '') === '' && instance.boolean('normalize')
+    // No deviations before 0.19; ARDRegression of 0.21 forgets its offsets and raises when it is asked for them.
+    if (!instance.has('sigma_') || (isNormalized && !instance.has('X_offset_'))) return model
+    // Since 1.9, deviations are those of centred features.
+    const isCentred = isNormalized || instance.isSince(1, 9)
+    const used = (attribute: string, isUsed: boolean, otherwise: number) => {
+      const values = isUsed ? instance.floats(attribute, model.columns) : undefined
+      return Float64Array.from(columns, (column) => values?.[column] ?? otherwise)
+    }
+    const deviation: LinearDeviation = {
+      columns,
+      offsets: used('X_offset_', isCentred, 0),
+      scales: used('X_scale_', isNormalized, 1),
+      covariance: instance.floats('sigma_', columns.length ** 2),
+      noise: 1 / instance.number('alpha_'),
+    }
+    return { ...model, task: { type: 'regression', isVector: true, link: 'identity', deviation } }
+  }
+
 type Probabilities = LinearClassificationTask['probabilities']
 
 const classifier =
@@ -46,6 +74,15 @@ const classifier =
   }
 
 const none = (): Probabilities => undefined
+
+/** Since 0.24 on several labels at once too; before, these were refused or answered as if they were classes. */
+const ridgeClassifier: Builder = (instance, context) => {
+  const type = instance.has('_label_binarizer') ? instance.instance('_label_binarizer').textOr('y_type_', '') : ''
+  if (!type.startsWith('multilabel')) return classifier(none)(instance, context)
+  if (!instance.isSince(0, 24))
+    throw scoringError('model.parameter', { name: instance.className, parameter: 'y_type_', value: type })
+  return linearModel(instance, { type: 'labels' })
+}
 
 /** LogisticRegression.predict_proba; `multi_class` is gone from version 1.8 on. */
 const logistic = (instance: Instance, classes: number): Probabilities => {
@@ -91,8 +128,8 @@ export const linearModels: Family = {
     LinearRegression: { modules: base, build: regressor() },
     Ridge: { modules: ridge, build: regressor() },
     RidgeCV: { modules: ridge, build: regressor() },
-    RidgeClassifier: { modules: ridge, build: classifier(none) },
-    RidgeClassifierCV: { modules: ridge, build: classifier(none) },
+    RidgeClassifier: { modules: ridge, build: ridgeClassifier },
+    RidgeClassifierCV: { modules: ridge, build: ridgeClassifier },
     Lasso: { modules: descent, build: regressor() },
     LassoCV: { modules: descent, build: regressor() },
     ElasticNet: { modules: descent, build: regressor() },
@@ -108,8 +145,8 @@ export const linearModels: Family = {
     LassoLarsIC: { modules: angle, build: regressor() },
     OrthogonalMatchingPursuit: { modules: matching, build: regressor() },
     OrthogonalMatchingPursuitCV: { modules: matching, build: regressor() },
-    BayesianRidge: { modules: bayes, build: regressor() },
-    ARDRegression: { modules: bayes, build: regressor() },
+    BayesianRidge: { modules: bayes, build: bayesian(false) },
+    ARDRegression: { modules: bayes, build: bayesian(true) },
     HuberRegressor: { modules: 'sklearn.linear_model.huber sklearn.linear_model._huber', build: regressor() },
     TheilSenRegressor: {
       modules: 'sklearn.linear_model.theil_sen sklearn.linear_model._theil_sen',
@@ -134,6 +171,10 @@ export const linearModels: Family = {
     PassiveAggressiveClassifier: { modules: aggressive, build: classifier(none) },
   },
   parts: [
+    {
+      use: 'class',
+      names: { 'sklearn.preprocessing.label': 'LabelBinarizer', 'sklearn.preprocessing._label': 'LabelBinarizer' },
+    },
     { use: 'class', names: { 'sklearn.linear_model.sgd_fast': losses, 'sklearn.linear_model._sgd_fast': losses } },
   ],
 }
