@@ -1,4 +1,6 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
+import { clusters } from '../sklearn/clusters.ts'
+import { covariances } from '../sklearn/covariances.ts'
 import { discriminants } from '../sklearn/discriminants.ts'
 import { dummies } from '../sklearn/dummies.ts'
 import { embeddings } from '../sklearn/embeddings.ts'
@@ -20,6 +22,8 @@ import type { ClassEntry, Family } from './family.ts'
 
 /** Every family; a new one is a line here. */
 const families: readonly Family[] = [
+  clusters,
+  covariances,
   discriminants,
   dummies,
   embeddings,

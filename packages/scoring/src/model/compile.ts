@@ -1,8 +1,10 @@
 import { compileBoosting } from './boosting.ts'
+import { compileCenters } from './centers.ts'
 import { compileColumnwise } from './columnwise.ts'
 import { compileConstant } from './constant.ts'
 import { compileDiscriminant } from './discriminant.ts'
 import { compileEmbedding } from './embedding.ts'
+import { compileEnvelope } from './envelope.ts'
 import { compileForest } from './forest.ts'
 import { compileGaussianProcess } from './gaussian-process.ts'
 import { compileKernelDensity } from './kernel-density.ts'
@@ -13,6 +15,7 @@ import { compileLinear } from './linear.ts'
 import type { Model } from './model.ts'
 import { compileNeighbors } from './neighbors.ts'
 import { compilePipeline } from './pipeline.ts'
+import { compilePooling } from './pooling.ts'
 import type { Scorer } from './scorer.ts'
 import { compileSupportVectors } from './support-vectors.ts'
 
@@ -23,10 +26,12 @@ type Compilers = { readonly [K in Model['kind']]: (model: Extract<Model, { kind:
 
 const compilers: Compilers = {
   boosting: compileBoosting,
+  centers: compileCenters,
   columnwise: compileColumnwise,
   constant: compileConstant,
   discriminant: compileDiscriminant,
   embedding: compileEmbedding,
+  envelope: compileEnvelope,
   forest: compileForest,
   'gaussian-process': compileGaussianProcess,
   'kernel-density': compileKernelDensity,
@@ -36,6 +41,7 @@ const compilers: Compilers = {
   linear: compileLinear,
   neighbors: compileNeighbors,
   pipeline: compilePipeline,
+  pooling: compilePooling,
   'support-vectors': compileSupportVectors,
 }
 

@@ -1,8 +1,10 @@
 import type { BoostingModel } from './boosting.ts'
+import type { CentersModel } from './centers.ts'
 import type { ColumnwiseModel } from './columnwise.ts'
 import type { ConstantModel } from './constant.ts'
 import type { DiscriminantModel } from './discriminant.ts'
 import type { EmbeddingModel } from './embedding.ts'
+import type { EnvelopeModel } from './envelope.ts'
 import type { ForestModel } from './forest.ts'
 import type { GaussianProcessModel } from './gaussian-process.ts'
 import type { KernelDensityModel } from './kernel-density.ts'
@@ -12,6 +14,7 @@ import type { LikelihoodModel } from './likelihood.ts'
 import type { LinearModel } from './linear.ts'
 import type { NeighborsModel } from './neighbors.ts'
 import type { PipelineModel } from './pipeline.ts'
+import type { PoolingModel } from './pooling.ts'
 import type { SupportVectorsModel } from './support-vectors.ts'
 
 /**
@@ -20,10 +23,12 @@ import type { SupportVectorsModel } from './support-vectors.ts'
  */
 export type Model =
   | BoostingModel
+  | CentersModel
   | ColumnwiseModel
   | ConstantModel
   | DiscriminantModel
   | EmbeddingModel
+  | EnvelopeModel
   | ForestModel
   | GaussianProcessModel
   | KernelDensityModel
@@ -33,4 +38,5 @@ export type Model =
   | LinearModel
   | NeighborsModel
   | PipelineModel
+  | PoolingModel
   | SupportVectorsModel
