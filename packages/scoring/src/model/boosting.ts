@@ -27,6 +27,8 @@ export type BoostingStart =
       readonly type: 'model'
       readonly model: Model
       readonly link: 'identity' | 'log' | 'logit' | 'half-logit' | 'log-of-all' | 'centred-log'
+      /** The library keeps what this model gives column after column, and adds the trees as if it were row after row. */
+      readonly isTransposed: boolean
     }
 
 export type BoostingTask =
@@ -43,13 +45,22 @@ export type BoostingTask =
 
 export const compileBoosting = (model: BoostingModel, compile: Compile): Scorer => {
   const sums = boostedSums(model, compile)
-  return { name: model.name, columns: model.trees.columns, methods: { ...methodsOf(model, sums), ...leaves(model) } }
+  const methods = methodsOf(model, sums)
+  return {
+    name: model.name,
+    columns: model.trees.columns,
+    methods: { ...(isTransposed(model) ? ofBatch(methods) : methods), ...leaves(model) },
+  }
 }
+
+const ofBatch = (methods: Methods): Methods =>
+  Object.fromEntries(Object.entries(methods).map(([method, output]) => [method, { ...output, isOfBatch: true }]))
 
 const boostedSums = (model: BoostingModel, compile: Compile): Into => {
   const { name, trees, outputs, learningRate, values: taken } = model
   const stages = trees.roots.length / outputs
   const begin = compileStart(model.start, compile)
+  const placeOf = isTransposed(model) ? transposedPlace : (place: number): number => place
   return (data, out) => {
     const rows = treeRows(data, trees, { model: name, values: taken })
     const { values, columns } = rows
@@ -58,11 +69,18 @@ const boostedSums = (model: BoostingModel, compile: Compile): Into => {
       for (let stage = 0, tree = 0; stage < stages; stage++)
         for (let output = 0; output < outputs; output++, tree++) {
           const leaf = leafOf(trees, trees.roots[tree] as number, values, row * columns)
-          const to = row * outputs + output
+          const to = placeOf(row * outputs + output, rows.rows, outputs)
           out[to] = (out[to] as number) + learningRate * (trees.values[leaf] as number)
         }
   }
 }
+
+const isTransposed = ({ start, outputs }: BoostingModel): boolean =>
+  outputs > 1 && start.type === 'model' && start.isTransposed
+
+/** Where an element lies whose place counts columns first. */
+const transposedPlace = (place: number, rows: number, outputs: number): number =>
+  (place % rows) * outputs + Math.floor(place / rows)
 
 // Probabilities are kept this far from 0 and 1 before their logarithm is taken: numpy.finfo(float32).eps.
 const float32Epsilon = 2 ** -23

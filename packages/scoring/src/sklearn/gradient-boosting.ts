@@ -58,8 +58,12 @@ const startOf = (instance: Instance, outputs: number, link: StartLink, context: 
   const old = oldStart(init)
   if (old?.type === 'constant' && old.values.length !== outputs)
     throw instance.wrong('init_', `a start of ${outputs} numbers`)
-  return old ?? { type: 'model', model: context.build(init), link }
+  const isTransposed = columnwise.has(init.className) && !instance.isSince(1, 4)
+  return old ?? { type: 'model', model: context.build(init), link, isTransposed }
 }
+
+/** Classes whose probabilities lie column after column in memory. */
+const columnwise: ReadonlySet<string> = new Set(['GaussianNB', 'QuadraticDiscriminantAnalysis'])
 
 const regressor: Builder = (instance, context) =>
   boosted(instance, startOf(instance, 1, 'identity', context), { type: 'regression', link: 'identity' })
