@@ -136,6 +136,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
       `${name} has no ${method}: ${why}.`,
   },
 
+  'booster.invalid': {
+    kind: 'invalid',
+    message: ({ format, reason }: { format: string; reason: string }) => `The ${format} model is damaged: ${reason}.`,
+    hint: () => 'Save the model again.',
+  },
+
   'input.kind': {
     kind: 'invalid',
     message: ({ model, expected, found }: { model: string; expected: string; found: string }) =>
@@ -151,6 +157,23 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, row, column, value }: { model: string; row: number; column: number; value: string }) =>
       `${model} does not take ${value}: row ${row}, feature ${column}.`,
     hint: () => 'Fill or leave out missing and infinite values before, as in training.',
+  },
+  'input.outside': {
+    kind: 'invalid',
+    message: ({
+      model,
+      row,
+      value,
+      low,
+      high,
+    }: {
+      model: string
+      row: number
+      value: number
+      low: number
+      high: number
+    }) => `${model} takes values from ${low} to ${high}; row ${row} has ${value}.`,
+    hint: () => 'Fit it with out_of_bounds="clip" to take what lies outside as the nearest end.',
   },
   'input.text': {
     kind: 'invalid',

@@ -37,7 +37,12 @@ const names: readonly [string, Allowed][] = [
   ...each({ 'numpy._core.multiarray': '_reconstruct' }, { use: 'function', judge: judgeClassFirst }),
   ...each({ 'numpy._core.multiarray': 'scalar', 'numpy._core.numeric': '_frombuffer' }, { use: 'function' }),
   ...each(
-    { numpy: 'dtype ndarray', 'numpy.matrixlib.defmatrix': 'matrix', 'numpy.ma.core': 'MaskedArray' },
+    {
+      numpy: 'dtype ndarray',
+      'numpy.matrixlib.defmatrix': 'matrix',
+      'numpy.ma.core': 'MaskedArray',
+      'numpy.ma': 'MaskedArray',
+    },
     { use: 'class' },
   ),
   ...each({ 'numpy.ma.core': '_mareconstruct' }, { use: 'function', judge: judgeClassFirst }),

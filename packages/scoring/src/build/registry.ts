@@ -1,46 +1,67 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
+import { lightgbmWrappers, xgboostWrappers } from '../boosters/wrappers.ts'
+import { calibration } from '../sklearn/calibration.ts'
 import { clusters } from '../sklearn/clusters.ts'
 import { covariances } from '../sklearn/covariances.ts'
+import { delegates } from '../sklearn/delegates.ts'
 import { discriminants } from '../sklearn/discriminants.ts'
 import { dummies } from '../sklearn/dummies.ts'
 import { embeddings } from '../sklearn/embeddings.ts'
+import { ensembles } from '../sklearn/ensembles.ts'
 import { gaussianProcesses } from '../sklearn/gaussian-processes.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
+import { isotonicRegression } from '../sklearn/isotonic.ts'
 import { kernelDensities } from '../sklearn/kernel-densities.ts'
 import { kernelRidge } from '../sklearn/kernel-ridge.ts'
 import { labelPropagation } from '../sklearn/label-propagation.ts'
 import { linearModels } from '../sklearn/linear-models.ts'
 import { mixtures } from '../sklearn/mixtures.ts'
+import { multiclass } from '../sklearn/multiclass.ts'
+import { multioutput } from '../sklearn/multioutput.ts'
 import { naiveBayes } from '../sklearn/naive-bayes.ts'
 import { neighbors } from '../sklearn/neighbors.ts'
+import { networks } from '../sklearn/networks.ts'
 import { pipelines } from '../sklearn/pipelines.ts'
+import { randomTrees } from '../sklearn/random-trees.ts'
 import { scalers } from '../sklearn/scalers.ts'
 import { supportVectors } from '../sklearn/support-vectors.ts'
+import { thresholds } from '../sklearn/thresholds.ts'
 import { treesAndForests } from '../sklearn/trees-and-forests.ts'
 import type { ClassEntry, Family } from './family.ts'
 
 /** Every family; a new one is a line here. */
 const families: readonly Family[] = [
+  calibration,
   clusters,
   covariances,
+  delegates,
   discriminants,
   dummies,
   embeddings,
+  ensembles,
   gaussianProcesses,
   gradientBoosting,
   histogramBoosting,
+  isotonicRegression,
   kernelDensities,
   kernelRidge,
   labelPropagation,
+  lightgbmWrappers,
   linearModels,
   mixtures,
+  multiclass,
+  multioutput,
   naiveBayes,
   neighbors,
+  networks,
   pipelines,
+  randomTrees,
   scalers,
   supportVectors,
+  thresholds,
   treesAndForests,
+  xgboostWrappers,
 ]
 
 /** Every class that is known, by `module Class`. */

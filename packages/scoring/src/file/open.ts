@@ -1,3 +1,4 @@
+import { openBooster } from '../boosters/open.ts'
 import { buildModel } from '../build/build.ts'
 import { allowList } from '../build/registry.ts'
 import { scoringError } from '../errors.ts'
@@ -7,6 +8,8 @@ import { examine, type ExamineOptions } from './examine.ts'
 
 /** The neutral model of a file; throws why it is refused, with every finding. */
 export const openModel = (bytes: Uint8Array, options: ExamineOptions = {}): Model => {
+  const booster = openBooster(bytes, options.limits ?? defaultLimits)
+  if (booster !== undefined) return booster
   const { root, problem, format } = examine(bytes, allowList, options)
   if (problem !== undefined) throw problem
   if (root === undefined) throw scoringError('modelFile.notNative', { format })

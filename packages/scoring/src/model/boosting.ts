@@ -2,8 +2,9 @@ import type { Dense } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
 import type { Compile } from './compile.ts'
 import type { Model } from './model.ts'
+import { leavesOf } from './leaves.ts'
 import { argmax, expMinusLogSum, logistic } from './numeric.ts'
-import { classProbabilities, decisionScores, type Into, logarithmOf, matrix, vector } from './outputs.ts'
+import { classProbabilities, decisionScores, type Into, logarithmOf, vector } from './outputs.ts'
 import { type Methods, run, type Scorer } from './scorer.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
@@ -163,21 +164,6 @@ const methodsOf = ({ outputs, task }: BoostingModel, sums: Into): Methods => {
   }
 }
 
-/** The index of the leaf within each tree; HistGradientBoosting, which compares float64, has no `apply`. */
-const leaves = ({ name, trees, values: taken }: BoostingModel): Methods => {
-  if (!trees.float32) return {}
-  const count = trees.roots.length
-  const apply = matrix(
-    count,
-    (data, out) => {
-      const { values, rows, columns } = treeRows(data, trees, { model: name, values: taken })
-      for (let row = 0; row < rows; row++)
-        for (let tree = 0; tree < count; tree++) {
-          const root = trees.roots[tree] as number
-          out[row * count + tree] = leafOf(trees, root, values, row * columns) - root
-        }
-    },
-    { isInteger: true },
-  )
-  return { apply }
-}
+/** HistGradientBoosting, which compares float64, has no `apply`. */
+const leaves = ({ name, trees, values }: BoostingModel): Methods =>
+  trees.float32 ? { apply: leavesOf(trees, { model: name, values }) } : {}

@@ -1,7 +1,8 @@
 import type { Labels } from '../data/labels.ts'
+import { leavesOf } from './leaves.ts'
 import { argmax, divideBy, numpySum } from './numeric.ts'
 import { type Into, logarithmOf, matrix, targetProbabilities, vector } from './outputs.ts'
-import type { Methods, Output, Scorer } from './scorer.ts'
+import type { Methods, Scorer } from './scorer.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** One decision tree, or the mean of many. */
@@ -27,26 +28,13 @@ export type ForestClassificationTask = {
 
 export const compileForest = (model: ForestModel): Scorer => {
   const methods = model.task.type === 'regression' ? regression(model, model.task) : classification(model, model.task)
-  return { name: model.name, columns: model.trees.columns, methods: { ...methods, apply: leaves(model) } }
+  const { name, trees, values, isSingle } = model
+  const apply = leavesOf(trees, { model: name, values }, isSingle)
+  return { name, columns: trees.columns, methods: { ...methods, apply } }
 }
 
 const rowsOf = ({ name, trees, values }: ForestModel, data: Parameters<Into>[0]) =>
   treeRows(data, trees, { model: name, values })
-
-/** The index of the leaf within each tree. */
-const leaves = (model: ForestModel): Output => {
-  const { trees, isSingle } = model
-  const count = trees.roots.length
-  const into: Into = (data, out) => {
-    const { values, rows, columns } = rowsOf(model, data)
-    for (let row = 0; row < rows; row++)
-      for (let tree = 0; tree < count; tree++) {
-        const root = trees.roots[tree] as number
-        out[row * count + tree] = leafOf(trees, root, values, row * columns) - root
-      }
-  }
-  return isSingle ? vector(into, { isInteger: true }) : matrix(count, into, { isInteger: true })
-}
 
 const regression = (model: ForestModel, { outputs, isVector }: ForestRegressionTask): Methods => {
   const { trees, isSingle } = model

@@ -29,7 +29,7 @@ export const compilePipeline = ({ name, steps }: PipelineModel, compile: Compile
 }
 
 /** The methods of a scorer on rows that `prepare` makes. */
-const behind = (prepare: (data: Data) => Data, { transform, ...outputs }: Methods): Methods => {
+export const behind = (prepare: (data: Data) => Data, { transform, ...outputs }: Methods): Methods => {
   const prepared = Object.entries(outputs).map(([method, output]: [string, Output]) => [
     method,
     { ...output, into: (data: Data, out: Float64Array) => output.into(prepare(data), out) },

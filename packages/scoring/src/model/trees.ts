@@ -18,12 +18,34 @@ export type Trees = {
   /** nodes × `width` values; only those of leaves are read. */
   readonly values: Float64Array
   readonly width: number
+  /** Nodes that ask for a category; undefined where none does. */
+  readonly categories?: CategorySplits
+  /** 1 for nodes that take zero as missing; undefined where none does. */
+  readonly zeroIsMissing?: Uint8Array
   /** Rows are rounded to float32 before thresholds are compared. */
   readonly float32: boolean
 }
 
+/** Sets of categories. The whole part of a value is its category; those of the set go left. */
+export type CategorySplits = {
+  /** For each node, the index of its set; -1 where it compares with its threshold. */
+  readonly left: Int32Array
+  /** For each node, the set outside of which a category counts as missing; -1 where there is none. */
+  readonly known?: Int32Array
+  /** Set s is the bits of `words[starts[s]] …`; one more start ends the last. */
+  readonly starts: Int32Array
+  readonly words: Uint32Array
+  /** Categories are single bytes, into which larger values wrap. */
+  readonly isByte?: boolean
+}
+
 /** Walks one tree for one row of checked, rounded values and returns the leaf. The kernels of an ensemble live behind this. */
-export const leafOf = (
+export const leafOf = (trees: Trees, root: number, values: Float64Array, from: number): number =>
+  trees.categories === undefined && trees.zeroIsMissing === undefined
+    ? ordinaryLeafOf(trees, root, values, from)
+    : particularLeafOf(trees, root, values, from)
+
+const ordinaryLeafOf = (
   { feature, threshold, left, right, missingLeft }: Trees,
   root: number,
   values: Float64Array,
@@ -37,6 +59,47 @@ export const leafOf = (
     else node = next
   }
   return node
+}
+
+// What LightGBM takes as zero (kZeroThreshold, a float32).
+const zeroBound = Math.fround(1e-35)
+
+const particularLeafOf = (trees: Trees, root: number, values: Float64Array, from: number): number => {
+  const { feature, threshold, left, right, missingLeft, categories, zeroIsMissing } = trees
+  let node = root
+  for (let next = left[node] as number; next >= 0; next = left[node] as number) {
+    const value = values[from + (feature[node] as number)] as number
+    const set = categories?.left[node] ?? -1
+    const side =
+      set >= 0
+        ? sideOfCategory(categories as CategorySplits, node, set, value)
+        : Number.isNaN(value) || (zeroIsMissing?.[node] === 1 && Math.abs(value) <= zeroBound)
+          ? 'missing'
+          : value <= (threshold[node] as number)
+            ? 'left'
+            : 'right'
+    const goesLeft = side === 'missing' ? missingLeft?.[node] === 1 : side === 'left'
+    node = goesLeft ? next : (right[node] as number)
+  }
+  return node
+}
+
+type Side = 'left' | 'right' | 'missing'
+
+const sideOfCategory = (categories: CategorySplits, node: number, set: number, value: number): Side => {
+  if (Number.isNaN(value)) return 'missing'
+  const { known, isByte } = categories
+  const whole = Math.trunc(value)
+  const category = isByte !== true ? whole : value < 0 ? -1 : whole % 256
+  if (hasCategory(categories, set, category)) return 'left'
+  const all = known?.[node] ?? -1
+  return all >= 0 && !hasCategory(categories, all, category) ? 'missing' : 'right'
+}
+
+const hasCategory = ({ starts, words }: CategorySplits, set: number, category: number): boolean => {
+  if (category < 0) return false
+  const at = (starts[set] as number) + Math.floor(category / 32)
+  return at < (starts[set + 1] as number) && (((words[at] as number) >>> (category % 32)) & 1) === 1
 }
 
 /** The rows as trees compare them. */

@@ -121,7 +121,7 @@ export const gradientBoosting: Family = {
     {
       use: 'function',
       judge: judgeClassFirst,
-      names: { 'sklearn._loss._loss': '__pyx_unpickle_CyHalfMultinomialLoss' },
+      names: { 'sklearn._loss._loss': cythonLosses.replaceAll('Cy', '__pyx_unpickle_Cy') },
     },
   ],
 }

@@ -1,10 +1,15 @@
+import { joinTrees, type TreePart } from '../boosters/tree-parts.ts'
+import type { ArgumentJudge } from '../audit/arguments.ts'
 import type { Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
 import type { BoostingModel, BoostingTask } from '../model/boosting.ts'
-import { checkTrees, type Trees } from '../model/trees.ts'
-import { fieldOf } from '../numpy/convert.ts'
+import { arrayOf } from '../numpy/array.ts'
+import { fieldOf, float64sOf } from '../numpy/convert.ts'
+import type { Value } from '../pickle/graph.ts'
 import { type Instance, instanceOf } from '../python/instance.ts'
+import { canonicalName, globalOf } from '../python/names.ts'
 import { itemsOf } from '../python/values.ts'
+import { checkedIndices } from './members.ts'
 
 const boosted = (instance: Instance, task: BoostingTask): BoostingModel => {
   const iterations = instance.items('_predictors').map((iteration) =>
@@ -18,13 +23,26 @@ const boosted = (instance: Instance, task: BoostingTask): BoostingModel => {
   if (iterations.some((iteration) => iteration.length !== outputs))
     throw instance.wrong('_predictors', `${outputs} trees in each iteration`)
   const columns = instance.integer(instance.has('n_features_in_') ? 'n_features_in_' : 'n_features_')
-  const trees = treesOf(iterations.flat(), columns)
+  if (instance.get('_preprocessor') !== undefined)
+    throw scoringError('model.parameter', {
+      name: instance.className,
+      parameter: 'categorical_features',
+      value: 'features that 1.4 and newer encode',
+    })
+  const parts = iterations.flat().map(readTree)
+  const asksForCategories = parts.some(({ sets }) => sets.size > 0)
+  const trees = joinTrees(parts, {
+    name: 'TreePredictor',
+    columns,
+    float32: false,
+    ...(asksForCategories ? { known: knownCategories(instance) } : {}),
+  })
   return {
     kind: 'boosting',
     name: instance.className,
     trees,
     // The first version, 0.21, refuses missing values.
-    values: trees.missingLeft === undefined ? 'finite' : 'missing',
+    values: parts.some(({ hasMissing }) => hasMissing) ? 'missing' : 'finite',
     outputs,
     learningRate: 1,
     start: { type: 'constant', values: instance.floats('_baseline_prediction', outputs) },
@@ -32,70 +50,66 @@ const boosted = (instance: Instance, task: BoostingTask): BoostingModel => {
   }
 }
 
-/** The trees of `TreePredictor` objects, whose structures grew from version to version. */
-const treesOf = (predictors: readonly Instance[], columns: number): Trees => {
-  const parts = predictors.map((predictor) => {
-    const nodes = predictor.array('nodes')
-    const field = (name: string): Float64Array => {
-      const values = fieldOf(nodes, name)
-      if (values === undefined) throw predictor.wrong('nodes', `a structure with the field ${name}`)
-      return values
-    }
-    const categorical = fieldOf(nodes, 'is_categorical')
-    if (categorical?.some((flag) => flag !== 0))
-      throw scoringError('model.class', { name: predictor.className, why: 'splits by category are not read' })
-    return {
-      left: field('left'),
-      right: field('right'),
-      isLeaf: field('is_leaf'),
-      feature: field('feature_idx'),
-      // The threshold was called num_threshold from 0.24 on.
-      threshold: fieldOf(nodes, 'num_threshold') ?? field('threshold'),
-      missingLeft: fieldOf(nodes, 'missing_go_to_left'),
-      values: field('value'),
-    }
-  })
-  const count = parts.reduce((sum, { left }) => sum + left.length, 0)
-  const table: Trees = {
-    columns,
-    roots: new Int32Array(parts.length),
-    feature: new Int32Array(count),
-    threshold: new Float64Array(count),
-    left: new Int32Array(count),
-    right: new Int32Array(count),
-    missingLeft: parts.some(({ missingLeft }) => missingLeft !== undefined) ? new Uint8Array(count) : undefined,
-    values: new Float64Array(count),
-    width: 1,
-    float32: false,
+/** A `TreePredictor`, whose structure grew from version to version. */
+const readTree = (predictor: Instance): TreePart & { readonly hasMissing: boolean } => {
+  const nodes = predictor.array('nodes')
+  const field = (name: string): Float64Array => {
+    const values = fieldOf(nodes, name)
+    if (values === undefined) throw predictor.wrong('nodes', `a structure with the field ${name}`)
+    return values
   }
-  let base = 0
-  for (const [index, part] of parts.entries()) {
-    table.roots[index] = base
-    const size = part.left.length
-    for (let node = 0; node < size; node++) {
-      const isLeaf = part.isLeaf[node] !== 0
-      for (const [children, own] of [
-        [table.left, part.left],
-        [table.right, part.right],
-      ] as const) {
-        const child = own[node] as number
-        if (!isLeaf && !(child > node && child < size))
-          throw scoringError('model.tree', {
-            name: 'TreePredictor',
-            node,
-            reason: `its child ${child} lies outside, or not behind it`,
-          })
-        children[base + node] = isLeaf ? -1 : base + child
-      }
-      table.feature[base + node] = isLeaf ? 0 : (part.feature[node] as number)
-    }
-    table.threshold.set(part.threshold, base)
-    if (part.missingLeft !== undefined) table.missingLeft?.set(part.missingLeft, base)
-    table.values.set(part.values, base)
-    base += size
+  const isLeaf = field('is_leaf')
+  const child = (name: string): Float64Array => field(name).map((index, node) => (isLeaf[node] === 0 ? index : -1))
+  const missingLeft = fieldOf(nodes, 'missing_go_to_left')
+  return {
+    feature: field('feature_idx'),
+    // The threshold was called num_threshold from 0.24 on.
+    threshold: fieldOf(nodes, 'num_threshold') ?? field('threshold'),
+    left: child('left'),
+    right: child('right'),
+    missingLeft: missingLeft ?? new Float64Array(isLeaf.length),
+    hasMissing: missingLeft !== undefined,
+    values: field('value'),
+    sets: categoriesOf(predictor, isLeaf),
+    zeroIsMissing: undefined,
   }
-  checkTrees('TreePredictor', table)
-  return table
+}
+
+const wordsOfSet = 8
+
+/** Since 0.24: the sets of the nodes that ask for a category. */
+const categoriesOf = (predictor: Instance, isLeaf: Float64Array): ReadonlyMap<number, Uint32Array> => {
+  const nodes = predictor.array('nodes')
+  const [asks, indices] = [fieldOf(nodes, 'is_categorical'), fieldOf(nodes, 'bitset_idx')]
+  const sets = new Map<number, Uint32Array>()
+  if (asks === undefined || indices === undefined || asks.every((one) => one === 0)) return sets
+  const words = Uint32Array.from(predictor.floats('raw_left_cat_bitsets'))
+  for (const [node, one] of asks.entries()) {
+    if (one === 0 || isLeaf[node] !== 0) continue
+    const start = (indices[node] as number) * wordsOfSet
+    if (start + wordsOfSet > words.length) throw predictor.wrong('raw_left_cat_bitsets', 'a set for each node')
+    sets.set(node, words.subarray(start, start + wordsOfSet))
+  }
+  return sets
+}
+
+/** For each feature of categories, those that the training rows had. */
+const knownCategories = (instance: Instance): ReadonlyMap<number, Uint32Array> => {
+  const mapper = instance.instance('_bin_mapper')
+  const flags = mapper.floats('is_categorical_')
+  const thresholds = mapper.items('bin_thresholds_')
+  const known = new Map<number, Uint32Array>()
+  for (const [feature, flag] of flags.entries()) {
+    if (flag === 0) continue
+    const array = arrayOf(thresholds[feature], instance.limits)
+    const categories = array === undefined ? undefined : float64sOf(array)
+    if (categories === undefined) throw mapper.wrong('bin_thresholds_', 'numbers for each feature')
+    const words = new Uint32Array(wordsOfSet)
+    for (const category of checkedIndices(categories, mapper, 'bin_thresholds_', 32 * wordsOfSet))
+      words[category >> 5] = (words[category >> 5] as number) | (1 << (category & 31))
+    known.set(feature, words)
+  }
+  return known
 }
 
 const regressor: Builder = (instance) => {
@@ -116,6 +130,17 @@ const classifier: Builder = (instance) => {
   })
 }
 
+const checksArrays = (value: Value | undefined): boolean => {
+  const name = globalOf(value ?? null)
+  return name !== undefined && canonicalName(name) === 'sklearn.utils.validation check_array'
+}
+
+/** The preprocessor of 1.4 and newer holds `partial(check_array, …)`; its state names the function again. */
+const judgePartial: ArgumentJudge = ({ args, states }) =>
+  checksArrays(args[0]) && states.every((state) => checksArrays(itemsOf(state)?.[0]))
+    ? undefined
+    : 'it would call another function than check_array'
+
 const modules = 'sklearn.ensemble._hist_gradient_boosting.gradient_boosting'
 
 /** Boosted trees on float64 rows. */
@@ -134,5 +159,7 @@ export const histogramBoosting: Family = {
         'sklearn.ensemble._hist_gradient_boosting.predictor': 'TreePredictor',
       },
     },
+    { use: 'function', judge: judgePartial, names: { functools: 'partial' } },
+    { use: 'reference', names: { 'sklearn.utils.validation': 'check_array' } },
   ],
 }

@@ -10,7 +10,7 @@ export const featureCount = (instance: Instance): number =>
   instance.integer(['n_features_in_', 'n_features_', '_n_features'].find((name) => instance.has(name)) ?? 'n_features_')
 
 /** The classes of each target: `classes_` is one array, or a list of them for several targets. */
-const targetClasses = (instance: Instance): readonly Labels[] => {
+export const targetClasses = (instance: Instance): readonly Labels[] => {
   if (instance.integer('n_outputs_') === 1) return [instance.labels('classes_')]
   return instance.items('classes_').map((value) => {
     const labels = labelsOf(value, instance.limits)
@@ -19,13 +19,13 @@ const targetClasses = (instance: Instance): readonly Labels[] => {
   })
 }
 
-const treesOf = (instance: Instance): readonly Instance[] => {
+export const treesOf = (instance: Instance): readonly Instance[] => {
   if (!instance.has('estimators_')) return [instance.instance('tree_')]
   return instance.instances('estimators_').map((estimator) => estimator.instance('tree_'))
 }
 
 /** Missing values are taken where the trees learned where to send them. */
-const takenValues = ({ missingLeft }: ForestModel['trees']): ForestModel['values'] =>
+export const takenValues = ({ missingLeft }: ForestModel['trees']): ForestModel['values'] =>
   missingLeft === undefined ? 'finite' : 'missing'
 
 const regressor =

@@ -1,0 +1,46 @@
+import { type Into, vector } from './outputs.ts'
+import type { Scorer } from './scorer.ts'
+import { leafOf, type Trees, treeRows } from './trees.ts'
+
+/** How soon random trees part a row from the others: the sooner, the stranger it is. */
+export type IsolationForestModel = {
+  readonly kind: 'isolation-forest'
+  readonly name: string
+  /** The value of a leaf is the length of the path to it, with what a full tree would add below. */
+  readonly trees: Trees
+  readonly values: 'finite' | 'missing'
+  /** What the sum of the lengths is divided by: trees × the mean length for as many rows as each saw. */
+  readonly divisor: number
+  readonly offset: number
+  /** Rows whose decision is below this are outliers. */
+  readonly threshold: number
+}
+
+export const compileIsolationForest = (model: IsolationForestModel): Scorer => {
+  const { name, trees, divisor, offset, threshold } = model
+  const scoreSamples: Into = (data, out) => {
+    const { values, rows, columns } = treeRows(data, trees, { model: name, values: model.values })
+    for (let row = 0; row < rows; row++) {
+      let depth = 0
+      for (const root of trees.roots) depth += trees.values[leafOf(trees, root, values, row * columns)] as number
+      out[row] = -(2 ** (-depth / divisor))
+    }
+  }
+  const decisionFunction: Into = (data, out) => {
+    scoreSamples(data, out)
+    for (let row = 0; row < data.rows; row++) out[row] = (out[row] as number) - offset
+  }
+  const predict: Into = (data, out) => {
+    decisionFunction(data, out)
+    for (let row = 0; row < data.rows; row++) out[row] = (out[row] as number) < threshold ? -1 : 1
+  }
+  return {
+    name,
+    columns: trees.columns,
+    methods: {
+      predict: vector(predict, { isInteger: true }),
+      decisionFunction: vector(decisionFunction),
+      scoreSamples: vector(scoreSamples),
+    },
+  }
+}
