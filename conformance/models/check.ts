@@ -58,7 +58,9 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
     )
     if (why !== undefined) return { outcome: 'not ok', why }
   }
-  const single = differentSingleRow(scorer, data, columns, [...methods] as readonly MethodName[])
+  const single = dependsOnOtherRows.test(className)
+    ? undefined
+    : differentSingleRow(scorer, data, columns, [...methods] as readonly MethodName[])
   if (single !== undefined) return { outcome: 'not ok', why: single }
   const lines = expected.map((_, row) => header.map((name) => csvCell(columns.get(name)?.text(row) ?? '')).join(','))
   return { outcome: 'ok', predictions: `${[header.map(csvCell).join(','), ...lines].join('\n')}\n` }
@@ -75,6 +77,9 @@ const isExact = (className: string, column: string): boolean =>
  */
 const addedUp = (className: string, column: string): number =>
   className.endsWith('.GaussianProcessRegressor') && column.startsWith('predict_std') ? 1e6 : 0
+
+/** In the library too: NMF stops when all rows have settled, SparsePCA of 0.21 scales by all rows. */
+const dependsOnOtherRows = /\.(NMF|(MiniBatch)?SparsePCA)$/
 
 const answers = (scorer: Scorer, method: MethodName, data: Data): boolean => {
   try {

@@ -180,7 +180,7 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, column, value }: { model: string; column: string; value: string }) =>
       `${model} takes numbers; column "${column}" holds "${value}".`,
   },
-  'input.category': {
+  'input.categoryNumber': {
     kind: 'invalid',
     message: ({ model, row, column, value, known }: CategoryValues) =>
       `${model} knows the categories 0 to ${known - 1} of feature ${column}; row ${row} has ${value}.`,
@@ -190,6 +190,28 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, row, radius }: { model: string; row: number; radius: number }) =>
       `${model} finds no training row within ${radius} of row ${row}.`,
     hint: () => 'Fit it with a larger radius or a label for outliers, or leave the row out.',
+  },
+  'input.domain': {
+    kind: 'invalid',
+    message: ({ model, row, column, expected, value }: DomainValues) =>
+      `${model} takes ${expected}, not ${value}: row ${row}, feature ${column}.`,
+  },
+  'input.category': {
+    kind: 'invalid',
+    message: ({ model, column, value }: { model: string; column: string; value: string }) =>
+      `${model} was not fitted on the category ${value} in column "${column}".`,
+    hint: () => 'Fit the encoder with handle_unknown="ignore", or leave such rows out.',
+  },
+  'input.column': {
+    kind: 'invalid',
+    message: ({ model, column }: { model: string; column: string }) =>
+      `${model} needs the column "${column}", which the rows do not have.`,
+  },
+  'input.missing': {
+    kind: 'invalid',
+    message: ({ model, row, column }: { model: string; row: number; column: string }) =>
+      `${model} does not take missing values here: row ${row}, column "${column}".`,
+    hint: () => 'Fill or leave out missing values before, as in training.',
   },
   'input.size': {
     kind: 'limit',
@@ -201,4 +223,5 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
 
 type LimitValues = { what: string; found?: number | undefined; limit: number; offset?: number | undefined }
 type CategoryValues = { model: string; row: number; column: number; value: number; known: number }
+type DomainValues = { model: string; row: number; column: number; expected: string; value: number }
 type AttributeValues = { name: string; attribute: string; expected: string; found: string }

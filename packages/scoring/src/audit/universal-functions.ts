@@ -6,13 +6,11 @@ const modules: ReadonlySet<string> = new Set([
   'numpy._core._multiarray_umath',
 ])
 
-/** numpy's functions of one number that transformers use. */
-const names: ReadonlySet<string> = new Set(
-  `absolute arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil conjugate cos cosh deg2rad degrees exp exp2 expm1 fabs floor
-  invert isfinite isinf isnan log log10 log1p log2 logical_not negative positive rad2deg radians reciprocal rint sign signbit sin
-  sinh spacing sqrt square tan tanh trunc`
-    .trim()
-    .split(/\s+/),
-)
+/** numpy's functions of one number that transformers use, separated by blanks. */
+export const universalFunctions = `absolute arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil conjugate cos cosh deg2rad
+  degrees exp exp2 expm1 fabs floor invert isfinite isinf isnan log log10 log1p log2 logical_not negative positive rad2deg
+  radians reciprocal rint sign signbit sin sinh spacing sqrt square tan tanh trunc`
+
+const names: ReadonlySet<string> = new Set(universalFunctions.split(/\s+/))
 
 export const isUniversalFunction = (module: string, name: string): boolean => modules.has(module) && names.has(name)

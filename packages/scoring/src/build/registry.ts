@@ -2,16 +2,24 @@ import { type Allowed, each, foundation } from '../audit/allowed.ts'
 import { lightgbmWrappers, xgboostWrappers } from '../boosters/wrappers.ts'
 import { calibration } from '../sklearn/calibration.ts'
 import { clusters } from '../sklearn/clusters.ts'
+import { compositions } from '../sklearn/compositions.ts'
 import { covariances } from '../sklearn/covariances.ts'
+import { decompositions } from '../sklearn/decompositions.ts'
 import { delegates } from '../sklearn/delegates.ts'
 import { discriminants } from '../sklearn/discriminants.ts'
 import { dummies } from '../sklearn/dummies.ts'
 import { embeddings } from '../sklearn/embeddings.ts'
+import { encoders } from '../sklearn/encoders.ts'
 import { ensembles } from '../sklearn/ensembles.ts'
+import { expansions } from '../sklearn/expansions.ts'
+import { featureExtraction } from '../sklearn/feature-extraction.ts'
+import { featureSelection } from '../sklearn/feature-selection.ts'
 import { gaussianProcesses } from '../sklearn/gaussian-processes.ts'
 import { gradientBoosting } from '../sklearn/gradient-boosting.ts'
 import { histogramBoosting } from '../sklearn/histogram-boosting.ts'
+import { imputers } from '../sklearn/imputers.ts'
 import { isotonicRegression } from '../sklearn/isotonic.ts'
+import { kernelApproximations } from '../sklearn/kernel-approximations.ts'
 import { kernelDensities } from '../sklearn/kernel-densities.ts'
 import { kernelRidge } from '../sklearn/kernel-ridge.ts'
 import { labelPropagation } from '../sklearn/label-propagation.ts'
@@ -34,16 +42,24 @@ import type { ClassEntry, Family } from './family.ts'
 const families: readonly Family[] = [
   calibration,
   clusters,
+  compositions,
   covariances,
+  decompositions,
   delegates,
   discriminants,
   dummies,
   embeddings,
+  encoders,
   ensembles,
+  expansions,
+  featureExtraction,
+  featureSelection,
   gaussianProcesses,
   gradientBoosting,
   histogramBoosting,
+  imputers,
   isotonicRegression,
+  kernelApproximations,
   kernelDensities,
   kernelRidge,
   labelPropagation,

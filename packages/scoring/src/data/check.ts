@@ -4,7 +4,8 @@ import { type Data, type Dense, dataKind, type Frame, type Sparse } from './data
 /** What a model says of the rows that it takes; `model` is its name in messages. */
 export type NumbersExpected = {
   readonly model: string
-  readonly columns: number
+  /** Undefined where the library takes rows of any width. */
+  readonly columns: number | undefined
   /** `finite`: scikit-learn's check_array; `missing`: NaN is taken, infinity is not; `any`: everything is. */
   readonly values: 'finite' | 'missing' | 'any'
   /** Values are rounded to float32 first and must fit. */
@@ -37,7 +38,7 @@ export const onlyDenseRows = (data: Data, expected: NumbersExpected): Dense => {
 }
 
 const checkWidth = (found: number, { model, columns }: NumbersExpected): void => {
-  if (found !== columns) throw scoringError('input.width', { model, expected: columns, found })
+  if (columns !== undefined && found !== columns) throw scoringError('input.width', { model, expected: columns, found })
 }
 
 const checkValues = (

@@ -1,5 +1,6 @@
 import { numericRows, type NumbersExpected } from '../data/check.ts'
-import type { Data, Dense, Sparse } from '../data/data.ts'
+import { type Data, type Dense, dataKind, type Sparse } from '../data/data.ts'
+import { scoringError } from '../errors.ts'
 import type { Scorer } from './scorer.ts'
 
 /** Arithmetic on each column by itself, step after step: what scalers do. */
@@ -13,7 +14,7 @@ export type ColumnwiseModel = {
 
 /** `by` has one number a column. */
 export type ColumnwiseStep = {
-  readonly operation: 'subtract' | 'divide' | 'multiply' | 'add'
+  readonly operation: 'subtract' | 'divide' | 'multiply' | 'add' | 'atLeast' | 'atMost'
   readonly by: Float64Array
 }
 
@@ -21,7 +22,7 @@ export const compileColumnwise = ({ name, columns, values, steps }: ColumnwiseMo
   const expected: NumbersExpected = { model: name, columns, values }
   const apply = (data: Data): Dense | Sparse => {
     const rows = numericRows(data, expected)
-    return rows.kind === 'dense' ? denseSteps(rows, steps) : sparseSteps(rows, steps)
+    return rows.kind === 'dense' ? denseSteps(rows, steps) : sparseSteps(rows, steps, name)
   }
   return { name, columns, methods: { transform: { apply } } }
 }
@@ -42,16 +43,21 @@ const operations = {
   divide: (value: number, by: number) => value / by,
   multiply: (value: number, by: number) => value * by,
   add: (value: number, by: number) => value + by,
+  atLeast: Math.max,
+  atMost: Math.min,
 }
 
-/** Sparse rows are only scaled: builders make no steps for them that would move a zero. */
-const sparseSteps = (rows: Sparse, steps: readonly ColumnwiseStep[]): Sparse => {
+/** Sparse rows are only scaled: any other step would move their zeros. */
+const sparseSteps = (rows: Sparse, steps: readonly ColumnwiseStep[], model: string): Sparse => {
   const values = rows.values.slice()
-  for (const { operation, by } of steps)
+  for (const { operation, by } of steps) {
+    if (operation !== 'divide' && operation !== 'multiply')
+      throw scoringError('input.kind', { model, expected: 'dense numbers', found: dataKind(rows) })
     for (let i = 0; i < values.length; i++) {
       const factor = by[rows.indices[i] as number] as number
       // scikit-learn multiplies sparse values by the reciprocal.
       values[i] = (values[i] as number) * (operation === 'divide' ? 1 / factor : factor)
     }
+  }
   return { ...rows, values }
 }

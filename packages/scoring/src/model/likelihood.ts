@@ -74,7 +74,7 @@ const checkCategories = (
     const column = i % columns
     const known = (tables[column] as Float64Array).length / count
     if (!(value >= 0 && Math.trunc(value) < known))
-      throw scoringError('input.category', { model: name, row: Math.floor(i / columns), column, value, known })
+      throw scoringError('input.categoryNumber', { model: name, row: Math.floor(i / columns), column, value, known })
   }
 }
 

@@ -52,6 +52,8 @@ export type LinearClassificationTask = {
 
 /** A yes or no for each of several labels. */
 export type LinearLabelsTask = { readonly type: 'labels' }
+/** What sums are made of. */
+type WeightedSums = Pick<LinearModel, 'name' | 'columns' | 'coefficients' | 'intercepts'>
 
 export const compileLinear = (model: LinearModel): Scorer => ({
   name: model.name,
@@ -81,7 +83,7 @@ const yesOrNo = (model: LinearModel): Methods => {
 }
 
 /** The weighted sums of every row, dense or sparse. */
-const weightedSums = ({ name, columns, coefficients, intercepts }: LinearModel): Into => {
+export const weightedSums = ({ name, columns, coefficients, intercepts }: WeightedSums): Into => {
   const expected = { model: name, columns, values: 'finite' } as const
   const outputs = intercepts.length
   return (data: Data, out: Float64Array) => {

@@ -1,5 +1,5 @@
 import { type Distance, distanceOf, type Metric } from './distance.ts'
-import { pushNearer, selectSmallest, type Sort, sortTogether } from './selection.ts'
+import { pushNearer, selectSmallest, type Sort, sortTogether } from './distance-order.ts'
 
 /** Rows among which the nearest are looked for. */
 export type NeighborSearch = {

@@ -95,6 +95,7 @@ const losses = `LeastSquaresError LeastAbsoluteError HuberLossFunction QuantileL
   ExponentialLoss`
 const cythonLosses = `CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss
   CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`
+const cythonUnpicklers = cythonLosses.replaceAll('Cy', '__pyx_unpickle_Cy')
 const newLosses = `HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss HalfGammaLoss HalfTweedieLoss
   HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss`
 
@@ -121,7 +122,7 @@ export const gradientBoosting: Family = {
     {
       use: 'function',
       judge: judgeClassFirst,
-      names: { 'sklearn._loss._loss': cythonLosses.replaceAll('Cy', '__pyx_unpickle_Cy') },
+      names: { 'sklearn._loss._loss': cythonUnpicklers, _loss: cythonUnpicklers },
     },
   ],
 }

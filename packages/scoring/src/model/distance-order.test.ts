@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pushNearer, selectSmallest, sortTogether } from './selection.ts'
+import { pushNearer, selectSmallest, sortTogether } from './distance-order.ts'
 
 const tied = [3, 1, 2, 1, 3, 2, 2, 1, 0, 3, 1, 2, 0, 3, 2, 1, 1, 2, 3, 0]
 const start = () => ({ values: Float64Array.from(tied), indices: Int32Array.from(tied.keys()) })

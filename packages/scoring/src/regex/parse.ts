@@ -1,0 +1,299 @@
+import { limitReached } from '../limits.ts'
+import { type CharacterTest, escapedClass } from './characters.ts'
+
+/** What a pattern says. */
+export type Pattern =
+  | { readonly type: 'character'; readonly test: CharacterTest }
+  | { readonly type: 'assertion'; readonly what: Assertion }
+  | { readonly type: 'sequence'; readonly parts: readonly Pattern[] }
+  | { readonly type: 'choice'; readonly options: readonly Pattern[] }
+  | { readonly type: 'group'; readonly index: number; readonly body: Pattern }
+  | {
+      readonly type: 'repeat'
+      readonly body: Pattern
+      readonly min: number
+      readonly max: number
+      readonly isGreedy: boolean
+    }
+
+export type Assertion = 'start' | 'end' | 'lineStart' | 'lineEnd' | 'lastLineEnd' | 'boundary' | 'noBoundary'
+
+export type ParsedPattern = { readonly root: Pattern; readonly groups: number; readonly isAscii: boolean }
+
+/** Why a pattern cannot be used; the reader of the file says whose pattern it is. */
+export class PatternError extends Error {}
+
+type Flags = { isAscii: boolean; ignoresCase: boolean; isMultiline: boolean; dotIsAll: boolean }
+
+const maxDepth = 100
+const maxCount = 1_000
+
+/** Reads the part of Python's `re` syntax that a machine without memory of the past can match. */
+export const parsePattern = (source: string): ParsedPattern => new Parser(source).parse()
+
+class Parser {
+  readonly #codes: readonly string[]
+  readonly #flags: Flags = { isAscii: false, ignoresCase: false, isMultiline: false, dotIsAll: false }
+  #at = 0
+  #groups = 0
+  #depth = 0
+
+  constructor(source: string) {
+    this.#codes = Array.from(source)
+  }
+
+  parse(): ParsedPattern {
+    const root = this.#choice()
+    if (this.#at < this.#codes.length) throw new PatternError('a parenthesis closes that was never opened')
+    return { root, groups: this.#groups, isAscii: this.#flags.isAscii }
+  }
+
+  get #next(): string | undefined {
+    return this.#codes[this.#at]
+  }
+
+  #take(): string {
+    const code = this.#codes[this.#at++]
+    if (code === undefined) throw new PatternError('it ends too early')
+    return code
+  }
+
+  #takeIf(code: string): boolean {
+    if (this.#next !== code) return false
+    this.#at++
+    return true
+  }
+
+  #choice(): Pattern {
+    if (++this.#depth > maxDepth) throw limitReached('groups within groups of a pattern', maxDepth)
+    const options = [this.#sequence()]
+    while (this.#takeIf('|')) options.push(this.#sequence())
+    this.#depth--
+    return options.length === 1 ? (options[0] as Pattern) : { type: 'choice', options }
+  }
+
+  #sequence(): Pattern {
+    const parts: Pattern[] = []
+    for (let next = this.#next; next !== undefined && next !== '|' && next !== ')'; next = this.#next) {
+      const part = this.#atom()
+      if (part !== undefined) parts.push(this.#repeated(part))
+    }
+    return { type: 'sequence', parts }
+  }
+
+  #repeated(body: Pattern): Pattern {
+    const counts = this.#counts()
+    if (counts === undefined) return body
+    if (body.type === 'assertion') throw new PatternError('an assertion is repeated')
+    const isGreedy = !this.#takeIf('?')
+    if (this.#next === '+') throw new PatternError('possessive repetition is not read')
+    if (this.#counts() !== undefined) throw new PatternError('a repetition is repeated')
+    const [min, max] = counts
+    if (min > maxCount || (max !== Infinity && max > maxCount))
+      throw limitReached('repetitions of a pattern', maxCount, { found: max === Infinity ? min : max })
+    if (max < min) throw new PatternError('a repetition has a minimum above its maximum')
+    // Nothing but repetitions within a repetition takes other engines time without end, in Python too.
+    if (max === Infinity && repeatsOnly(body))
+      throw limitReached('repetitions of nothing but repetitions', 0, { found: 1 })
+    return { type: 'repeat', body, min, max, isGreedy }
+  }
+
+  #counts(): readonly [number, number] | undefined {
+    if (this.#takeIf('*')) return [0, Infinity]
+    if (this.#takeIf('+')) return [1, Infinity]
+    if (this.#takeIf('?')) return [0, 1]
+    if (this.#next !== '{') return undefined
+    const end = this.#codes.indexOf('}', this.#at)
+    const inner = end < 0 || end - this.#at > 20 ? undefined : this.#codes.slice(this.#at + 1, end).join('')
+    const found = /^(\d*)(,?)(\d*)$/.exec(inner ?? '-')
+    if (found === null || inner === '' || inner === ',') return undefined
+    this.#at = end + 1
+    const [, min, comma, max] = found as unknown as [string, string, string, string]
+    return [Number(min), max === '' ? (comma === '' ? Number(min) : Infinity) : Number(max)]
+  }
+
+  #atom(): Pattern | undefined {
+    const code = this.#take()
+    const { isMultiline } = this.#flags
+    switch (code) {
+      case '.': {
+        const { dotIsAll } = this.#flags
+        return { type: 'character', test: (c) => dotIsAll || c !== 10 }
+      }
+      case '^':
+        return { type: 'assertion', what: isMultiline ? 'lineStart' : 'start' }
+      case '$':
+        return { type: 'assertion', what: isMultiline ? 'lineEnd' : 'lastLineEnd' }
+      case '[':
+        return this.#set()
+      case '(':
+        return this.#group()
+      case '\\':
+        return this.#escape()
+      case '*':
+      case '+':
+      case '?':
+        throw new PatternError('there is nothing to repeat')
+      default:
+        return this.#literal(code.codePointAt(0) as number)
+    }
+  }
+
+  #literal(code: number): Pattern {
+    return { type: 'character', test: this.#caseless((c) => c === code) }
+  }
+
+  /** Without regard to case a character matches where its small or capital letter does. */
+  #caseless(test: CharacterTest): CharacterTest {
+    if (!this.#flags.ignoresCase) return test
+    return (code) => {
+      const text = String.fromCodePoint(code)
+      return (
+        test(code) || [text.toLowerCase(), text.toUpperCase()].some((other) => test(other.codePointAt(0) as number))
+      )
+    }
+  }
+
+  #group(): Pattern | undefined {
+    let isCapturing = true
+    if (this.#takeIf('?')) {
+      isCapturing = false
+      const kind = this.#take()
+      if (kind === 'P' && this.#takeIf('<')) {
+        while (this.#take() !== '>');
+        isCapturing = true
+      } else if (kind === '#') {
+        while (this.#take() !== ')');
+        return undefined
+      } else if (/[aimsuLx]/.test(kind)) return this.#globalFlags(kind)
+      else if (kind !== ':') throw new PatternError(`a group that starts with (?${kind} is not read`)
+    }
+    const index = isCapturing ? ++this.#groups : 0
+    const body = this.#choice()
+    if (!this.#takeIf(')')) throw new PatternError('a parenthesis is never closed')
+    return isCapturing ? { type: 'group', index, body } : body
+  }
+
+  #globalFlags(first: string): undefined {
+    for (let flag = first; flag !== ')'; flag = this.#take())
+      switch (flag) {
+        case 'a':
+          this.#flags.isAscii = true
+          break
+        case 'i':
+          this.#flags.ignoresCase = true
+          break
+        case 'm':
+          this.#flags.isMultiline = true
+          break
+        case 's':
+          this.#flags.dotIsAll = true
+          break
+        case 'u':
+          break
+        default:
+          throw new PatternError(`the flag ${flag} is not read`)
+      }
+    if (
+      this.#codes
+        .slice(0, this.#at)
+        .join('')
+        .replaceAll(/\(\?[aimsu]+\)/g, '') !== ''
+    )
+      throw new PatternError('flags that do not stand at its start are not read')
+  }
+
+  #escape(): Pattern {
+    const letter = this.#take()
+    const assertion = assertions[letter]
+    if (assertion !== undefined) return { type: 'assertion', what: assertion }
+    const test = escapedClass(letter, this.#flags.isAscii)
+    if (test !== undefined) return { type: 'character', test }
+    if (/[1-9]/.test(letter)) throw new PatternError('a reference back to a group is not read')
+    return this.#literal(this.#escapedCode(letter))
+  }
+
+  #escapedCode(letter: string): number {
+    const control = controls[letter]
+    if (control !== undefined) return control
+    const digits = { x: 2, u: 4, U: 8 }[letter]
+    if (digits !== undefined) {
+      const text = this.#codes.slice(this.#at, this.#at + digits).join('')
+      this.#at += digits
+      const code = /^[\da-f]+$/i.test(text) && text.length === digits ? Number.parseInt(text, 16) : Infinity
+      if (code > 0x10ffff) throw new PatternError(`\\${letter}${text} is no character`)
+      return code
+    }
+    if (letter === '0') {
+      let text = ''
+      while (text.length < 2 && /[0-7]/.test(this.#next ?? '')) text += this.#take()
+      return Number.parseInt(`0${text}`, 8)
+    }
+    if (/[a-zA-Z\d]/.test(letter)) throw new PatternError(`the escape \\${letter} is not read`)
+    return letter.codePointAt(0) as number
+  }
+
+  #set(): Pattern {
+    const isNegated = this.#takeIf('^')
+    const tests: CharacterTest[] = []
+    for (let isFirst = true; isFirst || this.#next !== ']'; isFirst = false) {
+      const low = this.#setMember()
+      if (typeof low === 'function' || this.#next !== '-' || this.#codes[this.#at + 1] === ']') {
+        tests.push(typeof low === 'function' ? low : (code) => code === low)
+        continue
+      }
+      this.#at++
+      const high = this.#setMember()
+      if (typeof high === 'function' || high < low) throw new PatternError('a range of characters goes backwards')
+      tests.push((code) => code >= low && code <= high)
+    }
+    this.#at++
+    const test = this.#caseless((code) => tests.some((one) => one(code)))
+    return { type: 'character', test: isNegated ? (code) => !test(code) : test }
+  }
+
+  #setMember(): number | CharacterTest {
+    const code = this.#take()
+    if (code !== '\\') return code.codePointAt(0) as number
+    const letter = this.#take()
+    return letter === 'b' ? 8 : (escapedClass(letter, this.#flags.isAscii) ?? this.#escapedCode(letter))
+  }
+}
+
+const assertions: Readonly<Record<string, Assertion>> = { b: 'boundary', B: 'noBoundary', A: 'start', Z: 'end' }
+const controls: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7 }
+
+/** Whether a body is made of repetitions without end, and parts that may be absent. */
+const repeatsOnly = (body: Pattern): boolean => {
+  switch (body.type) {
+    case 'repeat':
+      return body.max === Infinity
+    case 'group':
+      return repeatsOnly(body.body)
+    case 'choice':
+      return body.options.some(repeatsOnly)
+    case 'sequence':
+      return body.parts.some(
+        (part, at) => repeatsOnly(part) && body.parts.every((other, index) => index === at || mayBeEmpty(other)),
+      )
+    default:
+      return false
+  }
+}
+
+const mayBeEmpty = (pattern: Pattern): boolean => {
+  switch (pattern.type) {
+    case 'character':
+      return false
+    case 'assertion':
+      return true
+    case 'sequence':
+      return pattern.parts.every(mayBeEmpty)
+    case 'choice':
+      return pattern.options.some(mayBeEmpty)
+    case 'group':
+      return mayBeEmpty(pattern.body)
+    case 'repeat':
+      return pattern.min === 0 || mayBeEmpty(pattern.body)
+  }
+}
