@@ -16,7 +16,25 @@ import {
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-/** `case.json` beside the code of a case: what is fitted and applied, and what must come of it. */
+/** Each language: its environment, the file that a case is written in, and how a print of a truth looks. */
+const languages = [
+  {
+    language: 'python',
+    environment: 'python-ml',
+    entry: 'custom.py',
+    artifact: 'task.pkl',
+    found: 'False False None True True True',
+  },
+  {
+    language: 'r',
+    environment: 'r-ml',
+    entry: 'custom.R',
+    artifact: 'model.rds',
+    found: 'FALSE FALSE FALSE None TRUE TRUE TRUE ',
+  },
+] as const
+
+/** `case.json` beside the code of a case: what is fitted and applied, and what must come of it. A language that has no file there has no such case. */
 type Case = {
   readonly shows: string
   readonly targetType: TargetType
@@ -27,10 +45,14 @@ type Case = {
   readonly limits?: Partial<Limits>
   readonly result?: Readonly<Record<string, readonly unknown[]>>
   readonly lastPrint?: string
-  readonly error?: { readonly code: string; readonly file?: string; readonly line?: number; readonly says?: string }
+  readonly error?: ExpectedError
   /** The session ends with the step. */
   readonly gone?: boolean
+  /** What is otherwise in R. */
+  readonly r?: { readonly error: Partial<ExpectedError> }
 }
+
+type ExpectedError = { readonly code: string; readonly file?: string; readonly line?: number; readonly says?: string }
 
 const cases = join(import.meta.dirname, 'cases')
 const tasks = join(import.meta.dirname, 'tasks')
@@ -59,37 +81,17 @@ const rows: Table = tableFromRows(
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-worker-'))
 const data = join(folder, 'data')
 const runner = createRunner({ runtimeDir: join(folder, 'run') })
-let environment: Environment
 let count = 0
 
-beforeAll(async () => {
-  environment = await installEnvironment({
-    name: 'python-ml',
-    dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
-    forEveryone: true,
-  })
+beforeAll(() => {
   mkdirSync(data)
   writeFileSync(join(data, 'rows.cols'), encodeBlocksWhole(rows))
-}, 300_000)
+})
 
 afterAll(async () => {
   await runner.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const open = async (more: Partial<Limits> = {}, onPrint: (print: Print) => void = () => {}): Promise<Session> => {
-  const output = join(folder, `out${count++}`)
-  mkdirSync(output)
-  const session = await runner.open({
-    environment,
-    limits: { ...limits, ...more },
-    readable: [cases, tasks, data],
-    writable: [output],
-    onPrint,
-  })
-  await session.openTable('rows', join(data, 'rows.cols'))
-  return session
-}
 
 const outputDir = (): string => join(folder, `out${count - 1}`)
 
@@ -134,6 +136,13 @@ const failure = (error: unknown) => {
   return { code: error.code, message: error.message, place: error.place }
 }
 
+const caseOf = (name: string, language: 'python' | 'r'): Case => {
+  const given = JSON.parse(readFileSync(join(cases, name, 'case.json'), 'utf8')) as Case
+  if (language === 'python' || given.r === undefined || given.error === undefined) return given
+  const { line: _, ...error } = given.error
+  return { ...given, error: { ...error, ...given.r.error } }
+}
+
 const expected = ({ code, file, line, says = '' }: NonNullable<Case['error']>): unknown =>
   expect.objectContaining({
     code,
@@ -143,82 +152,111 @@ const expected = ({ code, file, line, says = '' }: NonNullable<Case['error']>): 
       : { place: expect.objectContaining({ file, ...(line === undefined ? {} : { line }) }) }),
   })
 
-describe.each(readdirSync(cases))('%s', (name) => {
-  const given = JSON.parse(readFileSync(join(cases, name, 'case.json'), 'utf8')) as Case
+describe.each(languages)('$language', ({ language, environment: name, entry, artifact, found }) => {
+  let environment: Environment
 
-  it(`${given.shows}`, async () => {
-    const prints: string[] = []
-    const session = await open(given.limits, ({ text }) => {
-      prints[0] = text
+  beforeAll(async () => {
+    environment = await installEnvironment({
+      name,
+      dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
+      forEveryone: true,
     })
-    const run = async () => {
-      await session.addTask({ name, codeDir: join(cases, name) })
-      await fit(session, name, given)
-      return apply(session, name, given)
-    }
-    const outcome = await run().then(values, failure)
-    if (given.gone !== true) await session.close()
-    expect(outcome).toEqual(given.error === undefined ? given.result : expected(given.error))
-    expect(prints[0]).toBe(given.lastPrint)
-    expect((await session.ended)?.code).toBe(given.gone === true ? given.error?.code : undefined)
-  })
-})
+  }, 300_000)
 
-describe('a session', () => {
-  const regression: Case = { shows: '', targetType: 'regression' }
-
-  it('gives every task the process as it was before', async () => {
-    const prints: string[] = []
-    const session = await open({}, ({ text }) => prints.push(text))
-    for (const name of ['one', 'two', 'three']) {
-      await session.addTask({ name, codeDir: join(tasks, 'changes-things') })
-      await fit(session, name, regression)
-      rmSync(join(outputDir(), 'task.pkl'))
-    }
-    expect(await session.reset()).toEqual({ clean: true })
-    await session.close()
-    expect(prints).toEqual(Array.from({ length: 3 }, () => 'found False False None True True True'))
-  })
-
-  it('is stopped, and nobody waits for its code', async () => {
-    let started = () => {}
-    const printed = new Promise<void>((resolve) => {
-      started = resolve
+  const open = async (more: Partial<Limits> = {}, onPrint: (print: Print) => void = () => {}): Promise<Session> => {
+    const output = join(folder, `out${count++}`)
+    mkdirSync(output)
+    const session = await runner.open({
+      environment,
+      limits: { ...limits, ...more },
+      readable: [cases, tasks, data],
+      writable: [output],
+      onPrint,
     })
-    const session = await open({}, () => started())
-    await session.addTask({ name: 'slow', codeDir: join(tasks, 'changes-things') })
-    const step = fit(session, 'slow', { ...regression, parameters: { seconds: 20 } }).catch((error: unknown) => error)
-    await printed
-    const before = performance.now()
-    await session.cancel('nobody waits for it')
-    expect(performance.now() - before).toBeLessThan(5000)
-    expect(await step).toMatchObject({ code: 'session.cancelled', message: 'Stopped: nobody waits for it.' })
-  })
+    await session.openTable('rows', join(data, 'rows.cols'))
+    return session
+  }
 
-  it('leaves nothing behind when its host is killed', async () => {
-    const host = spawn(
-      process.execPath,
-      [join(import.meta.dirname, 'host.ts'), JSON.stringify(environment), join(folder, 'killed')],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string]
-    const pids = JSON.parse(line) as number[]
-    expect(pids.length).toBeGreaterThan(2)
-    host.kill('SIGKILL')
-    await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), 30_000)
-  })
+  const written = readdirSync(cases).filter((each) => existsSync(join(cases, each, entry)))
 
-  it('sees none of the secrets, files and processes of the host', async () => {
-    const session = await open()
-    process.env['MODELSMITH_TEST_SECRET'] = 'a secret'
-    await session.addTask({ name: 'looks', codeDir: join(tasks, 'looks-around') })
-    const step = fit(session, 'looks', regression)
-    await expect(step).rejects.toMatchObject({
-      message: expect.stringContaining('secret None, uid other, user user, passwords False, processes few, home []'),
+  describe.each(written)('%s', (name) => {
+    const given = caseOf(name, language)
+
+    it(`${given.shows}`, async () => {
+      const prints: string[] = []
+      const session = await open(given.limits, ({ text }) => {
+        prints[0] = text
+      })
+      const run = async () => {
+        await session.addTask({ name, codeDir: join(cases, name) })
+        await fit(session, name, given)
+        return apply(session, name, given)
+      }
+      const outcome = await run().then(values, failure)
+      if (given.gone !== true) await session.close()
+      expect(outcome).toEqual(given.error === undefined ? given.result : expected(given.error))
+      // R prints warnings beside its errors.
+      expect(prints[0]).toBe(given.lastPrint ?? (language === 'r' ? prints[0] : undefined))
+      expect((await session.ended)?.code).toBe(given.gone === true ? given.error?.code : undefined)
     })
-    delete process.env['MODELSMITH_TEST_SECRET']
-    await session.close()
+  })
+
+  describe('a session', () => {
+    const regression: Case = { shows: '', targetType: 'regression' }
+
+    it('gives every task the process as it was before', async () => {
+      const prints: string[] = []
+      const session = await open({}, ({ text }) => prints.push(text))
+      for (const name of ['one', 'two', 'three']) {
+        await session.addTask({ name, codeDir: join(tasks, 'changes-things') })
+        await fit(session, name, regression)
+        rmSync(join(outputDir(), artifact))
+      }
+      expect(await session.reset()).toEqual({ clean: true })
+      await session.close()
+      expect(prints).toEqual(Array.from({ length: 3 }, () => `found ${found}`))
+    })
+
+    it('is stopped, and nobody waits for its code', async () => {
+      let started = () => {}
+      const printed = new Promise<void>((resolve) => {
+        started = resolve
+      })
+      const session = await open({}, () => started())
+      await session.addTask({ name: 'slow', codeDir: join(tasks, 'changes-things') })
+      const step = fit(session, 'slow', { ...regression, parameters: { seconds: 20 } }).catch((error: unknown) => error)
+      await printed
+      const before = performance.now()
+      await session.cancel('nobody waits for it')
+      expect(performance.now() - before).toBeLessThan(5000)
+      expect(await step).toMatchObject({ code: 'session.cancelled', message: 'Stopped: nobody waits for it.' })
+    })
+
+    it('leaves nothing behind when its host is killed', async () => {
+      const host = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'host.ts'), JSON.stringify(environment), join(folder, 'killed')],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
+      const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string]
+      const pids = JSON.parse(line) as number[]
+      expect(pids.length).toBeGreaterThan(2)
+      host.kill('SIGKILL')
+      await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), 30_000)
+    })
+
+    it('sees none of the secrets, files and processes of the host', async () => {
+      const session = await open()
+      process.env['MODELSMITH_TEST_SECRET'] = 'a secret'
+      await session.addTask({ name: 'looks', codeDir: join(tasks, 'looks-around') })
+      const step = fit(session, 'looks', regression)
+      await expect(step).rejects.toMatchObject({
+        message: expect.stringContaining('secret None, uid other, user user, passwords False, processes few, home []'),
+      })
+      delete process.env['MODELSMITH_TEST_SECRET']
+      await session.close()
+    })
   })
 })

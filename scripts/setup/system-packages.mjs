@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
 import { run } from './command.mjs'
 import { SetupFailure } from './failure.mjs'
@@ -16,6 +18,9 @@ import { step } from './progress.mjs'
 
 const succeeds = async (/** @type {string} */ program, /** @type {readonly string[]} */ args) =>
   (await run(program, args)).status === 0
+
+const R_PACKAGES = ['base', 'jsonlite', 'MASS', 'Matrix', 'nnet', 'rpart', 'survival']
+const R_LIBRARIES = ['/usr/lib/R/library', '/usr/lib/R/site-library']
 
 /** What the product takes from the system, and why. bubblewrap, Docker and a compiler are not among it. @type {readonly SystemPackage[]} */
 const SYSTEM_PACKAGES = [
@@ -39,6 +44,13 @@ const SYSTEM_PACKAGES = [
     wanted: ['start', 'test'],
     needed: ['test'],
     isThere: () => succeeds('sh', ['-c', 'PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q libgomp.so.1']),
+  },
+  {
+    debian: 'r-base-core r-cran-jsonlite r-cran-mass r-cran-matrix r-cran-nnet r-cran-rpart r-cran-survival',
+    reason: 'the tests run the code of tasks in R',
+    wanted: ['test'],
+    needed: ['test'],
+    isThere: async () => R_PACKAGES.every((name) => R_LIBRARIES.some((folder) => existsSync(join(folder, name)))),
   },
   {
     debian: 'chromium',

@@ -20,7 +20,7 @@ describe('installing an environment', () => {
     expect(one).toEqual(two)
     expect(steps.filter((step) => step === 'installing packages')).toHaveLength(1)
     const [listed] = await listEnvironments(dataDir)
-    expect(listed?.installed).toEqual(one)
+    expect(listed).toMatchObject({ name: 'python-ml', installed: true })
     expect(listed?.packages.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['lightgbm', 'numpy', 'pandas', 'scikit-learn', 'scipy']),
     )
@@ -28,7 +28,7 @@ describe('installing an environment', () => {
 
   it('names the environments that there are when asked for another', async () => {
     await expect(installEnvironment({ name: 'python-mk', dataDir })).rejects.toThrow(
-      'There is no environment "python-mk"; there are: python-ml',
+      'There is no environment "python-mk"; there are: python-ml, r-ml',
     )
   })
 })

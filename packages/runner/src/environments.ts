@@ -6,24 +6,26 @@ import { fileURLToPath } from 'node:url'
 import { runnerError } from './errors.ts'
 import { whileHolding } from './install-lock.ts'
 import { findPythons, type Python } from './pythons.ts'
-import type { Environment } from './types.ts'
+import { findR, missingPackages, type RDefinition, takeR } from './r.ts'
+import type { Environment, InstalledPackage } from './types.ts'
 
 const definitions = fileURLToPath(new URL('../../../environments', import.meta.url))
 
-/** `environment.json` of a built-in environment; its locks lie beside it, one for each Python minor version. */
-type Definition = {
+/** `environment.json` of a built-in environment of Python; its locks lie beside it, one for each minor version. */
+type PythonDefinition = {
   readonly name: string
   readonly description: string
   readonly language: 'python'
   readonly preload: readonly string[]
 }
 
-export type InstalledPackage = { readonly name: string; readonly version: string }
+type Definition = PythonDefinition | RDefinition
+
 export type EnvironmentDescription = {
   readonly name: string
   readonly description: string
   readonly language: 'python' | 'r'
-  readonly installed: Environment | undefined
+  readonly installed: boolean
   readonly interpreter: string | undefined
   readonly packages: readonly InstalledPackage[]
 }
@@ -44,10 +46,14 @@ type Manifest = Environment & {
   readonly packages: readonly InstalledPackage[]
 }
 
-const readDefinition = async (name: string): Promise<Definition> => {
-  const known = (await readdir(definitions, { withFileTypes: true }))
+const definedNames = async (): Promise<string[]> =>
+  (await readdir(definitions, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
+    .sort()
+
+const readDefinition = async (name: string): Promise<Definition> => {
+  const known = await definedNames()
   if (!known.includes(name)) throw runnerError('environment.unknown', { name, known: known.join(', ') })
   return JSON.parse(await readFile(join(definitions, name, 'environment.json'), 'utf8')) as Definition
 }
@@ -62,27 +68,47 @@ const folderOf = (dataDir: string, name: string): string => join(dataDir, 'envir
 
 /** The built-in environments and whether they are installed. */
 export const listEnvironments = async (dataDir: string): Promise<EnvironmentDescription[]> => {
-  const entries = (await readdir(definitions, { withFileTypes: true })).filter((entry) => entry.isDirectory())
   return Promise.all(
-    entries.map(async ({ name }) => {
-      const { description, language } = await readDefinition(name)
-      const manifest = await readManifest(folderOf(dataDir, name))
-      return {
-        name,
-        description,
-        language,
-        installed: manifest,
-        interpreter: manifest === undefined ? undefined : `Python ${manifest.version} (${manifest.why})`,
-        packages: manifest?.packages ?? [],
-      }
+    (await definedNames()).map(async (name) => {
+      const definition = await readDefinition(name)
+      return definition.language === 'r' ? describeR(definition) : describePython(definition, dataDir)
     }),
   )
+}
+
+const describePython = async (
+  { name, description, language }: PythonDefinition,
+  dataDir: string,
+): Promise<EnvironmentDescription> => {
+  const manifest = await readManifest(folderOf(dataDir, name))
+  return {
+    name,
+    description,
+    language,
+    installed: manifest !== undefined,
+    interpreter: manifest === undefined ? undefined : `Python ${manifest.version} (${manifest.why})`,
+    packages: manifest?.packages ?? [],
+  }
+}
+
+const describeR = async (definition: RDefinition): Promise<EnvironmentDescription> => {
+  const { name, description, language } = definition
+  const r = await findR()
+  return {
+    name,
+    description,
+    language,
+    installed: r !== undefined && missingPackages(definition, r).length === 0,
+    interpreter: r === undefined ? undefined : `R ${r.version} (the system's)`,
+    packages: r?.packages ?? [],
+  }
 }
 
 /** The environment, installed now if it is not or if its lock has changed. A half-made one is never used. */
 export const installEnvironment = async (options: InstallOptions): Promise<Environment> => {
   const { name, dataDir } = options
   const definition = await readDefinition(name)
+  if (definition.language === 'r') return takeR(definition)
   const folder = folderOf(dataDir, name)
   const known = await upToDate(name, folder)
   if (known !== undefined) return known
@@ -102,7 +128,7 @@ const upToDate = async (name: string, folder: string): Promise<Manifest | undefi
   return isCurrent ? manifest : undefined
 }
 
-const install = async (definition: Definition, options: InstallOptions): Promise<Manifest> => {
+const install = async (definition: PythonDefinition, options: InstallOptions): Promise<Manifest> => {
   const { name, dataDir, forEveryone = false, onProgress = () => {} } = options
   const folder = folderOf(dataDir, name)
   const locks = (await readdir(join(definitions, name))).flatMap((file) => /^py(.+)\.lock$/.exec(file)?.[1] ?? [])

@@ -3,6 +3,13 @@ import { defineErrors } from '@modelsmith/table'
 const timeLimit =
   'resources.timeoutSeconds in model-metadata.yaml for `modelsmith fit`, MODELSMITH_STEP_SECONDS on a server.'
 
+type NoR = {
+  readonly name: string
+  readonly found: string | undefined
+  readonly missing: readonly string[]
+  readonly debian: readonly string[]
+}
+
 export const { rows: runnerErrors, error: runnerError } = defineErrors({
   'limit.memory': {
     kind: 'userCode',
@@ -59,6 +66,14 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     kind: 'unavailable',
     message: ({ needed }: { needed: string }) => `No Python of the versions ${needed} was found.`,
     hint: () => 'Install one (Debian: apt-get install python3 python3-venv), or name it with MODELSMITH_PYTHON.',
+  },
+  'environment.noR': {
+    kind: 'unavailable',
+    message: ({ name, found, missing }: NoR) =>
+      found === undefined
+        ? `The environment ${name} needs R, which was not found.`
+        : `The environment ${name} needs packages that R ${found} here does not have: ${missing.join(', ')}.`,
+    hint: ({ debian }: NoR) => `Install them (Debian: apt-get install --no-install-recommends ${debian.join(' ')}).`,
   },
   'environment.unknown': {
     kind: 'notFound',

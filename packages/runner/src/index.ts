@@ -2,7 +2,6 @@ export { refuseOutput } from './contract.ts'
 export { dataFolder } from './data-folder.ts'
 export {
   type EnvironmentDescription,
-  type InstalledPackage,
   type InstallOptions,
   installEnvironment,
   listEnvironments,

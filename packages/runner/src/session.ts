@@ -72,6 +72,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     words,
     root,
     sandbox: context.sandbox,
+    program: spec.environment.program,
     limits,
     uid,
     tmpMb,

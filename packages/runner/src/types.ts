@@ -12,18 +12,22 @@ export type Limits = {
   readonly threads: number
 }
 
-/** An installed environment: an interpreter and its packages, named by the hash of its lock. */
+/** An installed environment: an interpreter and its packages, named by the hash of its lock or of what the system has. */
 export type Environment = {
   readonly name: string
   readonly language: 'python' | 'r'
   /** Identity for step keys: lock hash, interpreter version, architecture. */
   readonly fingerprint: string
   readonly interpreter: string
+  /** What a session runs once it has shut itself in, where the interpreter is not itself the language of the code. */
+  readonly program?: readonly string[]
   /** Folders that a sandbox must show read-only so that the interpreter runs. */
   readonly roots: readonly string[]
   /** Modules that the zygote imports before any fork (third-party only). */
   readonly preload: readonly string[]
 }
+
+export type InstalledPackage = { readonly name: string; readonly version: string }
 
 export type TargetType = 'binary' | 'multiclass' | 'regression' | 'anomaly' | 'transform'
 export type Hook = 'fit' | 'transform' | 'predict' | 'score'

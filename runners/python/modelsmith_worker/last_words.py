@@ -13,6 +13,16 @@ def keep_in(path):
     faulthandler.enable(file=_descriptor, all_threads=False)
 
 
+def descriptor():
+    """Of the file, for a program that writes there itself."""
+    return _descriptor
+
+
+def give_to(uid):
+    """A program opens the file again, as the user that it runs as."""
+    os.fchown(_descriptor, uid, uid)
+
+
 def on_signal(number):
     """The stack is written at once, by the signal itself: code in C may never come back to Python's own handler."""
     if _descriptor is not None:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from . import last_words, sandbox
+from . import last_words, program, sandbox
 from .channel import Channel, connect_stream
 
 
@@ -20,6 +20,8 @@ def run_session(spec):
     os.dup2(null, 0)
     os.close(null)
     last_words.keep_in(spec["words"])
+    if spec.get("program") and spec.get("uid") is not None:
+        last_words.give_to(spec["uid"])
     channel.send({"type": "hello", "pid": os.getpid()})
     # The host puts this process under its limits before anything else happens.
     if channel.receive() is None:
@@ -63,6 +65,8 @@ def _serve(channel, spec):
     os.environ.clear()
     os.environ.update(spec["environment"])
     os.chdir(spec["home"])
+    if spec.get("program"):
+        return program.serve(channel, spec)
     # The streams of the zygote still think that they write to its own descriptors.
     sys.stdout = os.fdopen(1, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)

@@ -96,7 +96,7 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
         name,
         description,
         language,
-        state: installed === undefined ? 'notInstalled' : 'ready',
+        state: installed ? 'ready' : 'notInstalled',
         interpreter: interpreter ?? null,
         packages: packages.map((each) => ({ ...each })),
         error: null,

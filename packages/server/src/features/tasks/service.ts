@@ -58,7 +58,7 @@ export const createTasks = ({
     (await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
       name,
       language,
-      packages: installed === undefined ? undefined : packages,
+      packages: installed ? packages : undefined,
     }))
 
   /** A folder that keeps the contract, its files in the store. */

@@ -1,0 +1,3 @@
+check <- function(X) {
+  stop("no column named z")
+}

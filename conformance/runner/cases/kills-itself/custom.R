@@ -1,0 +1,3 @@
+fit <- function(X, y, output_dir) {
+  tools::pskill(Sys.getpid(), 11)
+}

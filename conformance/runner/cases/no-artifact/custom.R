@@ -1,0 +1,1 @@
+fit <- function(X, y, output_dir) list(a = 1)

@@ -1,0 +1,3 @@
+fit <- function(X, y, output_dir) {
+  socketConnection("192.0.2.1", 80, timeout = 5)
+}

@@ -1,0 +1,2 @@
+fit <- function(X, y, output_dir) {
+  (1 +

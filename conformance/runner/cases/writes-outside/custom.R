@@ -1,0 +1,3 @@
+fit <- function(X, y, output_dir) {
+  writeLines("here", "/usr/lib/outside.txt")
+}

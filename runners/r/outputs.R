@@ -1,0 +1,102 @@
+# What hooks returned, brought into the one form that the host expects.
+
+most_dense_cells <- 200e6
+
+# A transform's output as a data frame with unique names.
+transformed <- function(value, rows) {
+  frame <- as_frame(value, "transform")
+  check_rows(frame, rows, "transform")
+  twice <- sort(unique(names(frame)[duplicated(names(frame))]))
+  if (length(twice) > 0L) {
+    contract_error("task.columns", sprintf("transform returned more than one column named %s.", words_of(twice, 5L)), "Give every column a name of its own.")
+  }
+  frame
+}
+
+words_of <- function(names, most) paste(utils::head(names, most), collapse = ", ")
+
+as_frame <- function(value, hook) {
+  if (inherits(value, "sparseMatrix")) {
+    if (prod(dim(value)) > most_dense_cells) {
+      contract_error("task.sparse", sprintf("%s returned a sparse matrix of %d × %d.", hook, nrow(value), ncol(value)), "Give fewer columns: sparse results are made dense here.")
+    }
+    value <- methods::as(value, "matrix")
+  }
+  if (is.matrix(value) && !is.list(value)) {
+    names <- if (is.null(colnames(value))) as.character(seq_len(ncol(value)) - 1L) else colnames(value)
+    columns <- lapply(seq_len(ncol(value)), function(i) as.vector(value[, i]))
+    return(as_data_frame(stats::setNames(columns, names), nrow(value)))
+  }
+  if (is.data.frame(value)) return(plain_frame(value, hook))
+  if ((is.atomic(value) && !is.null(value) && is.null(dim(value))) || inherits(value, "POSIXlt")) {
+    return(plain_frame(as_data_frame(list("0" = unname(value)), length(value)), hook))
+  }
+  contract_error("task.output", sprintf("%s returned %s; a data.frame was expected.", hook, class(value)[1]), "Return a data.frame with one row for each row of the input.")
+}
+
+# Each column a vector; what R allows within a data frame beside that becomes such columns, or is refused.
+plain_frame <- function(frame, hook) {
+  rows <- nrow(frame)
+  columns <- list()
+  for (i in seq_along(frame)) {
+    name <- enc2utf8(names(frame)[i])
+    column <- frame[[i]]
+    if (inherits(column, "POSIXlt")) column <- as.POSIXct(column)
+    if (is.data.frame(column) || (is.matrix(column) && ncol(column) != 1L)) {
+      parts <- as_frame(column, hook)
+      columns <- c(columns, stats::setNames(as.list(parts), paste(name, names(parts), sep = ".")))
+    } else if (!typeof(column) %in% c("logical", "integer", "double", "character")) {
+      contract_error("task.output", sprintf("%s returned the column %s of the type %s.", hook, name, typeof(column)), "Give numbers, logicals, texts, factors or dates.")
+    } else {
+      # `scale` and others give a matrix of one column.
+      columns[[name]] <- if (is.null(dim(column))) column else as.vector(column)
+      names(columns)[length(columns)] <- name
+    }
+  }
+  as_data_frame(columns, rows)
+}
+
+check_rows <- function(frame, rows, hook) {
+  if (nrow(frame) != rows) {
+    contract_error("task.rows", sprintf("%s returned %d rows for %d rows of input.", hook, nrow(frame), rows), "One row out for each row in, in the same order.")
+  }
+}
+
+# A regression's or anomaly's output: one numeric column `Predictions`.
+predictions <- function(value, rows, hook) {
+  frame <- as_frame(value, hook)
+  check_rows(frame, rows, hook)
+  if (length(frame) != 1L) {
+    contract_error("task.predictions", sprintf("%s returned %d columns (%s); one was expected.", hook, length(frame), words_of(names(frame), 5L)), "Return one numeric column named Predictions.")
+  }
+  as_data_frame(list(Predictions = as_numbers(frame[[1]], hook)), rows)
+}
+
+# A classifier's output: one numeric column a class, in the order of `classes`.
+probabilities <- function(value, rows, classes, hook) {
+  classes <- unlist(classes)
+  named <- is.data.frame(value) || !is.null(colnames(value))
+  frame <- as_frame(value, hook)
+  check_rows(frame, rows, hook)
+  if (length(frame) == 1L && length(classes) == 2L && !any(match_classes(classes, names(frame)) %in% 1L)) {
+    positive <- as_numbers(frame[[1]], hook)
+    return(as_data_frame(stats::setNames(list(1 - positive, positive), classes), rows))
+  }
+  if (!named && length(frame) == length(classes)) names(frame) <- classes
+  places <- match_classes(classes, names(frame))
+  if (anyNA(places) || length(frame) != length(classes)) {
+    contract_error(
+      "task.classNames",
+      sprintf("%s returned the columns %s; one column for each class was expected: %s.", hook, words_of(names(frame), 20L), words_of(classes, 20L)),
+      "Name the columns by class; any order will do."
+    )
+  }
+  as_data_frame(stats::setNames(lapply(places, function(place) as_numbers(frame[[place]], hook)), classes), rows)
+}
+
+as_numbers <- function(column, hook) {
+  if (is.factor(column) || !(is.numeric(column) || is.logical(column))) {
+    contract_error("task.notNumeric", sprintf("%s returned values that are not numbers, such as %s.", hook, dQuote(as.character(column[1]), FALSE)), "Return numbers.")
+  }
+  as.double(column)
+}
