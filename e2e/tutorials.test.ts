@@ -111,11 +111,14 @@ it('answers the request that the first start prints', async () => {
   expect(await shell([{ code, shown: undefined }])).toMatch(/"predictions":\[\{"prediction":"(Yes|No)"/)
 })
 
-it.each(['attrition-risk', 'missing-to-median'])('tries the example %s as its README says', async (name) => {
-  const steps = await stepsOf(join(root, 'examples/tasks', name, 'README.md'), 'sh')
-  expect(steps).toHaveLength(1)
-  expect(await shell(steps)).toContain('keeps the task contract')
-})
+it.each(['attrition-risk', 'attrition-tree', 'missing-to-median'])(
+  'tries the example %s as its README says',
+  async (name) => {
+    const steps = await stepsOf(join(root, 'examples/tasks', name, 'README.md'), 'sh')
+    expect(steps).toHaveLength(1)
+    expect(await shell(steps)).toContain('keeps the task contract')
+  },
+)
 
 it('does what the README says', async () => {
   const page = join(root, 'README.md')

@@ -144,18 +144,18 @@ const folders: Readonly<Record<string, { files: Files; findings: readonly Findin
       {
         code: 'taskFolder.environment',
         message: 'There is no environment "nowhere".',
-        hint: 'There is: python-ml (Python).',
+        hint: 'There are: python-ml (Python), r-ml (R).',
         place: { file: 'model-metadata.yaml' },
       },
     ],
   },
   'in a language that its environment does not run': {
-    files: { 'custom.R': '', 'model-metadata.yaml': metadata },
+    files: { 'custom.R': '', 'model-metadata.yaml': `${metadata}environment: python-ml\n` },
     findings: [
       {
         code: 'taskFolder.otherLanguage',
         message: 'The task is written in R; the environment python-ml runs Python.',
-        hint: 'Name another environment in model-metadata.yaml. There is: python-ml (Python).',
+        hint: 'Name another environment in model-metadata.yaml. There are: python-ml (Python), r-ml (R).',
         place: { file: 'model-metadata.yaml' },
       },
     ],

@@ -45,8 +45,4 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     hint: ({ path }: { path: string }) =>
       `Run \`modelsmith fit --code-dir ${path} --input … --output MODEL\` first, then score with --code-dir MODEL.`,
   },
-  'cli.notImplemented': {
-    kind: 'unsupported',
-    message: ({ what }: { what: string }) => `${what} cannot be run here yet.`,
-  },
 })

@@ -257,9 +257,12 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   },
   'taskFolder.notInstalled': {
     kind: 'invalid',
-    message: ({ text, environment }: { text: string; environment: string }) =>
+    message: ({ text, environment }: { text: string; environment: string; language: 'python' | 'r' }) =>
       `requirements.txt asks for ${text}; the environment ${environment} does not have it.`,
-    hint: () => 'Do without it, or put its Python files into the task folder. The system page lists what there is.',
+    hint: ({ language }: { language: 'python' | 'r' }) =>
+      language === 'python'
+        ? 'Do without it, or put its Python files into the task folder. The system page lists what there is.'
+        : 'Do without it, or let an administrator install it for the system’s R. The system page lists what there is.',
   },
   'taskFolder.otherVersion': {
     kind: 'invalid',

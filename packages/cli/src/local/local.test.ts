@@ -11,6 +11,7 @@ const examples = fileURLToPath(new URL('../../../../examples', import.meta.url))
 const attrition = join(examples, 'attrition.csv')
 const transform = join(examples, 'tasks/missing-to-median')
 const estimator = join(examples, 'tasks/attrition-risk')
+const estimatorInR = join(examples, 'tasks/attrition-tree')
 const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-cli-'))
 
@@ -107,6 +108,38 @@ describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
       write('one.csv', `${lines[0]}\n${lines[1]}\n`),
     )
     expect(one.out.split('\n').slice(0, 2)).toEqual(readFileSync(output, 'utf8').split('\n').slice(0, 2))
+  })
+
+  it('fits an estimator in R, with rows that lack values and levels that it has not seen', async () => {
+    const model = join(folder, 'tree')
+    const fitted = await modelsmith(
+      'fit',
+      '--code-dir',
+      estimatorInR,
+      '--input',
+      attrition,
+      '--target',
+      'Attrition',
+      '--output',
+      model,
+      '--json',
+    )
+    expect(fitted).toMatchObject({ status: 0 })
+    expect(fitted.err).toContain('1470 rows, 16.1 % of them Yes.')
+    const verdict = JSON.parse(fitted.out)
+    expect(verdict).toMatchObject({ environment: 'r-ml', columns: 30, scoredAfresh: 1470, validation: { rows: 294 } })
+    expect(verdict.validation.scores.AUC).toBeGreaterThan(0.6)
+    expect(verdict.artifacts).toEqual(['importance.csv', 'model.rds', 'tree.txt'])
+
+    const [header = '', first = ''] = readFileSync(attrition, 'utf8').split('\n')
+    const cells = first.split(',')
+    const changed = (name: string, value: string) => cells.with(header.split(',').indexOf(`"${name}"`), value).join(',')
+    const rows = write('changed.csv', [header, first, changed('OverTime', 'Perhaps'), changed('Age', '')].join('\n'))
+    const scored = await modelsmith('score', '--code-dir', model, '--input', rows)
+    expect(scored).toMatchObject({ status: 0 })
+    const [, ...lines] = scored.out.trim().split('\n')
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toBe(readFileSync(join(model, 'predictions.csv'), 'utf8').split('\n')[1])
   })
 
   it('fits a transform without a target and applies it to other rows', async () => {

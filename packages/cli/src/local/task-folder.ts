@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import {
   checkTaskFolder,
+  environmentOf,
   isError,
   type TargetType,
   type TaskMetadata,
@@ -19,8 +20,6 @@ export type LocalTask = {
   readonly warnings: readonly Finding[]
 }
 
-const defaultEnvironment = 'python-ml'
-
 /** Checks a task folder and copies what belongs to it to where a session can read it. All findings at once. */
 export const readTaskFolder = async (path: string, chosen: string | undefined, codeDir: string): Promise<LocalTask> => {
   const files = await filesAt(path)
@@ -32,7 +31,6 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
   if (task === undefined || errors.length > 0) {
     throw cliError('cli.taskFolder', { path, count: errors.length }, { findings })
   }
-  if (task.language === 'r') throw cliError('cli.notImplemented', { what: 'A task in R' })
   for (const file of task.files) {
     await mkdir(dirname(join(codeDir, file.path)), { recursive: true })
     await writeFile(join(codeDir, file.path), file.bytes)
@@ -48,7 +46,7 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
       targetTypes: [targetType],
       typeSchema: metadata?.typeSchema ?? {},
       hyperparameters: metadata?.hyperparameters ?? [],
-      environment: metadata?.environment ?? defaultEnvironment,
+      environment: environmentOf(task),
       codeDir,
       codeHash,
     },

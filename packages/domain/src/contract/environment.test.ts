@@ -16,6 +16,10 @@ const found = (files: Readonly<Record<string, string>>, installed: typeof packag
       `${severity}, ${place?.file}:${place?.line ?? ''} ${message} ${hint}`,
   )
 const python = { 'custom.py': '' }
+const foundInR = (requirements: string) =>
+  checkEnvironment(folder({ 'custom.R': '', 'requirements.txt': requirements }), [
+    { name: 'r-ml', language: 'r', packages: [{ name: 'MASS', version: '7.3' }] },
+  ])
 
 describe('checkEnvironment', () => {
   it('finds nothing where every requirement is there, whatever the spelling of its name', () => {
@@ -33,8 +37,15 @@ describe('checkEnvironment', () => {
     expect(found({ ...python, 'model-metadata.yaml': 'name: a\nenvironment: nowhere\n' })).toEqual([
       'error, model-metadata.yaml: There is no environment "nowhere". There is: python-ml (Python).',
     ])
-    expect(found({ 'custom.R': '' })).toEqual([
+    expect(found({ 'custom.R': '', 'model-metadata.yaml': 'name: a\nenvironment: python-ml\n' })).toEqual([
       'error, model-metadata.yaml: The task is written in R; the environment python-ml runs Python. Name another environment in model-metadata.yaml. There is: python-ml (Python).',
+    ])
+  })
+
+  it('takes the packages of R by their exact names, in the environment for R', () => {
+    expect(foundInR('MASS\n')).toEqual([])
+    expect(foundInR('mass\n')).toMatchObject([
+      { place: { line: 1 }, hint: expect.stringContaining('let an administrator install it for the system’s R') },
     ])
   })
 

@@ -4,8 +4,11 @@ import type { TaskFolder } from './folder.ts'
 import { metadataFile } from './metadata.ts'
 import { requirementsFile } from './requirements.ts'
 
-/** What a task runs in when its metadata names nothing. */
-export const defaultEnvironment = 'python-ml'
+const defaults = { python: 'python-ml', r: 'r-ml' } as const
+
+/** What a task runs in: what its metadata names, else what is there for its language. */
+export const environmentOf = ({ metadata, language }: Pick<TaskFolder, 'metadata' | 'language'>): string =>
+  metadata?.environment ?? defaults[language]
 
 export type EnvironmentContent = {
   readonly name: string
@@ -14,15 +17,16 @@ export type EnvironmentContent = {
   readonly packages: readonly { readonly name: string; readonly version: string }[] | undefined
 }
 
-/** PEP 503: letters of one case, and any run of `-`, `_` and `.` is one `-`. */
-const canonicalName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
+const canonicalNames = {
+  /** PEP 503: letters of one case, and any run of `-`, `_` and `.` is one `-`. */
+  python: (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-'),
+  r: (name: string): string => name,
+} as const
 
 /** Can the task run in the environment that it names? A package that is missing is an error, another version of it a warning. */
-export const checkEnvironment = (
-  { metadata, language, requirements }: TaskFolder,
-  environments: readonly EnvironmentContent[],
-): Finding[] => {
-  const name = metadata?.environment ?? defaultEnvironment
+export const checkEnvironment = (task: TaskFolder, environments: readonly EnvironmentContent[]): Finding[] => {
+  const { language, requirements } = task
+  const name = environmentOf(task)
   const environment = environments.find((each) => each.name === name)
   const known = environments.map((each) => `${each.name} (${languageNames[each.language]})`)
   const place = { file: metadataFile }
@@ -32,10 +36,11 @@ export const checkEnvironment = (
     return [finding('taskFolder.otherLanguage', { ...languages, environment: name, known }, { place })]
   }
   if (environment.packages === undefined) return []
+  const canonicalName = canonicalNames[language]
   const versions = new Map(environment.packages.map((each) => [canonicalName(each.name), each.version]))
   return requirements.flatMap((requirement) => {
     const found = versions.get(canonicalName(requirement.name))
-    const values = { text: requirement.text, environment: name }
+    const values = { text: requirement.text, environment: name, language }
     const at = { file: requirementsFile, line: requirement.line }
     if (found === undefined) return [finding('taskFolder.notInstalled', values, { place: at })]
     if (requirement.version === undefined || requirement.version === found) return []

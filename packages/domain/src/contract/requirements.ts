@@ -48,7 +48,7 @@ export const parseRequirements = (
     }
     const version = /^==\s*([^*,\s]+)\s*$/.exec(match['version'] ?? '')?.[1]
     requirements.push({ name: match['name'], version, text: line, line: index + 1 })
-    if (match['version'] === '') unpinned.push(match['name'])
+    if (language === 'python' && match['version'] === '') unpinned.push(match['name'])
   }
   if (unpinned.length > 0) {
     const place = { file: requirementsFile }

@@ -1,5 +1,5 @@
 import type { Task, TaskVersion } from '@modelsmith/api'
-import { defaultEnvironment, type TargetType, type TaskMetadata } from '@modelsmith/domain'
+import { environmentOf, type TargetType, type TaskMetadata } from '@modelsmith/domain'
 import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -35,7 +35,7 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   targetTypes: [...row.target_types],
   typeSchema: row.metadata.typeSchema ?? {},
   hyperparameters: row.metadata.hyperparameters ?? [],
-  environment: row.metadata.environment ?? defaultEnvironment,
+  environment: environmentOf(row),
   group: null,
   citation: null,
   files: row.files.map(({ path, bytes, key }) => ({ path, bytes, sha256: key })),
