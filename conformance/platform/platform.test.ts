@@ -2,6 +2,7 @@ import type { Dataset, Deployment } from '@modelsmith/api'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { descendants } from '../../e2e/support/processes.ts'
 import { describeFiles } from './files.ts'
+import { describeLanguages } from './languages.ts'
 import { type Actions, actionsOn, type Files, startSmall } from './platform.ts'
 import { describePredictions, moodyTask } from './predictions.ts'
 import { describeRequests } from './requests.ts'
@@ -95,6 +96,10 @@ describeUserCode(
   () => projects,
 )
 
+describeLanguages(
+  () => actions,
+  () => projects,
+)
 describePredictions(
   () => actions,
   () => moody,
