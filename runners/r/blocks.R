@@ -29,12 +29,13 @@ read_buffer <- function(blocks, column, name, what, size) {
   NULL
 }
 
-# A logical vector, or NULL when every row has a value.
-read_valid <- function(blocks, column) {
+# The rows without a value.
+read_missing <- function(blocks, column) {
   bits <- read_buffer(blocks, column, "validity", "raw", 1L)
-  if (is.null(bits)) return(NULL)
-  valid <- as.logical(rawToBits(bits))[seq_len(blocks$rows)]
-  if (all(valid)) NULL else valid
+  if (is.null(bits)) return(integer())
+  missing <- which(rawToBits(bits) == as.raw(0L))
+  # The last byte has room for more rows than there are.
+  missing[missing <= blocks$rows]
 }
 
 has_validity <- function(column) any(vapply(column$buffers, function(place) place$name == "validity", TRUE))
@@ -44,24 +45,30 @@ read_texts <- function(blocks, column, offsets, bytes) {
   lengths <- diff(places)
   if (length(lengths) == 0L) return(character())
   texts <- readChar(read_buffer(blocks, column, bytes, "raw", 1L), lengths, useBytes = TRUE)
-  Encoding(texts) <- "UTF-8"
+  if (!texts_are_utf8()) Encoding(texts) <- "UTF-8"
   texts
 }
 
-# Buffers of texts: where each begins and ends, and their bytes.
+# Marking or converting makes each text anew. Where those without a mark are UTF-8, as in sessions of ours unless code changes that, it is not needed.
+texts_are_utf8 <- function() l10n_info()[["UTF-8"]]
+
+# Buffers of texts: where each begins and ends, and the texts themselves, which are written as their bytes.
 text_buffers <- function(texts, offsets, bytes) {
-  texts <- enc2utf8(texts)
+  if (!texts_are_utf8() || any(Encoding(texts) == "latin1")) texts <- enc2utf8(texts)
   broken <- !validUTF8(texts)
   if (any(broken)) texts[broken] <- iconv(texts[broken], "UTF-8", "UTF-8", sub = "\uFFFD")
-  buffers <- list(c(0L, as.integer(cumsum(nchar(texts, "bytes")))), charToRaw(paste(texts, collapse = "")))
+  ends <- cumsum(nchar(texts, "bytes"))
+  buffers <- list(c(0L, as.integer(ends)), structure(texts, bytes = if (length(ends) == 0L) 0 else ends[length(ends)]))
   names(buffers) <- c(offsets, bytes)
   buffers
 }
 
-# The bitmap of a logical vector, least significant bit first; no buffer when all are set.
-validity_buffer <- function(valid) {
-  if (all(valid)) return(list())
-  list(validity = packBits(c(valid, logical(-length(valid) %% 8L)), "raw"))
+# The bitmap of the rows that have a value, least significant bit first; no buffer when all have.
+validity_buffer <- function(missing, rows) {
+  if (length(missing) == 0L) return(list())
+  bits <- rep(c(TRUE, FALSE), c(rows, -rows %% 8L))
+  bits[missing] <- FALSE
+  list(validity = packBits(bits, "raw"))
 }
 
 # Writes columns: lists of name, type, kind, buffers, and dictionaryRows for dictionaries.
@@ -78,7 +85,8 @@ write_blocks <- function(path, rows, columns) {
   writeBin(raw(start - 12 - length(header)), connection)
   for (column in columns) {
     for (buffer in column$buffers) {
-      writeBin(buffer, connection, endian = "little")
+      if (is.character(buffer)) writeLines(buffer, connection, sep = "", useBytes = TRUE)
+      else writeBin(buffer, connection, endian = "little")
       size <- byte_size(buffer)
       writeBin(raw(aligned(size) - size), connection)
     }
@@ -103,6 +111,6 @@ header_at <- function(start, rows, columns, sizes) {
 
 json_text <- function(text) as.character(jsonlite::toJSON(text, auto_unbox = TRUE))
 
-byte_size <- function(buffer) length(buffer) * c(raw = 1, integer = 4, double = 8)[[typeof(buffer)]]
+byte_size <- function(buffer) if (is.character(buffer)) attr(buffer, "bytes") else length(buffer) * c(raw = 1, integer = 4, double = 8)[[typeof(buffer)]]
 
 aligned <- function(offset) ceiling(offset / block_alignment) * block_alignment

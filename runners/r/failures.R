@@ -23,6 +23,7 @@ attempt <- function(work, code_dir, limits) {
   seen <- new.env(parent = emptyenv())
   seen$frames <- list()
   remember <- function(condition) {
+    leave_if_forked()
     # Only the conditions that no handler of the code takes come here, with the stack still standing.
     calls <- sys.calls()
     seen$frames <- user_frames(calls, lapply(seq_along(calls), sys.function), code_dir)

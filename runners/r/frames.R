@@ -35,14 +35,14 @@ file_table <- function(path, others) {
 
 # A column under the types of the task contract. A number that is not there is NA; NaN stays NaN.
 read_column <- function(blocks, column) {
-  valid <- read_valid(blocks, column)
+  missing <- read_missing(blocks, column)
   values <- switch(column$kind,
     float64 = read_buffer(blocks, column, "values", "double", 8L),
     boolean = as.logical(read_buffer(blocks, column, "values", "integer", 1L)),
     utf8 = read_texts(blocks, column, "offsets", "bytes"),
     dictionary = read_texts(blocks, column, "dictionaryOffsets", "dictionaryBytes")[read_buffer(blocks, column, "indices", "integer", 4L) + 1L]
   )
-  if (!is.null(valid)) values[!valid] <- NA
+  if (length(missing) > 0L) values[missing] <- NA
   switch(column$type, integer = as_whole(values), date = as_moments(values), values)
 }
 
@@ -55,19 +55,19 @@ as_moments <- function(microseconds) structure(microseconds / 1e6, class = c("PO
 frame_table <- function(frame) {
   rows <- nrow(frame)
   columns <- as.list(frame)
-  described <- function() unname(Map(function(name, column) list(name = name, type = type_of(column)), names(columns), columns))
+  # Asked for by the shape and by the file; the type of texts takes a look at each.
+  delayedAssign("described", unname(Map(function(name, column) list(name = name, type = type_of(column)), names(columns), columns)))
   list(
     rows = rows,
     shape = function(missing) {
-      shape <- list(rows = rows, columns = described(), sparse = FALSE)
+      shape <- list(rows = rows, columns = described, sparse = FALSE)
       if (missing) shape$missing <- any(vapply(columns, anyNA, TRUE))
       shape
     },
     columns = function(asked) if (is.null(asked)) columns else columns[unlist(asked)],
     store = function(path) {
-      shape <- described()
-      write_blocks(path, rows, Map(encoded, shape, columns))
-      list(columns = shape)
+      write_blocks(path, rows, Map(encoded, described, columns))
+      list(columns = described)
     },
     forget = function() NULL
   )
@@ -100,9 +100,11 @@ type_of <- function(column) {
 
 # The same rule as at ingest: few values that repeat are a category.
 text_or_category <- function(values) {
-  there <- values[!is.na(values)]
+  there <- if (anyNA(values)) values[!is.na(values)] else values
   known <- unique(there)
-  if (length(there) == 0L || max(nchar(known, "chars", allowNA = TRUE), na.rm = TRUE) > long_text) return("text")
+  # No text has more characters than bytes, and those are quicker to count.
+  long <- known[nchar(known, "bytes") > long_text]
+  if (length(there) == 0L || any(nchar(long, "chars", allowNA = TRUE) > long_text, na.rm = TRUE)) return("text")
   if (length(known) <= few_values) return(if (length(there) <= 20L || length(known) * 2L <= length(there)) "category" else "text")
   if (length(known) <= min(many_values, length(there) * 0.05)) "category" else "text"
 }
@@ -117,11 +119,12 @@ encoded <- function(described, column) {
     indices[!there] <- 1L
     known[is.na(known)] <- ""
     if (length(known) == 0L) known <- ""
-    buffers <- c(list(indices = indices - 1L), text_buffers(known, "dictionaryOffsets", "dictionaryBytes"), validity_buffer(there))
+    buffers <- c(list(indices = indices - 1L), text_buffers(known, "dictionaryOffsets", "dictionaryBytes"), validity_buffer(which(!there), length(column)))
     return(c(described, list(kind = "dictionary", dictionaryRows = length(known), buffers = buffers)))
   }
-  missing <- if (is.numeric(column)) is.na(column) & !is.nan(column) else is.na(column)
-  validity <- validity_buffer(!missing)
+  # Most columns have every value; NaN is one.
+  missing <- if (!anyNA(column)) integer() else if (is.double(column)) which(is.na(column) & !is.nan(column)) else which(is.na(column))
+  validity <- validity_buffer(missing, length(column))
   if (type == "text") {
     column[missing] <- ""
     return(c(described, list(kind = "utf8", buffers = c(text_buffers(column, "offsets", "bytes"), validity))))
