@@ -13,6 +13,7 @@ import { tableErrors } from '../packages/table/src/table-errors.ts'
 import { apiReference } from './docs/api.ts'
 import { commandReference } from './docs/commands.ts'
 import { errorReference } from './docs/errors.ts'
+import { nativeModels } from './docs/native-models.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const errors = {
@@ -32,6 +33,7 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/errors.md', text: errorReference(errors) },
   { path: 'docs/reference/api.md', text: apiReference() },
   { path: 'docs/reference/commands.md', text: await commandReference() },
+  { path: 'docs/reference/native-models.md', text: nativeModels(join(root, 'fixtures')) },
 ]
 
 if (import.meta.main) {

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { registry } from '../../packages/scoring/src/build/registry.ts'
+
+type FixtureMeta = { readonly pickle_globals?: readonly string[]; readonly versions: Readonly<Record<string, string>> }
+type ClassRow = {
+  readonly name: string
+  readonly modules: readonly string[]
+  readonly reason: string | undefined
+  readonly versions: readonly string[]
+}
+
+const libraries: Readonly<Record<string, readonly [name: string, key: string]>> = {
+  sklearn: ['scikit-learn', 'sklearn'],
+  lightgbm: ['LightGBM', 'lightgbm'],
+  xgboost: ['XGBoost', 'xgboost'],
+}
+
+/** Versions of its library with which fixtures prove each name, by `module Class`. */
+const provenVersions = (fixtures: string): ReadonlyMap<string, ReadonlySet<string>> => {
+  const proven = new Map<string, Set<string>>()
+  for (const set of readdirSync(fixtures))
+    for (const name of readdirSync(join(fixtures, set))) {
+      const text = readFileSync(join(fixtures, set, name, 'meta.json'), 'utf8')
+      const { pickle_globals: globals = [], versions } = JSON.parse(text) as FixtureMeta
+      for (const global of globals) {
+        const version = versions[libraries[global.split('.')[0] ?? '']?.[1] ?? '']
+        if (version !== undefined) proven.set(global, (proven.get(global) ?? new Set()).add(version))
+      }
+    }
+  return proven
+}
+
+const byVersion = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+/** Which classes are read natively, from the registry and the fixtures that prove it. */
+export const nativeModels = (fixtures: string): string => {
+  const proven = provenVersions(fixtures)
+  const rows = new Map<string, ClassRow>()
+  for (const [key, entry] of registry) {
+    const [module = '', name = ''] = key.split(' ')
+    const id = `${module.split('.')[0]} ${name}`
+    const before = rows.get(id)
+    const versions = new Set([...(before?.versions ?? []), ...(proven.get(key) ?? [])])
+    rows.set(id, {
+      name,
+      modules: [...(before?.modules ?? []), module],
+      reason: 'unsupported' in entry ? entry.unsupported : undefined,
+      versions: [...versions].sort(byVersion),
+    })
+  }
+  const all = [...rows].sort(([a], [b]) => a.localeCompare(b, 'en')).map(([, row]) => row)
+  const sections = Object.entries(libraries).map(([root, [title]]) => {
+    const own = all.filter(({ modules }) => modules[0]?.split('.')[0] === root)
+    const built = own.filter(({ reason }) => reason === undefined)
+    const left = own.filter(({ reason }) => reason !== undefined)
+    return [
+      `## ${title}\n\n${built.length} classes are read and scored${left.length === 0 ? '' : `; ${left.length} are known and are not`}.\n`,
+      '| class | fixtures of versions | modules |\n|---|---|---|',
+      ...built.map(({ name, versions, modules }) => `| ${name} | ${versions.join(', ')} | ${modules.join(', ')} |`),
+      ...(left.length === 0
+        ? []
+        : [
+            '\n| not scored | why |\n|---|---|',
+            ...left.map(({ name, reason }) => `| ${name} | ${reason?.replaceAll('|', '\\|')} |`),
+          ]),
+      '',
+    ].join('\n')
+  })
+  return `# Native models
+
+Made by \`npm run docs\` from the registry of \`packages/scoring\` and from the fixtures: real files with real predictions, which our own
+equal (\`npm run conformance -- fixtures/sklearn-0.21.3\`). A class without a version has no fixture in the repository yet. A file of
+a class that is not named, or of one that is not scored, is refused by its name.
+
+${sections.join('\n')}`
+}
