@@ -75,7 +75,13 @@ export const DataTable = <T,>({
         />
       ) : null}
       <section className="scroll" tabIndex={0} aria-label={label}>
-        <Table highlightOnHover withTableBorder verticalSpacing="xs" horizontalSpacing="md">
+        <Table
+          highlightOnHover
+          highlightOnHoverColor="var(--row-hover)"
+          withTableBorder
+          verticalSpacing="xs"
+          horizontalSpacing="md"
+        >
           <Table.Thead>
             <Table.Tr>
               {columns.map(({ key, title, value, numeric }) => (
