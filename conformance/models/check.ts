@@ -1,9 +1,10 @@
 import { ModelsmithError } from '@modelsmith/table'
-import { compile, type Data, type MethodName, openModel, type Scorer } from '@modelsmith/scoring'
+import { compile, type Data, type MethodName, type Named, openModel, type Scorer } from '@modelsmith/scoring'
 import { csvCell } from './cells.ts'
 import { difference, numberOf } from './compare.ts'
 import type { Fixture } from './fixture.ts'
 import { methodOf, type PredictedColumn, predictedColumns } from './predictions.ts'
+import { oneSparkRow, sparkColumns } from './spark.ts'
 
 export type Verdict =
   | { readonly outcome: 'ok'; readonly predictions: string }
@@ -31,7 +32,8 @@ const inOneLine = (error: ModelsmithError): string =>
 
 const compareAll = ({ data, header, expected, className, isThreaded, raising }: Fixture, scorer: Scorer): Verdict => {
   const columns = new Map<string, PredictedColumn>()
-  const methods = new Set(header.map((name) => methodOf(name)))
+  const methods = data.kind === 'named' ? new Set<MethodName>() : new Set(header.map((name) => methodOf(name)))
+  if (data.kind === 'named') for (const column of sparkColumns(scorer, data)) columns.set(column.name, column)
   for (const method of methods) {
     if (method === undefined) return { outcome: 'not ok', why: `the columns ${header.join(', ')} are not understood` }
     for (const column of predictedColumns(scorer, method, data)) columns.set(column.name, column)
@@ -51,6 +53,8 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
   for (const [index, name] of header.entries()) {
     const column = columns.get(name)
     if (column === undefined) return { outcome: 'not ok', why: `there is no ${name}` }
+    if (column.values.length !== expected.length)
+      return { outcome: 'not ok', why: `${name} has ${column.values.length} rows, not ${expected.length}` }
     const why = difference(
       column,
       expected.map((record) => record[index] as string),
@@ -60,7 +64,9 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
   }
   const single = dependsOnOtherRows.test(className)
     ? undefined
-    : differentSingleRow(scorer, data, columns, [...methods] as readonly MethodName[])
+    : data.kind === 'named'
+      ? differentSparkRow(scorer, data, columns, expected.length)
+      : differentSingleRow(scorer, data, columns, [...methods] as readonly MethodName[])
   if (single !== undefined) return { outcome: 'not ok', why: single }
   const lines = expected.map((_, row) => header.map((name) => csvCell(columns.get(name)?.text(row) ?? '')).join(','))
   return { outcome: 'ok', predictions: `${[header.map(csvCell).join(','), ...lines].join('\n')}\n` }
@@ -106,6 +112,22 @@ const differentSingleRow = (
   return undefined
 }
 
+/** The same of Spark's rows; where stages left rows out, none has a partner of the same number. */
+const differentSparkRow = (
+  scorer: Scorer,
+  data: Named,
+  columns: ReadonlyMap<string, PredictedColumn>,
+  rows: number,
+): string | undefined => {
+  if (rows !== data.rows) return undefined
+  for (let row = 0; row < Math.min(data.rows, 20); row++)
+    for (const { name, text } of sparkColumns(scorer, oneSparkRow(data, row))) {
+      const among = columns.get(name)?.text(row)
+      if (text(0) !== among) return `row ${row}: ${name} is ${text(0)} by itself and ${among} among others`
+    }
+  return undefined
+}
+
 const dependsOnBatch = ({ methods: { transform: _, ...outputs } }: Scorer, method: MethodName): boolean =>
   method !== 'transform' && outputs[method]?.isOfBatch === true
 
@@ -123,6 +145,8 @@ const oneRow = (data: Data, row: number): Data => {
       return { ...data, rows: 1, values: data.values.slice(row, row + 1) }
     case 'dicts':
       return { ...data, rows: 1, values: data.values.slice(row, row + 1) }
+    case 'named':
+      return oneSparkRow(data, row)
     case 'sparse':
       throw new Error('Fixtures have no sparse rows.')
   }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cell, Data, FrameColumn } from '@modelsmith/scoring'
 import { csvCells } from './cells.ts'
+import { type SparkTypes, sparkRows } from './spark.ts'
 
 /** One folder of a fixture set: a model, rows, and what the library predicted for them. */
 export type Fixture = {
@@ -20,6 +21,7 @@ export type Fixture = {
 type Meta = {
   readonly class: string
   readonly input_kind: 'matrix' | 'dataframe' | 'text' | 'labels' | 'objects' | 'dicts'
+  readonly input_columns?: SparkTypes | null
   readonly dtypes?: Readonly<Record<string, string>>
   readonly notes?: string
   readonly params?: Readonly<Record<string, unknown>>
@@ -36,12 +38,17 @@ export const readFixture = (folder: string, name: string): Fixture => {
   const path = (file: string): string => join(folder, name, file)
   const meta = JSON.parse(readFileSync(path('meta.json'), 'utf8')) as Meta
   const [header = [], ...expected] = csvCells(readFileSync(path('expected.csv'), 'utf8'))
+  const isSpark = existsSync(path('model.zip'))
   const jobs = meta.params?.['n_jobs']
   return {
     name,
-    bytes: readFileSync(path('model.pkl')),
+    bytes: readFileSync(path(isSpark ? 'model.zip' : 'model.pkl')),
     className: meta.class,
-    data: meta.input_kind === 'dicts' ? readDicts(path('input.jsonl')) : readTable(path('input.csv'), meta),
+    data: isSpark
+      ? sparkRows(csvCells(readFileSync(path('input.csv'), 'utf8')), meta.input_columns ?? {})
+      : meta.input_kind === 'dicts'
+        ? readDicts(path('input.jsonl'))
+        : readTable(path('input.csv'), meta),
     header,
     expected,
     raising: Object.keys(meta.methods_raising ?? {}),

@@ -5,7 +5,7 @@ import { fixtureNames, readFixture } from './fixture.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 
-describe.each(['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other'])('%s', (set) => {
+describe.each(['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other', 'spark-2.4.4'])('%s', (set) => {
   const folder = join(fixtures, set)
   it.each(fixtureNames(folder))('predicts %s as the library does', (name) => {
     expect(checkFixture(readFixture(folder, name))).toMatchObject({ outcome: 'ok' })

@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registry } from '../../packages/scoring/src/build/registry.ts'
+import { sparkClasses } from '../../packages/scoring/src/spark/registry.ts'
 
-type FixtureMeta = { readonly pickle_globals?: readonly string[]; readonly versions: Readonly<Record<string, string>> }
+type FixtureMeta = {
+  readonly class: string
+  readonly pickle_globals?: readonly string[]
+  readonly versions?: Readonly<Record<string, string>>
+}
 type ClassRow = {
   readonly name: string
   readonly modules: readonly string[]
@@ -22,9 +27,9 @@ const provenVersions = (fixtures: string): ReadonlyMap<string, ReadonlySet<strin
   for (const set of readdirSync(fixtures))
     for (const name of readdirSync(join(fixtures, set))) {
       const text = readFileSync(join(fixtures, set, name, 'meta.json'), 'utf8')
-      const { pickle_globals: globals = [], versions } = JSON.parse(text) as FixtureMeta
+      const { class: className, pickle_globals: globals = [className], versions = {} } = JSON.parse(text) as FixtureMeta
       for (const global of globals) {
-        const version = versions[libraries[global.split('.')[0] ?? '']?.[1] ?? '']
+        const version = versions['spark'] ?? versions[libraries[global.split('.')[0] ?? '']?.[1] ?? '']
         if (version !== undefined) proven.set(global, (proven.get(global) ?? new Set()).add(version))
       }
     }
@@ -67,11 +72,19 @@ export const nativeModels = (fixtures: string): string => {
       '',
     ].join('\n')
   })
+  const spark = [
+    `## Spark MLlib\n\n${sparkClasses.size} classes are read and scored, from a zip of the folder that their \`save()\` wrote.\n`,
+    '| class | fixtures of versions |\n|---|---|',
+    ...[...sparkClasses.keys()]
+      .toSorted()
+      .map((name) => `| ${name} | ${[...(proven.get(name) ?? [])].sort(byVersion).join(', ')} |`),
+    '',
+  ].join('\n')
   return `# Native models
 
 Made by \`npm run docs\` from the registry of \`packages/scoring\` and from the fixtures: real files with real predictions, which our own
 equal (\`npm run conformance -- fixtures/sklearn-0.21.3\`). A class without a version has no fixture in the repository yet. A file of
 a class that is not named, or of one that is not scored, is refused by its name.
 
-${sections.join('\n')}`
+${[...sections, spark].join('\n')}`
 }

@@ -91,6 +91,36 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
       `The array ${at(offset)} has ${feature}, which is not read.`,
   },
 
+  'spark.missing': {
+    kind: 'invalid',
+    message: ({ path }: { path: string }) => `The saved Spark model has no ${path}.`,
+    hint: () => 'Pack the whole folder that save() wrote.',
+  },
+  'spark.several': {
+    kind: 'unsupported',
+    message: () => 'The archive holds several saved Spark models side by side.',
+    hint: () => 'Pack one model, or save them as one pipeline.',
+  },
+  'spark.metadata': {
+    kind: 'invalid',
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `${path} of the Spark model is damaged: ${reason}.`,
+  },
+  'spark.parquet': {
+    kind: 'invalid',
+    message: ({ path, reason }: { path: string; reason: string }) => `The Parquet file ${path} is damaged: ${reason}.`,
+  },
+  'spark.codec': {
+    kind: 'unsupported',
+    message: ({ codec }: { codec: string }) => `Parquet files packed with ${codec} are not read.`,
+    hint: () => 'Save the model with spark.sql.parquet.compression.codec set to snappy, gzip or none.',
+  },
+  'spark.value': {
+    kind: 'invalid',
+    message: ({ path, what, expected }: { path: string; what: string; expected: string }) =>
+      `${what} of ${path} is not what it should be; expected ${expected}.`,
+  },
+
   'model.none': {
     kind: 'unsupported',
     message: ({ found }: { found: string }) => `The file holds no fitted model: it is ${found}.`,
@@ -201,6 +231,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, column, value }: { model: string; column: string; value: string }) =>
       `${model} was not fitted on the category ${value} in column "${column}".`,
     hint: () => 'Fit the encoder with handle_unknown="ignore", or leave such rows out.',
+  },
+  'input.label': {
+    kind: 'invalid',
+    message: ({ model, column, value }: { model: string; column: string; value: string }) =>
+      `${model} does not know ${value} in column "${column}".`,
+    hint: () => 'Fit it with handleInvalid="keep" or "skip", or leave such rows out.',
   },
   'input.column': {
     kind: 'invalid',

@@ -5,7 +5,7 @@ import { type Cell, type Data, type Dense, dataKind, dense, type Frame, type Fra
 export type Columns = Dense | Sparse | Frame
 
 export const withColumns = (data: Data, model: string): Columns => {
-  if (data.kind === 'texts' || data.kind === 'dicts')
+  if (data.kind === 'texts' || data.kind === 'dicts' || data.kind === 'named')
     throw scoringError('input.kind', { model, expected: 'a table of columns', found: dataKind(data) })
   return data
 }

@@ -1,3 +1,5 @@
+import type { Named } from './named.ts'
+
 /** Rows × columns of numbers, row after row. NaN is missing or computed. */
 export type Dense = {
   readonly kind: 'dense'
@@ -40,7 +42,7 @@ export type Dicts = {
 }
 
 /** What a model is given, and what a transformer gives to the next. */
-export type Data = Dense | Sparse | Frame | Texts | Dicts
+export type Data = Dense | Sparse | Frame | Texts | Dicts | Named
 
 export const dense = (rows: number, columns: number, values = new Float64Array(rows * columns)): Dense => ({
   kind: 'dense',
@@ -51,4 +53,11 @@ export const dense = (rows: number, columns: number, values = new Float64Array(r
 
 /** What data are, in words. */
 export const dataKind = ({ kind }: Data): string =>
-  ({ dense: 'numbers', sparse: 'sparse numbers', frame: 'a table of columns', texts: 'texts', dicts: 'mappings' })[kind]
+  ({
+    dense: 'numbers',
+    sparse: 'sparse numbers',
+    frame: 'a table of columns',
+    texts: 'texts',
+    dicts: 'mappings',
+    named: 'columns by name',
+  })[kind]

@@ -9,6 +9,7 @@ import type { Value } from '../pickle/graph.ts'
 import { measureGraph } from '../pickle/measure.ts'
 import { type PickleReading, readPickle } from '../pickle/read.ts'
 import { isArrayWrapper } from '../joblib/wrapper.ts'
+import { type Folder, sparkFolder } from '../spark/folder.ts'
 import { readZip } from '../zip/zip.ts'
 import { foreignFormat } from './formats.ts'
 
@@ -27,6 +28,8 @@ export type Examination = {
   readonly findings: readonly AuditFinding[]
   /** The object of a pickle that passed; undefined where `problem` says why not, and for other formats. */
   readonly root: Value | undefined
+  /** The saved Spark model in an archive that passed. */
+  readonly folder?: Folder | undefined
   /** Why the file is refused. */
   readonly problem: ModelsmithError | undefined
 }
@@ -135,7 +138,7 @@ const examineNpy = (content: Uint8Array, judge: Judge, limits: Limits): Judged =
   return { format: 'npy', findings: [], root: undefined, problem: notNative('A bare array') }
 }
 
-/** Every pickle in an archive (PyTorch's, `.npz`) is judged; the archive itself is no model that is read natively. */
+/** Every pickle in an archive (PyTorch's, `.npz`) is judged; of archives themselves, saved Spark models are read natively. */
 const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits): Judged => {
   const entries = readZip(bytes, limits)
   const findings: AuditFinding[] = []
@@ -152,10 +155,17 @@ const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits): Judged => 
     findings.push(...judged.findings)
     if (judged.problem?.kind === 'unsafe') unsafe ??= judged.problem
   }
-  const format = entries.some(({ name }) => name.endsWith('metadata/part-00000'))
-    ? 'A saved Spark model'
-    : 'A zip archive'
-  return { format: 'zip', findings, root: undefined, problem: unsafe ?? notNative(format) }
+  if (unsafe !== undefined) return { format: 'zip', findings, root: undefined, problem: unsafe }
+  const folder = sparkFolder(entries)
+  // What is never used is to be what the directory says, too.
+  if (folder !== undefined) for (const { read } of entries) read()
+  return {
+    format: 'zip',
+    findings,
+    root: undefined,
+    folder,
+    problem: folder === undefined ? notNative('A zip archive') : undefined,
+  }
 }
 
 const notNative = (format: string): ModelsmithError => scoringError('modelFile.notNative', { format })

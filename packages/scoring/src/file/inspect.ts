@@ -9,6 +9,9 @@ import { compile } from '../model/compile.ts'
 import type { MethodName, Scorer } from '../model/scorer.ts'
 import type { Instance } from '../python/instance.ts'
 import { reprOf } from '../python/repr.ts'
+import { buildSpark } from '../spark/build.ts'
+import type { Folder } from '../spark/folder.ts'
+import { readSaved } from '../spark/saved.ts'
 import { type Examination, type ExamineOptions, examine } from './examine.ts'
 
 /**
@@ -55,8 +58,9 @@ const libraries: Readonly<Record<string, string>> = {
 /** Never throws for what a file holds: what is wrong with it is part of the answer. */
 export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspection => {
   const limits = options.limits ?? defaultLimits
-  const { root, problem, findings, format, compression, contentBytes } = examine(bytes, allowList, options)
+  const { root, folder, problem, findings, format, compression, contentBytes } = examine(bytes, allowList, options)
   const about = { bytes: bytes.length, contentBytes, format, compression: compression ?? null, findings }
+  if (folder !== undefined) return { ...about, ...inspectedSpark(folder, limits) }
   if (problem !== undefined || root === undefined) {
     const why = problem ?? scoringError('modelFile.notNative', { format })
     return { ...about, verdict: verdictOf(why), problem: why.toJSON(), model: null }
@@ -73,6 +77,33 @@ export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspec
     model: modelOf(opened, isNative ? scorer : undefined, limits),
   }
 }
+
+const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdict' | 'problem' | 'model'> => {
+  const saved = attempt(() => readSaved(folder, '', limits))
+  if (saved instanceof ModelsmithError) return { verdict: verdictOf(saved), problem: saved.toJSON(), model: null }
+  const scorer = attempt(() => compile(buildSpark(folder, limits)))
+  const isNative = !(scorer instanceof ModelsmithError)
+  return {
+    verdict: isNative ? 'native' : verdictOf(scorer),
+    problem: isNative ? null : scorer.toJSON(),
+    model: {
+      library: 'Spark',
+      version: saved.version ?? null,
+      module: saved.className.slice(0, -saved.name.length - 1),
+      className: saved.name,
+      parameters: Object.entries(saved.parameters).map(([name, value]) => ({
+        name,
+        value: shortened(JSON.stringify(value)),
+      })),
+      features: null,
+      featureNames: null,
+      classes: null,
+      methods: isNative ? (Object.keys(scorer.methods) as MethodName[]) : [],
+    },
+  }
+}
+
+const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text)
 
 const attempt = <T>(work: () => T): T | ModelsmithError => {
   try {

@@ -1,3 +1,4 @@
+import { compileStage } from '../stages/stage.ts'
 import { compileAdaBoost } from './ada-boost.ts'
 import { compileBagging } from './bagging.ts'
 import { compileBins } from './bins.ts'
@@ -120,6 +121,7 @@ const compilers: Compilers = {
   similarityMap: compileSimilarityMap,
   sparseCode: compileSparseCode,
   stacking: compileStacking,
+  stage: compileStage,
   'support-vectors': compileSupportVectors,
   termCounts: compileTermCounts,
   termWeights: compileTermWeights,

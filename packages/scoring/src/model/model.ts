@@ -1,3 +1,4 @@
+import type { StageModel } from '../stages/stage.ts'
 import type { AdaBoostModel } from './ada-boost.ts'
 import type { BaggingModel } from './bagging.ts'
 import type { BinsModel } from './bins.ts'
@@ -117,6 +118,7 @@ export type Model =
   | SimilarityMapModel
   | SparseCodeModel
   | StackingModel
+  | StageModel
   | SupportVectorsModel
   | TermCountsModel
   | TermWeightsModel

@@ -1,0 +1,33 @@
+import type { Classifier, Decision } from '../stages/classifier.ts'
+import type { Saved } from './saved.ts'
+
+/** Names of the columns that a classifier adds. */
+export const classifierColumns = (saved: Saved, hasProbability = true): Classifier['columns'] => ({
+  raw: saved.text('rawPredictionCol'),
+  probability: hasProbability ? saved.text('probabilityCol') : '',
+  prediction: saved.text('predictionCol'),
+})
+
+/** One threshold a class where they are set. */
+export const thresholdsOrHighest = (saved: Saved, classes: number): Decision => {
+  if (!saved.has('thresholds')) return { kind: 'highest' }
+  const thresholds = saved.numbers('thresholds')
+  if (thresholds.length !== classes) throw saved.wrong('thresholds', `${classes} numbers`)
+  return { kind: 'thresholds', thresholds }
+}
+
+/** A single input and output, or several of each. */
+export const inputsAndOutputs = (saved: Saved): readonly { readonly input: string; readonly output: string }[] => {
+  if (!saved.has('inputCols')) return [{ input: saved.text('inputCol'), output: saved.text('outputCol') }]
+  const outputs = saved.texts('outputCols')
+  const inputs = saved.texts('inputCols')
+  if (inputs.length !== outputs.length) throw saved.wrong('outputCols', `${inputs.length} names`)
+  return inputs.map((input, index) => ({ input, output: outputs[index] as string }))
+}
+
+export const handleInvalid = (saved: Saved): 'error' | 'skip' | 'keep' => {
+  if (!saved.has('handleInvalid')) return 'error'
+  const value = saved.text('handleInvalid')
+  if (value === 'error' || value === 'skip' || value === 'keep') return value
+  throw saved.wrong('handleInvalid', '"error", "skip" or "keep"')
+}

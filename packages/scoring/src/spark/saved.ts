@@ -1,0 +1,138 @@
+import { scoringError } from '../errors.ts'
+import { type Limits, limitReached } from '../limits.ts'
+import { type Folder, partFiles } from './folder.ts'
+import { repeatedKey } from './json.ts'
+import { type Row, readParquet } from './parquet.ts'
+import { isRecord, type Matrix, matrixOf, numberIn, numbersIn, vectorOf } from './vectors.ts'
+
+/** One object that Spark saved: its class, its parameters as set, and its tables. Every access says what is wrong. */
+export type Saved = {
+  readonly path: string
+  readonly className: string
+  /** The last word of the class, for messages. */
+  readonly name: string
+  readonly version: string | undefined
+  /** Parameters by name, as JSON. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly text: (name: string) => string
+  readonly texts: (name: string) => readonly string[]
+  readonly number: (name: string) => number
+  readonly boolean: (name: string) => boolean
+  readonly numbers: (name: string) => Float64Array
+  readonly has: (name: string) => boolean
+  /** A whole number that stands beside the parameters. */
+  readonly count: (name: string) => number
+  readonly rows: (table: string) => readonly SavedRow[]
+  /** The only row of a table. */
+  readonly row: (table: string) => SavedRow
+  readonly wrong: (what: string, expected: string) => Error
+}
+
+/** A row, or a structure within one. */
+export type SavedRow = {
+  readonly has: (name: string) => boolean
+  readonly number: (name: string) => number
+  readonly integer: (name: string) => number
+  readonly boolean: (name: string) => boolean
+  readonly numbers: (name: string) => Float64Array
+  readonly texts: (name: string) => readonly string[]
+  readonly vector: (name: string) => Float64Array
+  readonly matrix: (name: string) => Matrix
+  readonly record: (name: string) => SavedRow
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+export const readSaved = (folder: Folder, path: string, limits: Limits): Saved => {
+  const at = (name: string): string => (path === '' ? name : `${path}/${name}`)
+  const metadata = readMetadata(folder, at('metadata'))
+  const className = metadata['class']
+  if (typeof className !== 'string')
+    throw scoringError('spark.metadata', { path: at('metadata'), reason: 'it names no class' })
+  const params = {
+    ...(isRecord(metadata['defaultParamMap']) ? metadata['defaultParamMap'] : {}),
+    ...(isRecord(metadata['paramMap']) ? metadata['paramMap'] : {}),
+  }
+  const name = className.split('.').at(-1) ?? className
+  const wrong = (what: string, expected: string) => scoringError('spark.value', { path: path || name, what, expected })
+  const get = <T>(from: Readonly<Record<string, unknown>>, key: string, expected: string, read: Read<T>): T => {
+    const value = Object.hasOwn(from, key) ? read(from[key]) : undefined
+    if (value === undefined) throw wrong(key, expected)
+    return value
+  }
+  const record = (row: Row): SavedRow => ({
+    has: (key) => Object.hasOwn(row, key) && row[key] !== null && row[key] !== undefined,
+    number: (key) => get(row, key, 'a number', numberIn),
+    integer: (key) => get(row, key, 'a whole number', integerIn),
+    boolean: (key) => get(row, key, 'true or false', booleanIn),
+    numbers: (key) => get(row, key, 'a list of numbers', numbersIn),
+    texts: (key) => get(row, key, 'a list of texts', textsIn),
+    vector: (key) => get(row, key, 'a vector', vectorOf),
+    matrix: (key) => get(row, key, 'a matrix', matrixOf),
+    record: (key) => record(get(row, key, 'a structure', (value) => (isRecord(value) ? value : undefined))),
+  })
+  const rows = (table: string): readonly SavedRow[] => {
+    const files = partFiles(folder, at(table)).filter(({ name: file }) => file.endsWith('.parquet'))
+    if (files.length === 0) throw scoringError('spark.missing', { path: at(table) })
+    return files.flatMap((file) => readParquet(file.read(), file.name, limits).map(record))
+  }
+  return {
+    path,
+    className,
+    name,
+    version: textIn(metadata['sparkVersion']),
+    parameters: params,
+    text: (key) => get(params, key, 'a text', textIn),
+    texts: (key) => get(params, key, 'a list of texts', textsIn),
+    number: (key) => get(params, key, 'a number', numberIn),
+    boolean: (key) => get(params, key, 'true or false', booleanIn),
+    numbers: (key) => get(params, key, 'a list of numbers', numbersIn),
+    has: (key) => Object.hasOwn(params, key),
+    count: (key) => {
+      const count = get(metadata, key, 'a whole number', integerIn)
+      if (count < 0) throw wrong(key, 'a number from 0')
+      if (count > limits.nodes) throw limitReached(key, limits.nodes, { found: count })
+      return count
+    },
+    rows,
+    row: (table) => {
+      const [only, ...more] = rows(table)
+      if (only === undefined || more.length > 0) throw wrong(table, 'one row')
+      return only
+    },
+    wrong,
+  }
+}
+
+type Read<T> = (value: unknown) => T | undefined
+
+const textIn: Read<string> = (value) => (typeof value === 'string' ? value : undefined)
+const booleanIn: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined)
+const textsIn: Read<readonly string[]> = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
+const integerIn: Read<number> = (value) => {
+  const number = numberIn(value)
+  return Number.isSafeInteger(number) ? number : undefined
+}
+const readMetadata = (folder: Folder, path: string): Readonly<Record<string, unknown>> => {
+  const files = partFiles(folder, path)
+  if (files.length === 0) throw scoringError('spark.missing', { path })
+  const invalid = (reason: string) => scoringError('spark.metadata', { path, reason })
+  const text = attempt(() => files.map((file) => decoder.decode(file.read())).join(''))
+  if (text === undefined) throw invalid('it is not UTF-8')
+  const parsed = attempt(() => JSON.parse(text) as unknown)
+  if (!isRecord(parsed)) throw invalid('it is not a JSON object')
+  const twice = repeatedKey(text)
+  if (twice !== undefined) throw invalid(`it has "${twice}" twice`)
+  return parsed
+}
+
+/** JSON that is none, and text that is not UTF-8, are undefined. */
+const attempt = <T>(read: () => T): T | undefined => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
+}

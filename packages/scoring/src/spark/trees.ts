@@ -1,0 +1,192 @@
+import { scoringError } from '../errors.ts'
+import type { Model } from '../model/model.ts'
+import type { Decision, ProbabilityLink } from '../stages/classifier.ts'
+import type { Regressor } from '../stages/regressor.ts'
+import type { Scores } from '../stages/scores.ts'
+import type { CategorySplit, StageTree } from '../stages/tree.ts'
+import type { SparkBuilder, SparkFamily } from './class-entry.ts'
+import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+import type { Saved, SavedRow } from './saved.ts'
+
+/** What is taken from each node of a tree. */
+type NodeValues = { readonly width: number; readonly read: (node: SavedRow) => ArrayLike<number> }
+
+const predictions: NodeValues = { width: 1, read: (node) => [node.number('prediction')] }
+const impurities: NodeValues = { width: 1, read: (node) => [node.number('impurity')] }
+const counts = (classes: number): NodeValues => ({ width: classes, read: (node) => node.numbers('impurityStats') })
+
+const treeOf = (saved: Saved, rows: readonly SavedRow[], size: number, { width, read }: NodeValues): StageTree => {
+  const invalid = (node: number, reason: string) => scoringError('model.tree', { name: saved.name, node, reason })
+  const nodes = rows.toSorted((a, b) => a.integer('id') - b.integer('id'))
+  const count = nodes.length
+  const [root] = nodes
+  if (root === undefined) throw invalid(0, 'there is none')
+  if (read(root).length !== width) throw invalid(0, `it has ${read(root).length} values, not ${width}`)
+  const features = new Int32Array(count).fill(-1)
+  const thresholds = new Float64Array(count)
+  const [lefts, rights] = [new Int32Array(count), new Int32Array(count)]
+  const categories: CategorySplit[] = []
+  const values = new Float64Array(count * width)
+  for (const [id, node] of nodes.entries()) {
+    if (node.integer('id') !== id) throw invalid(id, 'it is missing, or there twice')
+    const own = read(node)
+    if (own.length !== width) throw invalid(id, `it has ${own.length} values, not ${width}`)
+    values.set(own, id * width)
+    const [left, right] = [node.integer('leftChild'), node.integer('rightChild')]
+    if (left < 0 && right < 0) continue
+    // Spark numbers children after their parents, so that no path comes back.
+    if (!(left > id && left < count && right > id && right < count)) throw invalid(id, 'a child is not behind it')
+    const split = node.record('split')
+    const feature = split.integer('featureIndex')
+    if (!(feature >= 0 && feature < size)) throw invalid(id, `it asks for feature ${feature} of ${size}`)
+    features[id] = feature
+    lefts[id] = left
+    rights[id] = right
+    const bounds = split.numbers('leftCategoriesOrThreshold')
+    const arity = split.integer('numCategories')
+    if (arity >= 0) categories.push(categorySplit(id, bounds, arity, () => invalid(id, `it has ${arity} categories`)))
+    else if (bounds.length === 1) thresholds[id] = bounds[0] as number
+    else throw invalid(id, `it has ${bounds.length} thresholds`)
+  }
+  return { features, thresholds, lefts, rights, categories, values, width }
+}
+
+/** Spark keeps the smaller side as a set, which says where a category goes that was never seen. */
+const categorySplit = (node: number, left: Float64Array, arity: number, refuse: () => Error): CategorySplit => {
+  if (arity > maxCategories) throw refuse()
+  if (left.length <= Math.floor(arity / 2)) return { node, isIn: true, categories: [...left] }
+  const all = Array.from({ length: arity }, (_, category) => category)
+  return { node, isIn: false, categories: all.filter((category) => !left.includes(category)) }
+}
+
+const maxCategories = 2 ** 16
+
+/** The trees of an ensemble, in order; a tree's nodes may lie in several files. */
+const treesOf = (saved: Saved, size: number, values: NodeValues): readonly StageTree[] => {
+  const nodes = Map.groupBy(saved.rows('data'), (row) => row.integer('treeID'))
+  const count = saved.count('numTrees')
+  if (nodes.size !== count || count === 0) throw saved.wrong('data', `${count} trees, not ${nodes.size}`)
+  return Array.from({ length: count }, (_, tree) =>
+    treeOf(
+      saved,
+      (nodes.get(tree) ?? []).map((row) => row.record('nodeData')),
+      size,
+      values,
+    ),
+  )
+}
+
+const treeWeights = (saved: Saved): Float64Array => {
+  const rows = saved.rows('treesMetadata').toSorted((a, b) => a.integer('treeID') - b.integer('treeID'))
+  if (rows.length !== saved.count('numTrees')) throw saved.wrong('treesMetadata', `${saved.count('numTrees')} rows`)
+  return Float64Array.from(rows, (row) => row.number('weights'))
+}
+
+const classifier = (
+  saved: Saved,
+  made: {
+    size: number
+    classes: number
+    scores: Scores
+    link: ProbabilityLink
+    isOneScore?: boolean
+    decision: Decision
+  },
+): Model => ({
+  kind: 'stage',
+  name: saved.name,
+  stage: {
+    kind: 'classifier',
+    features: saved.text('featuresCol'),
+    isOneScore: false,
+    columns: classifierColumns(saved),
+    ...made,
+  },
+})
+
+const regressor = (saved: Saved, size: number, scores: Scores, more: Partial<Regressor> = {}): Model => ({
+  kind: 'stage',
+  name: saved.name,
+  stage: {
+    kind: 'regressor',
+    features: saved.text('featuresCol'),
+    size,
+    scores,
+    prediction: saved.text('predictionCol'),
+    ...more,
+  },
+})
+
+const decisionTreeClassifier: SparkBuilder = (saved) => {
+  const [size, classes] = [saved.count('numFeatures'), saved.count('numClasses')]
+  const trees = [treeOf(saved, saved.rows('data'), size, counts(classes))]
+  return classifier(saved, {
+    size,
+    classes,
+    scores: { kind: 'votes', trees, areShares: false },
+    link: { kind: 'shares' },
+    decision: thresholdsOrHighest(saved, classes),
+  })
+}
+
+const forestClassifier: SparkBuilder = (saved) => {
+  const [size, classes] = [saved.count('numFeatures'), saved.count('numClasses')]
+  return classifier(saved, {
+    size,
+    classes,
+    scores: { kind: 'votes', trees: treesOf(saved, size, counts(classes)), areShares: true },
+    link: { kind: 'shares' },
+    decision: thresholdsOrHighest(saved, classes),
+  })
+}
+
+const boostedClassifier: SparkBuilder = (saved) => {
+  const size = saved.count('numFeatures')
+  return classifier(saved, {
+    size,
+    classes: 2,
+    isOneScore: true,
+    scores: boosted(saved, size),
+    link: { kind: 'logistic', steepness: 2 },
+    decision: thresholdsOrHighest(saved, 2),
+  })
+}
+
+const boosted = (saved: Saved, size: number): Scores => {
+  const trees = treesOf(saved, size, predictions)
+  return { kind: 'sum', trees, weights: treeWeights(saved), divisor: 1 }
+}
+
+const sumOf = (trees: readonly StageTree[]): Scores => ({
+  kind: 'sum',
+  trees,
+  weights: new Float64Array(trees.length).fill(1),
+  divisor: trees.length,
+})
+
+const decisionTreeRegressor: SparkBuilder = (saved) => {
+  const size = saved.count('numFeatures')
+  const rows = saved.rows('data')
+  const column = saved.has('varianceCol') ? saved.text('varianceCol') : ''
+  const variance = column === '' ? {} : { variance: { column, scores: sumOf([treeOf(saved, rows, size, impurities)]) } }
+  return regressor(saved, size, sumOf([treeOf(saved, rows, size, predictions)]), variance)
+}
+
+const forestRegressor: SparkBuilder = (saved) => {
+  const size = saved.count('numFeatures')
+  return regressor(saved, size, sumOf(treesOf(saved, size, predictions)))
+}
+
+const boostedRegressor: SparkBuilder = (saved) => {
+  const size = saved.count('numFeatures')
+  return regressor(saved, size, boosted(saved, size))
+}
+
+export const trees: SparkFamily = {
+  'org.apache.spark.ml.classification.DecisionTreeClassificationModel': decisionTreeClassifier,
+  'org.apache.spark.ml.classification.RandomForestClassificationModel': forestClassifier,
+  'org.apache.spark.ml.classification.GBTClassificationModel': boostedClassifier,
+  'org.apache.spark.ml.regression.DecisionTreeRegressionModel': decisionTreeRegressor,
+  'org.apache.spark.ml.regression.RandomForestRegressionModel': forestRegressor,
+  'org.apache.spark.ml.regression.GBTRegressionModel': boostedRegressor,
+}

@@ -1,0 +1,90 @@
+/** Spark's vectors and matrices, as Parquet and JSON hold them. Undefined means that a value is none, or not a sound one. */
+export const vectorOf = (value: unknown): Float64Array | undefined => {
+  if (!isRecord(value)) return undefined
+  const values = numbersIn(value['values'])
+  if (values === undefined) return undefined
+  if (value['type'] === 1) return values
+  const size = value['size']
+  const indices = numbersIn(value['indices'])
+  if (value['type'] !== 0 || !isSize(size) || indices?.length !== values.length) return undefined
+  return scattered(size, indices, values)
+}
+
+/** Rows × columns, row after row. */
+export type Matrix = { readonly rows: number; readonly columns: number; readonly values: Float64Array }
+
+export const matrixOf = (value: unknown): Matrix | undefined => {
+  if (!isRecord(value)) return undefined
+  const { numRows: rows, numCols: columns, isTransposed } = value
+  const held = numbersIn(value['values'])
+  if (!isSize(rows) || !isSize(columns) || held === undefined || rows * columns > maxCells) return undefined
+  // "Transposed" is row after row; else column after column.
+  const [outer, inner] = isTransposed === true ? [rows, columns] : [columns, rows]
+  const written = value['type'] === 1 ? held : writtenOut(value, outer, inner, held)
+  if (written?.length !== rows * columns) return undefined
+  if (isTransposed === true) return { rows, columns, values: written }
+  const values = new Float64Array(written.length)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      values[row * columns + column] = written[column * rows + row] as number
+  return { rows, columns, values }
+}
+
+const maxCells = 2 ** 27
+
+/** A sparse matrix written out, in its own order. */
+const writtenOut = (
+  value: Readonly<Record<string, unknown>>,
+  outer: number,
+  inner: number,
+  held: Float64Array,
+): Float64Array | undefined => {
+  const starts = numbersIn(value['colPtrs'])
+  const indices = numbersIn(value['rowIndices'])
+  if (starts?.length !== outer + 1 || indices?.length !== held.length || starts[outer] !== held.length) return undefined
+  const places = new Float64Array(held.length)
+  for (let line = 0; line < outer; line++)
+    for (let at = starts[line] as number; at < (starts[line + 1] as number); at++) {
+      const index = indices[at] as number
+      if (!(index >= 0 && index < inner)) return undefined
+      places[at] = line * inner + index
+    }
+  return scattered(outer * inner, places, held)
+}
+
+const scattered = (size: number, indices: Float64Array, values: Float64Array): Float64Array | undefined => {
+  if (size > maxCells) return undefined
+  const out = new Float64Array(size)
+  for (let i = 0; i < values.length; i++) {
+    const index = indices[i] as number
+    if (!(Number.isInteger(index) && index >= 0 && index < size)) return undefined
+    out[index] = values[i] as number
+  }
+  return out
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isSize = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
+
+/** The numbers of a list; its integers of 64 bits, and the texts that JSON has for what is not finite, too. */
+export const numbersIn = (value: unknown): Float64Array | undefined => {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined
+  const numbers = Array.from(value as ArrayLike<unknown>, numberIn)
+  return numbers.includes(undefined) ? undefined : Float64Array.from(numbers as number[])
+}
+
+const notFinite: Readonly<Record<string, number>> = {
+  Inf: Infinity,
+  Infinity,
+  '-Inf': -Infinity,
+  '-Infinity': -Infinity,
+  NaN: Number.NaN,
+}
+
+export const numberIn = (value: unknown): number | undefined => {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'string' && Object.hasOwn(notFinite, value) ? notFinite[value] : undefined
+}

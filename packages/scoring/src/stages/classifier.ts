@@ -1,0 +1,124 @@
+import { argmax } from '../model/numeric.ts'
+import { type Dense, dense } from '../data/data.ts'
+import { scoringError } from '../errors.ts'
+import { type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { compileScores, type Scores } from './scores.ts'
+
+/** A classifier of vectors: raw scores, what makes probabilities of them, and what decides. */
+export type Classifier = {
+  readonly kind: 'classifier'
+  readonly features: string
+  readonly size: number
+  readonly classes: number
+  /** One score stands for two classes: the first has its opposite. */
+  readonly isOneScore: boolean
+  readonly scores: Scores
+  readonly link: ProbabilityLink
+  readonly decision: Decision
+  /** What the numbers of the vectors must be. */
+  readonly takes?: 'any' | 'zerosAndOnes'
+  /** Names of the columns that it adds; an empty one is not added. */
+  readonly columns: { readonly raw: string; readonly probability: string; readonly prediction: string }
+}
+
+/** `none` has no probabilities. `logistic` is of `steepness` times the score. */
+export type ProbabilityLink =
+  | { readonly kind: 'none' | 'softmax' | 'shares' }
+  | { readonly kind: 'logistic'; readonly steepness: number }
+
+/** The second class from a raw score on, or the class with the most of its threshold; without one, the highest score. */
+export type Decision =
+  | { readonly kind: 'highest' }
+  | { readonly kind: 'above'; readonly score: number }
+  | { readonly kind: 'thresholds'; readonly thresholds: Float64Array }
+
+export const compileClassifier = (model: Classifier, name: string): ((rows: Named) => Named) => {
+  const { features, size, classes, isOneScore, link, columns } = model
+  const into = compileScores(model.scores)
+  return (rows) => {
+    const vectors = vectorsOf(rows, features, name, size)
+    if (model.takes === 'zerosAndOnes') refuseOthers(vectors, name)
+    const raw = dense(rows.rows, classes)
+    into(vectors, raw.values, classes)
+    if (isOneScore)
+      for (let at = 0; at < raw.values.length; at += 2) {
+        raw.values[at + 1] = raw.values[at] as number
+        raw.values[at] = -(raw.values[at] as number)
+      }
+    const added: (readonly [string, NamedColumn])[] = [[columns.raw, { kind: 'vectors', values: raw }]]
+    const probability = dense(rows.rows, classes, raw.values.slice())
+    if (link.kind !== 'none') {
+      for (let row = 0; row < rows.rows; row++) toProbabilities(probability.values, row * classes, classes, link)
+      added.push([columns.probability, { kind: 'vectors', values: probability }])
+    }
+    const values = new Float64Array(rows.rows)
+    for (let row = 0; row < rows.rows; row++)
+      values[row] = decide(raw.values, probability.values, row * classes, classes, model.decision)
+    return withColumns(rows, [...added, [columns.prediction, { kind: 'numbers', values }]])
+  }
+}
+
+const refuseOthers = ({ columns, values }: Dense, model: string): void => {
+  const at = values.findIndex((value) => value !== 0 && value !== 1)
+  if (at >= 0)
+    throw scoringError('input.domain', {
+      model,
+      row: Math.floor(at / columns),
+      column: at % columns,
+      expected: '0 or 1',
+      value: values[at] as number,
+    })
+}
+
+const decide = (
+  raw: Float64Array,
+  probability: Float64Array,
+  at: number,
+  classes: number,
+  decision: Decision,
+): number => {
+  switch (decision.kind) {
+    case 'highest':
+      return argmax(raw, at, classes)
+    case 'above':
+      return (raw[at + 1] as number) > decision.score ? 1 : 0
+    case 'thresholds': {
+      let best = 0
+      let most = -Infinity
+      for (let i = 0; i < classes; i++) {
+        const scaled = (probability[at + i] as number) / (decision.thresholds[i] as number)
+        if (scaled > most) [best, most] = [i, scaled]
+      }
+      return best
+    }
+  }
+}
+
+/** Makes probabilities of raw scores in place. */
+const toProbabilities = (values: Float64Array, at: number, classes: number, link: ProbabilityLink): void => {
+  switch (link.kind) {
+    case 'logistic':
+      for (let i = at; i < at + classes; i++) values[i] = 1 / (1 + Math.exp(-link.steepness * (values[i] as number)))
+      return
+    case 'softmax': {
+      const highest = values[at + argmax(values, at, classes)] as number
+      if (highest === Infinity) {
+        const best = at + argmax(values, at, classes)
+        for (let i = at; i < at + classes; i++) values[i] = i === best ? 1 : 0
+        return
+      }
+      for (let i = at; i < at + classes; i++) values[i] = Math.exp((values[i] as number) - highest)
+      return divideBySum(values, at, classes)
+    }
+    case 'shares':
+      return divideBySum(values, at, classes)
+    case 'none':
+  }
+}
+
+const divideBySum = (values: Float64Array, at: number, count: number): void => {
+  let sum = 0
+  for (let i = at; i < at + count; i++) sum += values[i] as number
+  if (sum === 0) return
+  for (let i = at; i < at + count; i++) values[i] = (values[i] as number) / sum
+}

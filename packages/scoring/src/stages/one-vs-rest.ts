@@ -1,0 +1,34 @@
+import { dense } from '../data/data.ts'
+import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { argmax } from '../model/numeric.ts'
+import { type Classifier, compileClassifier } from './classifier.ts'
+
+/** The class whose own classifier of two is surest. */
+export type OneVsRest = {
+  readonly kind: 'oneVsRest'
+  readonly members: readonly Classifier[]
+  readonly rawColumn: string
+  readonly prediction: string
+}
+
+export const compileOneVsRest = (
+  { members, rawColumn, prediction }: OneVsRest,
+  name: string,
+): ((rows: Named) => Named) => {
+  const compiled = members.map((member) => ({ raw: member.columns.raw, score: compileClassifier(member, name) }))
+  return (rows) => {
+    const scores = dense(rows.rows, compiled.length)
+    compiled.forEach(({ raw, score }, index) => {
+      const { values } = vectorsOf(score(rows), raw, name, 2)
+      for (let row = 0; row < rows.rows; row++)
+        scores.values[row * compiled.length + index] = values[row * 2 + 1] as number
+    })
+    const values = Float64Array.from({ length: rows.rows }, (_, row) =>
+      argmax(scores.values, row * compiled.length, compiled.length),
+    )
+    return withColumns(rows, [
+      [rawColumn, { kind: 'vectors', values: scores }],
+      [prediction, { kind: 'numbers', values }],
+    ])
+  }
+}

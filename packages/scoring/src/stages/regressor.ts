@@ -1,0 +1,78 @@
+import { dense } from '../data/data.ts'
+import { knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { logistic } from '../model/numeric.ts'
+import { normalProbability } from '../model/normal.ts'
+import { compileScores, type Scores } from './scores.ts'
+
+/** A regression of vectors. */
+export type Regressor = {
+  readonly kind: 'regressor'
+  readonly features: string
+  readonly size: number
+  readonly scores: Scores
+  /** What the mean is of the score, and the least and most that it can be. */
+  readonly link?: InverseLink
+  readonly range?: { readonly low: number; readonly high: number; readonly lowest: number; readonly highest: number }
+  /** A column that is added to the score. */
+  readonly offset?: string
+  /** Further columns: the score itself, and another number of the leaf. */
+  readonly scoreColumn?: string
+  readonly variance?: { readonly scores: Scores; readonly column: string }
+  readonly prediction: string
+}
+export type InverseLink =
+  | { readonly kind: 'identity' | 'exp' | 'inverse' | 'logistic' | 'normal' | 'complementaryLogLog' | 'square' }
+  | { readonly kind: 'power'; readonly exponent: number }
+
+export const compileRegressor = (model: Regressor, name: string): ((rows: Named) => Named) => {
+  const { features, size, offset, link = { kind: 'identity' }, range, scoreColumn = '', variance, prediction } = model
+  const into = compileScores(model.scores)
+  const varianceInto = variance === undefined ? undefined : compileScores(variance.scores)
+  return (rows) => {
+    const vectors = vectorsOf(rows, features, name, size)
+    const scores = dense(rows.rows, 1).values
+    into(vectors, scores, 1)
+    if (offset !== undefined) {
+      const more = knownNumbers(rows, offset, name)
+      for (let row = 0; row < scores.length; row++) scores[row] = (scores[row] as number) + (more[row] as number)
+    }
+    const means = scores.map((score) => inverse(link, score))
+    if (range !== undefined)
+      for (let row = 0; row < means.length; row++) {
+        const mean = means[row] as number
+        if (mean < range.low) means[row] = range.lowest
+        else if (mean > range.high) means[row] = range.highest
+      }
+    const added: (readonly [string, NamedColumn])[] = [
+      [prediction, { kind: 'numbers', values: means }],
+      [scoreColumn, { kind: 'numbers', values: scores }],
+    ]
+    if (variance !== undefined && varianceInto !== undefined) {
+      const values = new Float64Array(rows.rows)
+      varianceInto(vectors, values, 1)
+      added.push([variance.column, { kind: 'numbers', values }])
+    }
+    return withColumns(rows, added)
+  }
+}
+
+const inverse = (link: InverseLink, score: number): number => {
+  switch (link.kind) {
+    case 'identity':
+      return score
+    case 'exp':
+      return Math.exp(score)
+    case 'inverse':
+      return 1 / score
+    case 'logistic':
+      return logistic(score)
+    case 'normal':
+      return normalProbability(score)
+    case 'complementaryLogLog':
+      return 1 - Math.exp(-Math.exp(score))
+    case 'square':
+      return score * score
+    case 'power':
+      return score ** link.exponent
+  }
+}

@@ -1,0 +1,89 @@
+import type { Dense } from '../data/data.ts'
+import { type CompiledTree, compileTree, type StageTree } from './tree.ts'
+
+/** What gives each row its raw numbers. */
+export type Scores = LinearScores | TreeVotes | TreeSum
+
+/** `weights` are outputs × features, row after row. */
+export type LinearScores = {
+  readonly kind: 'linear'
+  readonly weights: Float64Array
+  readonly intercepts: Float64Array
+}
+
+/** The values of the leaves of every tree; shares of them where there are several trees, added up. */
+export type TreeVotes = { readonly kind: 'votes'; readonly trees: readonly StageTree[]; readonly areShares: boolean }
+
+/** One number a tree, times its weight; `divisor` makes a mean of the sum. */
+export type TreeSum = {
+  readonly kind: 'sum'
+  readonly trees: readonly StageTree[]
+  readonly weights: Float64Array
+  readonly divisor: number
+}
+
+/** Writes the numbers of row after row into `out`, `width` apart. */
+export type ScoreInto = (rows: Dense, out: Float64Array, width: number) => void
+
+export const compileScores = (scores: Scores): ScoreInto => {
+  switch (scores.kind) {
+    case 'linear':
+      return linearInto(scores)
+    case 'votes':
+      return votesInto(scores)
+    case 'sum':
+      return sumInto(scores)
+  }
+}
+
+const linearInto =
+  ({ weights, intercepts }: LinearScores): ScoreInto =>
+  ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++)
+      for (let output = 0; output < intercepts.length; output++) {
+        let sum = 0
+        for (let column = 0; column < columns; column++)
+          sum += (weights[output * columns + column] as number) * (values[row * columns + column] as number)
+        out[row * width + output] = sum + (intercepts[output] as number)
+      }
+  }
+
+const votesInto = ({ trees, areShares }: TreeVotes): ScoreInto => {
+  const compiled = trees.map(compileTree)
+  return ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++)
+      for (const tree of compiled) addVotes(tree, values, row * columns, out, row * width, areShares)
+  }
+}
+
+const addVotes = (
+  { leafOf, values, width }: CompiledTree,
+  row: Float64Array,
+  from: number,
+  out: Float64Array,
+  to: number,
+  areShares: boolean,
+): void => {
+  const at = leafOf(row, from) * width
+  let total = 1
+  if (areShares) {
+    total = 0
+    for (let i = 0; i < width; i++) total += values[at + i] as number
+    if (total === 0) return
+  }
+  for (let i = 0; i < width; i++) out[to + i] = (out[to + i] as number) + (values[at + i] as number) / total
+}
+
+const sumInto = ({ trees, weights, divisor }: TreeSum): ScoreInto => {
+  const compiled = trees.map(compileTree)
+  return ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++) {
+      let sum = 0
+      for (let tree = 0; tree < compiled.length; tree++) {
+        const { leafOf, values: leaves } = compiled[tree] as CompiledTree
+        sum += (weights[tree] as number) * (leaves[leafOf(values, row * columns)] as number)
+      }
+      out[row * width] = sum / divisor
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { scoringError } from '../errors.ts'
+import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
+
+/** The place of a text among the labels. */
+export type TextToIndex = {
+  readonly kind: 'textToIndex'
+  readonly columns: readonly { readonly input: string; readonly output: string; readonly labels: readonly string[] }[]
+  /** Other texts are refused, their rows left out, or given the place behind the last label. */
+  readonly invalid: 'error' | 'skip' | 'keep'
+}
+
+export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: string): ((rows: Named) => Named) => {
+  const indexed = columns.map(({ input, output, labels }) => ({
+    input,
+    output,
+    places: new Map(labels.map((label, index) => [label, index])),
+    unknown: labels.length,
+  }))
+  return (rows) => {
+    const keep = new Uint8Array(rows.rows).fill(1)
+    const added = indexed.map(({ input, output, places, unknown }): readonly [string, NamedColumn] => {
+      const textAt = textsOf(columnOf(rows, input, name), input, name)
+      const values = Float64Array.from({ length: rows.rows }, (_, row) => {
+        const text = textAt(row)
+        const place = text === null ? undefined : places.get(text)
+        if (place !== undefined) return place
+        if (invalid === 'error')
+          throw scoringError('input.label', { model: name, column: input, value: text === null ? 'null' : `"${text}"` })
+        if (invalid === 'skip') keep[row] = 0
+        return unknown
+      })
+      return [output, { kind: 'numbers', values }]
+    })
+    return keptRows(withColumns(rows, added), keep)
+  }
+}
+
+/** Numbers are refused: Spark looks them up as Java writes them, which depends on their type in training. */
+const textsOf = (column: NamedColumn, name: string, model: string): ((row: number) => string | null) => {
+  if (column.kind === 'texts') return (row) => column.values[row] ?? null
+  throw scoringError('input.kind', { model, expected: `texts as "${name}"`, found: `a column of ${column.kind}` })
+}
