@@ -45,7 +45,7 @@ export const readFixture = (folder: string, name: string): Fixture => {
     bytes: readFileSync(path(isSpark ? 'model.zip' : 'model.pkl')),
     className: meta.class,
     data: isSpark
-      ? sparkRows(csvCells(readFileSync(path('input.csv'), 'utf8')), meta.input_columns ?? {})
+      ? sparkRows(csvCells(readFileSync(path('input.csv'), 'utf8')), meta.input_columns ?? null)
       : meta.input_kind === 'dicts'
         ? readDicts(path('input.jsonl'))
         : readTable(path('input.csv'), meta),

@@ -4,16 +4,25 @@ import type { PredictedColumn } from './predictions.ts'
 /** What a Spark fixture's columns are, by name: `vector`, `string`, or a kind of number. */
 export type SparkTypes = Readonly<Record<string, string>>
 
-/** The rows of an `input.csv` as Spark had them: an empty cell is null, the parts of a vector are called `name:0`, `name:1`… */
-export const sparkRows = ([names = [], ...records]: readonly (readonly string[])[], types: SparkTypes): Named => {
+/**
+ * The rows of an `input.csv` as Spark had them: an empty cell is null, the parts of a vector are called `name:0`, `name:1`…; the
+ * older models, which know no columns, have all of them as one vector.
+ */
+export const sparkRows = (
+  [names = [], ...records]: readonly (readonly string[])[],
+  types: SparkTypes | null,
+): Named => {
   const rows = records.length
   const cells = (index: number): readonly string[] => records.map((record) => record[index] ?? '')
-  const columns = Object.entries(types).map(([name, type]): readonly [string, NamedColumn] => {
-    if (type !== 'vector') return [name, single(cells(names.indexOf(name)), type)]
-    const parts = names.flatMap((own, index) => (own.startsWith(`${name}:`) ? [index] : []))
-    const values = Float64Array.from(records.flatMap((record) => parts.map((part) => numberOf(record[part] ?? ''))))
-    return [name, { kind: 'vectors', values: { kind: 'dense', rows, columns: parts.length, values } }]
-  })
+  const isRdd = types === null
+  const columns = Object.entries(types ?? { features: 'vector' }).map(
+    ([name, type]): readonly [string, NamedColumn] => {
+      if (type !== 'vector') return [name, single(cells(names.indexOf(name)), type)]
+      const parts = names.flatMap((own, index) => (isRdd || own.startsWith(`${name}:`) ? [index] : []))
+      const values = Float64Array.from(records.flatMap((record) => parts.map((part) => numberOf(record[part] ?? ''))))
+      return [name, { kind: 'vectors', values: { kind: 'dense', rows, columns: parts.length, values } }]
+    },
+  )
   return { kind: 'named', rows, columns: new Map(columns) }
 }
 

@@ -52,12 +52,13 @@ export const knownNumbers = (rows: Named, name: string, model: string): Float64A
   return values
 }
 
-/** Vectors of `size` numbers; of any size where it is not given. */
-export const vectorsOf = (rows: Named, name: string, model: string, size?: number): Dense => {
+/** Vectors of `size` numbers, or of more where that is the least; of any size where it is not given. */
+export const vectorsOf = (rows: Named, name: string, model: string, size?: number, isLeast = false): Dense => {
   const column = columnOf(rows, name, model)
   if (column.kind !== 'vectors') throw wrong(model, name, 'vectors', column)
-  if (size !== undefined && column.values.columns !== size)
-    throw scoringError('input.width', { model, expected: size, found: column.values.columns })
+  const { columns: found } = column.values
+  if (size !== undefined && (isLeast ? found < size : found !== size))
+    throw scoringError('input.width', { model, expected: size, found })
   return column.values
 }
 

@@ -14,6 +14,8 @@ export type Saved = {
   readonly version: string | undefined
   /** Parameters by name, as JSON. */
   readonly parameters: Readonly<Record<string, unknown>>
+  /** What stands beside the parameters. */
+  readonly metadata: Readonly<Record<string, unknown>>
   readonly text: (name: string) => string
   readonly texts: (name: string) => readonly string[]
   readonly number: (name: string) => number
@@ -38,6 +40,8 @@ export type SavedRow = {
   readonly texts: (name: string) => readonly string[]
   readonly vector: (name: string) => Float64Array
   readonly matrix: (name: string) => Matrix
+  /** Maps of numbers, by what they are of. */
+  readonly maps: (name: string) => Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly record: (name: string) => SavedRow
 }
 
@@ -69,6 +73,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     texts: (key) => get(row, key, 'a list of texts', textsIn),
     vector: (key) => get(row, key, 'a vector', vectorOf),
     matrix: (key) => get(row, key, 'a matrix', matrixOf),
+    maps: (key) => get(row, key, 'maps of numbers', mapsIn),
     record: (key) => record(get(row, key, 'a structure', (value) => (isRecord(value) ? value : undefined))),
   })
   const rows = (table: string): readonly SavedRow[] => {
@@ -82,6 +87,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     name,
     version: textIn(metadata['sparkVersion']),
     parameters: params,
+    metadata,
     text: (key) => get(params, key, 'a text', textIn),
     texts: (key) => get(params, key, 'a list of texts', textsIn),
     number: (key) => get(params, key, 'a number', numberIn),
@@ -114,6 +120,15 @@ const integerIn: Read<number> = (value) => {
   const number = numberIn(value)
   return Number.isSafeInteger(number) ? number : undefined
 }
+const mapsIn: Read<Readonly<Record<string, Readonly<Record<string, number>>>>> = (value) => {
+  if (!isRecord(value)) return undefined
+  const isMap = (map: unknown): map is Readonly<Record<string, number>> =>
+    isRecord(map) && Object.values(map).every((one) => typeof one === 'number')
+  return Object.values(value).every(isMap)
+    ? (value as Readonly<Record<string, Readonly<Record<string, number>>>>)
+    : undefined
+}
+
 const readMetadata = (folder: Folder, path: string): Readonly<Record<string, unknown>> => {
   const files = partFiles(folder, path)
   if (files.length === 0) throw scoringError('spark.missing', { path })

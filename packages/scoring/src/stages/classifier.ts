@@ -9,6 +9,8 @@ export type Classifier = {
   readonly kind: 'classifier'
   readonly features: string
   readonly size: number
+  /** The file does not tell how many features there were, only how many are asked for. */
+  readonly takesMore?: boolean
   readonly classes: number
   /** One score stands for two classes: the first has its opposite. */
   readonly isOneScore: boolean
@@ -36,7 +38,7 @@ export const compileClassifier = (model: Classifier, name: string): ((rows: Name
   const { features, size, classes, isOneScore, link, columns } = model
   const into = compileScores(model.scores)
   return (rows) => {
-    const vectors = vectorsOf(rows, features, name, size)
+    const vectors = vectorsOf(rows, features, name, size, model.takesMore)
     if (model.takes === 'zerosAndOnes') refuseOthers(vectors, name)
     const raw = dense(rows.rows, classes)
     into(vectors, raw.values, classes)

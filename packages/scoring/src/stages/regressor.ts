@@ -9,6 +9,8 @@ export type Regressor = {
   readonly kind: 'regressor'
   readonly features: string
   readonly size: number
+  /** The file does not tell how many features there were, only how many are asked for. */
+  readonly takesMore?: boolean
   readonly scores: Scores
   /** What the mean is of the score, and the least and most that it can be. */
   readonly link?: InverseLink
@@ -29,7 +31,7 @@ export const compileRegressor = (model: Regressor, name: string): ((rows: Named)
   const into = compileScores(model.scores)
   const varianceInto = variance === undefined ? undefined : compileScores(variance.scores)
   return (rows) => {
-    const vectors = vectorsOf(rows, features, name, size)
+    const vectors = vectorsOf(rows, features, name, size, model.takesMore)
     const scores = dense(rows.rows, 1).values
     into(vectors, scores, 1)
     if (offset !== undefined) {

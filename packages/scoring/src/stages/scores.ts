@@ -1,14 +1,22 @@
 import type { Dense } from '../data/data.ts'
+import { logistic } from '../model/numeric.ts'
 import { type CompiledTree, compileTree, type StageTree } from './tree.ts'
 
 /** What gives each row its raw numbers. */
-export type Scores = LinearScores | TreeVotes | TreeSum
+export type Scores = LinearScores | LayerScores | TreeVotes | TreeSum
 
 /** `weights` are outputs × features, row after row. */
 export type LinearScores = {
   readonly kind: 'linear'
   readonly weights: Float64Array
   readonly intercepts: Float64Array
+}
+
+/** Layers of logistic units, and a last one that is linear; weights column after column, then intercepts, layer by layer. */
+export type LayerScores = {
+  readonly kind: 'layers'
+  readonly widths: readonly number[]
+  readonly weights: Float64Array
 }
 
 /** The values of the leaves of every tree; shares of them where there are several trees, added up. */
@@ -29,6 +37,8 @@ export const compileScores = (scores: Scores): ScoreInto => {
   switch (scores.kind) {
     case 'linear':
       return linearInto(scores)
+    case 'layers':
+      return layersInto(scores)
     case 'votes':
       return votesInto(scores)
     case 'sum':
@@ -46,6 +56,28 @@ const linearInto =
           sum += (weights[output * columns + column] as number) * (values[row * columns + column] as number)
         out[row * width + output] = sum + (intercepts[output] as number)
       }
+  }
+
+const layersInto =
+  ({ widths, weights }: LayerScores): ScoreInto =>
+  ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++) {
+      let inputs = values.subarray(row * columns, (row + 1) * columns)
+      let from = 0
+      for (const [layer, units] of widths.slice(1).entries()) {
+        const isLast = layer === widths.length - 2
+        const outputs = new Float64Array(units)
+        for (let unit = 0; unit < units; unit++) {
+          let sum = weights[from + units * inputs.length + unit] as number
+          for (let i = 0; i < inputs.length; i++)
+            sum += (weights[from + i * units + unit] as number) * (inputs[i] as number)
+          outputs[unit] = isLast ? sum : logistic(sum)
+        }
+        from += units * (inputs.length + 1)
+        inputs = outputs
+      }
+      out.set(inputs, row * width)
+    }
   }
 
 const votesInto = ({ trees, areShares }: TreeVotes): ScoreInto => {

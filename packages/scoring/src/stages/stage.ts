@@ -2,45 +2,60 @@ import type { Data } from '../data/data.ts'
 import { type Named, namedRows } from '../data/named.ts'
 import type { Scorer } from '../model/scorer.ts'
 import { type Assembler, compileAssembler } from './assembler.ts'
+import { type Binarizer, compileBinarizer } from './binarizer.ts'
+import { type BrokenLine, compileBrokenLine } from './broken-line.ts'
 import { type Bucketizer, compileBucketizer } from './bucketizer.ts'
+import { type CategoryNumbers, compileCategoryNumbers } from './category-numbers.ts'
 import { type Classifier, compileClassifier } from './classifier.ts'
 import { compileIndexToText, type IndexToText } from './index-to-text.ts'
 import { compileMeans, type Means } from './means.ts'
+import { compileNearestCenter, type NearestCenter } from './nearest-center.ts'
 import { compileOneHot, type OneHot } from './one-hot.ts'
 import { compileOneVsRest, type OneVsRest } from './one-vs-rest.ts'
 import { compileRegressor, type Regressor } from './regressor.ts'
 import { compileScaling, type Scaling } from './scaling.ts'
 import { compileTextToIndex, type TextToIndex } from './text-to-index.ts'
+import { compileVectorMap, type VectorMap } from './vector-map.ts'
 
 /** A stage of Spark's: it reads columns of the rows by name and adds others. */
 export type StageModel = { readonly kind: 'stage'; readonly name: string; readonly stage: Stage }
 
 export type Stage =
   | Assembler
+  | Binarizer
+  | BrokenLine
   | Bucketizer
+  | CategoryNumbers
   | Classifier
   | IndexToText
   | Means
+  | NearestCenter
   | OneHot
   | OneVsRest
   | Regressor
   | Scaling
   | TextToIndex
+  | VectorMap
 
 type Compilers = { readonly [K in Stage['kind']]: (stage: Extract<Stage, { kind: K }>, name: string) => Step }
 type Step = (rows: Named) => Named
 
 const compilers: Compilers = {
   assembler: compileAssembler,
+  binarizer: compileBinarizer,
+  brokenLine: compileBrokenLine,
   bucketizer: compileBucketizer,
+  categoryNumbers: compileCategoryNumbers,
   classifier: compileClassifier,
   indexToText: compileIndexToText,
   means: compileMeans,
+  nearestCenter: compileNearestCenter,
   oneHot: compileOneHot,
   oneVsRest: compileOneVsRest,
   regressor: compileRegressor,
   scaling: compileScaling,
   textToIndex: compileTextToIndex,
+  vectorMap: compileVectorMap,
 }
 
 export const compileStage = ({ name, stage }: StageModel): Scorer => {

@@ -1,0 +1,38 @@
+import type { SparkBuilder, SparkFamily } from './class-entry.ts'
+import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+
+/** Every layer's weights stand column after column, its intercepts behind them. */
+const multilayerPerceptron: SparkBuilder = (saved) => {
+  const row = saved.row('data')
+  const widths = row.numbers('layers')
+  const [size, classes] = [widths[0], widths.at(-1)]
+  if (
+    widths.length < 2 ||
+    size === undefined ||
+    classes === undefined ||
+    widths.some((width) => !(Number.isInteger(width) && width > 0))
+  )
+    throw saved.wrong('layers', 'two or more widths')
+  const weights = row.vector('weights')
+  const needed = widths.slice(1).reduce((sum, width, layer) => sum + width * ((widths[layer] as number) + 1), 0)
+  if (weights.length !== needed) throw saved.wrong('weights', `${needed} numbers`)
+  return {
+    kind: 'stage',
+    name: saved.name,
+    stage: {
+      kind: 'classifier',
+      features: saved.text('featuresCol'),
+      size,
+      classes,
+      isOneScore: false,
+      scores: { kind: 'layers', widths: [...widths], weights },
+      link: { kind: 'softmax' },
+      decision: thresholdsOrHighest(saved, classes),
+      columns: classifierColumns(saved),
+    },
+  }
+}
+
+export const networks: SparkFamily = {
+  'org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel': multilayerPerceptron,
+}

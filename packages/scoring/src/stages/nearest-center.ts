@@ -1,0 +1,46 @@
+import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+
+/** The number of the nearest center; for angles, of vectors whose length is one. */
+export type NearestCenter = {
+  readonly kind: 'nearestCenter'
+  readonly features: string
+  readonly prediction: string
+  readonly size: number
+  /** Centers × features, row after row. */
+  readonly centers: Float64Array
+  readonly isOfAngles: boolean
+}
+
+export const compileNearestCenter = (model: NearestCenter, name: string): ((rows: Named) => Named) => {
+  const { features, prediction, size, isOfAngles } = model
+  const centers = isOfAngles ? ofLengthOne(model.centers, size) : model.centers
+  return (rows) => {
+    const given = vectorsOf(rows, features, name, size).values
+    const vectors = isOfAngles ? ofLengthOne(given, size) : given
+    const values = Float64Array.from({ length: rows.rows }, (_, row) => nearest(vectors, row * size, centers, size))
+    return withColumns(rows, [[prediction, { kind: 'numbers', values }]])
+  }
+}
+
+const nearest = (vectors: Float64Array, at: number, centers: Float64Array, size: number): number => {
+  let [best, least] = [0, Infinity]
+  for (let from = 0; from < centers.length; from += size) {
+    let distance = 0
+    for (let i = 0; i < size; i++) distance += ((vectors[at + i] as number) - (centers[from + i] as number)) ** 2
+    if (distance < least) [best, least] = [from / size, distance]
+  }
+  return best
+}
+
+const ofLengthOne = (values: Float64Array, size: number): Float64Array => {
+  const out = values.slice()
+  for (let at = 0; at < out.length; at += size) {
+    const own = out.subarray(at, at + size)
+    const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
+    if (length > 0)
+      own.forEach((value, i) => {
+        own[i] = value / length
+      })
+  }
+  return out
+}

@@ -1,0 +1,114 @@
+import { type Dense, dense } from '../data/data.ts'
+import { scoringError } from '../errors.ts'
+import { defaultLimits } from '../limits.ts'
+import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+
+/** A vector made of another one. */
+export type VectorMap = {
+  readonly kind: 'vectorMap'
+  readonly input: string
+  readonly output: string
+  readonly made: Mapping
+}
+
+/** Divided by its norm; multiplied by a matrix (inputs × outputs, row after row); some of its numbers; all products up to a degree. */
+type Mapping =
+  | { readonly kind: 'norm'; readonly power: number }
+  | { readonly kind: 'projection'; readonly size: number; readonly outputs: number; readonly weights: Float64Array }
+  | { readonly kind: 'selection'; readonly indices: readonly number[] }
+  | { readonly kind: 'products'; readonly degree: number }
+
+export const compileVectorMap =
+  ({ input, output, made }: VectorMap, name: string): ((rows: Named) => Named) =>
+  (rows) => {
+    const vectors = vectorsOf(rows, input, name, made.kind === 'projection' ? made.size : undefined)
+    return withColumns(rows, [[output, { kind: 'vectors', values: mapped(vectors, made, name) }]])
+  }
+
+const mapped = (vectors: Dense, made: Mapping, name: string): Dense => {
+  const { rows, columns, values } = vectors
+  switch (made.kind) {
+    case 'norm': {
+      const out = dense(rows, columns)
+      for (let row = 0; row < rows; row++) {
+        const own = values.subarray(row * columns, (row + 1) * columns)
+        const norm = normOf(own, made.power)
+        own.forEach((value, column) => {
+          out.values[row * columns + column] = norm === 0 ? value : value / norm
+        })
+      }
+      return out
+    }
+    case 'projection': {
+      const { outputs, weights } = made
+      const out = dense(rows, outputs)
+      for (let row = 0; row < rows; row++)
+        for (let target = 0; target < outputs; target++) {
+          let sum = 0
+          for (let column = 0; column < columns; column++)
+            sum += (values[row * columns + column] as number) * (weights[column * outputs + target] as number)
+          out.values[row * outputs + target] = sum
+        }
+      return out
+    }
+    case 'selection': {
+      const { indices } = made
+      const highest = indices.at(-1) ?? -1
+      if (highest >= columns) throw scoringError('input.width', { model: name, expected: highest + 1, found: columns })
+      return {
+        kind: 'dense',
+        rows,
+        columns: indices.length,
+        values: Float64Array.from(
+          { length: rows * indices.length },
+          (_, at) =>
+            values[Math.floor(at / indices.length) * columns + (indices[at % indices.length] as number)] as number,
+        ),
+      }
+    }
+    case 'products': {
+      const width = productsOf(columns, made.degree) - 1
+      const limit = defaultLimits.nodes
+      if (!(width * rows <= limit)) throw scoringError('input.size', { model: name, cells: width * rows, limit })
+      const out = dense(rows, width)
+      for (let row = 0; row < rows; row++)
+        writeProducts(
+          values.subarray(row * columns, (row + 1) * columns),
+          made.degree,
+          out.values.subarray(row * width, (row + 1) * width),
+        )
+      return out
+    }
+  }
+}
+
+const normOf = (values: Float64Array, power: number): number => {
+  if (power === Infinity) return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  if (power === 1) return values.reduce((sum, value) => sum + Math.abs(value), 0)
+  if (power === 2) return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+  return values.reduce((sum, value) => sum + Math.abs(value) ** power, 0) ** (1 / power)
+}
+
+/** How many products of at most `degree` of `count` numbers there are, that of none among them. */
+const productsOf = (count: number, degree: number): number => {
+  let products = 1
+  for (let i = 1; i <= degree; i++) products = (products * (count + i)) / i
+  return Math.round(products)
+}
+
+/** In Spark's order: all of the first number, then all that the second adds, and so on. */
+const writeProducts = (values: Float64Array, degree: number, out: Float64Array): void => {
+  const write = (last: number, left: number, product: number, at: number): number => {
+    if (left === 0 || last < 0) {
+      if (at >= 0) out[at] = product
+      return at + 1
+    }
+    let [next, power] = [at, product]
+    for (let i = 0; i <= left; i++) {
+      next = write(last - 1, left - i, power, next)
+      power *= values[last] as number
+    }
+    return next
+  }
+  write(values.length - 1, degree, 1, -1)
+}
