@@ -70,8 +70,11 @@ const main = async (): Promise<void> => {
   if (readable !== inPlace)
     say(`${inPlace.root} is for root only: server and prediction process run a copy in ${readable.root}`)
   const env = { ...process.env, [databaseVariable]: database.url }
-  const child = (name: string, entry: string, asUser: boolean): Supervised =>
-    supervise({ name, code: asUser ? readable : inPlace, entry, env, user: asUser ? user : undefined }, say)
+  const child = (name: string, entry: string, asUser: boolean): Supervised => {
+    const compiledFolder = join(places.compiled, asUser && user !== undefined ? 'service' : 'own')
+    const code = asUser ? readable : inPlace
+    return supervise({ name, code, entry, env, compiledFolder, user: asUser ? user : undefined }, say)
+  }
   const children = [
     child('Server', 'http.ts', true),
     child('Prediction process', 'serving.ts', true),

@@ -62,6 +62,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
 export const placesOf = ({ dataDir }: Pick<Settings, 'dataDir'>) => ({
   database: join(dataDir, 'database'),
   postgres: join(dataDir, 'postgres'),
+  compiled: join(dataDir, 'compiled'),
   code: join(dataDir, 'code'),
   objects: join(dataDir, 'objects'),
   serving: join(dataDir, 'serving'),

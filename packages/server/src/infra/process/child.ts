@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module'
+
 /** Environment variable by which the supervisor names the database to its children. */
 export const databaseVariable = 'MODELSMITH_CHILD_DATABASE'
 
@@ -21,6 +23,8 @@ export const runChild = async (start: (databaseUrl: string) => Promise<() => Pro
   process.on('disconnect', () => void end())
   stop = await start(url)
   process.send?.({ ready: true })
+  // Now, because a process that is killed keeps nothing of what it has compiled.
+  flushCompileCache()
 }
 
 /** One line of JSON on standard error: what went wrong, for the operator. */

@@ -17,7 +17,11 @@ export const makeFolders = (settings: Settings, user: User | undefined): void =>
   chmodSync(settings.dataDir, user === undefined ? 0o700 : 0o750)
   const closed = user === undefined ? undefined : closedFolder(settings.dataDir, user)
   if (closed !== undefined) throw infraError('data.unreachable', { folder: settings.dataDir, closed })
-  const { objects, serving, uploads, work } = placesOf(settings)
+  const { objects, serving, uploads, work, compiled } = placesOf(settings)
+  mkdirSync(compiled, { recursive: true, mode: 0o755 })
+  // What a process runs, nobody who may do less can have written: each has its own.
+  for (const name of ['own', 'service']) mkdirSync(join(compiled, name), { recursive: true, mode: 0o700 })
+  if (user !== undefined) chownSync(join(compiled, 'service'), user.uid, user.gid)
   const library = `${settings.dataDir}/library`
   for (const folder of [objects, serving, `${serving}/models`, `${serving}/log`, uploads, work, library]) {
     mkdirSync(folder, { recursive: true })

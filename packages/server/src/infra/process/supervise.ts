@@ -9,6 +9,8 @@ export type ChildSpec = {
   /** File in the server's folder of entry points. */
   readonly entry: string
   readonly env: NodeJS.ProcessEnv
+  /** Node keeps there what it has compiled, which is most of the work of a start. */
+  readonly compiledFolder: string
   /** Whom it runs as, when this process is root. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
 }
@@ -29,7 +31,7 @@ export const supervise = (spec: ChildSpec, say: (line: string) => void) => {
     new Promise((resolve) => {
       const started = spawn(spec.code.node, ['--disable-warning=ExperimentalWarning', entry], {
         cwd: spec.code.root,
-        env: spec.env,
+        env: { ...spec.env, NODE_COMPILE_CACHE: spec.compiledFolder },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         ...spec.user,
       })
