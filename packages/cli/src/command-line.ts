@@ -3,8 +3,10 @@ import { type CommandDef, renderUsage, runCommand, type SubCommandsDef } from 'c
 import packageFile from '../package.json' with { type: 'json' }
 import { cliError } from './errors.ts'
 import { exitStatusOf, explain, explainAsJson } from './explain.ts'
+import { check } from './local/check.ts'
 import { fit } from './local/fit.ts'
 import { inspectFile } from './local/inspect.ts'
+import { newThing } from './local/new-task.ts'
 import { score } from './local/score.ts'
 import { login, push, remoteCommands } from './remote/index.ts'
 
@@ -13,6 +15,8 @@ const name = 'modelsmith'
 export const commands: SubCommandsDef = {
   fit,
   score,
+  check,
+  new: newThing,
   inspect: inspectFile,
   login,
   push,

@@ -39,6 +39,16 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     message: ({ path, count }: { path: string; count: number }) =>
       `${path} is not a task folder that can run: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with it.`,
   },
+  'cli.noValidation': {
+    kind: 'invalid',
+    message: ({ task }: { task: string }) => `Task "${task}" does not say which rows it is checked with.`,
+    hint: () =>
+      'Add "validation: {input: sample.csv, targetName: y}" to model-metadata.yaml, with the file in the folder; or use `modelsmith fit --input FILE`.',
+  },
+  'cli.contract': {
+    kind: 'userCode',
+    message: ({ task }: { task: string }) => `Task "${task}" was fitted and scored, and breaks its contract.`,
+  },
   'cli.notFitted': {
     kind: 'notFound',
     message: ({ path }: { path: string }) => `${path} holds no fitted task: it has no model.json.`,

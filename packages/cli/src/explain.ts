@@ -4,7 +4,13 @@ import { type Finding, ModelsmithError, type Place } from '@modelsmith/table'
 import { cliError } from './errors.ts'
 
 /** Errors of whoever called, as opposed to errors of the task or the server. */
-const usageCodes: ReadonlySet<string> = new Set(['cli.usage', 'cli.file', 'cli.input', 'cli.ambiguousName'])
+const usageCodes: ReadonlySet<string> = new Set([
+  'cli.usage',
+  'cli.file',
+  'cli.input',
+  'cli.ambiguousName',
+  'cli.noValidation',
+])
 
 /** Citty throws an error class of its own, which it does not export. */
 const isUsageOfCitty = (error: unknown): error is Error => error instanceof Error && error.name === 'CLIError'

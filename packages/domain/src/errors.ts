@@ -1,6 +1,8 @@
 import { defineErrors, type Finding, type Place } from '@modelsmith/table'
 
 type Task = { readonly task: string }
+type Differing = { readonly rows: number; readonly first: number }
+type Broken = { readonly columns: readonly string[]; readonly problem: string }
 type Expectation = Task & { readonly expected: string; readonly found: string }
 
 export const { rows: domainErrors, error: domainError } = defineErrors({
@@ -115,6 +117,32 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ task, rows, first, found }: Task & { rows: number; first: number; found: number }) =>
       `Probabilities of task "${task}" must sum to 1 in each row; ${count(rows, 'row does', 'rows do')} not (row ${first} sums to ${found}).`,
     hint: () => 'Divide each row by its sum, or return one column for every class.',
+  },
+
+  'contract.scoresChange': {
+    kind: 'userCode',
+    message: ({ task, rows, first }: Task & Differing) =>
+      `Task "${task}" gave ${count(rows, 'row')} other scores when the same rows were scored once more (the first is row ${first}).`,
+    hint: () => 'Fix the seed of whatever is random in the scoring hook, and keep nothing from one call to the next.',
+  },
+  'contract.scoresDepend': {
+    kind: 'userCode',
+    message: ({ task, rows, first }: Task & Differing) =>
+      `Task "${task}" gave ${count(rows, 'row')} other scores when each row was scored alone (the first is row ${first}).`,
+    hint: () => 'Learn means, categories and the like in fit: a scoring hook may see one row at a time.',
+  },
+  'contract.breaksOnMissing': {
+    kind: 'userCode',
+    message: ({ task, columns, problem }: Task & Broken) =>
+      `Task "${task}" does not score rows that lack ${wordsOfColumns(columns)}: ${problem}`,
+    hint: () =>
+      'Fill missing values in the hook or in a step before; or declare contains_missing FORBIDDEN in the typeSchema.',
+  },
+  'contract.breaksOnUnseen': {
+    kind: 'userCode',
+    message: ({ task, columns, problem }: Task & Broken) =>
+      `Task "${task}" does not score rows with an unseen category in ${wordsOfColumns(columns)}: ${problem}`,
+    hint: () => 'Treat a category that fit did not see as missing or as a category of its own.',
   },
 
   'contract.parameterUnknown': {
@@ -418,4 +446,10 @@ function thereAre(things: readonly string[]): string {
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+}
+
+function wordsOfColumns(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`)
+  const more = names.length - shown.length
+  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more columns`
 }

@@ -228,6 +228,126 @@ describe('modelsmith fit, when the task is wrong', { timeout: 120_000 }, () => {
   })
 })
 
+describe('modelsmith fit, on rows that a deployment may meet', { timeout: 120_000 }, () => {
+  const towns = write(
+    'towns.csv',
+    `size,town,y\n${Array.from({ length: 60 }, (_, row) => `${row},${['Ghent', 'Riga'][row % 2]},${row}\n`).join('')}`,
+  )
+  const predicting = (body: string) => `${good.slice(0, good.indexOf('def predict'))}
+def predict(data, model, **kwargs):
+    ${body}
+`
+  const fitOn = (name: string, body: string, metadata?: string): Promise<Outcome> =>
+    modelsmith(
+      'fit',
+      '--code-dir',
+      taskOf(name, predicting(body), metadata === undefined ? {} : { 'model-metadata.yaml': metadata }),
+      '--input',
+      towns,
+      '--target-type',
+      'regression',
+      '--target',
+      'y',
+      '--json',
+    )
+  const supports = `name: x
+targetType: regression
+typeSchema:
+  input_requirements:
+    - {field: contains_missing, condition: EQUALS, value: SUPPORTED}
+`
+
+  it('warns of scores that change', async () => {
+    // The generators of `random` and numpy are seeded before each call; the system's cannot be.
+    const { status, out } = await fitOn(
+      'random',
+      'import random; return pandas.DataFrame({"Predictions": [random.SystemRandom().random() for _ in range(len(data))]})',
+    )
+    expect(status).toBe(0)
+    const { probes, warnings } = JSON.parse(out)
+    expect(probes.again.length).toBeGreaterThan(50)
+    expect(warnings.map(({ code }: { code: string }) => code)).toContain('contract.scoresChange')
+  })
+
+  it('warns of scores that depend on the other rows', async () => {
+    const { status, out } = await fitOn(
+      'batch',
+      'return pandas.DataFrame({"Predictions": data["size"].fillna(0) - data["size"].fillna(0).mean()})',
+    )
+    expect(status).toBe(0)
+    expect(JSON.parse(out).warnings).toMatchObject([
+      { code: 'contract.scoresDepend', message: expect.stringContaining('50 rows') },
+    ])
+  })
+
+  const strict =
+    'assert not data.isna().any().any(), "no gaps please"; return pandas.DataFrame({"Predictions": [model] * len(data)})'
+  it('warns of missing values that nobody promised to take, and refuses a task that did', async () => {
+    const silent = await fitOn('strict', strict)
+    expect(silent.status).toBe(0)
+    expect(JSON.parse(silent.out).warnings).toMatchObject([
+      {
+        code: 'contract.breaksOnMissing',
+        message: expect.stringMatching(/rows that lack "size", "town": .*no gaps please.*/s),
+        hint: expect.stringContaining('contains_missing FORBIDDEN'),
+      },
+    ])
+    const promised = await fitOn('promised', strict, supports)
+    expect(promised.status).toBe(1)
+    expect(JSON.parse(promised.out)).toMatchObject({
+      error: { code: 'cli.contract', findings: [{ code: 'contract.breaksOnMissing' }] },
+    })
+    const forbidden = await fitOn('forbidden', strict, supports.replace('SUPPORTED', 'FORBIDDEN'))
+    expect(JSON.parse(forbidden.out)).toMatchObject({ probes: { missing: [], tried: { missing: 0 } }, warnings: [] })
+  })
+
+  it('warns of categories that break it', async () => {
+    const known = '{"Ghent": 1.0, "Riga": 2.0, None: 0.0}'
+    const { out } = await fitOn(
+      'known',
+      `return pandas.DataFrame({"Predictions": [${known}[None if town != town else town] for town in data["town"]]})`,
+    )
+    expect(JSON.parse(out).warnings).toMatchObject([
+      {
+        code: 'contract.breaksOnUnseen',
+        message: expect.stringMatching(/unseen category in "town": .*a category that was not seen/s),
+      },
+    ])
+  })
+
+  it('ends with an error when a row ends the session', async () => {
+    const { status, out } = await fitOn(
+      'fatal',
+      'import os; (os._exit(3) if data["size"].isna().any() else None); return pandas.DataFrame({"Predictions": [model] * len(data)})',
+    )
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'session.died' } })
+  })
+})
+
+describe('modelsmith check', { timeout: 120_000 }, () => {
+  it('says how to tell which rows to check with', async () => {
+    const { status, err } = await modelsmith(
+      'check',
+      '--code-dir',
+      taskOf('unchecked', good),
+      '--target-type',
+      'regression',
+    )
+    expect(status).toBe(2)
+    expect(err).toMatch(/does not say which rows it is checked with.*Hint: Add "validation:/s)
+  })
+
+  it('names the file that is not there', async () => {
+    const codeDir = taskOf('lost', good, {
+      'model-metadata.yaml': 'name: Lost\ntargetType: regression\nvalidation: {input: rows.csv, targetName: y}\n',
+    })
+    const { status, err } = await modelsmith('check', '--code-dir', codeDir)
+    expect(status).toBe(2)
+    expect(err).toMatch(/rows\.csv cannot be read: there is no such file/)
+  })
+})
+
 describe('modelsmith, when the call is wrong', { timeout: 60_000 }, () => {
   const codeDir = taskOf('good', good)
   it.each([

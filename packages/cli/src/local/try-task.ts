@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isError, type ParameterValues, resolveParameters } from '@modelsmith/domain'
+import { findingsOfProbes, isError, type ParameterValues, resolveParameters } from '@modelsmith/domain'
 import { type FitResult, finalPart, fitTask, noCache, type StepReport, validationPartName } from '@modelsmith/engine'
 import { ModelsmithError, takeRows } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
@@ -16,7 +17,8 @@ import { limitsOf, type Workshop } from './workshop.ts'
 
 export type FitRequest = ChosenLabels & {
   readonly codeDir: string
-  readonly input: string
+  /** Undefined: what `validation` of the metadata names, with its target. */
+  readonly input: string | undefined
   readonly targetType: string | undefined
   readonly target: string | undefined
   readonly targetFile: string | undefined
@@ -34,7 +36,7 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
   if (request.output !== undefined) await refuseOutput(request.output)
   const local = await readTaskFolder(request.codeDir, request.targetType, join(workshop.folder, 'code'))
   const parameters = parametersOf(request.parameters, local)
-  const { data, name } = await readInput(request, workshop)
+  const { data, name } = await readInput({ ...request, ...inputOf(request, local) }, workshop)
   const target = readTarget(data, name, local.targetType, request)
   const features = data.columns.map((column) => column.name).filter((each) => each !== name && each !== request.weights)
   const environment = await workshop.environment(local.task.environment)
@@ -73,13 +75,15 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
     throw withoutNode(error)
   })
   const scored = request.predict
-    ? await scoreAfresh(fitted, takeRows(data.table, target.rows), { runner, environment, limits }).catch(
+    ? await scoreAfresh(fitted, takeRows(data.table, target.rows), local.task, { runner, environment, limits }).catch(
         (error: unknown) => {
           throw withoutNode(error)
         },
       )
     : undefined
-  if (request.output !== undefined) await keepFitted(fitted.modelDir, request.output, scored)
+  const shown = scored === undefined ? [] : findingsOfProbes(local.task.name, scored.probes, local.metadata?.typeSchema)
+  if (shown.some(isError)) throw cliError('cli.contract', { task: local.task.name }, { findings: shown })
+  if (request.output !== undefined) await keepFitted(fitted.modelDir, request.output, scored?.predictions)
   return {
     task: local.task.name,
     targetType: local.targetType,
@@ -89,10 +93,11 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
     seconds: (Date.now() - started) / 1000,
     steps: steps.flatMap(({ hook, part, timings }) => (timings === undefined ? [] : [{ hook, part, ...timings }])),
     validation: measure(fitted.validation, target, local.targetType),
-    scoredAfresh: scored?.rows ?? null,
+    scoredAfresh: scored?.predictions.rows ?? null,
+    probes: scored?.probes ?? null,
     artifacts: await artifactsOf(fitted),
     output: request.output ?? null,
-    warnings: [...local.warnings, ...data.warnings],
+    warnings: [...local.warnings, ...data.warnings, ...shown],
   }
 }
 
@@ -103,9 +108,21 @@ const parametersOf = (pairs: readonly string[], { task }: LocalTask): ParameterV
   throw cliError('cli.usage', { problem: 'The hyperparameters are not what the task declares.' }, { findings })
 }
 
+type Input = { readonly input: string; readonly target: string | undefined }
+
+const inputOf = ({ codeDir, input, target }: FitRequest, { metadata, task }: LocalTask): Input => {
+  if (input !== undefined) return { input, target }
+  const { validation } = metadata ?? {}
+  if (validation === undefined) throw cliError('cli.noValidation', { task: task.name })
+  // A folder may have come in a zip, or below another; then there is only the copy.
+  const beside = join(codeDir, validation.input)
+  const path = existsSync(beside) ? beside : join(task.codeDir, validation.input)
+  return { input: path, target: target ?? validation.targetName }
+}
+
 /** The input, with its target, when that lies in a file of its own, beside it. */
 const readInput = async (
-  { input, target, targetFile, weights }: FitRequest,
+  { input, target, targetFile, weights }: FitRequest & Input,
   { folder, signal }: Workshop,
 ): Promise<{ data: LocalData; name: string | undefined }> => {
   terminal.err(`Reading ${input}\n`)

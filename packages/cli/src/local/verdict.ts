@@ -3,6 +3,7 @@ import type { StepReport } from '@modelsmith/engine'
 import type { StepTimings } from '@modelsmith/runner'
 import type { Finding, Table } from '@modelsmith/table'
 import { listFindings } from '../explain.ts'
+import type { Probes } from './probe.ts'
 import type { LocalTarget } from './target.ts'
 
 /** What a fit on this machine showed. It exists only when the contract was kept. */
@@ -18,6 +19,8 @@ export type Verdict = {
   readonly validation: { readonly rows: number; readonly metric: string; readonly scores: Scores } | null
   /** Rows that the fitted task scored in a session that had only its files. */
   readonly scoredAfresh: number | null
+  /** What else that session was asked, and where it did not hold. */
+  readonly probes: Probes | null
   readonly artifacts: readonly string[]
   readonly output: string | null
   readonly warnings: readonly Finding[]
@@ -44,6 +47,21 @@ export const measure = (
 const count = (number: number): string => number.toLocaleString('en')
 const shown = (value: number | null | undefined): string => (typeof value === 'number' ? value.toPrecision(4) : 'none')
 
+const wordsOfProbes = ({ again, alone, missing, unseen, tried }: Probes): [string, string][] => {
+  const held = (broken: number) => (broken === 0 ? 'held' : 'did not hold, see the warnings')
+  const columns = (number: number) => `${count(number)} ${number === 1 ? 'column' : 'columns'} in turn`
+  return [
+    ['', `the same ${count(tried.again)} rows once more: ${held(again.length)}`],
+    ['', `${count(tried.alone)} of them one by one: ${held(alone.length)}`],
+    ...(tried.missing === 0
+      ? []
+      : [['', `without the values of ${columns(tried.missing)}: ${held(missing.length)}`] as [string, string]]),
+    ...(tried.unseen === 0
+      ? []
+      : [['', `an unseen category in ${columns(tried.unseen)}: ${held(unseen.length)}`] as [string, string]]),
+  ]
+}
+
 /** The verdict for people. */
 export const wordsOfVerdict = (verdict: Verdict): string => {
   const { validation, steps, warnings } = verdict
@@ -59,6 +77,7 @@ export const wordsOfVerdict = (verdict: Verdict): string => {
   if (verdict.scoredAfresh !== null) {
     lines.push(['scoring', `${count(verdict.scoredAfresh)} rows in a fresh session, as the contract asks`])
   }
+  if (verdict.probes !== null) lines.push(...wordsOfProbes(verdict.probes))
   if (validation !== null) {
     const others = Object.entries(validation.scores).filter(([name]) => name !== validation.metric)
     lines.push(
