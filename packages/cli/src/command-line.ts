@@ -8,6 +8,7 @@ import { fit } from './local/fit.ts'
 import { inspectFile } from './local/inspect.ts'
 import { newThing } from './local/new-task.ts'
 import { score } from './local/score.ts'
+import { serve } from './local/serve.ts'
 import { login, push, remoteCommands } from './remote/index.ts'
 
 const name = 'modelsmith'
@@ -15,6 +16,7 @@ const name = 'modelsmith'
 export const commands: SubCommandsDef = {
   fit,
   score,
+  serve,
   check,
   new: newThing,
   inspect: inspectFile,

@@ -3,7 +3,8 @@ import type { EstimatorType } from '@modelsmith/domain'
 import { type Column, ModelsmithError, type Table, textColumn } from '@modelsmith/table'
 
 type Prediction = PredictionAnswer['predictions'][number]
-type Outcome = { readonly targetType: EstimatorType; readonly classes: readonly string[] }
+/** What kind of scores a model gives. */
+export type Outcome = { readonly targetType: EstimatorType; readonly classes: readonly string[] }
 
 const numbers = (column: Column | undefined): Float64Array => {
   if (column?.kind === 'float64') return column.values
@@ -30,6 +31,17 @@ export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
     prediction: outcome.classes[mostLikely(columns, row)] as string,
     probabilities: Object.fromEntries(outcome.classes.map((name, index) => [name, columns[index]?.[row] as number])),
   }))
+}
+
+/** Scores column by column: what is predicted for each row, and for classes the probabilities in their order. */
+export const scoreColumns = (
+  scores: Table,
+  outcome: Outcome,
+): { readonly predictions: readonly (number | string)[]; readonly probabilities: readonly Float64Array[] } => {
+  const columns = scores.columns.map(numbers)
+  if (!isClassification(outcome)) return { predictions: Array.from(columns[0] ?? []), probabilities: [] }
+  const labelOf = (row: number) => outcome.classes[mostLikely(columns, row)] as string
+  return { predictions: Array.from({ length: scores.rows }, (_, row) => labelOf(row)), probabilities: columns }
 }
 
 /** Scores as the table that a file of predictions holds: `prediction`, then `probability_<class>` for classification. */

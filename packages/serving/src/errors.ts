@@ -66,4 +66,30 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
       `The body has ${rows.toLocaleString('en')} rows; 1 to ${most.toLocaleString('en')} were expected.`,
     hint: () => 'Send more in several requests, or predict a file on the page of the model.',
   },
+  'serving.inference': {
+    kind: 'invalid',
+    message: ({ problem }: { problem: string }) => `The body is no inference request: ${problem}`,
+    hint: () =>
+      'Send {"inputs": [{"name": …, "shape": [rows], "datatype": "FP64", "data": […]}, …]}, a tensor for each column.',
+  },
+  'serving.tensor': {
+    kind: 'invalid',
+    message: ({ name, problem }: { name: string; problem: string }) => `Tensor "${name}": ${problem}.`,
+    hint: () => 'GET /v2/models/{name} tells the columns of the model with their types.',
+  },
+  'serving.output': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `The model has no output "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) => `It has: ${known.join(', ')}.`,
+  },
+  'serving.invocation': {
+    kind: 'invalid',
+    message: ({ problem }: { problem: string }) => `The body is no invocation: ${problem}.`,
+    hint: () =>
+      'Send one of "dataframe_split", "dataframe_records", "instances" and "inputs" as JSON, or CSV with a header.',
+  },
+  'serving.unknownModel': {
+    kind: 'notFound',
+    message: ({ name, known }: { name: string; known: string }) => `There is no model "${name}" here, only "${known}".`,
+  },
 })

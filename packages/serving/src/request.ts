@@ -15,29 +15,32 @@ export const readRequest = (
   throw servingError('serving.bodyType', { type })
 }
 
-const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
-  let value: unknown
+export const parseJson = (body: Uint8Array): unknown => {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch (error) {
     throw servingError('serving.bodyJson', { reason: error instanceof Error ? error.message : String(error) })
   }
+}
+
+const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
+  const value = parseJson(body)
   if (!hasRows(value)) throw servingError('serving.bodyShape', {})
   demandCount(value.rows.length)
   return tableFromRows({ columns: inputs }, value.rows)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const hasRows = (value: unknown): value is { rows: Record<string, unknown>[] } =>
   isObject(value) && Object.keys(value).length === 1 && Array.isArray(value['rows']) && value['rows'].every(isObject)
 
-const demandCount = (rows: number): void => {
+export const demandCount = (rows: number): void => {
   if (rows === 0 || rows > maxRows) throw servingError('serving.rowCount', { rows, most: maxRows })
 }
 
-const readCsv = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
+export const readCsv = (inputs: readonly ColumnSchema[], body: Uint8Array): Table => {
   const reader = createCsvReader({ schema: { columns: inputs } })
   const table = concatTables([...reader.push(body), ...reader.end()])
   demandCount(table.rows)

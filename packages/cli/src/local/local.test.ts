@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -345,6 +345,85 @@ describe('modelsmith check', { timeout: 120_000 }, () => {
     const { status, err } = await modelsmith('check', '--code-dir', codeDir)
     expect(status).toBe(2)
     expect(err).toMatch(/rows\.csv cannot be read: there is no such file/)
+  })
+})
+
+describe('modelsmith serve', { timeout: 120_000 }, () => {
+  it('answers what `score` gives, by each protocol, until it is interrupted', async () => {
+    const model = join(folder, 'served')
+    await modelsmith(
+      'fit',
+      '--code-dir',
+      estimator,
+      '--input',
+      attrition,
+      '--target',
+      'Attrition',
+      '--output',
+      model,
+      '--skip-predict',
+    )
+    const lines = readFileSync(attrition, 'utf8').split('\n').slice(0, 3)
+    const scored = await modelsmith('score', '--code-dir', model, '--input', write('two.csv', lines.join('\n')))
+    const [, first = ''] = scored.out.split('\n')
+    const [prediction, no, yes] = first.split(',')
+
+    const child = spawn(process.execPath, [main, 'serve', '--code-dir', model, '--port', '0', '--name', 'attrition'], {
+      env: { ...process.env, MODELSMITH_DATA: dataDir },
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    try {
+      let out = ''
+      for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+        out += chunk.toString()
+        if (out.includes('/predictions')) break
+      }
+      const address = /http:\S+(?=\/predictions)/.exec(out)?.[0] ?? ''
+      const ask = async (path: string, type: string, body: string) => {
+        const response = await fetch(`${address}${path}`, { method: 'POST', body, headers: { 'content-type': type } })
+        return JSON.parse(await response.text())
+      }
+      const csv = lines.slice(0, 2).join('\n')
+      expect((await ask('/predictions', 'text/csv', csv)).predictions).toEqual([
+        { prediction, probabilities: { No: Number(no), Yes: Number(yes) } },
+      ])
+      expect(await ask('/invocations', 'text/csv', csv)).toEqual({
+        predictions: [{ prediction, probability_No: Number(no), probability_Yes: Number(yes) }],
+      })
+      const [header = '', row = ''] = lines.map((line) => line.replaceAll('"', ''))
+      const cells = row.split(',')
+      const inputs = header
+        .split(',')
+        .flatMap((name, index) =>
+          name === 'Attrition' ? [] : [{ name, shape: [1], datatype: 'BYTES', data: [cells[index]] }],
+        )
+      const inferred = await ask('/v2/models/attrition/infer', 'application/json', JSON.stringify({ inputs }))
+      expect(inferred.outputs).toMatchObject([{ data: [prediction] }, { data: [Number(no), Number(yes)] }])
+    } finally {
+      child.kill('SIGINT')
+    }
+    expect(await ended).toBe(0)
+  })
+
+  it.each([
+    ['a folder that was not fitted', ['--code-dir', examples], 1, /holds no fitted task/],
+    ['a port that there is not', ['--code-dir', join(folder, 'median'), '--port', '70000'], 2, /--port 70000/],
+    ['a transform', ['--code-dir', join(folder, 'median')], 2, /is a transform/],
+  ])('refuses %s', async (_, args, status, expected) => {
+    if (!existsSync(join(folder, 'median')))
+      await modelsmith(
+        'fit',
+        '--code-dir',
+        transform,
+        '--input',
+        numbers,
+        '--output',
+        join(folder, 'median'),
+        '--skip-predict',
+      )
+    const outcome = await modelsmith('serve', ...args)
+    expect(outcome.status).toBe(status)
+    expect(outcome.err).toMatch(expected)
   })
 })
 

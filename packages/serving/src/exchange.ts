@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { toProblem } from '@modelsmith/api'
+import { type ErrorKind, ModelsmithError } from '@modelsmith/table'
+import { servingError } from './errors.ts'
+
+const maxBodyBytes = 32 * 2 ** 20
+
+/** HTTP status of each kind of error. */
+const statusOfKind: Record<ErrorKind, number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  unsupported: 415,
+  unsafe: 422,
+  limit: 429,
+  userCode: 422,
+  unavailable: 503,
+  bug: 500,
+}
+
+/** A body over the limit is read to its end all the same, unless that is far: only then does its sender hear why it was refused. */
+export const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
+  let parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length
+    if (bytes <= maxBodyBytes) parts.push(part)
+    else parts = []
+    if (bytes > maxBodyBytes * 8) break
+  }
+  if (bytes > maxBodyBytes) throw servingError('serving.bodyTooLarge', { limitMb: maxBodyBytes / 2 ** 20 })
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+}
+
+export const send = (
+  response: ServerResponse,
+  status: number,
+  body: object | string | Uint8Array,
+  headers: Readonly<Record<string, string | number>>,
+): void => {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  response.writeHead(status, {
+    'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+    'content-length': bytes.byteLength,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+    ...headers,
+  })
+  response.end(bytes)
+}
+
+/** The error that a caller is told of; what nobody foresaw keeps its words to itself. */
+export const asKnown = (error: unknown): ModelsmithError =>
+  error instanceof ModelsmithError
+    ? error
+    : new ModelsmithError({
+        code: 'serving.bug',
+        kind: 'bug',
+        message: 'The prediction process failed.',
+        cause: error,
+      })
+
+export const statusOf = ({ code, kind }: ModelsmithError): number =>
+  code === 'serving.bodyTooLarge' ? 413 : statusOfKind[kind]
+
+/** `more` is what the clients of another protocol look for in an error. */
+export const sendProblem = (
+  response: ServerResponse,
+  error: unknown,
+  requestId: string,
+  more: (message: string) => object = () => ({}),
+): void => {
+  if (response.headersSent || response.destroyed) return
+  const known = asKnown(error)
+  const status = statusOf(known)
+  const problem = { ...toProblem(known, { status, requestId }), ...more(known.message) }
+  send(response, status, problem, { 'x-request-id': requestId })
+}

@@ -1,0 +1,193 @@
+import type { ColumnSchema } from '@modelsmith/table'
+import type { Outcome } from './answer.ts'
+import { modelMetadata } from './protocols/open-inference.ts'
+
+type Served = Outcome & {
+  readonly name: string
+  readonly version: string
+  readonly inputs: readonly ColumnSchema[]
+}
+
+const cellSchemas: Readonly<Record<ColumnSchema['type'], object>> = {
+  number: { type: ['number', 'string', 'null'] },
+  integer: { type: ['number', 'string', 'null'] },
+  boolean: { type: ['boolean', 'number', 'string', 'null'] },
+  category: { type: ['string', 'number', 'boolean', 'null'] },
+  text: { type: ['string', 'number', 'boolean', 'null'] },
+  date: { type: ['string', 'null'], description: 'ISO 8601' },
+}
+
+const json = (schema: object) => ({ 'application/json': { schema } })
+const csv = { 'text/csv': { schema: { type: 'string', description: 'With a header that names the columns' } } }
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+
+/** The OpenAPI 3.1 document of a server of one model, with the model's own columns and classes. */
+export const folderOpenApi = ({ name, version, inputs, targetType, classes }: Served): object => {
+  const outcome = { targetType, classes }
+  const isClassification = targetType === 'binary' || targetType === 'multiclass'
+  const probability = { type: 'number', minimum: 0, maximum: 1 }
+  const model = `/v2/models/${encodeURIComponent(name)}`
+  const problem = {
+    description: 'What was wrong, what was expected, what to do',
+    content: { 'application/problem+json': { schema: reference('Problem') } },
+  }
+  const operation = (operationId: string, summary: string, content: object, requestBody?: object) => ({
+    operationId,
+    summary,
+    ...(requestBody === undefined ? {} : { requestBody: { required: true, content: requestBody } }),
+    responses: { 200: { description: 'Done', content }, default: problem },
+  })
+  const list = (items: object) => ({ type: 'array', items })
+  const empty = json({ type: 'object' })
+  const text = { 'text/plain': { schema: { type: 'string' } } }
+  return {
+    openapi: '3.1.0',
+    info: { title: name, version, summary: `Predictions of one ${targetType} model` },
+    paths: {
+      '/predictions': {
+        post: operation('predict', 'Score rows', json(reference('Predictions')), {
+          ...json({
+            type: 'object',
+            required: ['rows'],
+            additionalProperties: false,
+            properties: { rows: list(reference('Row')) },
+          }),
+          ...csv,
+        }),
+      },
+      '/invocations': {
+        post: operation('invoke', "Score rows as MLflow's clients send them", json(reference('Invocation')), {
+          ...json({
+            oneOf: [
+              form('dataframe_split', {
+                type: 'object',
+                required: ['columns', 'data'],
+                properties: { columns: list({ type: 'string' }), data: list({ type: 'array' }) },
+              }),
+              form('dataframe_records', list(reference('Row'))),
+              form('instances', { type: 'array' }),
+              form('inputs', { type: ['object', 'array'] }),
+            ],
+          }),
+          ...csv,
+        }),
+      },
+      [`${model}/infer`]: {
+        post: operation(
+          'infer',
+          'Score tensors of the Open Inference Protocol v2',
+          json(reference('InferenceAnswer')),
+          json(reference('InferenceRequest')),
+        ),
+      },
+      [model]: {
+        get: operation(
+          'modelMetadata',
+          'Columns and outputs of the model',
+          json({ const: modelMetadata(name, inputs, outcome) }),
+        ),
+      },
+      [`${model}/ready`]: { get: operation('modelReady', 'Whether the model answers', empty) },
+      '/v2': { get: operation('serverMetadata', 'Name and version of the server', empty) },
+      '/v2/health/live': { get: operation('live', 'Whether the server runs', empty) },
+      '/v2/health/ready': { get: operation('ready', 'Whether the model answers', empty) },
+      '/health': { get: operation('health', 'Whether the model answers', empty) },
+      '/ping': { get: operation('ping', 'The same, where MLflow asks it', empty) },
+      '/version': { get: operation('version', 'Version of the server', text) },
+      '/metrics': { get: operation('metrics', 'Requests, rows and latency in the format of Prometheus', text) },
+      '/openapi.json': { get: operation('openapi', 'This document', empty) },
+    },
+    components: {
+      schemas: {
+        Row: {
+          type: 'object',
+          additionalProperties: false,
+          properties: Object.fromEntries(inputs.map((column) => [column.name, cellSchemas[column.type]])),
+        },
+        Predictions: {
+          type: 'object',
+          required: ['requestId', 'predictions'],
+          properties: {
+            requestId: { type: 'string' },
+            predictions: list({
+              type: 'object',
+              required: isClassification ? ['prediction', 'probabilities'] : ['prediction'],
+              properties: isClassification
+                ? {
+                    prediction: { enum: classes },
+                    probabilities: {
+                      type: 'object',
+                      required: classes,
+                      properties: Object.fromEntries(classes.map((each) => [each, probability])),
+                    },
+                  }
+                : { prediction: { type: 'number' } },
+            }),
+          },
+        },
+        Invocation: {
+          type: 'object',
+          required: ['predictions'],
+          properties: {
+            predictions: list(
+              isClassification
+                ? {
+                    type: 'object',
+                    required: ['prediction'],
+                    properties: {
+                      prediction: { enum: classes },
+                      ...Object.fromEntries(classes.map((each) => [`probability_${each}`, probability])),
+                    },
+                  }
+                : { type: 'number' },
+            ),
+          },
+        },
+        Tensor: {
+          type: 'object',
+          required: ['name', 'shape', 'datatype'],
+          properties: {
+            name: { type: 'string' },
+            shape: list({ type: 'integer' }),
+            datatype: { type: 'string' },
+            data: { type: 'array' },
+            parameters: { type: 'object' },
+          },
+        },
+        InferenceRequest: {
+          type: 'object',
+          required: ['inputs'],
+          properties: {
+            id: { type: 'string' },
+            inputs: list(reference('Tensor')),
+            outputs: list({ type: 'object', required: ['name'], properties: { name: { type: 'string' } } }),
+          },
+        },
+        InferenceAnswer: {
+          type: 'object',
+          required: ['model_name', 'outputs'],
+          properties: {
+            model_name: { type: 'string' },
+            model_version: { type: 'string' },
+            id: { type: 'string' },
+            outputs: list(reference('Tensor')),
+          },
+        },
+        Problem: {
+          type: 'object',
+          required: ['title', 'status', 'detail', 'code', 'requestId'],
+          properties: {
+            title: { type: 'string' },
+            status: { type: 'integer' },
+            detail: { type: 'string' },
+            code: { type: 'string' },
+            hint: { type: 'string' },
+            requestId: { type: 'string' },
+          },
+        },
+      },
+    },
+  }
+}
+
+const form = (name: string, schema: object) => ({ type: 'object', required: [name], properties: { [name]: schema } })

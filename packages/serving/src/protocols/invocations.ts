@@ -1,0 +1,100 @@
+import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
+import { type Outcome, scoreColumns } from '../answer.ts'
+import { servingError } from '../errors.ts'
+import { demandCount, isObject, parseJson, readCsv } from '../request.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, or CSV. */
+export const readInvocation = (
+  inputs: readonly ColumnSchema[],
+  body: Uint8Array,
+  contentType: string | undefined,
+): Table => {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json'
+  if (type === 'text/csv') return readCsv(inputs, body)
+  if (type !== 'application/json') throw servingError('serving.bodyType', { type })
+  const value = parseJson(body)
+  if (!isObject(value)) throw wrong('it is not an object')
+  const given = Object.keys(value).filter((key) => key in forms)
+  const [form] = given
+  if (form === undefined || given.length > 1) {
+    throw wrong(`it has ${given.length === 0 ? 'none' : given.join(' and ')} of ${Object.keys(forms).join(', ')}`)
+  }
+  const rows = (forms[form] as Form)(value[form], inputs)
+  demandCount(rows.length)
+  return tableFromRows({ columns: inputs }, rows)
+}
+
+const wrong = (problem: string) => servingError('serving.invocation', { problem })
+
+type Form = (value: unknown, inputs: readonly ColumnSchema[]) => readonly Row[]
+
+const forms: Readonly<Record<string, Form>> = {
+  dataframe_split: (value) => {
+    const { columns, data } = isObject(value) ? value : {}
+    if (!isTexts(columns)) throw wrong('"dataframe_split" has no list "columns" of names')
+    if (!isLists(data)) throw wrong('"dataframe_split" has no list "data" of rows')
+    return rowsUnder(columns, data, 'dataframe_split')
+  },
+  dataframe_records: (value) => {
+    if (!Array.isArray(value) || !value.every(isObject)) throw wrong('"dataframe_records" is not a list of objects')
+    return value
+  },
+  instances: (value, inputs) => {
+    if (Array.isArray(value) && value.every(isObject)) return value
+    if (!isLists(value)) throw wrong('"instances" is neither a list of objects nor a list of rows')
+    return rowsInOrder(inputs, value, 'instances')
+  },
+  inputs: (value, inputs) => {
+    if (isObject(value)) return rowsOfColumns(value)
+    if (!isLists(value)) throw wrong('"inputs" is neither an object of columns nor a list of rows')
+    return rowsInOrder(inputs, value, 'inputs')
+  },
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+const isLists = (value: unknown): value is readonly (readonly unknown[])[] =>
+  Array.isArray(value) && value.every(Array.isArray)
+
+const rowsUnder = (names: readonly string[], lists: readonly (readonly unknown[])[], form: string): Row[] =>
+  lists.map((cells, row) => {
+    if (cells.length === names.length) return Object.fromEntries(names.map((name, index) => [name, cells[index]]))
+    throw wrong(`row ${row + 1} of "${form}" has ${cells.length} values, ${names.length} were expected`)
+  })
+
+const rowsInOrder = (inputs: readonly ColumnSchema[], lists: readonly (readonly unknown[])[], form: string): Row[] =>
+  rowsUnder(
+    inputs.map(({ name }) => name),
+    lists,
+    form,
+  )
+
+const rowsOfColumns = (columns: Row): Row[] => {
+  const lists = Object.entries(columns).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.flat() : [value]] as const,
+  )
+  const rows = lists[0]?.[1].length ?? 0
+  const other = lists.find(([, values]) => values.length !== rows)
+  if (other !== undefined)
+    throw wrong(`column "${other[0]}" of "inputs" has ${other[1].length} values, the first has ${rows}`)
+  return Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries(lists.map(([name, values]) => [name, values[row]])),
+  )
+}
+
+/** A number for each row, or for classes a record with the label and the probability of each class. */
+export const invocationAnswer = (scores: Table, outcome: Outcome): object => {
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
+  if (probabilities.length === 0) return { predictions }
+  return {
+    predictions: predictions.map((prediction, row) => ({
+      prediction,
+      ...Object.fromEntries(outcome.classes.map((name, index) => [`probability_${name}`, probabilities[index]?.[row]])),
+    })),
+  }
+}
+
+/** What MLflow's clients read of an error. */
+export const invocationError = (message: string) => ({ error_code: 'BAD_REQUEST', message })
