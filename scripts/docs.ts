@@ -14,6 +14,7 @@ import { apiReference } from './docs/api.ts'
 import { commandReference } from './docs/commands.ts'
 import { errorReference } from './docs/errors.ts'
 import { nativeModels } from './docs/native-models.ts'
+import { metadataSchema, taskContract } from './docs/task-contract.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const errors = {
@@ -33,6 +34,8 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/errors.md', text: errorReference(errors) },
   { path: 'docs/reference/api.md', text: apiReference() },
   { path: 'docs/reference/commands.md', text: await commandReference() },
+  { path: 'docs/reference/task-contract.md', text: taskContract() },
+  { path: 'docs/reference/model-metadata.schema.json', text: metadataSchema() },
   { path: 'docs/reference/native-models.md', text: nativeModels(join(root, 'fixtures')) },
 ]
 

@@ -180,23 +180,44 @@ const Port = Type.Object(
   strict,
 )
 
+const described = <O extends object>(description: string, options?: O) => ({ ...options, description })
+
 /** `model-metadata.yaml`, checked strictly: an unknown key is an error with its line. */
 export const TaskMetadata = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 255 }),
-    type: Type.Optional(Type.Enum(['training', 'inference'])),
-    targetType: Type.Optional(Type.Union([TargetType, Type.Array(TargetType, { minItems: 1 })])),
-    description: Type.Optional(Type.String({ maxLength: 10_000 })),
-    environment: Type.Optional(Type.String({ minLength: 1 })),
-    majorVersion: Type.Optional(Type.Boolean()),
-    hyperparameters: Type.Optional(Type.Array(Hyperparameter)),
-    predictionParameters: Type.Optional(Type.Array(Hyperparameter)),
-    typeSchema: Type.Optional(TypeSchema),
-    inputs: Type.Optional(Type.Array(Port)),
-    variableInput: Type.Optional(
-      Type.Object({ allowed: Type.Boolean(), fewerThan: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
+    name: Type.String(described('What people call it', { minLength: 1, maxLength: 255 })),
+    type: Type.Optional(
+      Type.Enum(
+        ['training', 'inference'],
+        described('`training`: a task that learns (default); `inference`: a finished model'),
+      ),
     ),
-    outputs: Type.Optional(Type.Array(Port)),
+    targetType: Type.Optional(
+      Type.Union(
+        [TargetType, Type.Array(TargetType, { minItems: 1 })],
+        described('What it learns, or `transform`; a list where it can do several. An upload needs it'),
+      ),
+    ),
+    description: Type.Optional(Type.String(described('One sentence for whoever chooses it', { maxLength: 10_000 }))),
+    environment: Type.Optional(
+      Type.String(described("What it runs in; default: the language's own, `python-ml` or `r-ml`", { minLength: 1 })),
+    ),
+    majorVersion: Type.Optional(Type.Boolean(described('Whether the next upload raises the major version'))),
+    hyperparameters: Type.Optional(
+      Type.Array(Hyperparameter, described('What may be set where it is trained; `fit` finds it in `parameters`')),
+    ),
+    predictionParameters: Type.Optional(
+      Type.Array(Hyperparameter, described('What may be set where the model is applied')),
+    ),
+    typeSchema: Type.Optional({ ...TypeSchema, description: 'What columns it takes and gives' } as typeof TypeSchema),
+    inputs: Type.Optional(Type.Array(Port, described('Named inputs, for an algorithm that names them'))),
+    variableInput: Type.Optional(
+      Type.Object(
+        { allowed: Type.Boolean(), fewerThan: Type.Optional(Type.Integer({ minimum: 1 })) },
+        described('Whether further inputs may be added, and how many', strict),
+      ),
+    ),
+    outputs: Type.Optional(Type.Array(Port, described('Named outputs'))),
     inferenceModel: Type.Optional(
       Type.Object(
         {
@@ -206,11 +227,21 @@ export const TaskMetadata = Type.Object(
           classLabels: Type.Optional(Type.Array(Type.String())),
           predictionThreshold: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
         },
-        strict,
+        described('What a finished model predicts', strict),
       ),
     ),
-    validation: Type.Optional(Type.Object({ input: Type.String(), targetName: Type.Optional(Type.String()) }, strict)),
-    network: Type.Optional(Type.Enum(['isolated', 'public'])),
+    validation: Type.Optional(
+      Type.Object(
+        { input: Type.String(), targetName: Type.Optional(Type.String()) },
+        described('A file of the folder, and its target, with which `modelsmith check` tries the task', strict),
+      ),
+    ),
+    network: Type.Optional(
+      Type.Enum(
+        ['isolated', 'public'],
+        described('`isolated` (default), or `public` where an administrator granted it'),
+      ),
+    ),
     resources: Type.Optional(
       Type.Object(
         {
@@ -218,7 +249,7 @@ export const TaskMetadata = Type.Object(
           cpus: Type.Optional(Type.Integer({ minimum: 1 })),
           timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
         },
-        strict,
+        described('What a session may use', strict),
       ),
     ),
   },
