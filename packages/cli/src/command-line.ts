@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { type CommandDef, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import packageFile from '../package.json' with { type: 'json' }
+import { completionOf } from './completion.ts'
 import { cliError } from './errors.ts'
 import { exitStatusOf, explain, explainAsJson } from './explain.ts'
 import { check } from './local/check.ts'
@@ -23,6 +24,7 @@ export const commands: SubCommandsDef = {
   login,
   push,
   ...remoteCommands(),
+  completion: completionOf(() => commands),
 }
 
 type Found = { readonly command: CommandDef; readonly words: readonly string[]; readonly rest: string[] }
