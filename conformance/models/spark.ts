@@ -6,7 +6,7 @@ export type SparkTypes = Readonly<Record<string, string>>
 
 /**
  * The rows of an `input.csv` as Spark had them: an empty cell is null, the parts of a vector are called `name:0`, `name:1`…; the
- * older models, which know no columns, have all of them as one vector.
+ * older models, which know no columns, have all of them as one vector, and each by itself.
  */
 export const sparkRows = (
   [names = [], ...records]: readonly (readonly string[])[],
@@ -15,14 +15,13 @@ export const sparkRows = (
   const rows = records.length
   const cells = (index: number): readonly string[] => records.map((record) => record[index] ?? '')
   const isRdd = types === null
-  const columns = Object.entries(types ?? { features: 'vector' }).map(
-    ([name, type]): readonly [string, NamedColumn] => {
-      if (type !== 'vector') return [name, single(cells(names.indexOf(name)), type)]
-      const parts = names.flatMap((own, index) => (isRdd || own.startsWith(`${name}:`) ? [index] : []))
-      const values = Float64Array.from(records.flatMap((record) => parts.map((part) => numberOf(record[part] ?? ''))))
-      return [name, { kind: 'vectors', values: { kind: 'dense', rows, columns: parts.length, values } }]
-    },
-  )
+  const allOnce = { features: 'vector', ...Object.fromEntries(names.map((name) => [name, 'double'])) }
+  const columns = Object.entries(types ?? allOnce).map(([name, type]): readonly [string, NamedColumn] => {
+    if (type !== 'vector') return [name, single(cells(names.indexOf(name)), type)]
+    const parts = names.flatMap((own, index) => (isRdd || own.startsWith(`${name}:`) ? [index] : []))
+    const values = Float64Array.from(records.flatMap((record) => parts.map((part) => numberOf(record[part] ?? ''))))
+    return [name, { kind: 'vectors', values: { kind: 'dense', rows, columns: parts.length, values } }]
+  })
   return { kind: 'named', rows, columns: new Map(columns) }
 }
 
@@ -64,15 +63,24 @@ const predicted = (name: string, column: NamedColumn): readonly PredictedColumn[
       ]
     case 'vectors': {
       const { rows, columns, values } = column.values
-      return Array.from({ length: columns }, (_, part) =>
+      const parts = Array.from({ length: columns }, (_, part) =>
         numeric(
           `${name}:${part}`,
           Float64Array.from({ length: rows }, (__, row) => values[row * columns + part] as number),
         ),
       )
+      return [...parts, listOfVectors(name, parts)]
     }
   }
 }
+
+/** Hashes of Spark's are lists of vectors of one number each. */
+const listOfVectors = (name: string, parts: readonly PredictedColumn[]): PredictedColumn => ({
+  name,
+  values: parts[0]?.values ?? new Float64Array(),
+  isLabel: true,
+  text: (row) => `[${parts.map(({ text }) => `"[${text(row)}]"`).join(', ')}]`,
+})
 
 const numeric = (name: string, values: Float64Array, isNull?: Uint8Array): PredictedColumn => ({
   name,

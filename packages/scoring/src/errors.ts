@@ -110,6 +110,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     kind: 'invalid',
     message: ({ path, reason }: { path: string; reason: string }) => `The Parquet file ${path} is damaged: ${reason}.`,
   },
+  'spark.checksum': {
+    kind: 'invalid',
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `${path} does not match the checksums that Spark saved beside it: ${reason}.`,
+    hint: () => 'Copy the folder again from where it was saved; the .crc files may be left out, but not edited.',
+  },
   'spark.codec': {
     kind: 'unsupported',
     message: ({ codec }: { codec: string }) => `Parquet files packed with ${codec} are not read.`,

@@ -11,6 +11,8 @@ export type SparkContext = {
   readonly limits: Limits
   /** Builds the object saved in a folder below. */
   readonly build: (path: string) => Model
+  /** Reads the object saved in a folder below, which is a part of this one. */
+  readonly read: (path: string) => Saved
 }
 
 /** Builders by the full name of the class. */

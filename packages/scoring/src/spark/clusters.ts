@@ -1,7 +1,9 @@
 import { scoringError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
+import type { CenterNode } from '../stages/center-tree.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import type { Saved } from './saved.ts'
+import { numberIn } from './vectors.ts'
 
 export const nearestCenter = (
   saved: Saved,
@@ -10,8 +12,6 @@ export const nearestCenter = (
 ): Model => {
   const size = centers[0]?.length ?? 0
   if (size === 0 || centers.some((one) => one.length !== size)) throw saved.wrong('data', 'centers of one length')
-  if (measure !== 'euclidean' && measure !== 'cosine')
-    throw scoringError('model.parameter', { name: saved.name, parameter: 'distanceMeasure', value: String(measure) })
   return {
     kind: 'stage',
     name: saved.name,
@@ -20,9 +20,15 @@ export const nearestCenter = (
       ...columns,
       size,
       centers: Float64Array.from(centers.flatMap((one) => [...one])),
-      isOfAngles: measure === 'cosine',
+      isOfAngles: isOfAngles(saved, measure),
     },
   }
+}
+
+const isOfAngles = (saved: Saved, measure: unknown): boolean => {
+  if (measure !== 'euclidean' && measure !== 'cosine')
+    throw scoringError('model.parameter', { name: saved.name, parameter: 'distanceMeasure', value: String(measure) })
+  return measure === 'cosine'
 }
 
 const kMeans: SparkBuilder = (saved) => {
@@ -38,6 +44,67 @@ const kMeans: SparkBuilder = (saved) => {
   )
 }
 
+/** The clusters lie in a saved object of the older library below; inner ones have numbers below zero. */
+const bisectingKMeans: SparkBuilder = (saved, { read }) => {
+  const inner = read(saved.at('data'))
+  return centerTree(saved, inner, {
+    features: saved.text('featuresCol'),
+    prediction: saved.text('predictionCol'),
+    measure: inner.metadata['distanceMeasure'] ?? 'euclidean',
+  })
+}
+
+const bisectingRdd: SparkBuilder = (saved) =>
+  centerTree(saved, saved, {
+    features: 'features',
+    prediction: 'prediction',
+    measure: saved.metadata['distanceMeasure'] ?? 'euclidean',
+  })
+
+const centerTree = (
+  saved: Saved,
+  inner: Saved,
+  { measure, ...columns }: { readonly features: string; readonly prediction: string; readonly measure: unknown },
+): Model => {
+  const rows = inner.rows('data')
+  const places = new Map(rows.map((row, place) => [row.integer('index'), place]))
+  const root = places.get(integerOf(inner, 'rootId'))
+  if (root === undefined || places.size !== rows.length)
+    throw inner.wrong('data', 'each cluster once, the root among them')
+  const nodes = rows.map((row) => ({
+    index: row.integer('index'),
+    center: row.vector('center'),
+    parts: Array.from(row.numbers('children'), (child) => places.get(child) ?? -1),
+  }))
+  const size = nodes[root]?.center.length ?? 0
+  if (size === 0 || nodes.some(({ center }) => center.length !== size))
+    throw inner.wrong('data', 'centers of one length')
+  refuseCycles(inner, nodes, root)
+  return {
+    kind: 'stage',
+    name: saved.name,
+    stage: { kind: 'centerTree', ...columns, size, root, nodes, isOfAngles: isOfAngles(saved, measure) },
+  }
+}
+
+const integerOf = (saved: Saved, key: string): number => {
+  const value = numberIn(saved.metadata[key])
+  if (!Number.isInteger(value)) throw saved.wrong(key, 'a whole number')
+  return value as number
+}
+
+/** Every cluster is a part of one other at most, and the root of none; so that no way down comes back. */
+const refuseCycles = (saved: Saved, nodes: readonly CenterNode[], root: number): void => {
+  const met = new Set([root])
+  for (const { parts } of nodes)
+    for (const part of parts) {
+      if (part < 0 || met.has(part)) throw saved.wrong('children', 'clusters that are there, each within one other')
+      met.add(part)
+    }
+}
+
 export const clusters: SparkFamily = {
   'org.apache.spark.ml.clustering.KMeansModel': kMeans,
+  'org.apache.spark.ml.clustering.BisectingKMeansModel': bisectingKMeans,
+  'org.apache.spark.mllib.clustering.BisectingKMeansModel': bisectingRdd,
 }

@@ -2,7 +2,8 @@ import { scoringError } from '../errors.ts'
 import type { ZipEntry } from '../zip/zip.ts'
 
 /** The files of a saved model, by their paths below its top folder. */
-export type Folder = ReadonlyMap<string, ZipEntry>
+export type Folder = ReadonlyMap<string, FolderFile>
+export type FolderFile = ZipEntry & { /** The checksums that were saved beside it. */ readonly checksums?: ZipEntry }
 
 const metadataPart = /(^|\/)metadata\/part-\d+$/
 
@@ -18,10 +19,19 @@ export const sparkFolder = (entries: readonly ZipEntry[]): Folder | undefined =>
   if (tops.some((other) => other !== top && top !== '' && !other.startsWith(`${top}/`)))
     throw scoringError('spark.several', {})
   const prefix = top === '' ? '' : `${top}/`
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
   return new Map(
-    own.filter(({ name }) => name.startsWith(prefix)).map((entry) => [entry.name.slice(prefix.length), entry]),
+    own
+      .filter(({ name }) => name.startsWith(prefix))
+      .map((entry) => [entry.name.slice(prefix.length), withChecksums(entry, byName.get(checksumName(entry.name)))]),
   )
 }
+
+/** Hadoop's checksums of a file lie in a hidden one beside it. */
+const checksumName = (name: string): string => name.replace(/[^/]*$/, '.$&.crc')
+
+const withChecksums = (entry: ZipEntry, checksums: ZipEntry | undefined): FolderFile =>
+  checksums === undefined ? entry : { ...entry, checksums }
 
 const depth = (path: string): number => (path === '' ? 0 : path.split('/').length)
 

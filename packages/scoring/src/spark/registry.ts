@@ -1,26 +1,34 @@
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import { clusters } from './clusters.ts'
+import { factors } from './factors.ts'
 import { features } from './features.ts'
+import { hashes } from './hashes.ts'
 import { isotonic } from './isotonic.ts'
 import { linear } from './linear.ts'
+import { mixtures } from './mixtures.ts'
 import { naiveBayes } from './naive-bayes.ts'
 import { networks } from './networks.ts'
 import { oneVsRest } from './one-vs-rest.ts'
 import { pipelines } from './pipelines.ts'
 import { rdd } from './rdd.ts'
+import { topics } from './topics.ts'
 import { trees } from './trees.ts'
 import { vectorFeatures } from './vector-features.ts'
 
 const families: readonly SparkFamily[] = [
   clusters,
+  factors,
   features,
+  hashes,
   isotonic,
   linear,
+  mixtures,
   naiveBayes,
   networks,
   oneVsRest,
   pipelines,
   rdd,
+  topics,
   trees,
   vectorFeatures,
 ]

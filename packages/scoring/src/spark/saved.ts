@@ -28,6 +28,8 @@ export type Saved = {
   /** The only row of a table. */
   readonly row: (table: string) => SavedRow
   readonly wrong: (what: string, expected: string) => Error
+  /** The path of what lies below. */
+  readonly at: (name: string) => string
 }
 
 /** A row, or a structure within one. */
@@ -39,7 +41,9 @@ export type SavedRow = {
   readonly numbers: (name: string) => Float64Array
   readonly texts: (name: string) => readonly string[]
   readonly vector: (name: string) => Float64Array
+  readonly vectors: (name: string) => readonly Float64Array[]
   readonly matrix: (name: string) => Matrix
+  readonly matrices: (name: string) => readonly Matrix[]
   /** Maps of numbers, by what they are of. */
   readonly maps: (name: string) => Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly record: (name: string) => SavedRow
@@ -72,6 +76,8 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     numbers: (key) => get(row, key, 'a list of numbers', numbersIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
     vector: (key) => get(row, key, 'a vector', vectorOf),
+    vectors: (key) => get(row, key, 'a list of vectors', listOf(vectorOf)),
+    matrices: (key) => get(row, key, 'a list of matrices', listOf(matrixOf)),
     matrix: (key) => get(row, key, 'a matrix', matrixOf),
     maps: (key) => get(row, key, 'maps of numbers', mapsIn),
     record: (key) => record(get(row, key, 'a structure', (value) => (isRecord(value) ? value : undefined))),
@@ -107,6 +113,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
       return only
     },
     wrong,
+    at,
   }
 }
 
@@ -116,6 +123,12 @@ const textIn: Read<string> = (value) => (typeof value === 'string' ? value : und
 const booleanIn: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined)
 const textsIn: Read<readonly string[]> = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
+const listOf =
+  <T>(read: Read<T>): Read<readonly T[]> =>
+  (value) => {
+    const items = Array.isArray(value) ? value.map(read) : [undefined]
+    return items.includes(undefined) ? undefined : (items as T[])
+  }
 const integerIn: Read<number> = (value) => {
   const number = numberIn(value)
   return Number.isSafeInteger(number) ? number : undefined

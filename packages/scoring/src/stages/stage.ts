@@ -6,15 +6,20 @@ import { type Binarizer, compileBinarizer } from './binarizer.ts'
 import { type BrokenLine, compileBrokenLine } from './broken-line.ts'
 import { type Bucketizer, compileBucketizer } from './bucketizer.ts'
 import { type CategoryNumbers, compileCategoryNumbers } from './category-numbers.ts'
+import { type CenterTree, compileCenterTree } from './center-tree.ts'
 import { type Classifier, compileClassifier } from './classifier.ts'
+import { compileHashes, type Hashes } from './hashes.ts'
 import { compileIndexToText, type IndexToText } from './index-to-text.ts'
 import { compileMeans, type Means } from './means.ts'
+import { compileMixture, type Mixture } from './mixture.ts'
 import { compileNearestCenter, type NearestCenter } from './nearest-center.ts'
 import { compileOneHot, type OneHot } from './one-hot.ts'
 import { compileOneVsRest, type OneVsRest } from './one-vs-rest.ts'
+import { compilePairProduct, type PairProduct } from './pair-product.ts'
 import { compileRegressor, type Regressor } from './regressor.ts'
 import { compileScaling, type Scaling } from './scaling.ts'
 import { compileTextToIndex, type TextToIndex } from './text-to-index.ts'
+import { compileTopicShares, type TopicShares } from './topic-shares.ts'
 import { compileVectorMap, type VectorMap } from './vector-map.ts'
 
 /** A stage of Spark's: it reads columns of the rows by name and adds others. */
@@ -26,15 +31,20 @@ export type Stage =
   | BrokenLine
   | Bucketizer
   | CategoryNumbers
+  | CenterTree
   | Classifier
+  | Hashes
   | IndexToText
   | Means
+  | Mixture
   | NearestCenter
   | OneHot
   | OneVsRest
+  | PairProduct
   | Regressor
   | Scaling
   | TextToIndex
+  | TopicShares
   | VectorMap
 
 type Compilers = { readonly [K in Stage['kind']]: (stage: Extract<Stage, { kind: K }>, name: string) => Step }
@@ -46,15 +56,20 @@ const compilers: Compilers = {
   brokenLine: compileBrokenLine,
   bucketizer: compileBucketizer,
   categoryNumbers: compileCategoryNumbers,
+  centerTree: compileCenterTree,
   classifier: compileClassifier,
+  hashes: compileHashes,
   indexToText: compileIndexToText,
   means: compileMeans,
+  mixture: compileMixture,
   nearestCenter: compileNearestCenter,
   oneHot: compileOneHot,
   oneVsRest: compileOneVsRest,
+  pairProduct: compilePairProduct,
   regressor: compileRegressor,
   scaling: compileScaling,
   textToIndex: compileTextToIndex,
+  topicShares: compileTopicShares,
   vectorMap: compileVectorMap,
 }
 
