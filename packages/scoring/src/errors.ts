@@ -265,5 +265,5 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
 
 type LimitValues = { what: string; found?: number | undefined; limit: number; offset?: number | undefined }
 type CategoryValues = { model: string; row: number; column: number; value: number; known: number }
-type DomainValues = { model: string; row: number; column: number; expected: string; value: number }
+type DomainValues = { model: string; row: number; column: number | string; expected: string; value: number }
 type AttributeValues = { name: string; attribute: string; expected: string; found: string }

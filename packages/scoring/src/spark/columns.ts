@@ -16,9 +16,12 @@ export const thresholdsOrHighest = (saved: Saved, classes: number): Decision => 
   return { kind: 'thresholds', thresholds }
 }
 
+/** Whether a single column is meant: the list may be there as a default. */
+export const isSingle = (saved: Saved): boolean => saved.has('inputCol') || !saved.has('inputCols')
+
 /** A single input and output, or several of each. */
 export const inputsAndOutputs = (saved: Saved): readonly { readonly input: string; readonly output: string }[] => {
-  if (!saved.has('inputCols')) return [{ input: saved.text('inputCol'), output: saved.text('outputCol') }]
+  if (isSingle(saved)) return [{ input: saved.text('inputCol'), output: saved.text('outputCol') }]
   const outputs = saved.texts('outputCols')
   const inputs = saved.texts('inputCols')
   if (inputs.length !== outputs.length) throw saved.wrong('outputCols', `${inputs.length} names`)

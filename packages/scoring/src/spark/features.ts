@@ -1,7 +1,7 @@
 import type { Model } from '../model/model.ts'
 import type { Stage } from '../stages/stage.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { handleInvalid, inputsAndOutputs } from './columns.ts'
+import { handleInvalid, inputsAndOutputs, isSingle } from './columns.ts'
 import type { Saved } from './saved.ts'
 
 const stage = (saved: Saved, made: Stage): Model => ({ kind: 'stage', name: saved.name, stage: made })
@@ -15,10 +15,14 @@ const assembler: SparkBuilder = (saved) =>
   })
 
 const stringIndexer: SparkBuilder = (saved) => {
-  const labels = saved.row('data').texts('labels')
+  const row = saved.row('data')
+  // Versions before 3 know one column only.
+  const labels = row.has('labelsArray') ? row.textLists('labelsArray') : [row.texts('labels')]
+  const columns = inputsAndOutputs(saved)
+  if (labels.length !== columns.length) throw saved.wrong('labelsArray', `${columns.length} lists of labels`)
   return stage(saved, {
     kind: 'textToIndex',
-    columns: [{ input: saved.text('inputCol'), output: saved.text('outputCol'), labels }],
+    columns: columns.map((names, index) => ({ ...names, labels: labels[index] as readonly string[] })),
     invalid: handleInvalid(saved),
   })
 }
@@ -89,6 +93,18 @@ const minMaxScaler: SparkBuilder = (saved) => {
   )
 }
 
+/** A column without a range becomes zero. */
+const robustScaler: SparkBuilder = (saved) => {
+  const row = saved.row('data')
+  const [ranges, medians] = [row.vector('range'), row.vector('median')]
+  if (ranges.length !== medians.length) throw saved.wrong('median', `${ranges.length} numbers`)
+  return scaled(
+    saved,
+    saved.boolean('withCentering') ? medians : new Float64Array(medians.length),
+    saved.boolean('withScaling') ? ranges.map((one) => (one === 0 ? 0 : 1 / one)) : ranges.map(() => 1),
+  )
+}
+
 const maxAbsScaler: SparkBuilder = (saved) => {
   const highest = saved.row('data').vector('maxAbs')
   return scaled(
@@ -108,9 +124,12 @@ const imputer: SparkBuilder = (saved) => {
 }
 
 const bucketizer: SparkBuilder = (saved) => {
-  const columns = inputsAndOutputs(saved).map((names) => ({ ...names, bounds: saved.numbers('splits') }))
-  for (const { bounds } of columns)
-    if (bounds.length < 3 || bounds.some((bound, index) => index > 0 && !(bound > (bounds[index - 1] as number))))
+  const bounds = isSingle(saved) ? [saved.numbers('splits')] : saved.numberLists('splitsArray')
+  const names = inputsAndOutputs(saved)
+  if (bounds.length !== names.length) throw saved.wrong('splitsArray', `${names.length} lists of numbers`)
+  const columns = names.map((one, index) => ({ ...one, bounds: bounds[index] as Float64Array }))
+  for (const own of bounds)
+    if (own.length < 3 || own.some((bound, index) => index > 0 && !(bound > (own[index - 1] as number))))
       throw saved.wrong('splits', 'three or more ascending numbers')
   return stage(saved, { kind: 'bucketizer', columns, invalid: handleInvalid(saved) })
 }
@@ -123,6 +142,7 @@ export const features: SparkFamily = {
   'org.apache.spark.ml.feature.StandardScalerModel': standardScaler,
   'org.apache.spark.ml.feature.MinMaxScalerModel': minMaxScaler,
   'org.apache.spark.ml.feature.MaxAbsScalerModel': maxAbsScaler,
+  'org.apache.spark.ml.feature.RobustScalerModel': robustScaler,
   'org.apache.spark.ml.feature.ImputerModel': imputer,
   'org.apache.spark.ml.feature.Bucketizer': bucketizer,
 }

@@ -4,7 +4,8 @@ import { classifierColumns, thresholdsOrHighest } from './columns.ts'
 /** Every layer's weights stand column after column, its intercepts behind them. */
 const multilayerPerceptron: SparkBuilder = (saved) => {
   const row = saved.row('data')
-  const widths = row.numbers('layers')
+  // Versions before 3 keep the widths beside the weights.
+  const widths = saved.has('layers') ? saved.numbers('layers') : row.numbers('layers')
   const [size, classes] = [widths[0], widths.at(-1)]
   if (
     widths.length < 2 ||

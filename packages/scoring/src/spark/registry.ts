@@ -1,5 +1,6 @@
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import { clusters } from './clusters.ts'
+import { factorizationMachines } from './factorization-machines.ts'
 import { factors } from './factors.ts'
 import { features } from './features.ts'
 import { hashes } from './hashes.ts'
@@ -11,12 +12,14 @@ import { networks } from './networks.ts'
 import { oneVsRest } from './one-vs-rest.ts'
 import { pipelines } from './pipelines.ts'
 import { rdd } from './rdd.ts'
+import { survival } from './survival.ts'
 import { topics } from './topics.ts'
 import { trees } from './trees.ts'
 import { vectorFeatures } from './vector-features.ts'
 
 const families: readonly SparkFamily[] = [
   clusters,
+  factorizationMachines,
   factors,
   features,
   hashes,
@@ -28,6 +31,7 @@ const families: readonly SparkFamily[] = [
   oneVsRest,
   pipelines,
   rdd,
+  survival,
   topics,
   trees,
   vectorFeatures,

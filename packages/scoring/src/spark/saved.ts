@@ -21,6 +21,7 @@ export type Saved = {
   readonly number: (name: string) => number
   readonly boolean: (name: string) => boolean
   readonly numbers: (name: string) => Float64Array
+  readonly numberLists: (name: string) => readonly Float64Array[]
   readonly has: (name: string) => boolean
   /** A whole number that stands beside the parameters. */
   readonly count: (name: string) => number
@@ -40,6 +41,7 @@ export type SavedRow = {
   readonly boolean: (name: string) => boolean
   readonly numbers: (name: string) => Float64Array
   readonly texts: (name: string) => readonly string[]
+  readonly textLists: (name: string) => readonly (readonly string[])[]
   readonly vector: (name: string) => Float64Array
   readonly vectors: (name: string) => readonly Float64Array[]
   readonly matrix: (name: string) => Matrix
@@ -75,6 +77,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     boolean: (key) => get(row, key, 'true or false', booleanIn),
     numbers: (key) => get(row, key, 'a list of numbers', numbersIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
+    textLists: (key) => get(row, key, 'a list of lists of texts', listOf(textsIn)),
     vector: (key) => get(row, key, 'a vector', vectorOf),
     vectors: (key) => get(row, key, 'a list of vectors', listOf(vectorOf)),
     matrices: (key) => get(row, key, 'a list of matrices', listOf(matrixOf)),
@@ -99,6 +102,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     number: (key) => get(params, key, 'a number', numberIn),
     boolean: (key) => get(params, key, 'true or false', booleanIn),
     numbers: (key) => get(params, key, 'a list of numbers', numbersIn),
+    numberLists: (key) => get(params, key, 'a list of lists of numbers', listOf(numbersIn)),
     has: (key) => Object.hasOwn(params, key),
     count: (key) => {
       const count = get(metadata, key, 'a whole number', integerIn)

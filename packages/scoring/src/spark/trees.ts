@@ -1,6 +1,7 @@
 import { scoringError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
 import type { Decision, ProbabilityLink } from '../stages/classifier.ts'
+import type { LeafNumbers } from '../stages/leaf-numbers.ts'
 import type { Regressor } from '../stages/regressor.ts'
 import type { Scores } from '../stages/scores.ts'
 import type { CategorySplit, StageTree } from '../stages/tree.ts'
@@ -82,6 +83,12 @@ const treeWeights = (saved: Saved): Float64Array => {
   return Float64Array.from(rows, (row) => row.number('weights'))
 }
 
+/** The column of leaves, which versions before 3 do not know. */
+const leavesOf = (saved: Saved, trees: readonly StageTree[], isVector: boolean): { readonly leaves?: LeafNumbers } => {
+  const column = saved.has('leafCol') ? saved.text('leafCol') : ''
+  return column === '' ? {} : { leaves: { column, trees, isVector } }
+}
+
 const classifier = (
   saved: Saved,
   made: {
@@ -91,6 +98,7 @@ const classifier = (
     link: ProbabilityLink
     isOneScore?: boolean
     decision: Decision
+    leaves?: LeafNumbers
   },
 ): Model => ({
   kind: 'stage',
@@ -124,6 +132,7 @@ const decisionTreeClassifier: SparkBuilder = (saved) => {
     size,
     classes,
     scores: { kind: 'votes', trees, areShares: false },
+    ...leavesOf(saved, trees, false),
     link: { kind: 'shares' },
     decision: thresholdsOrHighest(saved, classes),
   })
@@ -131,10 +140,12 @@ const decisionTreeClassifier: SparkBuilder = (saved) => {
 
 const forestClassifier: SparkBuilder = (saved) => {
   const [size, classes] = [saved.count('numFeatures'), saved.count('numClasses')]
+  const trees = treesOf(saved, size, counts(classes))
   return classifier(saved, {
     size,
     classes,
-    scores: { kind: 'votes', trees: treesOf(saved, size, counts(classes)), areShares: true },
+    scores: { kind: 'votes', trees, areShares: true },
+    ...leavesOf(saved, trees, true),
     link: { kind: 'shares' },
     decision: thresholdsOrHighest(saved, classes),
   })
@@ -142,20 +153,24 @@ const forestClassifier: SparkBuilder = (saved) => {
 
 const boostedClassifier: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
+  const trees = treesOf(saved, size, predictions)
   return classifier(saved, {
     size,
     classes: 2,
     isOneScore: true,
-    scores: boosted(saved, size),
+    scores: boosted(saved, trees),
+    ...leavesOf(saved, trees, true),
     link: { kind: 'logistic', steepness: 2 },
     decision: thresholdsOrHighest(saved, 2),
   })
 }
 
-const boosted = (saved: Saved, size: number): Scores => {
-  const trees = treesOf(saved, size, predictions)
-  return { kind: 'sum', trees, weights: treeWeights(saved), divisor: 1 }
-}
+const boosted = (saved: Saved, trees: readonly StageTree[]): Scores => ({
+  kind: 'sum',
+  trees,
+  weights: treeWeights(saved),
+  divisor: 1,
+})
 
 const sumOf = (trees: readonly StageTree[]): Scores => ({
   kind: 'sum',
@@ -169,17 +184,20 @@ const decisionTreeRegressor: SparkBuilder = (saved) => {
   const rows = saved.rows('data')
   const column = saved.has('varianceCol') ? saved.text('varianceCol') : ''
   const variance = column === '' ? {} : { variance: { column, scores: sumOf([treeOf(saved, rows, size, impurities)]) } }
-  return regressor(saved, size, sumOf([treeOf(saved, rows, size, predictions)]), variance)
+  const trees = [treeOf(saved, rows, size, predictions)]
+  return regressor(saved, size, sumOf(trees), { ...variance, ...leavesOf(saved, trees, false) })
 }
 
 const forestRegressor: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
-  return regressor(saved, size, sumOf(treesOf(saved, size, predictions)))
+  const trees = treesOf(saved, size, predictions)
+  return regressor(saved, size, sumOf(trees), leavesOf(saved, trees, true))
 }
 
 const boostedRegressor: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
-  return regressor(saved, size, boosted(saved, size))
+  const trees = treesOf(saved, size, predictions)
+  return regressor(saved, size, boosted(saved, trees), leavesOf(saved, trees, true))
 }
 
 export const trees: SparkFamily = {

@@ -3,7 +3,7 @@ import type { Model } from '../model/model.ts'
 import type { Stage } from '../stages/stage.ts'
 import type { VectorMap } from '../stages/vector-map.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { handleInvalid } from './columns.ts'
+import { handleInvalid, inputsAndOutputs, isSingle } from './columns.ts'
 import type { Saved } from './saved.ts'
 import { vectorOf } from './vectors.ts'
 
@@ -20,13 +20,18 @@ const multiplied = (saved: Saved, factors: Float64Array): Model =>
     bases: new Float64Array(factors.length),
   })
 
-const binarizer: SparkBuilder = (saved) =>
-  stage(saved, {
+const binarizer: SparkBuilder = (saved) => {
+  const columns = inputsAndOutputs(saved)
+  const thresholds =
+    !isSingle(saved) && saved.has('thresholds')
+      ? saved.numbers('thresholds')
+      : new Float64Array(columns.length).fill(saved.number('threshold'))
+  if (thresholds.length !== columns.length) throw saved.wrong('thresholds', `${columns.length} numbers`)
+  return stage(saved, {
     kind: 'binarizer',
-    input: saved.text('inputCol'),
-    output: saved.text('outputCol'),
-    threshold: saved.number('threshold'),
+    columns: columns.map((names, index) => ({ ...names, threshold: thresholds[index] as number })),
   })
+}
 
 const normalizer: SparkBuilder = (saved) => {
   const power = saved.number('p')
@@ -52,6 +57,24 @@ const selector: SparkBuilder = (saved) => {
   if (indices.some((index) => !(Number.isInteger(index) && index >= 0)))
     throw saved.wrong('selectedFeatures', 'indices')
   return mapped(saved, { kind: 'selection', indices }, 'featuresCol')
+}
+
+const slicer: SparkBuilder = (saved) => {
+  const names = saved.has('names') ? saved.texts('names') : []
+  if (names.length > 0)
+    throw scoringError('model.parameter', { name: saved.name, parameter: 'names', value: names.join(', ') })
+  const indices = [...saved.numbers('indices')]
+  if (indices.some((index) => !(Number.isInteger(index) && index >= 0))) throw saved.wrong('indices', 'indices')
+  return mapped(saved, { kind: 'selection', indices })
+}
+
+const sizeHint: SparkBuilder = (saved) => {
+  const size = saved.number('size')
+  if (!(Number.isInteger(size) && size > 0)) throw saved.wrong('size', 'a whole number from 1')
+  const invalid = saved.text('handleInvalid')
+  if (invalid !== 'error' && invalid !== 'skip')
+    throw scoringError('model.parameter', { name: saved.name, parameter: 'handleInvalid', value: invalid })
+  return stage(saved, { kind: 'sizeHint', input: saved.text('inputCol'), size, skips: invalid === 'skip' })
 }
 
 const maxDegree = 10
@@ -90,6 +113,10 @@ export const vectorFeatures: SparkFamily = {
   'org.apache.spark.ml.feature.IDFModel': inverseFrequencies,
   'org.apache.spark.ml.feature.PCAModel': principalComponents,
   'org.apache.spark.ml.feature.ChiSqSelectorModel': selector,
+  'org.apache.spark.ml.feature.UnivariateFeatureSelectorModel': selector,
+  'org.apache.spark.ml.feature.VarianceThresholdSelectorModel': selector,
+  'org.apache.spark.ml.feature.VectorSlicer': slicer,
+  'org.apache.spark.ml.feature.VectorSizeHint': sizeHint,
   'org.apache.spark.ml.feature.PolynomialExpansion': polynomialExpansion,
   'org.apache.spark.ml.feature.VectorIndexerModel': vectorIndexer,
 }

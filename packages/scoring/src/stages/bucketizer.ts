@@ -5,7 +5,7 @@ import { keptRows, type Named, type NamedColumn, numbersOf, withColumns } from '
 export type Bucketizer = {
   readonly kind: 'bucketizer'
   readonly columns: readonly { readonly input: string; readonly output: string; readonly bounds: Float64Array }[]
-  /** NaN and null are refused, their rows left out, or given the place behind the last. */
+  /** NaN is refused, its rows left out, or given the place behind the last. Null stays null, or its rows are left out too. */
   readonly invalid: 'error' | 'skip' | 'keep'
 }
 
@@ -14,13 +14,15 @@ export const compileBucketizer =
   (rows) => {
     const keep = new Uint8Array(rows.rows).fill(1)
     const added = columns.map(({ input, output, bounds }): readonly [string, NamedColumn] => {
-      const values = numbersOf(rows, input, name).values.map((value, row) => {
+      const { values: given, isNull } = numbersOf(rows, input, name)
+      const values = given.map((value, row) => {
         if (!Number.isNaN(value)) return placeOf(value, bounds, row, name)
+        if (invalid !== 'skip' && isNull?.[row] === 1) return Number.NaN
         if (invalid === 'error') throw scoringError('input.missing', { model: name, row, column: input })
         if (invalid === 'skip') keep[row] = 0
         return bounds.length - 1
       })
-      return [output, { kind: 'numbers', values }]
+      return [output, { kind: 'numbers', values, ...(isNull === undefined ? {} : { isNull }) }]
     })
     return keptRows(withColumns(rows, added), keep)
   }

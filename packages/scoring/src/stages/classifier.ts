@@ -2,6 +2,7 @@ import { argmax } from '../model/numeric.ts'
 import { type Dense, dense } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
 
 /** A classifier of vectors: raw scores, what makes probabilities of them, and what decides. */
@@ -17,6 +18,7 @@ export type Classifier = {
   readonly scores: Scores
   readonly link: ProbabilityLink
   readonly decision: Decision
+  readonly leaves?: LeafNumbers
   /** What the numbers of the vectors must be. */
   readonly takes?: 'any' | 'zerosAndOnes'
   /** Names of the columns that it adds; an empty one is not added. */
@@ -37,6 +39,7 @@ export type Decision =
 export const compileClassifier = (model: Classifier, name: string): ((rows: Named) => Named) => {
   const { features, size, classes, isOneScore, link, columns } = model
   const into = compileScores(model.scores)
+  const leavesOf = model.leaves === undefined ? undefined : compileLeafNumbers(model.leaves)
   return (rows) => {
     const vectors = vectorsOf(rows, features, name, size, model.takesMore)
     if (model.takes === 'zerosAndOnes') refuseOthers(vectors, name)
@@ -56,6 +59,7 @@ export const compileClassifier = (model: Classifier, name: string): ((rows: Name
     const values = new Float64Array(rows.rows)
     for (let row = 0; row < rows.rows; row++)
       values[row] = decide(raw.values, probability.values, row * classes, classes, model.decision)
+    if (leavesOf !== undefined) added.push(leavesOf(vectors))
     return withColumns(rows, [...added, [columns.prediction, { kind: 'numbers', values }]])
   }
 }

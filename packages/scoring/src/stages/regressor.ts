@@ -1,7 +1,8 @@
-import { dense } from '../data/data.ts'
+import { type Dense, dense } from '../data/data.ts'
 import { knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
 import { logistic } from '../model/numeric.ts'
 import { normalProbability } from '../model/normal.ts'
+import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
 
 /** A regression of vectors. */
@@ -19,6 +20,9 @@ export type Regressor = {
   readonly offset?: string
   /** Further columns: the score itself, and another number of the leaf. */
   readonly scoreColumn?: string
+  /** A column of vectors: the mean times each of these. */
+  readonly multiples?: { readonly factors: Float64Array; readonly column: string }
+  readonly leaves?: LeafNumbers
   readonly variance?: { readonly scores: Scores; readonly column: string }
   readonly prediction: string
 }
@@ -27,8 +31,20 @@ export type InverseLink =
   | { readonly kind: 'power'; readonly exponent: number }
 
 export const compileRegressor = (model: Regressor, name: string): ((rows: Named) => Named) => {
-  const { features, size, offset, link = { kind: 'identity' }, range, scoreColumn = '', variance, prediction } = model
+  const {
+    features,
+    size,
+    offset,
+    link = { kind: 'identity' },
+    range,
+    scoreColumn = '',
+    variance,
+    multiples,
+    leaves,
+    prediction,
+  } = model
   const into = compileScores(model.scores)
+  const leavesOf = leaves === undefined ? undefined : compileLeafNumbers(leaves)
   const varianceInto = variance === undefined ? undefined : compileScores(variance.scores)
   return (rows) => {
     const vectors = vectorsOf(rows, features, name, size, model.takesMore)
@@ -54,8 +70,19 @@ export const compileRegressor = (model: Regressor, name: string): ((rows: Named)
       varianceInto(vectors, values, 1)
       added.push([variance.column, { kind: 'numbers', values }])
     }
+    if (multiples !== undefined)
+      added.push([multiples.column, { kind: 'vectors', values: timesEach(means, multiples.factors) }])
+    if (leavesOf !== undefined) added.push(leavesOf(vectors))
     return withColumns(rows, added)
   }
+}
+
+const timesEach = (means: Float64Array, factors: Float64Array): Dense => {
+  const made = dense(means.length, factors.length)
+  for (let row = 0; row < means.length; row++)
+    for (let i = 0; i < factors.length; i++)
+      made.values[row * factors.length + i] = (means[row] as number) * (factors[i] as number)
+  return made
 }
 
 const inverse = (link: InverseLink, score: number): number => {

@@ -1,15 +1,35 @@
 import type { Dense } from '../data/data.ts'
-import { logistic } from '../model/numeric.ts'
+import { argmax, logistic } from '../model/numeric.ts'
 import { type CompiledTree, compileTree, type StageTree } from './tree.ts'
 
 /** What gives each row its raw numbers. */
-export type Scores = LinearScores | LayerScores | TreeVotes | TreeSum
+export type Scores = LinearScores | NormalScores | PairScores | LayerScores | TreeVotes | TreeSum
 
 /** `weights` are outputs × features, row after row. */
 export type LinearScores = {
   readonly kind: 'linear'
   readonly weights: Float64Array
   readonly intercepts: Float64Array
+  /** The logarithm of the sum of what they are logarithms of is taken off. */
+  readonly areLogShares?: boolean
+}
+
+/** Normal distributions of every feature by itself, outputs × features, without what they have in common. */
+export type NormalScores = {
+  readonly kind: 'normal'
+  readonly priors: Float64Array
+  readonly means: Float64Array
+  readonly variances: Float64Array
+}
+
+/** Weights of features, and of every pair of them: the product of what `factorSize` numbers each say of the two. */
+export type PairScores = {
+  readonly kind: 'pairs'
+  readonly intercept: number
+  readonly weights: Float64Array
+  /** Features × factors. */
+  readonly factors: Float64Array
+  readonly factorSize: number
 }
 
 /** Layers of logistic units, and a last one that is linear; weights column after column, then intercepts, layer by layer. */
@@ -37,6 +57,10 @@ export const compileScores = (scores: Scores): ScoreInto => {
   switch (scores.kind) {
     case 'linear':
       return linearInto(scores)
+    case 'normal':
+      return normalInto(scores)
+    case 'pairs':
+      return pairsInto(scores)
     case 'layers':
       return layersInto(scores)
     case 'votes':
@@ -47,15 +71,62 @@ export const compileScores = (scores: Scores): ScoreInto => {
 }
 
 const linearInto =
-  ({ weights, intercepts }: LinearScores): ScoreInto =>
+  ({ weights, intercepts, areLogShares = false }: LinearScores): ScoreInto =>
   ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++)
+    for (let row = 0; row < rows; row++) {
       for (let output = 0; output < intercepts.length; output++) {
         let sum = 0
         for (let column = 0; column < columns; column++)
           sum += (weights[output * columns + column] as number) * (values[row * columns + column] as number)
         out[row * width + output] = sum + (intercepts[output] as number)
       }
+      if (areLogShares) takeLogSumOff(out, row * width, intercepts.length)
+    }
+  }
+
+const takeLogSumOff = (values: Float64Array, at: number, count: number): void => {
+  const highest = values[at + argmax(values, at, count)] as number
+  let sum = 0
+  for (let i = at; i < at + count; i++) sum += Math.exp((values[i] as number) - highest)
+  for (let i = at; i < at + count; i++) values[i] = (values[i] as number) - highest - Math.log(sum)
+}
+
+const normalInto = ({ priors, means, variances }: NormalScores): ScoreInto => {
+  const size = means.length / priors.length
+  const constants = priors.map((prior, output) =>
+    variances.subarray(output * size, (output + 1) * size).reduce((sum, one) => sum - Math.log(one) / 2, prior),
+  )
+  return ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++)
+      for (let output = 0; output < priors.length; output++) {
+        let sum = 0
+        for (let column = 0; column < columns; column++) {
+          const at = output * columns + column
+          sum += ((values[row * columns + column] as number) - (means[at] as number)) ** 2 / (variances[at] as number)
+        }
+        out[row * width + output] = (constants[output] as number) - sum / 2
+      }
+  }
+}
+
+/** The sum over all pairs is half of what the square of the sum has beside the squares. */
+const pairsInto =
+  ({ intercept, weights, factors, factorSize }: PairScores): ScoreInto =>
+  ({ rows, columns, values }, out, width) => {
+    for (let row = 0; row < rows; row++) {
+      let score = intercept
+      for (let i = 0; i < columns; i++) score += (weights[i] as number) * (values[row * columns + i] as number)
+      for (let factor = 0; factor < factorSize; factor++) {
+        let [sum, squares] = [0, 0]
+        for (let i = 0; i < columns; i++) {
+          const one = (factors[i * factorSize + factor] as number) * (values[row * columns + i] as number)
+          sum += one
+          squares += one * one
+        }
+        score += 0.5 * (sum * sum - squares)
+      }
+      out[row * width] = score
+    }
   }
 
 const layersInto =

@@ -18,6 +18,7 @@ import { compileOneVsRest, type OneVsRest } from './one-vs-rest.ts'
 import { compilePairProduct, type PairProduct } from './pair-product.ts'
 import { compileRegressor, type Regressor } from './regressor.ts'
 import { compileScaling, type Scaling } from './scaling.ts'
+import { compileSizeHint, type SizeHint } from './size-hint.ts'
 import { compileTextToIndex, type TextToIndex } from './text-to-index.ts'
 import { compileTopicShares, type TopicShares } from './topic-shares.ts'
 import { compileVectorMap, type VectorMap } from './vector-map.ts'
@@ -43,6 +44,7 @@ export type Stage =
   | PairProduct
   | Regressor
   | Scaling
+  | SizeHint
   | TextToIndex
   | TopicShares
   | VectorMap
@@ -68,6 +70,7 @@ const compilers: Compilers = {
   pairProduct: compilePairProduct,
   regressor: compileRegressor,
   scaling: compileScaling,
+  sizeHint: compileSizeHint,
   textToIndex: compileTextToIndex,
   topicShares: compileTopicShares,
   vectorMap: compileVectorMap,

@@ -1,6 +1,5 @@
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
-import { digamma } from '../model/special-functions.ts'
 import { gammaNumber } from '../random/gamma.ts'
 import { mersenneTwister } from '../random/mersenne-twister.ts'
 
@@ -81,4 +80,18 @@ const settle = (
 export const expectations = (alpha: Float64Array): Float64Array => {
   const total = digamma(alpha.reduce((sum, value) => sum + value, 0))
   return alpha.map((value) => Math.exp(digamma(value) - total))
+}
+
+const euler = 0.5772156649015329
+
+/**
+ * The digamma function as Apache Commons Math, with which Spark reckons, approximates it: the term with 1 / 120 has the wrong sign
+ * there, which shows from the ninth digit on.
+ */
+const digamma = (value: number): number => {
+  if (value <= 1e-5) return -euler - 1 / value
+  let [x, less] = [value, 0]
+  for (; x < 49; x++) less += 1 / x
+  const square = 1 / (x * x)
+  return Math.log(x) - 0.5 / x - square * (1 / 12 + square * (1 / 120 - square / 252)) - less
 }

@@ -53,7 +53,7 @@ const mapped = (vectors: Dense, made: Mapping, name: string): Dense => {
     }
     case 'selection': {
       const { indices } = made
-      const highest = indices.at(-1) ?? -1
+      const highest = indices.reduce((most, index) => Math.max(most, index), -1)
       if (highest >= columns) throw scoringError('input.width', { model: name, expected: highest + 1, found: columns })
       return {
         kind: 'dense',
