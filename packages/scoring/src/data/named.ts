@@ -1,4 +1,5 @@
 import { scoringError } from '../errors.ts'
+import { Layer } from './column-layers.ts'
 import { type Data, dataKind, type Dense } from './data.ts'
 
 /** Rows as Spark has them: columns by name, each of numbers, of texts or of vectors. */
@@ -63,15 +64,15 @@ export const vectorsOf = (rows: Named, name: string, model: string, size?: numbe
 }
 
 /** The rows with more columns; an empty name means that one is not wanted. */
-export const withColumns = (rows: Named, added: readonly (readonly [string, NamedColumn])[]): Named => ({
-  ...rows,
-  columns: new Map([...rows.columns, ...added.filter(([name]) => name !== '')]),
-})
+export const withColumns = (rows: Named, added: readonly (readonly [string, NamedColumn])[]): Named => {
+  const wanted = added.some(([name]) => name === '') ? added.filter(([name]) => name !== '') : added
+  return { kind: 'named', rows: rows.rows, columns: new Layer(rows.columns, wanted) }
+}
 
 /** The rows for which `keep` holds a one. */
 export const keptRows = (rows: Named, keep: Uint8Array): Named => {
+  if (!keep.includes(0)) return rows
   const kept = Array.from(keep.keys()).filter((row) => keep[row] === 1)
-  if (kept.length === rows.rows) return rows
   return {
     kind: 'named',
     rows: kept.length,
