@@ -51,6 +51,8 @@ TYPES = {
     "item": "int",
     "place": "int",
     "rating": "double",
+    "level": "int",
+    "late": "int",
 }
 WORDS = "the quick brown fox jumps over a lazy dog while I see it Twice".split()
 
@@ -85,6 +87,8 @@ def rows(count, random, is_test):
                 "user": int(random.randint(0, 8 if not is_test else 10)),
                 "item": int(random.randint(0, 6 if not is_test else 8)),
                 "place": index % 4,
+                "level": None if index % 9 == 4 else index % 3,
+                "late": None if is_test and index % 9 == 4 else index % 3,
                 "rating": float(random.randint(1, 6)),
             }
         )
@@ -104,7 +108,7 @@ def cases():
     yield "LogisticRegression_wide_sparse", lambda: c.LogisticRegression(labelCol="three", featuresCol="wide", maxIter=10, elasticNetParam=1.0, regParam=0.1), ["wide"]
     yield "LinearSVC", lambda: c.LinearSVC(labelCol="two", maxIter=10, regParam=0.01, threshold=0.1), ["features"]
     yield "DecisionTreeClassifier_leaf", lambda: c.DecisionTreeClassifier(labelCol="three", maxDepth=4, leafCol="leaf"), ["features"]
-    yield "DecisionTreeClassifier_thresholds", lambda: c.DecisionTreeClassifier(labelCol="three", maxDepth=3, thresholds=[0.5, 0.2, 0.3]), ["features"]
+    yield "NaiveBayes_thresholds", lambda: c.NaiveBayes(labelCol="three", featuresCol="counts", thresholds=[0.5, 0.2, 0.3]), ["counts"]
     yield "RandomForestClassifier", lambda: c.RandomForestClassifier(labelCol="three", numTrees=5, maxDepth=4, seed=3), ["features"]
     yield "RandomForestClassifier_leaf", lambda: c.RandomForestClassifier(labelCol="two", numTrees=3, maxDepth=3, seed=3, leafCol="leaf"), ["features"]
     yield "GBTClassifier", lambda: c.GBTClassifier(labelCol="two", maxIter=5, maxDepth=3, seed=3), ["features"]
@@ -172,7 +176,8 @@ def cases():
     yield "Imputer_single_median", lambda: f.Imputer(inputCol="gappy", outputCol="out", strategy="median"), ["gappy"]
     yield "Imputer_mode", lambda: f.Imputer(inputCol="gappy", outputCol="out", strategy="mode"), ["gappy"]
     yield "IndexToString", lambda: f.IndexToString(inputCol="three", outputCol="out", labels=["a", "b", "c"]), ["three"]
-    yield "Interaction", lambda: f.Interaction(inputCols=["x", "features", "counts"], outputCol="out"), ["x", "features", "counts"]
+    pair = lambda: f.VectorAssembler(inputCols=["x", "y"], outputCol="pair")
+    yield "Interaction", lambda: Pipeline(stages=[pair(), f.Interaction(inputCols=["weight", "pair", "pair"], outputCol="out")]), ["x", "y", "weight"]
     yield "MaxAbsScaler", lambda: f.MaxAbsScaler(inputCol="features", outputCol="out"), ["features"]
     yield "MinMaxScaler", lambda: f.MinMaxScaler(inputCol="features", outputCol="out", min=-1.0, max=2.0), ["features"]
     yield "StandardScaler", lambda: f.StandardScaler(inputCol="features", outputCol="out", withMean=True), ["features"]
@@ -184,12 +189,15 @@ def cases():
     yield "OneHotEncoder_single", lambda: f.OneHotEncoder(inputCol="place", outputCol="out"), ["place"]
     yield "PCA", lambda: f.PCA(k=2, inputCol="features", outputCol="out"), ["features"]
     yield "PolynomialExpansion", lambda: f.PolynomialExpansion(degree=3, inputCol="features", outputCol="out"), ["features"]
-    yield "RFormula", lambda: f.RFormula(formula="target ~ x + colour + size:y"), ["x", "y", "colour", "size"]
+    yield "RFormula", lambda: f.RFormula(formula="target ~ x + colour + size:y", featuresCol="made", labelCol="wanted"), ["x", "y", "colour", "size"]
     yield "SQLTransformer", lambda: f.SQLTransformer(statement="SELECT *, x * 2 + y AS z FROM __THIS__"), ["x", "y"]
     yield "StringIndexer", lambda: f.StringIndexer(inputCol="colour", outputCol="out", handleInvalid="skip", stringOrderType="alphabetDesc"), ["colour"]
     yield "StringIndexer_several", lambda: f.StringIndexer(inputCols=["colour", "size"], outputCols=["p", "q"], handleInvalid="keep"), ["colour", "size"]
     yield "TargetEncoder", lambda: f.TargetEncoder(inputCols=["place", "three"], outputCols=["p", "q"], labelCol="two", smoothing=2.0), ["place", "three"]
     yield "TargetEncoder_keep", lambda: f.TargetEncoder(inputCol="user", outputCol="out", labelCol="target", targetType="continuous", handleInvalid="keep"), ["user"]
+    yield "TargetEncoder_null", lambda: f.TargetEncoder(inputCol="level", outputCol="out", labelCol="target", targetType="continuous", smoothing=1.0), ["level"]
+    yield "TargetEncoder_late_null", lambda: f.TargetEncoder(inputCol="late", outputCol="out", labelCol="target", targetType="continuous", handleInvalid="keep"), ["late"]
+    yield "TargetEncoder_late_null_refused", lambda: f.TargetEncoder(inputCol="late", outputCol="out", labelCol="target", targetType="continuous"), ["late"]
     whole = lambda: [
         index(),
         one_hot(),

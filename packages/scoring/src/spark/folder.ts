@@ -5,7 +5,8 @@ import type { ZipEntry } from '../zip/zip.ts'
 export type Folder = ReadonlyMap<string, FolderFile>
 export type FolderFile = ZipEntry & { /** The checksums that were saved beside it. */ readonly checksums?: ZipEntry }
 
-const metadataPart = /(^|\/)metadata\/part-\d+$/
+/** From version 4 on the name has a random part and an ending. */
+const metadataPart = /(^|\/)metadata\/part-\d+(-[\w-]+\.txt)?$/
 
 /** What the archive holds of a saved Spark model; undefined where it holds none. What programs leave beside it is passed over. */
 export const sparkFolder = (entries: readonly ZipEntry[]): Folder | undefined => {

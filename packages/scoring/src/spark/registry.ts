@@ -13,6 +13,7 @@ import { oneVsRest } from './one-vs-rest.ts'
 import { pipelines } from './pipelines.ts'
 import { rdd } from './rdd.ts'
 import { survival } from './survival.ts'
+import { targetEncoders } from './target-encoder.ts'
 import { topics } from './topics.ts'
 import { trees } from './trees.ts'
 import { vectorFeatures } from './vector-features.ts'
@@ -32,6 +33,7 @@ const families: readonly SparkFamily[] = [
   pipelines,
   rdd,
   survival,
+  targetEncoders,
   topics,
   trees,
   vectorFeatures,

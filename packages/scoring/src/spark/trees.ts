@@ -78,9 +78,12 @@ const treesOf = (saved: Saved, size: number, values: NodeValues): readonly Stage
 }
 
 const treeWeights = (saved: Saved): Float64Array => {
-  const rows = saved.rows('treesMetadata').toSorted((a, b) => a.integer('treeID') - b.integer('treeID'))
+  const held = saved.rows('treesMetadata')
+  // Version 4 lost the names of the columns.
+  const [id, weight] = held[0]?.has('_1') === true ? ['_1', '_3'] : ['treeID', 'weights']
+  const rows = held.toSorted((a, b) => a.integer(id) - b.integer(id))
   if (rows.length !== saved.count('numTrees')) throw saved.wrong('treesMetadata', `${saved.count('numTrees')} rows`)
-  return Float64Array.from(rows, (row) => row.number('weights'))
+  return Float64Array.from(rows, (row) => row.number(weight))
 }
 
 /** The column of leaves, which versions before 3 do not know. */

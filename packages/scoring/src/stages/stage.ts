@@ -5,6 +5,7 @@ import { type Assembler, compileAssembler } from './assembler.ts'
 import { type Binarizer, compileBinarizer } from './binarizer.ts'
 import { type BrokenLine, compileBrokenLine } from './broken-line.ts'
 import { type Bucketizer, compileBucketizer } from './bucketizer.ts'
+import { type CategoryMeans, compileCategoryMeans } from './category-means.ts'
 import { type CategoryNumbers, compileCategoryNumbers } from './category-numbers.ts'
 import { type CenterTree, compileCenterTree } from './center-tree.ts'
 import { type Classifier, compileClassifier } from './classifier.ts'
@@ -31,6 +32,7 @@ export type Stage =
   | Binarizer
   | BrokenLine
   | Bucketizer
+  | CategoryMeans
   | CategoryNumbers
   | CenterTree
   | Classifier
@@ -57,6 +59,7 @@ const compilers: Compilers = {
   binarizer: compileBinarizer,
   brokenLine: compileBrokenLine,
   bucketizer: compileBucketizer,
+  categoryMeans: compileCategoryMeans,
   categoryNumbers: compileCategoryNumbers,
   centerTree: compileCenterTree,
   classifier: compileClassifier,
