@@ -177,7 +177,7 @@ def cases():
     yield "Imputer_mode", lambda: f.Imputer(inputCol="gappy", outputCol="out", strategy="mode"), ["gappy"]
     yield "IndexToString", lambda: f.IndexToString(inputCol="three", outputCol="out", labels=["a", "b", "c"]), ["three"]
     pair = lambda: f.VectorAssembler(inputCols=["x", "y"], outputCol="pair")
-    yield "Interaction", lambda: Pipeline(stages=[pair(), f.Interaction(inputCols=["weight", "pair", "pair"], outputCol="out")]), ["x", "y", "weight"]
+    yield "Interaction", lambda: Pipeline(stages=[pair(), f.Interaction(inputCols=["weight", "x", "pair"], outputCol="out")]), ["x", "y", "weight"]
     yield "MaxAbsScaler", lambda: f.MaxAbsScaler(inputCol="features", outputCol="out"), ["features"]
     yield "MinMaxScaler", lambda: f.MinMaxScaler(inputCol="features", outputCol="out", min=-1.0, max=2.0), ["features"]
     yield "StandardScaler", lambda: f.StandardScaler(inputCol="features", outputCol="out", withMean=True), ["features"]

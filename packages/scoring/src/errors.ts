@@ -119,7 +119,7 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
   'spark.codec': {
     kind: 'unsupported',
     message: ({ codec }: { codec: string }) => `Parquet files packed with ${codec} are not read.`,
-    hint: () => 'Save the model with spark.sql.parquet.compression.codec set to snappy, gzip or none.',
+    hint: () => 'Save the model with spark.sql.parquet.compression.codec set to snappy, zstd, gzip, lz4 or none.',
   },
   'spark.value': {
     kind: 'invalid',

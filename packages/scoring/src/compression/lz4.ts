@@ -60,6 +60,35 @@ export const decompressLz4 = (bytes: Uint8Array, limit: number): Uint8Array => {
   return content
 }
 
+/** A block by itself, which says nothing of its size; it must be `size` bytes. */
+export const decompressLz4Block = (block: Uint8Array, size: number): Uint8Array => {
+  const output = new Output(size, size)
+  const fail = (reason: string) => scoringError('compression.invalid', { format: 'lz4', reason, offset: 0 })
+  decompressBlock(block, output, fail)
+  if (output.length !== size) throw fail('it holds less than it should')
+  return output.finish()
+}
+
+/** Blocks as Hadoop frames them: before each how much it holds and how long it is, from the highest byte on. */
+export const decompressHadoopLz4 = (bytes: Uint8Array, size: number): Uint8Array => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const out = new Uint8Array(size)
+  const fail = (reason: string, offset: number) =>
+    scoringError('compression.invalid', { format: 'lz4', reason, offset })
+  let length = 0
+  for (let position = 0; position < bytes.length; ) {
+    if (position + 8 > bytes.length) throw fail('it is cut short', position)
+    const [held, packed] = [view.getUint32(position), view.getUint32(position + 4)]
+    const from = position + 8
+    if (from + packed > bytes.length || length + held > size) throw fail('a block is cut short, or too large', position)
+    out.set(decompressLz4Block(bytes.subarray(from, from + packed), held), length)
+    length += held
+    position = from + packed
+  }
+  if (length !== size) throw fail('it holds less than it should', bytes.length)
+  return out
+}
+
 const decompressBlock = (block: Uint8Array, output: Output, fail: (reason: string) => Error): void => {
   let position = 0
   const longLength = (start: number): number => {

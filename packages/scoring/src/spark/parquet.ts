@@ -1,11 +1,13 @@
 import { ModelsmithError } from '@modelsmith/table'
 import { parquetMetadata, parquetSchema, snappyUncompress } from 'hyparquet'
-import type { ColumnChunk, SchemaTree } from 'hyparquet'
+import type { ColumnChunk, Compressors, SchemaTree } from 'hyparquet'
 import { assembleNested } from 'hyparquet/src/assemble.js'
 import { parquetHeader, readColumn } from 'hyparquet/src/column.js'
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
 import { inflateGzip } from '../compression/deflate.ts'
+import { decompressHadoopLz4, decompressLz4Block } from '../compression/lz4.ts'
+import { decompressZstd } from '../compression/zstd/zstd.ts'
 import { scoringError } from '../errors.ts'
 import { expandedLimit, type Limits, limitReached } from '../limits.ts'
 import { endOfStructure } from './thrift.ts'
@@ -80,19 +82,26 @@ const chunkValues = (view: DataView, chunk: ColumnChunk, rows: number, reading: 
       schemaPath,
       codec: about.codec,
       parsers: DEFAULT_PARSERS,
-      compressors: { GZIP: (packed, size) => inflateGzip(packed, size), SNAPPY: unsnap },
+      compressors: codecs,
     },
   )
   return [about.path_in_schema.join('.'), data.length === 1 ? (data[0] as Decoded) : data.flatMap((page) => [...page])]
 }
-
-const readCodecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP'])
 
 const unsnap = (packed: Uint8Array, size: number): Uint8Array => {
   const page = new Uint8Array(size)
   snappyUncompress(packed, page)
   return page
 }
+
+const codecs: Compressors = {
+  GZIP: inflateGzip,
+  LZ4: decompressHadoopLz4,
+  LZ4_RAW: decompressLz4Block,
+  SNAPPY: unsnap,
+  ZSTD: decompressZstd,
+}
+const readCodecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', ...Object.keys(codecs)])
 
 /** Adds up what the pages of a column say that they hold. */
 const measurePages = (part: DataView, { budget, limits }: Reading): void => {
