@@ -33,7 +33,8 @@ const inOneLine = (error: ModelsmithError): string =>
 const compareAll = ({ data, header, expected, className, isThreaded, raising }: Fixture, scorer: Scorer): Verdict => {
   const columns = new Map<string, PredictedColumn>()
   const methods = data.kind === 'named' ? new Set<MethodName>() : new Set(header.map((name) => methodOf(name)))
-  if (data.kind === 'named') for (const column of sparkColumns(scorer, data)) columns.set(column.name, column)
+  if (data.kind === 'named')
+    for (const column of sparkColumns(scorer, data, new Set(header))) columns.set(column.name, column)
   for (const method of methods) {
     if (method === undefined) return { outcome: 'not ok', why: `the columns ${header.join(', ')} are not understood` }
     for (const column of predictedColumns(scorer, method, data)) columns.set(column.name, column)
@@ -124,7 +125,7 @@ const differentSparkRow = (
 ): string | undefined => {
   if (rows !== data.rows) return undefined
   for (let row = 0; row < Math.min(data.rows, 20); row++)
-    for (const { name, text } of sparkColumns(scorer, oneSparkRow(data, row))) {
+    for (const { name, text } of sparkColumns(scorer, oneSparkRow(data, row), new Set(columns.keys()))) {
       const among = columns.get(name)?.text(row)
       if (text(0) !== among) return `row ${row}: ${name} is ${text(0)} by itself and ${among} among others`
     }

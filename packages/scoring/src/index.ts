@@ -1,6 +1,6 @@
 export type { AuditFinding } from './audit/audit.ts'
 export * from './data/data.ts'
-export type { Named, NamedColumn } from './data/named.ts'
+export type { Named, NamedColumn, NumberType } from './data/named.ts'
 export { floatText, type Label, type Labels, labelText, labelTexts } from './data/labels.ts'
 export { scoringErrors } from './errors.ts'
 export type { ExamineOptions } from './file/examine.ts'

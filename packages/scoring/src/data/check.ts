@@ -12,6 +12,7 @@ export type NumbersExpected = {
   readonly float32?: boolean
 }
 
+/** Cells of a table that may be made of sparse rows. */
 const denseCellsLimit = 2 ** 26
 
 /** The rows as dense numbers, checked as scikit-learn checks them; sparse rows are written out. */
@@ -79,7 +80,8 @@ const frameNumbers = ({ rows, columns }: Frame, model: string): Dense => {
   return { kind: 'dense', rows, columns: columns.length, values }
 }
 
-const writtenOut = ({ rows, columns, starts, indices, values }: Sparse, model: string): Dense => {
+/** Sparse rows as dense ones, where these are not too many. */
+export const writtenOut = ({ rows, columns, starts, indices, values }: Sparse, model: string): Dense => {
   if (rows * columns > denseCellsLimit)
     throw scoringError('input.size', { model, cells: rows * columns, limit: denseCellsLimit })
   const result = new Float64Array(rows * columns)

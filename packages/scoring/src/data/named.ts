@@ -1,23 +1,44 @@
 import { scoringError } from '../errors.ts'
+import { writtenOut } from './check.ts'
 import { Layer } from './column-layers.ts'
-import { type Data, dataKind, type Dense } from './data.ts'
+import { type Data, dataKind, type Dense, type Sparse } from './data.ts'
+import { pickRows } from './vectors.ts'
 
-/** Rows as Spark has them: columns by name, each of numbers, of texts or of vectors. */
+/** Rows as Spark has them: columns by name, each of numbers, of texts, of lists of texts or of vectors. */
 export type Named = {
   readonly kind: 'named'
   readonly rows: number
   readonly columns: ReadonlyMap<string, NamedColumn>
 }
-export type NamedColumn = Numbers | NamedTexts | Vectors
+export type NamedColumn = Numbers | NamedTexts | TextLists | Vectors
 
-/** A null is NaN here and marked, because Spark tells the two apart. */
-export type Numbers = { readonly kind: 'numbers'; readonly values: Float64Array; readonly isNull?: Uint8Array }
+/**
+ * A null is NaN here and marked, because Spark tells the two apart. The type, double where it is not given, decides how
+ * Spark writes a number as a text; true is 1.
+ */
+export type Numbers = {
+  readonly kind: 'numbers'
+  readonly values: Float64Array
+  readonly isNull?: Uint8Array
+  readonly type?: NumberType
+  /** How many categories the numbers stand for, where they are places among them. */
+  readonly categories?: number
+}
+export type NumberType = 'boolean' | 'int' | 'bigint' | 'float' | 'double'
 export type NamedTexts = { readonly kind: 'texts'; readonly values: readonly (string | null)[] }
-export type Vectors = { readonly kind: 'vectors'; readonly values: Dense }
+export type TextLists = { readonly kind: 'textLists'; readonly values: readonly (TextList | null)[] }
+export type TextList = readonly (string | null)[]
+export type Vectors = {
+  readonly kind: 'vectors'
+  readonly values: Dense | Sparse
+  /** Some of the numbers are places among categories. */
+  readonly hasCategories?: boolean
+}
 
 const inWords: Readonly<Record<NamedColumn['kind'], string>> = {
   numbers: 'a column of numbers',
   texts: 'a column of texts',
+  textLists: 'a column of lists of texts',
   vectors: 'a column of vectors',
 }
 
@@ -53,8 +74,42 @@ export const knownNumbers = (rows: Named, name: string, model: string): Float64A
   return values
 }
 
-/** Vectors of `size` numbers, or of more where that is the least; of any size where it is not given. */
+/** Texts none of which is null. */
+export const knownTexts = (rows: Named, name: string, model: string): readonly string[] => {
+  const column = columnOf(rows, name, model)
+  if (column.kind !== 'texts') throw wrong(model, name, 'texts', column)
+  return column.values.map((value, row) => known(value, row, name, model))
+}
+
+/** Lists of texts none of which is null; what they hold may be. */
+export const knownTextLists = (rows: Named, name: string, model: string): readonly TextList[] => {
+  const column = columnOf(rows, name, model)
+  if (column.kind !== 'textLists') throw wrong(model, name, 'textLists', column)
+  return column.values.map((value, row) => known(value, row, name, model))
+}
+
+const known = <T>(value: T | null, row: number, column: string, model: string): T => {
+  if (value === null) throw scoringError('input.missing', { model, row, column })
+  return value
+}
+
+/**
+ * Vectors of `size` numbers, or of more where that is the least; of any size where it is not given. Sparse ones are written
+ * out, as many as fit below a limit.
+ */
 export const vectorsOf = (rows: Named, name: string, model: string, size?: number, isLeast = false): Dense => {
+  const vectors = anyVectorsOf(rows, name, model, size, isLeast)
+  return vectors.kind === 'sparse' ? writtenOut(vectors, model) : vectors
+}
+
+/** The same vectors, sparse or dense as they came. */
+export const anyVectorsOf = (
+  rows: Named,
+  name: string,
+  model: string,
+  size?: number,
+  isLeast = false,
+): Dense | Sparse => {
   const column = columnOf(rows, name, model)
   if (column.kind !== 'vectors') throw wrong(model, name, 'vectors', column)
   const { columns: found } = column.values
@@ -85,20 +140,16 @@ const pick = (column: NamedColumn, kept: readonly number[]): NamedColumn => {
     case 'numbers': {
       const { values, isNull } = column
       return {
-        kind: 'numbers',
+        ...column,
         values: Float64Array.from(kept, (row) => values[row] as number),
         ...(isNull === undefined ? {} : { isNull: Uint8Array.from(kept, (row) => isNull[row] as number) }),
       }
     }
     case 'texts':
       return { kind: 'texts', values: kept.map((row) => column.values[row] ?? null) }
-    case 'vectors': {
-      const { columns, values } = column.values
-      const picked = new Float64Array(kept.length * columns)
-      kept.forEach((row, index) => {
-        picked.set(values.subarray(row * columns, (row + 1) * columns), index * columns)
-      })
-      return { kind: 'vectors', values: { kind: 'dense', rows: kept.length, columns, values: picked } }
-    }
+    case 'textLists':
+      return { kind: 'textLists', values: kept.map((row) => column.values[row] ?? null) }
+    case 'vectors':
+      return { ...column, values: pickRows(column.values, kept) }
   }
 }

@@ -1,32 +1,12 @@
 import { limitReached } from '../limits.ts'
+import { type Assertion, boundary, end, lastLineEnd, lineEnd, lineStart, not, start } from './assertions.ts'
 import { type CharacterTest, escapedClass } from './characters.ts'
-
-/** What a pattern says. */
-export type Pattern =
-  | { readonly type: 'character'; readonly test: CharacterTest }
-  | { readonly type: 'assertion'; readonly what: Assertion }
-  | { readonly type: 'sequence'; readonly parts: readonly Pattern[] }
-  | { readonly type: 'choice'; readonly options: readonly Pattern[] }
-  | { readonly type: 'group'; readonly index: number; readonly body: Pattern }
-  | {
-      readonly type: 'repeat'
-      readonly body: Pattern
-      readonly min: number
-      readonly max: number
-      readonly isGreedy: boolean
-    }
-
-export type Assertion = 'start' | 'end' | 'lineStart' | 'lineEnd' | 'lastLineEnd' | 'boundary' | 'noBoundary'
-
-export type ParsedPattern = { readonly root: Pattern; readonly groups: number; readonly isAscii: boolean }
-
-/** Why a pattern cannot be used; the reader of the file says whose pattern it is. */
-export class PatternError extends Error {}
+import { PatternError, type ParsedPattern, type Pattern } from './pattern.ts'
+import { repeated } from './repeated.ts'
 
 type Flags = { isAscii: boolean; ignoresCase: boolean; isMultiline: boolean; dotIsAll: boolean }
 
-const maxDepth = 100
-const maxCount = 1_000
+export const maxDepth = 100
 
 /** Reads the part of Python's `re` syntax that a machine without memory of the past can match. */
 export const parsePattern = (source: string): ParsedPattern => new Parser(source).parse()
@@ -45,7 +25,7 @@ class Parser {
   parse(): ParsedPattern {
     const root = this.#choice()
     if (this.#at < this.#codes.length) throw new PatternError('a parenthesis closes that was never opened')
-    return { root, groups: this.#groups, isAscii: this.#flags.isAscii }
+    return { root, groups: this.#groups }
   }
 
   get #next(): string | undefined {
@@ -89,13 +69,7 @@ class Parser {
     if (this.#next === '+') throw new PatternError('possessive repetition is not read')
     if (this.#counts() !== undefined) throw new PatternError('a repetition is repeated')
     const [min, max] = counts
-    if (min > maxCount || (max !== Infinity && max > maxCount))
-      throw limitReached('repetitions of a pattern', maxCount, { found: max === Infinity ? min : max })
-    if (max < min) throw new PatternError('a repetition has a minimum above its maximum')
-    // Nothing but repetitions within a repetition takes other engines time without end, in Python too.
-    if (max === Infinity && repeatsOnly(body))
-      throw limitReached('repetitions of nothing but repetitions', 0, { found: 1 })
-    return { type: 'repeat', body, min, max, isGreedy }
+    return repeated({ type: 'repeat', body, min, max, isGreedy })
   }
 
   #counts(): readonly [number, number] | undefined {
@@ -121,9 +95,9 @@ class Parser {
         return { type: 'character', test: (c) => dotIsAll || c !== 10 }
       }
       case '^':
-        return { type: 'assertion', what: isMultiline ? 'lineStart' : 'start' }
+        return { type: 'assertion', holds: isMultiline ? lineStart : start }
       case '$':
-        return { type: 'assertion', what: isMultiline ? 'lineEnd' : 'lastLineEnd' }
+        return { type: 'assertion', holds: isMultiline ? lineEnd : lastLineEnd }
       case '[':
         return this.#set()
       case '(':
@@ -205,12 +179,27 @@ class Parser {
 
   #escape(): Pattern {
     const letter = this.#take()
-    const assertion = assertions[letter]
-    if (assertion !== undefined) return { type: 'assertion', what: assertion }
+    const assertion = this.#assertion(letter)
+    if (assertion !== undefined) return { type: 'assertion', holds: assertion }
     const test = escapedClass(letter, this.#flags.isAscii)
     if (test !== undefined) return { type: 'character', test }
     if (/[1-9]/.test(letter)) throw new PatternError('a reference back to a group is not read')
     return this.#literal(this.#escapedCode(letter))
+  }
+
+  #assertion(letter: string): Assertion | undefined {
+    switch (letter) {
+      case 'A':
+        return start
+      case 'Z':
+        return end
+      case 'b':
+        return boundary(this.#flags.isAscii)
+      case 'B':
+        return not(boundary(this.#flags.isAscii))
+      default:
+        return undefined
+    }
   }
 
   #escapedCode(letter: string): number {
@@ -260,40 +249,4 @@ class Parser {
   }
 }
 
-const assertions: Readonly<Record<string, Assertion>> = { b: 'boundary', B: 'noBoundary', A: 'start', Z: 'end' }
 const controls: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7 }
-
-/** Whether a body is made of repetitions without end, and parts that may be absent. */
-const repeatsOnly = (body: Pattern): boolean => {
-  switch (body.type) {
-    case 'repeat':
-      return body.max === Infinity
-    case 'group':
-      return repeatsOnly(body.body)
-    case 'choice':
-      return body.options.some(repeatsOnly)
-    case 'sequence':
-      return body.parts.some(
-        (part, at) => repeatsOnly(part) && body.parts.every((other, index) => index === at || mayBeEmpty(other)),
-      )
-    default:
-      return false
-  }
-}
-
-const mayBeEmpty = (pattern: Pattern): boolean => {
-  switch (pattern.type) {
-    case 'character':
-      return false
-    case 'assertion':
-      return true
-    case 'sequence':
-      return pattern.parts.every(mayBeEmpty)
-    case 'choice':
-      return pattern.options.some(mayBeEmpty)
-    case 'group':
-      return mayBeEmpty(pattern.body)
-    case 'repeat':
-      return pattern.min === 0 || mayBeEmpty(pattern.body)
-  }
-}

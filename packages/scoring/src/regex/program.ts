@@ -1,18 +1,18 @@
 import { limitReached } from '../limits.ts'
+import type { Assertion } from './assertions.ts'
 import type { CharacterTest } from './characters.ts'
-import { type Assertion, type Pattern, type ParsedPattern, PatternError } from './parse.ts'
+import { type Pattern, type ParsedPattern, PatternError } from './pattern.ts'
 
 /** A pattern as instructions for threads that run side by side, one character at a time (Thompson, Pike). */
 export type Program = {
   readonly instructions: readonly Instruction[]
-  readonly isAscii: boolean
   /** What a match is: the whole, or its only group. */
   readonly group: 0 | 1
 }
 
 export type Instruction =
   | { readonly type: 'character'; readonly test: CharacterTest }
-  | { readonly type: 'assertion'; readonly what: Assertion }
+  | { readonly type: 'assertion'; readonly holds: Assertion }
   /** The first way is preferred. */
   | { readonly type: 'split'; first: number; second: number }
   | { readonly type: 'jump'; to: number }
@@ -22,7 +22,7 @@ export type Instruction =
 
 const maxInstructions = 5_000
 
-export const programOf = ({ root, groups, isAscii }: ParsedPattern): Program => {
+export const programOf = ({ root, groups }: ParsedPattern): Program => {
   if (groups > 1) throw new PatternError(`it has ${groups} groups, so that a match is no single text`)
   const instructions: Instruction[] = []
   const emit = <T extends Instruction>(instruction: T): T => {
@@ -80,5 +80,5 @@ export const programOf = ({ root, groups, isAscii }: ParsedPattern): Program => 
 
   write(root)
   emit({ type: 'match' })
-  return { instructions, isAscii, group: groups === 1 ? 1 : 0 }
+  return { instructions, group: groups === 1 ? 1 : 0 }
 }

@@ -3,6 +3,7 @@ import { clusters } from './clusters.ts'
 import { factorizationMachines } from './factorization-machines.ts'
 import { factors } from './factors.ts'
 import { features } from './features.ts'
+import { formulas } from './formulas.ts'
 import { hashes } from './hashes.ts'
 import { isotonic } from './isotonic.ts'
 import { linear } from './linear.ts'
@@ -14,6 +15,7 @@ import { pipelines } from './pipelines.ts'
 import { rdd } from './rdd.ts'
 import { survival } from './survival.ts'
 import { targetEncoders } from './target-encoder.ts'
+import { text } from './text.ts'
 import { topics } from './topics.ts'
 import { trees } from './trees.ts'
 import { vectorFeatures } from './vector-features.ts'
@@ -23,6 +25,7 @@ const families: readonly SparkFamily[] = [
   factorizationMachines,
   factors,
   features,
+  formulas,
   hashes,
   isotonic,
   linear,
@@ -34,6 +37,7 @@ const families: readonly SparkFamily[] = [
   rdd,
   survival,
   targetEncoders,
+  text,
   topics,
   trees,
   vectorFeatures,

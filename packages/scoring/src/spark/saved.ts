@@ -40,6 +40,7 @@ export type SavedRow = {
   readonly integer: (name: string) => number
   readonly boolean: (name: string) => boolean
   readonly numbers: (name: string) => Float64Array
+  readonly text: (name: string) => string
   readonly texts: (name: string) => readonly string[]
   readonly textLists: (name: string) => readonly (readonly string[])[]
   readonly vector: (name: string) => Float64Array
@@ -76,6 +77,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     integer: (key) => get(row, key, 'a whole number', integerIn),
     boolean: (key) => get(row, key, 'true or false', booleanIn),
     numbers: (key) => get(row, key, 'a list of numbers', numbersIn),
+    text: (key) => get(row, key, 'a text', textIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
     textLists: (key) => get(row, key, 'a list of lists of texts', listOf(textsIn)),
     vector: (key) => get(row, key, 'a vector', vectorOf),

@@ -1,5 +1,7 @@
-import { scoringError } from '../errors.ts'
+import { sparseRows } from '../data/columns.ts'
+import { dense, type Dense, type Sparse } from '../data/data.ts'
 import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
+import { scoringError } from '../errors.ts'
 
 /** Columns of numbers and vectors put side by side into one vector. */
 export type Assembler = {
@@ -13,52 +15,68 @@ export type Assembler = {
 export const compileAssembler =
   ({ inputs, output, invalid }: Assembler, name: string): ((rows: Named) => Named) =>
   (rows) => {
-    const parts = inputs.map((input) => columnOf(rows, input, name))
-    const widths = parts.map((part, index) => widthOf(part, inputs[index] as string, name))
-    const width = widths.reduce((sum, one) => sum + one, 0)
-    const values = new Float64Array(rows.rows * width)
     const keep = new Uint8Array(rows.rows).fill(1)
-    let from = 0
-    parts.forEach((part, index) => {
-      const own = widths[index] as number
-      const numbers = valuesOf(part)
-      for (let row = 0; row < rows.rows; row++)
-        for (let i = 0; i < own; i++) {
-          const value = numbers[row * own + i] as number
-          // Spark looks for NaN in columns of numbers only; within vectors it stays.
-          if (Number.isNaN(value) && part.kind === 'numbers' && invalid !== 'keep') {
-            if (invalid === 'error')
-              throw scoringError('input.missing', { model: name, row, column: inputs[index] as string })
-            keep[row] = 0
-          }
-          values[row * width + from + i] = value
-        }
-      from += own
+    const columns = inputs.map((input) => columnOf(rows, input, name))
+    const parts = columns.map((column, index): Dense | Sparse => {
+      const input = inputs[index] as string
+      if (column.kind === 'vectors') return column.values
+      if (column.kind !== 'numbers')
+        throw scoringError('input.kind', {
+          model: name,
+          expected: `numbers or vectors as "${input}"`,
+          found: column.kind === 'texts' ? 'a column of texts' : 'a column of lists of texts',
+        })
+      // Spark looks for NaN in columns of numbers only; within vectors it stays.
+      if (invalid !== 'keep')
+        column.values.forEach((value, row) => {
+          if (!Number.isNaN(value)) return
+          if (invalid === 'error') throw scoringError('input.missing', { model: name, row, column: input })
+          keep[row] = 0
+        })
+      return { kind: 'dense', rows: rows.rows, columns: 1, values: column.values }
     })
     const assembled: NamedColumn = {
       kind: 'vectors',
-      values: { kind: 'dense', rows: rows.rows, columns: width, values },
+      values: parts.some(({ kind }) => kind === 'sparse')
+        ? sideBySideSparse(parts, rows.rows)
+        : sideBySide(parts, rows.rows),
+      ...(columns.some(hasCategories) ? { hasCategories: true } : {}),
     }
     return keptRows(withColumns(rows, [[output, assembled]]), keep)
   }
 
-const widthOf = (part: NamedColumn, column: string, model: string): number => {
-  if (part.kind === 'texts')
-    throw scoringError('input.kind', {
-      model,
-      expected: `numbers or vectors as "${column}"`,
-      found: 'a column of texts',
-    })
-  return part.kind === 'vectors' ? part.values.columns : 1
+const hasCategories = (column: NamedColumn): boolean =>
+  column.kind === 'vectors'
+    ? column.hasCategories === true
+    : column.kind === 'numbers' && column.categories !== undefined
+
+const widthOf = (parts: readonly (Dense | Sparse)[]): number => parts.reduce((sum, { columns }) => sum + columns, 0)
+
+const sideBySide = (parts: readonly (Dense | Sparse)[], rows: number): Dense => {
+  const width = widthOf(parts)
+  const together = dense(rows, width)
+  let from = 0
+  for (const { columns, values } of parts) {
+    for (let row = 0; row < rows; row++)
+      for (let i = 0; i < columns; i++) together.values[row * width + from + i] = values[row * columns + i] as number
+    from += columns
+  }
+  return together
 }
 
-const valuesOf = (part: NamedColumn): Float64Array => {
-  switch (part.kind) {
-    case 'numbers':
-      return part.values
-    case 'vectors':
-      return part.values.values
-    case 'texts':
-      return new Float64Array()
-  }
-}
+const sideBySideSparse = (parts: readonly (Dense | Sparse)[], rows: number): Sparse =>
+  sparseRows(rows, widthOf(parts), (row, add) => {
+    let from = 0
+    for (const part of parts) {
+      const { columns, values } = part
+      if (part.kind === 'sparse')
+        for (let at = part.starts[row] as number; at < (part.starts[row + 1] as number); at++)
+          add(from + (part.indices[at] as number), values[at] as number)
+      else
+        for (let i = 0; i < columns; i++) {
+          const value = values[row * columns + i] as number
+          if (value !== 0) add(from + i, value)
+        }
+      from += columns
+    }
+  })

@@ -1,4 +1,5 @@
-import { columnOf, knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, columnOf, knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { mapValues } from '../data/vectors.ts'
 
 /** One where a number is above the threshold, else zero; of single numbers or of all in a vector. */
 export type Binarizer = {
@@ -15,7 +16,7 @@ export const compileBinarizer =
         const isAbove = (value: number): number => (value > threshold ? 1 : 0)
         if (columnOf(rows, input, name).kind !== 'vectors')
           return [output, { kind: 'numbers', values: knownNumbers(rows, input, name).map(isAbove) }]
-        const vectors = vectorsOf(rows, input, name)
-        return [output, { kind: 'vectors', values: { ...vectors, values: vectors.values.map(isAbove) } }]
+        const vectors = (isAbove(0) === 0 ? anyVectorsOf : vectorsOf)(rows, input, name)
+        return [output, { kind: 'vectors', values: mapValues(vectors, isAbove) }]
       }),
     )

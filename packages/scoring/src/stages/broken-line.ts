@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
-import { columnOf, knownNumbers, type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, columnOf, knownNumbers, type Named, withColumns } from '../data/named.ts'
+import { eachRow } from '../data/vectors.ts'
 
 /** A broken line through points, of a number or of one in a vector; level outside. */
 export type BrokenLine = {
@@ -25,9 +26,14 @@ export const compileBrokenLine =
 
 const given = (rows: Named, features: string, feature: number, name: string): Float64Array => {
   if (columnOf(rows, features, name).kind !== 'vectors') return knownNumbers(rows, features, name)
-  const { columns, values } = vectorsOf(rows, features, name)
-  if (feature >= columns) throw scoringError('input.width', { model: name, expected: feature + 1, found: columns })
-  return Float64Array.from({ length: rows.rows }, (_, row) => values[row * columns + feature] as number)
+  const vectors = anyVectorsOf(rows, features, name)
+  if (feature >= vectors.columns)
+    throw scoringError('input.width', { model: name, expected: feature + 1, found: vectors.columns })
+  const numbers = new Float64Array(rows.rows)
+  eachRow(vectors, (values, from, row) => {
+    numbers[row] = values[from + feature] as number
+  })
+  return numbers
 }
 
 /** Of two equal bounds the one counts that Java's binary search meets first. */

@@ -22,7 +22,8 @@ export const compileBucketizer =
         if (invalid === 'skip') keep[row] = 0
         return bounds.length - 1
       })
-      return [output, { kind: 'numbers', values, ...(isNull === undefined ? {} : { isNull }) }]
+      const categories = bounds.length - 1
+      return [output, { kind: 'numbers', values, categories, ...(isNull === undefined ? {} : { isNull }) }]
     })
     return keptRows(withColumns(rows, added), keep)
   }

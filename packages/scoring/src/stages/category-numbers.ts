@@ -35,6 +35,6 @@ export const compileCategoryNumbers = (
         if (place === undefined && invalid === 'skip') keep[row] = 0
         made.values[row * size + feature] = place ?? places.size
       }
-    return keptRows(withColumns(rows, [[output, { kind: 'vectors', values: made }]]), keep)
+    return keptRows(withColumns(rows, [[output, { kind: 'vectors', values: made, hasCategories: true }]]), keep)
   }
 }

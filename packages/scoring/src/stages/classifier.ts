@@ -1,7 +1,7 @@
 import { argmax } from '../model/numeric.ts'
-import { type Dense, dense } from '../data/data.ts'
+import { type Dense, dense, type Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
-import { type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
 
@@ -41,7 +41,7 @@ export const compileClassifier = (model: Classifier, name: string): ((rows: Name
   const into = compileScores(model.scores)
   const leavesOf = model.leaves === undefined ? undefined : compileLeafNumbers(model.leaves)
   return (rows) => {
-    const vectors = vectorsOf(rows, features, name, size, model.takesMore)
+    const vectors = anyVectorsOf(rows, features, name, size, model.takesMore)
     if (model.takes === 'zerosAndOnes') refuseOthers(vectors, name)
     const raw = dense(rows.rows, classes)
     into(vectors, raw.values, classes)
@@ -64,16 +64,15 @@ export const compileClassifier = (model: Classifier, name: string): ((rows: Name
   }
 }
 
-const refuseOthers = ({ columns, values }: Dense, model: string): void => {
+const refuseOthers = (vectors: Dense | Sparse, model: string): void => {
+  const { columns, values } = vectors
   const at = values.findIndex((value) => value !== 0 && value !== 1)
-  if (at >= 0)
-    throw scoringError('input.domain', {
-      model,
-      row: Math.floor(at / columns),
-      column: at % columns,
-      expected: '0 or 1',
-      value: values[at] as number,
-    })
+  if (at < 0) return
+  const [row, column] =
+    vectors.kind === 'sparse'
+      ? [vectors.starts.findLastIndex((start) => start <= at), vectors.indices[at] as number]
+      : [Math.floor(at / columns), at % columns]
+  throw scoringError('input.domain', { model, row, column, expected: '0 or 1', value: values[at] as number })
 }
 
 const decide = (

@@ -1,5 +1,6 @@
-import { type Dense, dense } from '../data/data.ts'
+import { type Dense, dense, type Sparse } from '../data/data.ts'
 import type { NamedColumn } from '../data/named.ts'
+import { eachRow } from '../data/vectors.ts'
 import { compileTree, type StageTree } from './tree.ts'
 
 /** Which leaf of each tree a row ends in; leaves are numbered from the left. One tree gives a number, several a vector. */
@@ -9,14 +10,15 @@ export const compileLeafNumbers = ({
   column,
   trees,
   isVector,
-}: LeafNumbers): ((vectors: Dense) => readonly [string, NamedColumn]) => {
+}: LeafNumbers): ((vectors: Dense | Sparse) => readonly [string, NamedColumn]) => {
   const compiled = trees.map((tree) => ({ leafOf: compileTree(tree).leafOf, numbers: fromTheLeft(tree) }))
   const width = compiled.length
-  return ({ rows, columns, values }) => {
-    const numbers = dense(rows, width)
-    for (let row = 0; row < rows; row++)
+  return (vectors) => {
+    const numbers = dense(vectors.rows, width)
+    eachRow(vectors, (values, from, row) => {
       for (const [index, { leafOf, numbers: own }] of compiled.entries())
-        numbers.values[row * width + index] = own[leafOf(values, row * columns)] as number
+        numbers.values[row * width + index] = own[leafOf(values, from)] as number
+    })
     return [column, isVector ? { kind: 'vectors', values: numbers } : { kind: 'numbers', values: numbers.values }]
   }
 }

@@ -1,4 +1,5 @@
-import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, type Named, withColumns } from '../data/named.ts'
+import { eachRow } from '../data/vectors.ts'
 
 /** The number of the nearest center; for angles, of vectors whose length is one. */
 export type NearestCenter = {
@@ -15,9 +16,11 @@ export const compileNearestCenter = (model: NearestCenter, name: string): ((rows
   const { features, prediction, size, isOfAngles } = model
   const centers = isOfAngles ? ofLengthOne(model.centers, size) : model.centers
   return (rows) => {
-    const given = vectorsOf(rows, features, name, size).values
-    const vectors = isOfAngles ? ofLengthOne(given, size) : given
-    const values = Float64Array.from({ length: rows.rows }, (_, row) => nearest(vectors, row * size, centers, size))
+    const values = new Float64Array(rows.rows)
+    eachRow(anyVectorsOf(rows, features, name, size), (vectors, from, row) => {
+      const own = isOfAngles ? ofLengthOne(vectors.subarray(from, from + size), size) : vectors
+      values[row] = nearest(own, isOfAngles ? 0 : from, centers, size)
+    })
     return withColumns(rows, [[prediction, { kind: 'numbers', values }]])
   }
 }

@@ -1,5 +1,5 @@
+import { sparseRows } from '../data/columns.ts'
 import { scoringError } from '../errors.ts'
-import { dense } from '../data/data.ts'
 import { knownNumbers, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 
 /** A one at the place of a category. */
@@ -19,12 +19,13 @@ export const compileOneHot =
       rows,
       columns.map(({ input, output, categories }): readonly [string, NamedColumn] => {
         const places = categories + (keepsInvalid ? 1 : 0) - (dropsLast ? 1 : 0)
-        const values = dense(rows.rows, places)
-        knownNumbers(rows, input, name).forEach((value, row) => {
+        const given = knownNumbers(rows, input, name)
+        const values = sparseRows(rows.rows, places, (row, add) => {
+          const value = given[row] as number
           if (!Number.isInteger(value) || value < 0 || (value >= categories && !keepsInvalid))
             throw scoringError('input.label', { model: name, column: input, value: `${value} (row ${row})` })
           const place = Math.min(value, categories)
-          if (place < places) values.values[row * places + place] = 1
+          if (place < places) add(place, 1)
         })
         return [output, { kind: 'vectors', values }]
       }),

@@ -1,5 +1,5 @@
 import { type Dense, dense } from '../data/data.ts'
-import { knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, knownNumbers, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 import { logistic } from '../model/numeric.ts'
 import { normalProbability } from '../model/normal.ts'
 import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
@@ -47,7 +47,7 @@ export const compileRegressor = (model: Regressor, name: string): ((rows: Named)
   const leavesOf = leaves === undefined ? undefined : compileLeafNumbers(leaves)
   const varianceInto = variance === undefined ? undefined : compileScores(variance.scores)
   return (rows) => {
-    const vectors = vectorsOf(rows, features, name, size, model.takesMore)
+    const vectors = anyVectorsOf(rows, features, name, size, model.takesMore)
     const scores = dense(rows.rows, 1).values
     into(vectors, scores, 1)
     if (offset !== undefined) {

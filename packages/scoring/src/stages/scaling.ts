@@ -1,5 +1,5 @@
-import { dense } from '../data/data.ts'
-import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { mapValues } from '../data/vectors.ts'
 
 /** `(value - shift) × factor + base` for each number of a vector. */
 export type Scaling = {
@@ -11,15 +11,17 @@ export type Scaling = {
   readonly bases: Float64Array
 }
 
-export const compileScaling =
-  ({ input, output, shifts, factors, bases }: Scaling, name: string): ((rows: Named) => Named) =>
-  (rows) => {
-    const { columns, values } = vectorsOf(rows, input, name, shifts.length)
-    const scaled = dense(rows.rows, columns)
-    for (let at = 0; at < values.length; at++) {
-      const column = at % columns
-      scaled.values[at] =
-        ((values[at] as number) - (shifts[column] as number)) * (factors[column] as number) + (bases[column] as number)
-    }
-    return withColumns(rows, [[output, { kind: 'vectors', values: scaled }]])
+export const compileScaling = (
+  { input, output, shifts, factors, bases }: Scaling,
+  name: string,
+): ((rows: Named) => Named) => {
+  const keepsZeros = shifts.every((shift) => shift === 0) && bases.every((base) => base === 0)
+  return (rows) => {
+    const vectors = (keepsZeros ? anyVectorsOf : vectorsOf)(rows, input, name, shifts.length)
+    const values = mapValues(
+      vectors,
+      (value, column) => (value - (shifts[column] as number)) * (factors[column] as number) + (bases[column] as number),
+    )
+    return withColumns(rows, [[output, { kind: 'vectors', values }]])
   }
+}

@@ -1,4 +1,5 @@
-import type { Dense } from '../data/data.ts'
+import type { Dense, Sparse } from '../data/data.ts'
+import { eachRow } from '../data/vectors.ts'
 import { argmax, logistic } from '../model/numeric.ts'
 import { type CompiledTree, compileTree, type StageTree } from './tree.ts'
 
@@ -51,7 +52,7 @@ export type TreeSum = {
 }
 
 /** Writes the numbers of row after row into `out`, `width` apart. */
-export type ScoreInto = (rows: Dense, out: Float64Array, width: number) => void
+export type ScoreInto = (rows: Dense | Sparse, out: Float64Array, width: number) => void
 
 export const compileScores = (scores: Scores): ScoreInto => {
   switch (scores.kind) {
@@ -72,12 +73,19 @@ export const compileScores = (scores: Scores): ScoreInto => {
 
 const linearInto =
   ({ weights, intercepts, areLogShares = false }: LinearScores): ScoreInto =>
-  ({ rows, columns, values }, out, width) => {
+  (vectors, out, width) => {
+    const { rows, columns, values } = vectors
+    const isSparse = vectors.kind === 'sparse'
     for (let row = 0; row < rows; row++) {
       for (let output = 0; output < intercepts.length; output++) {
+        const own = output * columns
         let sum = 0
-        for (let column = 0; column < columns; column++)
-          sum += (weights[output * columns + column] as number) * (values[row * columns + column] as number)
+        if (isSparse)
+          for (let at = vectors.starts[row] as number; at < (vectors.starts[row + 1] as number); at++)
+            sum += (weights[own + (vectors.indices[at] as number)] as number) * (values[at] as number)
+        else
+          for (let column = 0; column < columns; column++)
+            sum += (weights[own + column] as number) * (values[row * columns + column] as number)
         out[row * width + output] = sum + (intercepts[output] as number)
       }
       if (areLogShares) takeLogSumOff(out, row * width, intercepts.length)
@@ -96,44 +104,46 @@ const normalInto = ({ priors, means, variances }: NormalScores): ScoreInto => {
   const constants = priors.map((prior, output) =>
     variances.subarray(output * size, (output + 1) * size).reduce((sum, one) => sum - Math.log(one) / 2, prior),
   )
-  return ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++)
+  return (vectors, out, width) => {
+    eachRow(vectors, (values, from, row) => {
       for (let output = 0; output < priors.length; output++) {
         let sum = 0
-        for (let column = 0; column < columns; column++) {
-          const at = output * columns + column
-          sum += ((values[row * columns + column] as number) - (means[at] as number)) ** 2 / (variances[at] as number)
+        for (let column = 0; column < size; column++) {
+          const at = output * size + column
+          sum += ((values[from + column] as number) - (means[at] as number)) ** 2 / (variances[at] as number)
         }
         out[row * width + output] = (constants[output] as number) - sum / 2
       }
+    })
   }
 }
 
 /** The sum over all pairs is half of what the square of the sum has beside the squares. */
 const pairsInto =
   ({ intercept, weights, factors, factorSize }: PairScores): ScoreInto =>
-  ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++) {
+  (vectors, out, width) => {
+    const { columns } = vectors
+    eachRow(vectors, (values, from, row) => {
       let score = intercept
-      for (let i = 0; i < columns; i++) score += (weights[i] as number) * (values[row * columns + i] as number)
+      for (let i = 0; i < columns; i++) score += (weights[i] as number) * (values[from + i] as number)
       for (let factor = 0; factor < factorSize; factor++) {
         let [sum, squares] = [0, 0]
         for (let i = 0; i < columns; i++) {
-          const one = (factors[i * factorSize + factor] as number) * (values[row * columns + i] as number)
+          const one = (factors[i * factorSize + factor] as number) * (values[from + i] as number)
           sum += one
           squares += one * one
         }
         score += 0.5 * (sum * sum - squares)
       }
       out[row * width] = score
-    }
+    })
   }
 
 const layersInto =
   ({ widths, weights }: LayerScores): ScoreInto =>
-  ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++) {
-      let inputs = values.subarray(row * columns, (row + 1) * columns)
+  (vectors, out, width) => {
+    eachRow(vectors, (values, start, row) => {
+      let inputs = values.subarray(start, start + vectors.columns)
       let from = 0
       for (const [layer, units] of widths.slice(1).entries()) {
         const isLast = layer === widths.length - 2
@@ -148,14 +158,15 @@ const layersInto =
         inputs = outputs
       }
       out.set(inputs, row * width)
-    }
+    })
   }
 
 const votesInto = ({ trees, areShares }: TreeVotes): ScoreInto => {
   const compiled = trees.map(compileTree)
-  return ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++)
-      for (const tree of compiled) addVotes(tree, values, row * columns, out, row * width, areShares)
+  return (vectors, out, width) => {
+    eachRow(vectors, (values, from, row) => {
+      for (const tree of compiled) addVotes(tree, values, from, out, row * width, areShares)
+    })
   }
 }
 
@@ -179,14 +190,14 @@ const addVotes = (
 
 const sumInto = ({ trees, weights, divisor }: TreeSum): ScoreInto => {
   const compiled = trees.map(compileTree)
-  return ({ rows, columns, values }, out, width) => {
-    for (let row = 0; row < rows; row++) {
+  return (vectors, out, width) => {
+    eachRow(vectors, (values, from, row) => {
       let sum = 0
       for (let tree = 0; tree < compiled.length; tree++) {
         const { leafOf, values: leaves } = compiled[tree] as CompiledTree
-        sum += (weights[tree] as number) * (leaves[leafOf(values, row * columns)] as number)
+        sum += (weights[tree] as number) * (leaves[leafOf(values, from)] as number)
       }
       out[row * width] = sum / divisor
-    }
+    })
   }
 }

@@ -23,6 +23,17 @@ import { compileSizeHint, type SizeHint } from './size-hint.ts'
 import { compileTextToIndex, type TextToIndex } from './text-to-index.ts'
 import { compileTopicShares, type TopicShares } from './topic-shares.ts'
 import { compileVectorMap, type VectorMap } from './vector-map.ts'
+import { compileCosineTransform, type CosineTransform } from './cosine-transform.ts'
+import { compileFormulaLabel, type FormulaLabel } from './formula-label.ts'
+import { compileHashedColumns, type HashedColumns } from './hashed-columns.ts'
+import { compileHashedTerms, type HashedTerms } from './hashed-terms.ts'
+import { compileInteraction, type Interaction } from './interaction.ts'
+import { compileStopWords, type StopWords } from './stop-words.ts'
+import { compileTermCounts, type TermCounts } from './term-counts.ts'
+import { compileTokenizer, type Tokenizer } from './tokenizer.ts'
+import { compileWithoutColumns, type WithoutColumns } from './without-columns.ts'
+import { compileWordRuns, type WordRuns } from './word-runs.ts'
+import { compileWordVectors, type WordVectors } from './word-vectors.ts'
 
 /** A stage of Spark's: it reads columns of the rows by name and adds others. */
 export type StageModel = { readonly kind: 'stage'; readonly name: string; readonly stage: Stage }
@@ -50,6 +61,17 @@ export type Stage =
   | TextToIndex
   | TopicShares
   | VectorMap
+  | WordVectors
+  | WordRuns
+  | WithoutColumns
+  | Tokenizer
+  | TermCounts
+  | StopWords
+  | Interaction
+  | HashedTerms
+  | HashedColumns
+  | FormulaLabel
+  | CosineTransform
 
 type Compilers = { readonly [K in Stage['kind']]: (stage: Extract<Stage, { kind: K }>, name: string) => Step }
 type Step = (rows: Named) => Named
@@ -77,6 +99,17 @@ const compilers: Compilers = {
   textToIndex: compileTextToIndex,
   topicShares: compileTopicShares,
   vectorMap: compileVectorMap,
+  wordVectors: compileWordVectors,
+  wordRuns: compileWordRuns,
+  withoutColumns: compileWithoutColumns,
+  tokenizer: compileTokenizer,
+  termCounts: compileTermCounts,
+  stopWords: compileStopWords,
+  interaction: compileInteraction,
+  hashedTerms: compileHashedTerms,
+  hashedColumns: compileHashedColumns,
+  formulaLabel: compileFormulaLabel,
+  cosineTransform: compileCosineTransform,
 }
 
 export const compileStage = ({ name, stage }: StageModel): Scorer => {

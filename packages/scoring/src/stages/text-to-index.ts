@@ -1,7 +1,7 @@
 import { scoringError } from '../errors.ts'
 import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 
-/** The place of a text among the labels. */
+/** The place of a text among the labels. As in Spark, a column that the rows lack is passed over: often it is the label. */
 export type TextToIndex = {
   readonly kind: 'textToIndex'
   readonly columns: readonly { readonly input: string; readonly output: string; readonly labels: readonly string[] }[]
@@ -18,7 +18,8 @@ export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: stri
   }))
   return (rows) => {
     const keep = new Uint8Array(rows.rows).fill(1)
-    const added = indexed.map(({ input, output, places, unknown }): readonly [string, NamedColumn] => {
+    const given = indexed.filter(({ input }) => rows.columns.has(input))
+    const added = given.map(({ input, output, places, unknown }): readonly [string, NamedColumn] => {
       const textAt = textsOf(columnOf(rows, input, name), input, name)
       const values = Float64Array.from({ length: rows.rows }, (_, row) => {
         const text = textAt(row)
@@ -29,7 +30,7 @@ export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: stri
         if (invalid === 'skip') keep[row] = 0
         return unknown
       })
-      return [output, { kind: 'numbers', values }]
+      return [output, { kind: 'numbers', values, categories: unknown + (invalid === 'keep' ? 1 : 0) }]
     })
     return keptRows(withColumns(rows, added), keep)
   }

@@ -1,7 +1,9 @@
-import { type Dense, dense } from '../data/data.ts'
+import { selectColumns } from '../data/column-sets.ts'
+import { type Dense, dense, type Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { defaultLimits } from '../limits.ts'
-import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { anyVectorsOf, type Named, withColumns } from '../data/named.ts'
+import { eachRow } from '../data/vectors.ts'
 
 /** A vector made of another one. */
 export type VectorMap = {
@@ -21,62 +23,59 @@ type Mapping =
 export const compileVectorMap =
   ({ input, output, made }: VectorMap, name: string): ((rows: Named) => Named) =>
   (rows) => {
-    const vectors = vectorsOf(rows, input, name, made.kind === 'projection' ? made.size : undefined)
+    const vectors = anyVectorsOf(rows, input, name, made.kind === 'projection' ? made.size : undefined)
     return withColumns(rows, [[output, { kind: 'vectors', values: mapped(vectors, made, name) }]])
   }
 
-const mapped = (vectors: Dense, made: Mapping, name: string): Dense => {
+const mapped = (vectors: Dense | Sparse, made: Mapping, name: string): Dense | Sparse => {
   const { rows, columns, values } = vectors
   switch (made.kind) {
     case 'norm': {
-      const out = dense(rows, columns)
+      const out = values.slice()
       for (let row = 0; row < rows; row++) {
-        const own = values.subarray(row * columns, (row + 1) * columns)
+        const own =
+          vectors.kind === 'sparse'
+            ? out.subarray(vectors.starts[row], vectors.starts[row + 1])
+            : out.subarray(row * columns, (row + 1) * columns)
         const norm = normOf(own, made.power)
-        own.forEach((value, column) => {
-          out.values[row * columns + column] = norm === 0 ? value : value / norm
-        })
+        if (norm !== 0)
+          own.forEach((value, at) => {
+            own[at] = value / norm
+          })
       }
-      return out
+      return { ...vectors, values: out }
     }
     case 'projection': {
       const { outputs, weights } = made
       const out = dense(rows, outputs)
-      for (let row = 0; row < rows; row++)
+      eachRow(vectors, (own, from, row) => {
         for (let target = 0; target < outputs; target++) {
           let sum = 0
           for (let column = 0; column < columns; column++)
-            sum += (values[row * columns + column] as number) * (weights[column * outputs + target] as number)
+            sum += (own[from + column] as number) * (weights[column * outputs + target] as number)
           out.values[row * outputs + target] = sum
         }
+      })
       return out
     }
     case 'selection': {
       const { indices } = made
       const highest = indices.reduce((most, index) => Math.max(most, index), -1)
       if (highest >= columns) throw scoringError('input.width', { model: name, expected: highest + 1, found: columns })
-      return {
-        kind: 'dense',
-        rows,
-        columns: indices.length,
-        values: Float64Array.from(
-          { length: rows * indices.length },
-          (_, at) =>
-            values[Math.floor(at / indices.length) * columns + (indices[at % indices.length] as number)] as number,
-        ),
-      }
+      return selectColumns(vectors, Int32Array.from(indices))
     }
     case 'products': {
       const width = productsOf(columns, made.degree) - 1
       const limit = defaultLimits.nodes
       if (!(width * rows <= limit)) throw scoringError('input.size', { model: name, cells: width * rows, limit })
       const out = dense(rows, width)
-      for (let row = 0; row < rows; row++)
+      eachRow(vectors, (own, from, row) => {
         writeProducts(
-          values.subarray(row * columns, (row + 1) * columns),
+          own.subarray(from, from + columns),
           made.degree,
           out.values.subarray(row * width, (row + 1) * width),
         )
+      })
       return out
     }
   }

@@ -8,17 +8,24 @@ export const murmurHash3 = (bytes: Uint8Array, seed = 0): number => {
       ((bytes[i + 1] as number) << 8) |
       ((bytes[i + 2] as number) << 16) |
       ((bytes[i + 3] as number) << 24)
-    hash ^= mixed(block)
-    hash = (hash << 13) | (hash >>> 19)
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0
+    hash = stirred(hash, block)
   }
   let rest = 0
   for (let i = bytes.length - 1; i >= whole; i--) rest = (rest << 8) | (bytes[i] as number)
-  hash ^= mixed(rest)
-  hash ^= bytes.length
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) | 0
+  return spread(hash ^ mixed(rest) ^ bytes.length)
+}
+
+/** The hash after one more block of 32 bits. */
+export const stirred = (hash: number, block: number): number => {
+  const next = hash ^ mixed(block)
+  return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0
+}
+
+/** Lets every bit count for every other. */
+export const spread = (hash: number): number => {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) | 0
 }
 
 const mixed = (block: number): number => {
