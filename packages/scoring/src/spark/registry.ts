@@ -13,6 +13,7 @@ import { networks } from './networks.ts'
 import { oneVsRest } from './one-vs-rest.ts'
 import { pipelines } from './pipelines.ts'
 import { rdd } from './rdd.ts'
+import { sql } from './sql.ts'
 import { survival } from './survival.ts'
 import { targetEncoders } from './target-encoder.ts'
 import { text } from './text.ts'
@@ -35,6 +36,7 @@ const families: readonly SparkFamily[] = [
   oneVsRest,
   pipelines,
   rdd,
+  sql,
   survival,
   targetEncoders,
   text,

@@ -28,6 +28,7 @@ import { compileFormulaLabel, type FormulaLabel } from './formula-label.ts'
 import { compileHashedColumns, type HashedColumns } from './hashed-columns.ts'
 import { compileHashedTerms, type HashedTerms } from './hashed-terms.ts'
 import { compileInteraction, type Interaction } from './interaction.ts'
+import { compileSelectedColumns, type SelectedColumns } from './selected-columns.ts'
 import { compileStopWords, type StopWords } from './stop-words.ts'
 import { compileTermCounts, type TermCounts } from './term-counts.ts'
 import { compileTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -66,6 +67,7 @@ export type Stage =
   | WithoutColumns
   | Tokenizer
   | TermCounts
+  | SelectedColumns
   | StopWords
   | Interaction
   | HashedTerms
@@ -104,6 +106,7 @@ const compilers: Compilers = {
   withoutColumns: compileWithoutColumns,
   tokenizer: compileTokenizer,
   termCounts: compileTermCounts,
+  selectedColumns: compileSelectedColumns,
   stopWords: compileStopWords,
   interaction: compileInteraction,
   hashedTerms: compileHashedTerms,
