@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shutil
+import struct
 import sys
 import zipfile
 
@@ -103,8 +104,11 @@ def hashing_tf(draw):
 MIXED = {'d': 'double', 'f': 'float', 'i': 'int', 'l': 'bigint', 'b': 'boolean', 's': 'json'}
 
 
+SINGLE = struct.unpack('f', struct.pack('f', 1.1))[0]
+
+
 def mixed_row(draw, nulls=.15):
-    full = [number(draw), draw.choice([0.5, 1.1, 1e10, 3.4e38, -2.25]), draw.randrange(-5, 6), draw.randrange(-2 ** 50, 2 ** 50),
+    full = [number(draw), draw.choice([0.5, 0.25, 1e10, 2.0 ** 100, -2.25, SINGLE]), draw.randrange(-5, 6), draw.randrange(-2 ** 50, 2 ** 50),
             draw.random() < .5, draw.choice(WORDS)]
     return [None if draw.random() < nulls else value for value in full]
 
@@ -234,10 +238,11 @@ def expression(draw, kind, depth):
                                              'cos', 'tan', 'signum', 'double', 'round', 'cbrt', 'degrees', 'radians']), sub('number')),
             lambda: '-%s' % sub('number'),
             lambda: 'CASE WHEN %s THEN %s ELSE %s END' % (sub('truth'), sub('number'), sub('number')),
-            lambda: 'CASE s WHEN %s THEN 1.0 WHEN \'the\' THEN 2 END' % sub('text'),
+            lambda: 'CASE s WHEN %s THEN 1.0D WHEN \'the\' THEN 2 END' % sub('text'),
             lambda: 'if(%s, %s, %s)' % (sub('truth'), sub('number'), sub('number')),
             lambda: '%s(%s, %s)' % (draw.choice(['coalesce', 'greatest', 'least', 'pow', 'nvl', 'nullif']), sub('number'), sub('number')),
             lambda: 'length(%s)' % sub('text'),
+            lambda: 'round(d, %d)' % draw.randrange(-1, 4),
             lambda: 'CAST(%s AS %s)' % (sub(draw.choice(['number', 'truth'])), draw.choice(['DOUBLE', 'int', 'BIGINT', 'float'])),
         ])()
     if kind == 'truth':
@@ -256,7 +261,7 @@ def expression(draw, kind, depth):
             lambda: 'isnan(%s)' % sub('number'),
         ])()
     if depth <= 0:
-        return draw.choice(['s', "'the'", "'Bank'", "''", "'it''s'", '"x"', 'NULL', 's'])
+        return draw.choice(['s', "'the'", "'Bank'", "''", "'a b'", '"x"', 'NULL', 's'])
     return draw.choice([
         lambda: '%s(%s)' % (draw.choice(['lower', 'upper', 'trim']), sub('text')),
         lambda: 'concat(%s, %s)' % (sub('text'), sub('text')),
@@ -354,7 +359,9 @@ def main():
     os.environ.setdefault('PYSPARK_PYTHON', sys.executable)
     spark = (SparkSession.builder.master('local[1]').config('spark.ui.enabled', 'false')
              .config('spark.sql.shuffle.partitions', '1').config('spark.ui.showConsoleProgress', 'false')
-             .config('spark.driver.memory', '2g').getOrCreate())
+             .config('spark.driver.memory', '2g').config('spark.sql.codegen.wholeStage', 'false')
+             .config('spark.sql.codegen.factoryMode', 'NO_CODEGEN')
+             .config('spark.driver.extraJavaOptions', '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC').getOrCreate())
     spark.sparkContext.setLogLevel('OFF')
     kinds = [kind for kind in KINDS if options.only in kind.__name__]
     raised = 0

@@ -249,6 +249,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ model, column }: { model: string; column: string }) =>
       `${model} needs the column "${column}", which the rows do not have.`,
   },
+  'input.result': {
+    kind: 'invalid',
+    message: ({ model, operation, reason }: { model: string; operation: string; reason: string }) =>
+      `${model} has no result for ${operation}: ${reason}.`,
+    hint: () => 'Leave such rows out, or change the statement.',
+  },
   'input.missing': {
     kind: 'invalid',
     message: ({ model, row, column }: { model: string; row: number; column: string }) =>

@@ -42,6 +42,13 @@ const rowsOf = (bytes: Uint8Array, limits: Limits): readonly Row[] => {
   )
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+/** A byte order mark is part of a text; hyparquet would take it off. */
+const parsers: typeof DEFAULT_PARSERS = {
+  ...DEFAULT_PARSERS,
+  stringFromBytes: (bytes) => bytes && decoder.decode(bytes),
+}
+
 type Budget = { bytes: number; values: number }
 type Reading = { readonly tree: SchemaTree; readonly budget: Budget; readonly limits: Limits }
 type Decoded = ReturnType<typeof readColumn>['data'][number]
@@ -51,7 +58,7 @@ const groupRows = (view: DataView, chunks: readonly ColumnChunk[], rows: number,
   budget.values -= rows
   if (!(budget.values >= 0)) throw limitReached('values in a Parquet file', reading.limits.nodes)
   const columns = new Map(chunks.map((chunk) => chunkValues(view, chunk, rows, reading)))
-  for (const child of tree.children) if (child.children.length > 0) assembleNested(columns, child, DEFAULT_PARSERS)
+  for (const child of tree.children) if (child.children.length > 0) assembleNested(columns, child, parsers)
   const named = tree.children.map(({ element }) => {
     const values = columns.get(element.name)
     if (values === undefined || values.length < rows) throw new RangeError(`the column "${element.name}" is cut short`)
@@ -81,7 +88,7 @@ const chunkValues = (view: DataView, chunk: ColumnChunk, rows: number, reading: 
       element: (schemaPath.at(-1) as SchemaTree).element,
       schemaPath,
       codec: about.codec,
-      parsers: DEFAULT_PARSERS,
+      parsers,
       compressors: codecs,
     },
   )

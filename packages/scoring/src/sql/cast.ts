@@ -58,7 +58,7 @@ const whole = (value: number, bits: number, isInteger: boolean, { isAnsi, model 
   const cut = Math.trunc(value) + 0
   const limit = 2 ** bits
   if (cut >= -limit && cut < limit) return cut
-  if (isAnsi) throw scoringError('input.outside', { model, row: 0, value, low: -limit, high: limit - 1 })
+  if (isAnsi) throw scoringError('input.result', { model, operation: 'CAST', reason: `${value} does not fit` })
   if (Number.isNaN(value)) return 0
   if (isInteger) return Number(BigInt.asIntN(32, BigInt(cut)))
   return cut < 0 ? -limit : limit - (bits < 53 ? 1 : 0)
@@ -72,6 +72,10 @@ const parsedDouble = (text: string, { isAnsi, model }: Setting): number | null =
   const trimmed = text.replaceAll(/^[\0- ]+|[\0- ]+$/g, '')
   if (plainNumber.test(trimmed)) return Number(trimmed)
   if (isAnsi || /^[+-]?(?:[\d.]+(?:e[+-]?\d+)?[fd]|inf(?:inity)?|nan|0x.*)$/i.test(trimmed))
-    throw scoringError('input.text', { model, column: 'CAST', value: text.slice(0, 60) })
+    throw scoringError('input.result', {
+      model,
+      operation: 'CAST',
+      reason: `"${text.slice(0, 60)}" is no plain number`,
+    })
   return null
 }

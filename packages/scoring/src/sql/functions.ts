@@ -60,7 +60,11 @@ const arithmetic =
       at: ofKnown(type, widenedArgs, ([a, b]) => {
         const value = map(a as number, b as number)
         if (limit < Infinity && !(value >= -limit && value < limit))
-          throw scoringError('input.outside', { model: setting.model, row: 0, value, low: -limit, high: limit - 1 })
+          throw scoringError('input.result', {
+            model: setting.model,
+            operation: name,
+            reason: `${value} is no ${type}`,
+          })
         return limit < Infinity ? value + 0 : value
       }),
     }
@@ -69,8 +73,7 @@ const arithmetic =
 /** By zero the result is null, or an error as of Spark 4. */
 const divided = (b: number, { isAnsi, model }: Setting, value: number): number | null => {
   if (b !== 0) return value
-  if (isAnsi)
-    throw scoringError('input.domain', { model, row: 0, column: 0, expected: 'a divisor other than zero', value: 0 })
+  if (isAnsi) throw scoringError('input.result', { model, operation: 'a division', reason: 'the divisor is zero' })
   return null
 }
 
@@ -317,6 +320,29 @@ const ofNumber =
     return { type, at: ofKnown(type, args, ([x]) => (isWhole ? map(x as number) + 0 : map(x as number))) }
   }
 
+/** Half is rounded away from zero, of the shortest decimal number that tells the double from its neighbours. */
+const round: Make = (args) => {
+  exactly('round', args, [1, 2])
+  const [of, places] = args as readonly [Computed, Computed | undefined]
+  if (!(of.type === 'double' || of.type === 'int') || (places !== undefined && places.type !== 'int'))
+    throw wrongTypes('round', args)
+  return {
+    type: of.type,
+    at: ofKnown(of.type, args, ([x, count = 0]) => rounded(x as number, count as number)),
+  }
+}
+
+const rounded = (x: number, places: number): number => {
+  if (!Number.isFinite(x)) return x
+  const [mantissa, exponent] = Math.abs(x).toExponential().split('e') as [string, string]
+  const digits = mantissa.replace('.', '')
+  const kept = Number(exponent) + places + 1
+  if (kept >= digits.length) return x
+  if (kept < 0) return 0
+  const whole = BigInt(digits.slice(0, kept) || '0') + ((digits[kept] as string) >= '5' ? 1n : 0n)
+  return Math.sign(x) * Number(`${whole}e${-places}`)
+}
+
 const nullIf: Make = (args) => {
   exactly('nullif', args, [2])
   const same = comparison('nullif', (order) => order === 0)(args, { model: '', isAnsi: false })
@@ -405,6 +431,7 @@ export const functions: Readonly<Record<string, Make>> = {
     1,
     plain((x) => x * (Math.PI / 180)),
   ),
+  round,
   abs: ofNumber('abs', Math.abs),
   floor: toWhole('floor', Math.floor),
   ceil: toWhole('ceil', Math.ceil),

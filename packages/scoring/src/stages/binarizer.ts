@@ -1,4 +1,12 @@
-import { anyVectorsOf, columnOf, knownNumbers, type Named, type NamedColumn, vectorsOf, withColumns } from '../data/named.ts'
+import {
+  anyVectorsOf,
+  columnOf,
+  knownNumbers,
+  type Named,
+  type NamedColumn,
+  vectorsOf,
+  withColumns,
+} from '../data/named.ts'
 import { mapValues } from '../data/vectors.ts'
 
 /** One where a number is above the threshold, else zero; of single numbers or of all in a vector. */

@@ -15,13 +15,14 @@ export const javaNumber = (value: number, type: NumberType): string => {
   }
 }
 
-/** `exponential` has the digits, as few as tell the number from its neighbours. */
-const floating = (value: number, exponential: string): string => {
+/** `shortest` has the digits, as few as tell the number from its neighbours; but two where the second tells it better. */
+const floating = (value: number, shortest: string): string => {
   if (Number.isNaN(value)) return 'NaN'
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
   if (!Number.isFinite(value)) return `${sign}Infinity`
   if (value === 0) return `${sign}0.0`
-  const [mantissa, exponent] = exponential.split('e') as [string, string]
+  const two = Math.abs(value).toExponential(1)
+  const [mantissa, exponent] = (/^\de/.test(shortest) && two[2] !== '0' ? two : shortest).split('e') as [string, string]
   const digits = mantissa.replace('.', '')
   const power = Number(exponent)
   if (power < -3 || power >= 7) return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${power}`
