@@ -148,7 +148,7 @@ def frame_row(draw):
 def interaction(draw):
     stages = [VectorAssembler(inputCols=draw.sample(['a', 'n', 'y', 'g'], draw.randrange(1, 4)), outputCol='v')]
     inputs = ['v'] + draw.sample(['a', 'n', 'g'], draw.randrange(0, 3))
-    for name in draw.sample(['city', 'size', 'kind'], draw.randrange(0, 3)):
+    for name in draw.sample(['city', 'size', 'kind', 'n', 'g'], draw.randrange(0, 3)):
         stages.append(StringIndexer(inputCol=name, outputCol=name + '_i', handleInvalid=draw.choice(['error', 'keep'])))
         inputs.append(name + '_i')
         if draw.random() < .5:
@@ -234,7 +234,8 @@ def expression(draw, kind, depth):
             return draw.choice(['d', 'f', 'i', 'l', 'D', '`d`', '1', '2', '0', '1.5D', '2e0', '0.5', '100', 'NULL', 'i', 'd'])
         return draw.choice([
             lambda: '(%s %s %s)' % (sub('number'), draw.choice('+-*/%'), sub('number')),
-            lambda: '%s(%s)' % (draw.choice(['log', 'ln', 'log10', 'log2', 'log1p', 'exp', 'expm1', 'sqrt', 'abs', 'floor', 'ceil', 'sin',
+            lambda: '%s(%s %% 1000)' % (draw.choice(['floor', 'ceil', 'int', 'bigint']), sub('number')),
+            lambda: '%s(%s)' % (draw.choice(['log', 'ln', 'log10', 'log2', 'log1p', 'exp', 'expm1', 'sqrt', 'abs', 'sin',
                                              'cos', 'tan', 'signum', 'double', 'round', 'cbrt', 'degrees', 'radians']), sub('number')),
             lambda: '-%s' % sub('number'),
             lambda: 'CASE WHEN %s THEN %s ELSE %s END' % (sub('truth'), sub('number'), sub('number')),
@@ -243,7 +244,7 @@ def expression(draw, kind, depth):
             lambda: '%s(%s, %s)' % (draw.choice(['coalesce', 'greatest', 'least', 'pow', 'nvl', 'nullif']), sub('number'), sub('number')),
             lambda: 'length(%s)' % sub('text'),
             lambda: 'round(d, %d)' % draw.randrange(-1, 4),
-            lambda: 'CAST(%s AS %s)' % (sub(draw.choice(['number', 'truth'])), draw.choice(['DOUBLE', 'int', 'BIGINT', 'float'])),
+            lambda: 'CAST(%s AS %s)' % (sub(draw.choice(['number', 'truth'])), draw.choice(['DOUBLE', 'float'])),
         ])()
     if kind == 'truth':
         if depth <= 0:

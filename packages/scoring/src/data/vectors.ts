@@ -1,4 +1,8 @@
+import { scoringError } from '../errors.ts'
 import type { Dense, Sparse } from './data.ts'
+
+/** Numbers that one sparse row may be written out as. */
+const maxColumns = 2 ** 26
 
 /** Shows each row's numbers, which are those of `values` from `from` on until the next row is shown; sparse ones are written out row by row. */
 export const eachRow = (
@@ -10,6 +14,8 @@ export const eachRow = (
     for (let row = 0; row < rows; row++) show(values, row * columns, row)
     return
   }
+  if (columns > maxColumns)
+    throw scoringError('input.size', { model: 'A sparse row', cells: columns, limit: maxColumns })
   const { starts, indices } = vectors
   const written = new Float64Array(columns)
   for (let row = 0; row < rows; row++) {

@@ -15,7 +15,7 @@ const numericTypes: ReadonlySet<string> = new Set(['int', 'bigint', 'float', 'do
 export const isNumeric = (type: ValueType): type is NumericType => numericTypes.has(type)
 
 /** The type that both become; undefined where Spark would make texts of numbers, or where there is none. */
-export const commonType = (left: ValueType, right: ValueType): ValueType | undefined => {
+const commonType = (left: ValueType, right: ValueType): ValueType | undefined => {
   if (left === right || right === 'null') return left
   if (left === 'null') return right
   if (!isNumeric(left) || !isNumeric(right)) return undefined

@@ -10,6 +10,8 @@ export type Interaction = {
 }
 
 const maxWidth = 2 ** 31 - 1
+/** Products of one row. */
+const maxProducts = 2 ** 22
 
 export const compileInteraction =
   ({ inputs, output }: Interaction, name: string): ((rows: Named) => Named) =>
@@ -19,10 +21,14 @@ export const compileInteraction =
     if (width > maxWidth) throw scoringError('input.size', { model: name, cells: width, limit: maxWidth })
     const values = sparseRows(rows.rows, width, (row, add) => {
       let products: readonly Entry[] = [[0, 1]]
-      for (const factor of factors)
+      for (const factor of factors) {
+        const entries = factor.entries(row)
+        const cells = products.length * entries.length
+        if (cells > maxProducts) throw scoringError('input.size', { model: name, cells, limit: maxProducts })
         products = products.flatMap(([place, value]) =>
-          factor.entries(row).map(([own, other]): Entry => [place * factor.width + own, value * other]),
+          entries.map(([own, other]): Entry => [place * factor.width + own, value * other]),
         )
+      }
       for (const [place, value] of products) add(place, value)
     })
     return withColumns(rows, [[output, { kind: 'vectors', values }]])

@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
+import { javaNumber } from '../text/java-number.ts'
 
 /** The place of a text among the labels. As in Spark, a column that the rows lack is passed over: often it is the label. */
 export type TextToIndex = {
@@ -36,8 +37,12 @@ export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: stri
   }
 }
 
-/** Numbers are refused: Spark looks them up as Java writes them, which depends on their type in training. */
+/** Numbers are looked up as Java writes them, and refused where their type is not known. */
 const textsOf = (column: NamedColumn, name: string, model: string): ((row: number) => string | null) => {
   if (column.kind === 'texts') return (row) => column.values[row] ?? null
+  if (column.kind === 'numbers' && column.type !== undefined) {
+    const { values, isNull, type } = column
+    return (row) => (isNull?.[row] === 1 ? null : javaNumber(values[row] as number, type))
+  }
   throw scoringError('input.kind', { model, expected: `texts as "${name}"`, found: `a column of ${column.kind}` })
 }
