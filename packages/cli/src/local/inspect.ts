@@ -78,8 +78,18 @@ const inWords = (path: string, inspection: Inspection): string => {
   ].join('')
 }
 
+const wordsOfSpark = ({ uid, inputs, outputs, stages }: NonNullable<InspectedModel['spark']>): [string, string][] => [
+  ...(uid === null ? [] : [['uid', uid] as [string, string]]),
+  ['takes', inputs.join(', ')],
+  ['adds', outputs.join(', ')],
+  ...stages.map((stage, index): [string, string] => [
+    `stage ${index + 1}`,
+    `${stage.className}${stage.uid === null ? '' : ` ${stage.uid}`}: ${stage.inputs.join(', ')} → ${stage.outputs.join(', ')}`,
+  ]),
+]
+
 const wordsOfModel = (model: InspectedModel): string => {
-  const { library, version, module, className, features, featureNames, classes, methods, parameters } = model
+  const { library, version, module, className, features, featureNames, classes, methods, parameters, spark } = model
   const rows: [string, string][] = [
     ['library', version === null ? library : `${library} ${version}`],
     ['class', `${module}.${className}`],
@@ -92,6 +102,7 @@ const wordsOfModel = (model: InspectedModel): string => {
           ],
         ]),
     ...(classes ?? []).map((each): [string, string] => ['classes', each.join(', ')]),
+    ...(spark === null ? [] : wordsOfSpark(spark)),
     ...(methods.length === 0 ? [] : [['answers', methods.join(', ')] as [string, string]]),
     ...parameters.map(({ name, value }): [string, string] => [`  ${name}`, value]),
   ]

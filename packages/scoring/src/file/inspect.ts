@@ -11,7 +11,7 @@ import type { Instance } from '../python/instance.ts'
 import { reprOf } from '../python/repr.ts'
 import { buildSpark } from '../spark/build.ts'
 import type { Folder } from '../spark/folder.ts'
-import { readSaved } from '../spark/saved.ts'
+import { type Described, describeSpark } from '../spark/describe.ts'
 import { type Examination, type ExamineOptions, examine } from './examine.ts'
 
 /**
@@ -47,6 +47,8 @@ export type InspectedModel = {
   /** A list for each target. */
   readonly classes: readonly (readonly string[])[] | null
   readonly methods: readonly MethodName[]
+  /** Of a saved Spark model: its id, the columns that it takes and adds, and what is within. */
+  readonly spark: Pick<Described, 'uid' | 'inputs' | 'outputs' | 'stages'> | null
 }
 
 const libraries: Readonly<Record<string, string>> = {
@@ -79,8 +81,9 @@ export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspec
 }
 
 const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdict' | 'problem' | 'model'> => {
-  const saved = attempt(() => readSaved(folder, '', limits))
-  if (saved instanceof ModelsmithError) return { verdict: verdictOf(saved), problem: saved.toJSON(), model: null }
+  const found = attempt(() => describeSpark(folder, limits))
+  if (found instanceof ModelsmithError) return { verdict: verdictOf(found), problem: found.toJSON(), model: null }
+  const { version, module, className, parameters, ...spark } = found
   const scorer = attempt(() => compile(buildSpark(folder, limits)))
   const isNative = !(scorer instanceof ModelsmithError)
   return {
@@ -88,22 +91,18 @@ const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdi
     problem: isNative ? null : scorer.toJSON(),
     model: {
       library: 'Spark',
-      version: saved.version ?? null,
-      module: saved.className.slice(0, -saved.name.length - 1),
-      className: saved.name,
-      parameters: Object.entries(saved.parameters).map(([name, value]) => ({
-        name,
-        value: shortened(JSON.stringify(value)),
-      })),
+      version,
+      module,
+      className,
+      parameters,
       features: null,
       featureNames: null,
       classes: null,
       methods: isNative ? (Object.keys(scorer.methods) as MethodName[]) : [],
+      spark,
     },
   }
 }
-
-const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text)
 
 const attempt = <T>(work: () => T): T | ModelsmithError => {
   try {
@@ -130,5 +129,6 @@ const modelOf = (instance: Instance, scorer: Scorer | undefined, limits: Limits)
     featureNames: names === undefined || names instanceof ModelsmithError ? null : labelTexts(names),
     classes: classes?.map(labelTexts) ?? null,
     methods: scorer === undefined ? [] : (Object.keys(scorer.methods) as MethodName[]),
+    spark: null,
   }
 }

@@ -84,6 +84,16 @@ describe('opening a saved Spark model', () => {
     expect(verdict).toBe('native')
     expect(model).toMatchObject({ library: 'Spark', version: '2.4.4', className: 'LogisticRegressionModel' })
     expect(model?.parameters).toContainEqual({ name: 'predictionCol', value: '"yhat"' })
+    expect(model?.spark).toMatchObject({ uid: expect.stringContaining('LogisticRegression'), stages: [] })
+    expect(model?.spark?.outputs).toContain('yhat')
+  })
+
+  it('tells the stages of a pipeline, what it takes from outside and what it adds', () => {
+    const { model } = inspect(fixture('pipe_pca_kmeans'))
+    expect(model?.className).toBe('PipelineModel')
+    expect(model?.spark?.stages.map(({ className }) => className).slice(-2)).toEqual(['PCAModel', 'KMeansModel'])
+    expect(model?.spark?.inputs).not.toContain(model?.spark?.stages.at(-1)?.inputs[0])
+    expect(model?.spark?.outputs).toContain('prediction')
   })
 })
 
