@@ -7,6 +7,7 @@ import type { SparkContext } from './class-entry.ts'
 import type { Folder } from './folder.ts'
 import { sparkClasses } from './registry.ts'
 import { readSaved, type Saved } from './saved.ts'
+import { room } from './vectors.ts'
 
 /** Saved models lie within each other as folders do, so that none can hold itself; how deep is limited. */
 const maxDepth = 32
@@ -34,7 +35,8 @@ export const buildSpark = (folder: Folder, limits: Limits): Model => {
     depth--
     return model
   }
-  const read = (path: string): Saved => readSaved(folder, path, limits)
+  const space = room()
+  const read = (path: string): Saved => readSaved(folder, path, limits, space)
   const context: SparkContext = { folder, limits, build, read }
   const model = explained(folder, () => build(''))
   verifyFolder(folder)

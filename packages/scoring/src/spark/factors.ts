@@ -1,4 +1,3 @@
-import { limitReached } from '../limits.ts'
 import type { Model } from '../model/model.ts'
 import type { Factors, PairProduct } from '../stages/pair-product.ts'
 import { scoringError } from '../errors.ts'
@@ -14,21 +13,16 @@ const factorsOf = (saved: Saved, table: string, column: string, rank: number): F
     return id
   })
   if (new Set(ids).size !== ids.length) throw saved.wrong(`${table}.id`, 'each id once')
+  const parts = rows.map((row) => row.numbers('features'))
+  if (parts.some((own) => own.length !== rank)) throw saved.wrong(`${table}.features`, `${rank} numbers a row`)
   const values = new Float64Array(ids.length * rank)
-  for (const [place, row] of rows.entries()) {
-    const own = row.numbers('features')
-    if (own.length !== rank) throw saved.wrong(`${table}.features`, `${rank} numbers a row`)
-    values.set(own, place * rank)
-  }
+  for (const [place, own] of parts.entries()) values.set(own, place * rank)
   return { column, ids, values }
 }
-
-const maxRank = 100_000
 
 const rankOf = (saved: Saved): number => {
   const rank = saved.count('rank')
   if (rank === 0) throw saved.wrong('rank', 'a number from 1')
-  if (rank > maxRank) throw limitReached('factors', maxRank, { found: rank })
   return rank
 }
 

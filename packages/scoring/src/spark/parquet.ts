@@ -35,7 +35,8 @@ const rowsOf = (bytes: Uint8Array, limits: Limits): readonly Row[] => {
   if (footerAt < 0) throw new RangeError('its footer lies outside the file')
   endOfStructure(view, footerAt, limits)
   const metadata = parquetMetadata(bytes, { geoparquet: false })
-  const budget: Budget = { bytes: expandedLimit(limits, bytes.length), values: limits.nodes }
+  const mostValues = Math.min(limits.nodes, Math.max(fewValues, bytes.length * valuesOfByte))
+  const budget: Budget = { bytes: expandedLimit(limits, bytes.length), values: mostValues, mostValues }
   const tree = parquetSchema(metadata)
   return metadata.row_groups.flatMap((group) =>
     groupRows(view, group.columns, Number(group.num_rows), { tree, budget, limits }),
@@ -49,14 +50,19 @@ const parsers: typeof DEFAULT_PARSERS = {
   stringFromBytes: (bytes) => bytes && decoder.decode(bytes),
 }
 
-type Budget = { bytes: number; values: number }
+/** Runs of equal values take no space, so that a few bytes could hold any number of them: these are always allowed… */
+const fewValues = 2 ** 18
+/** …and so many for each byte. */
+const valuesOfByte = 64
+
+type Budget = { bytes: number; values: number; readonly mostValues: number }
 type Reading = { readonly tree: SchemaTree; readonly budget: Budget; readonly limits: Limits }
 type Decoded = ReturnType<typeof readColumn>['data'][number]
 
 const groupRows = (view: DataView, chunks: readonly ColumnChunk[], rows: number, reading: Reading): readonly Row[] => {
   const { tree, budget } = reading
   budget.values -= rows
-  if (!(budget.values >= 0)) throw limitReached('values in a Parquet file', reading.limits.nodes)
+  if (!(budget.values >= 0)) throw limitReached('values in a Parquet file', budget.mostValues)
   const columns = new Map(chunks.map((chunk) => chunkValues(view, chunk, rows, reading)))
   for (const child of tree.children) if (child.children.length > 0) assembleNested(columns, child, parsers)
   const named = tree.children.map(({ element }) => {
@@ -127,7 +133,7 @@ const measurePages = (part: DataView, { budget, limits }: Reading): void => {
     budget.bytes -= size
     budget.values -= values
     if (budget.bytes < 0) throw limitReached('bytes after decompression', limits.expandedBytes)
-    if (budget.values < 0) throw limitReached('values in a Parquet file', limits.nodes)
+    if (budget.values < 0) throw limitReached('values in a Parquet file', budget.mostValues)
     position = end + packed
   }
 }

@@ -3,7 +3,7 @@ import { type Limits, limitReached } from '../limits.ts'
 import { type Folder, partFiles } from './folder.ts'
 import { repeatedKey } from './json.ts'
 import { type Row, readParquet } from './parquet.ts'
-import { isRecord, type Matrix, matrixOf, numberIn, numbersIn, vectorOf } from './vectors.ts'
+import { isRecord, type Matrix, matrixOf, numberIn, numbersIn, type Room, room, vectorOf } from './vectors.ts'
 
 /** One object that Spark saved: its class, its parameters as set, and its tables. Every access says what is wrong. */
 export type Saved = {
@@ -21,6 +21,7 @@ export type Saved = {
   readonly number: (name: string) => number
   readonly boolean: (name: string) => boolean
   readonly numbers: (name: string) => Float64Array
+  readonly vector: (name: string) => Float64Array
   readonly numberLists: (name: string) => readonly Float64Array[]
   readonly has: (name: string) => boolean
   /** A whole number that stands beside the parameters. */
@@ -54,7 +55,9 @@ export type SavedRow = {
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-export const readSaved = (folder: Folder, path: string, limits: Limits): Saved => {
+export const readSaved = (folder: Folder, path: string, limits: Limits, space: Room = room()): Saved => {
+  const vectorIn: Read<Float64Array> = (value) => vectorOf(value, space)
+  const matrixIn: Read<Matrix> = (value) => matrixOf(value, space)
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`)
   const metadata = readMetadata(folder, at('metadata'))
   const className = metadata['class']
@@ -80,10 +83,10 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     text: (key) => get(row, key, 'a text', textIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
     textLists: (key) => get(row, key, 'a list of lists of texts', listOf(textsIn)),
-    vector: (key) => get(row, key, 'a vector', vectorOf),
-    vectors: (key) => get(row, key, 'a list of vectors', listOf(vectorOf)),
-    matrices: (key) => get(row, key, 'a list of matrices', listOf(matrixOf)),
-    matrix: (key) => get(row, key, 'a matrix', matrixOf),
+    vector: (key) => get(row, key, 'a vector', vectorIn),
+    vectors: (key) => get(row, key, 'a list of vectors', listOf(vectorIn)),
+    matrices: (key) => get(row, key, 'a list of matrices', listOf(matrixIn)),
+    matrix: (key) => get(row, key, 'a matrix', matrixIn),
     maps: (key) => get(row, key, 'maps of numbers', mapsIn),
     record: (key) => record(get(row, key, 'a structure', (value) => (isRecord(value) ? value : undefined))),
   })
@@ -104,6 +107,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits): Saved =
     number: (key) => get(params, key, 'a number', numberIn),
     boolean: (key) => get(params, key, 'true or false', booleanIn),
     numbers: (key) => get(params, key, 'a list of numbers', numbersIn),
+    vector: (key) => get(params, key, 'a vector', vectorIn),
     numberLists: (key) => get(params, key, 'a list of lists of numbers', listOf(numbersIn)),
     has: (key) => Object.hasOwn(params, key),
     count: (key) => {

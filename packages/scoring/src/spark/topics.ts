@@ -49,8 +49,6 @@ const local: SparkBuilder = (saved) => {
   })
 }
 
-const maxCells = 2 ** 24
-
 /** Saved as the graph that it was fitted on, in which words have numbers below zero; the documents are not needed. */
 const distributed: SparkBuilder = (saved, { read }) => {
   const inner = read(saved.at('oldModel'))
@@ -58,16 +56,16 @@ const distributed: SparkBuilder = (saved, { read }) => {
   const prior = numbersIn(inner.metadata['docConcentration'])
   const shape = numberIn(inner.metadata['gammaShape'])
   if (prior === undefined || shape === undefined) throw inner.wrong('docConcentration', 'numbers')
-  if (!(count * words <= maxCells)) throw inner.wrong('vocabSize', `at most ${maxCells} numbers in all`)
-  const values = new Float64Array(words * count)
-  for (const row of inner.rows('data/topicCounts')) {
-    const id = row.integer('id')
-    if (id >= 0) continue
-    const own = row.vector('topicWeights')
-    if (-1 - id >= words || own.length !== count)
-      throw inner.wrong('topicCounts', `${count} numbers for each of ${words} words`)
-    values.set(own, (-1 - id) * count)
-  }
+  const rows = new Map(
+    inner.rows('data/topicCounts').flatMap((row): [number, Float64Array][] => {
+      const id = row.integer('id')
+      return id < 0 ? [[-1 - id, row.vector('topicWeights')]] : []
+    }),
+  )
+  const parts = Array.from({ length: rows.size }, (_, word) => rows.get(word))
+  if (parts.length !== words || parts.some((own) => own?.length !== count))
+    throw inner.wrong('topicCounts', `${count} numbers for each of ${words} words`)
+  const values = Float64Array.from(parts.flatMap((own = new Float64Array()) => [...own]))
   return stage(saved, { weights: { rows: words, columns: count, values }, prior, shape })
 }
 

@@ -5,7 +5,6 @@ import type { VectorMap } from '../stages/vector-map.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import { handleInvalid, inputsAndOutputs, isSingle } from './columns.ts'
 import type { Saved } from './saved.ts'
-import { vectorOf } from './vectors.ts'
 
 const stage = (saved: Saved, made: Stage): Model => ({ kind: 'stage', name: saved.name, stage: made })
 const mapped = (saved: Saved, made: VectorMap['made'], input = 'inputCol'): Model =>
@@ -39,11 +38,7 @@ const normalizer: SparkBuilder = (saved) => {
   return mapped(saved, { kind: 'norm', power })
 }
 
-const elementwiseProduct: SparkBuilder = (saved) => {
-  const factors = vectorOf(saved.parameters['scalingVec'])
-  if (factors === undefined) throw saved.wrong('scalingVec', 'a vector')
-  return multiplied(saved, factors)
-}
+const elementwiseProduct: SparkBuilder = (saved) => multiplied(saved, saved.vector('scalingVec'))
 
 const inverseFrequencies: SparkBuilder = (saved) => multiplied(saved, saved.row('data').vector('idf'))
 

@@ -1,5 +1,25 @@
+import { limitReached } from '../limits.ts'
+
+/**
+ * How many numbers a model's sparse vectors and matrices may be written out to in all: some millions, or a multiple of those that
+ * are really there. A few bytes could ask for any size.
+ */
+export type Room = { readonly take: (numbers: number, held: number) => void }
+
+const [roomAtFirst, roomForEach] = [2 ** 22, 64]
+
+export const room = (): Room => {
+  let left = roomAtFirst
+  return {
+    take: (numbers, held) => {
+      left += held * roomForEach - numbers
+      if (!(left >= 0)) throw limitReached('numbers in sparse vectors', roomAtFirst, { found: numbers })
+    },
+  }
+}
+
 /** Spark's vectors and matrices, as Parquet and JSON hold them. Undefined means that a value is none, or not a sound one. */
-export const vectorOf = (value: unknown): Float64Array | undefined => {
+export const vectorOf = (value: unknown, space: Room): Float64Array | undefined => {
   if (!isRecord(value)) return undefined
   const values = numbersIn(value['values'])
   if (values === undefined) return undefined
@@ -7,20 +27,20 @@ export const vectorOf = (value: unknown): Float64Array | undefined => {
   const size = value['size']
   const indices = numbersIn(value['indices'])
   if (value['type'] !== 0 || !isSize(size) || indices?.length !== values.length) return undefined
-  return scattered(size, indices, values)
+  return scattered(size, indices, values, space)
 }
 
 /** Rows × columns, row after row. */
 export type Matrix = { readonly rows: number; readonly columns: number; readonly values: Float64Array }
 
-export const matrixOf = (value: unknown): Matrix | undefined => {
+export const matrixOf = (value: unknown, space: Room): Matrix | undefined => {
   if (!isRecord(value)) return undefined
   const { numRows: rows, numCols: columns, isTransposed } = value
   const held = numbersIn(value['values'])
-  if (!isSize(rows) || !isSize(columns) || held === undefined || rows * columns > maxCells) return undefined
+  if (!isSize(rows) || !isSize(columns) || held === undefined) return undefined
   // "Transposed" is row after row; else column after column.
   const [outer, inner] = isTransposed === true ? [rows, columns] : [columns, rows]
-  const written = value['type'] === 1 ? held : writtenOut(value, outer, inner, held)
+  const written = value['type'] === 1 ? held : writtenOut(value, { outer, inner, held }, space)
   if (written?.length !== rows * columns) return undefined
   if (isTransposed === true) return { rows, columns, values: written }
   const values = new Float64Array(written.length)
@@ -30,14 +50,11 @@ export const matrixOf = (value: unknown): Matrix | undefined => {
   return { rows, columns, values }
 }
 
-const maxCells = 2 ** 27
-
 /** A sparse matrix written out, in its own order. */
 const writtenOut = (
   value: Readonly<Record<string, unknown>>,
-  outer: number,
-  inner: number,
-  held: Float64Array,
+  { outer, inner, held }: { readonly outer: number; readonly inner: number; readonly held: Float64Array },
+  space: Room,
 ): Float64Array | undefined => {
   const starts = numbersIn(value['colPtrs'])
   const indices = numbersIn(value['rowIndices'])
@@ -49,11 +66,16 @@ const writtenOut = (
       if (!(index >= 0 && index < inner)) return undefined
       places[at] = line * inner + index
     }
-  return scattered(outer * inner, places, held)
+  return scattered(outer * inner, places, held, space)
 }
 
-const scattered = (size: number, indices: Float64Array, values: Float64Array): Float64Array | undefined => {
-  if (size > maxCells) return undefined
+const scattered = (
+  size: number,
+  indices: Float64Array,
+  values: Float64Array,
+  space: Room,
+): Float64Array | undefined => {
+  space.take(size, values.length)
   const out = new Float64Array(size)
   for (let i = 0; i < values.length; i++) {
     const index = indices[i] as number
