@@ -36,7 +36,10 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/commands.md', text: await commandReference() },
   { path: 'docs/reference/task-contract.md', text: taskContract() },
   { path: 'docs/reference/model-metadata.schema.json', text: metadataSchema() },
-  { path: 'docs/reference/native-models.md', text: nativeModels(join(root, 'fixtures')) },
+  {
+    path: 'docs/reference/native-models.md',
+    text: nativeModels(join(root, 'fixtures'), join(root, 'conformance/spark-versions/proven.tsv')),
+  },
 ]
 
 if (import.meta.main) {

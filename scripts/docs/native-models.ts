@@ -38,8 +38,30 @@ const provenVersions = (fixtures: string): ReadonlyMap<string, ReadonlySet<strin
 
 const byVersion = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
 
+/**
+ * Stages by versions of Spark: an `x` where what the version saved was scored as it scored it, by a fixture or by a case of
+ * conformance/spark-versions.
+ */
+const sparkTable = (proven: ReadonlyMap<string, ReadonlySet<string>>, cases: string): string => {
+  const found = new Map([...sparkClasses.keys()].map((name) => [name, new Set(proven.get(name))]))
+  for (const line of readFileSync(cases, 'utf8').trimEnd().split('\n')) {
+    const [name = '', versions = ''] = line.split('\t')
+    for (const version of versions.split(' ')) found.get(name)?.add(version)
+  }
+  const versions = [...new Set([...found.values()].flatMap((own) => [...own]))].toSorted(byVersion)
+  return [
+    `## Spark MLlib\n\n${sparkClasses.size} classes are read and scored, from a zip of the folder that their \`save()\` wrote. An x: what this version`,
+    'saved, by itself or within a pipeline, was scored as Spark scored it (`conformance/spark-versions`).\n',
+    `| class | ${versions.join(' | ')} |\n|---|${versions.map(() => '---|').join('')}`,
+    ...[...found]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, own]) => `| ${name} | ${versions.map((version) => (own.has(version) ? 'x' : '')).join(' | ')} |`),
+    '',
+  ].join('\n')
+}
+
 /** Which classes are read natively, from the registry and the fixtures that prove it. */
-export const nativeModels = (fixtures: string): string => {
+export const nativeModels = (fixtures: string, sparkCases: string): string => {
   const proven = provenVersions(fixtures)
   const rows = new Map<string, ClassRow>()
   for (const [key, entry] of registry) {
@@ -72,19 +94,11 @@ export const nativeModels = (fixtures: string): string => {
       '',
     ].join('\n')
   })
-  const spark = [
-    `## Spark MLlib\n\n${sparkClasses.size} classes are read and scored, from a zip of the folder that their \`save()\` wrote.\n`,
-    '| class | fixtures of versions |\n|---|---|',
-    ...[...sparkClasses.keys()]
-      .toSorted()
-      .map((name) => `| ${name} | ${[...(proven.get(name) ?? [])].sort(byVersion).join(', ')} |`),
-    '',
-  ].join('\n')
   return `# Native models
 
 Made by \`npm run docs\` from the registry of \`packages/scoring\` and from the fixtures: real files with real predictions, which our own
 equal (\`npm run conformance -- fixtures/sklearn-0.21.3\`). A class without a version has no fixture in the repository yet. A file of
 a class that is not named, or of one that is not scored, is refused by its name.
 
-${[...sections, spark].join('\n')}`
+${[...sections, sparkTable(proven, sparkCases)].join('\n')}`
 }
