@@ -10,6 +10,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const model = fileURLToPath(
   new URL('../../../../fixtures/sklearn-0.21.3/logreg_multinomial_binary/model.pkl', import.meta.url),
 )
+const sparkModel = fileURLToPath(new URL('../../../../fixtures/spark-4.3.0/Pipeline_nested/model.zip', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-inspect-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -34,6 +35,15 @@ describe('modelsmith inspect', { timeout: 60_000 }, () => {
     expect(out).toMatch(/classes +0, 1\n/)
     expect(out).toMatch(/ {2}multi_class +'multinomial'\n/)
     expect(out).toContain('It can be scored natively.')
+  })
+
+  it('tells the stages of a Spark pipeline, and which columns go in and out', async () => {
+    const { status, out } = await inspect(sparkModel)
+    expect(status).toBe(0)
+    expect(out).toContain('Spark 4.3.0')
+    expect(out).toMatch(/uid +PipelineModel_\w+\n/)
+    expect(out).toMatch(/takes +colour, x, y\n/)
+    expect(out).toMatch(/stage 2 +OneHotEncoderModel \w+: colourIndex → colourPlaces\n/)
   })
 
   it('ends with 1 on a file that would run code, and passes no control characters on', async () => {

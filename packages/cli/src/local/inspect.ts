@@ -78,13 +78,21 @@ const inWords = (path: string, inspection: Inspection): string => {
   ].join('')
 }
 
+const columnsOf = ({
+  inputs,
+  outputs,
+}: {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}): string => (inputs.length + outputs.length === 0 ? '' : `: ${inputs.join(', ')} → ${outputs.join(', ')}`)
+
 const wordsOfSpark = ({ uid, inputs, outputs, stages }: NonNullable<InspectedModel['spark']>): [string, string][] => [
   ...(uid === null ? [] : [['uid', uid] as [string, string]]),
   ['takes', inputs.join(', ')],
   ['adds', outputs.join(', ')],
   ...stages.map((stage, index): [string, string] => [
     `stage ${index + 1}`,
-    `${stage.className}${stage.uid === null ? '' : ` ${stage.uid}`}: ${stage.inputs.join(', ')} → ${stage.outputs.join(', ')}`,
+    `${stage.className}${stage.uid === null ? '' : ` ${stage.uid}`}${columnsOf(stage)}`,
   ]),
 ]
 

@@ -1,5 +1,5 @@
 import { type Limits, limitReached } from '../limits.ts'
-import { type Folder, subfolders } from './folder.ts'
+import { type Folder, partFiles, subfolders } from './folder.ts'
 import { readSaved, type Saved } from './saved.ts'
 
 /** A saved object as a reader sees it: what it is, how it was set, and which columns it takes and adds. */
@@ -36,13 +36,14 @@ export const describeSpark = (folder: Folder, limits: Limits): Described => {
   return { ...own, version: saved.version ?? null, inputs: [...needed], outputs: [...added], stages }
 }
 
-/** What lies within a pipeline or a search; nothing within others, whose parts add no columns of their own. */
+/** What lies within a pipeline, a search or a formula; nothing within others, whose parts add no columns of their own. */
 const stagesOf = (folder: Folder, saved: Saved, limits: Limits, depth: number): readonly Saved[] => {
   if (depth > deepest) throw limitReached('models within models', deepest)
-  const best = saved.at('bestModel')
-  const paths = [...folder.keys()].some((name) => name.startsWith(`${best}/`))
-    ? [best]
-    : subfolders(folder, saved.at('stages')).map((name) => saved.at(`stages/${name}`))
+  const inner = ['bestModel', 'pipelineModel']
+    .map(saved.at)
+    .find((path) => partFiles(folder, `${path}/metadata`).length > 0)
+  const paths =
+    inner !== undefined ? [inner] : subfolders(folder, saved.at('stages')).map((name) => saved.at(`stages/${name}`))
   return paths.flatMap((path) => {
     const stage = readSaved(folder, path, limits)
     const within = stagesOf(folder, stage, limits, depth + 1)

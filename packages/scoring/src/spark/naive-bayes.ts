@@ -37,6 +37,8 @@ const scoresOf = (
   { rows: classes, columns: size, values: logs }: Matrix,
 ): { readonly scores: Scores } & Pick<Classifier, 'takes'> => {
   const modelType = saved.text('modelType')
+  if ((modelType === 'multinomial' || modelType === 'bernoulli') && logs.some((log) => !(log <= 0)))
+    throw saved.wrong('theta', 'logarithms of probabilities')
   switch (modelType) {
     case 'multinomial':
       return { scores: { kind: 'linear', weights: logs, intercepts: priors } }
