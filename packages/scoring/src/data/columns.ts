@@ -49,24 +49,38 @@ export const sparseRows = (
   const starts = new Int32Array(rows + 1)
   const indices: number[] = []
   const values: number[] = []
+  let last = -1
+  let isOrdered = true
+  const add = (column: number, value: number): void => {
+    if (column <= last) isOrdered = false
+    last = column
+    indices.push(column)
+    values.push(value)
+  }
   for (let row = 0; row < rows; row++) {
-    const sums = new Map<number, number>()
-    let last = -1
-    let isOrdered = true
-    fill(row, (column, value) => {
-      const before = sums.get(column)
-      sums.set(column, before === undefined ? value : before + value)
-      isOrdered &&= column >= last
-      last = column
-    })
-    const entries = isOrdered ? sums : [...sums].toSorted(([a], [b]) => a - b)
-    for (const [column, value] of entries) {
-      indices.push(column)
-      values.push(value)
-    }
+    last = -1
+    isOrdered = true
+    fill(row, add)
+    if (!isOrdered) putInOrder(indices, values, starts[row] as number)
     starts[row + 1] = indices.length
   }
   return { kind: 'sparse', rows, columns, starts, indices: Int32Array.from(indices), values: Float64Array.from(values) }
+}
+
+/** Sorts what stands from `from` on by its columns, and makes one of what is there several times. */
+const putInOrder = (indices: number[], values: number[], from: number): void => {
+  const sums = new Map<number, number>()
+  for (let at = from; at < indices.length; at++) {
+    const [column, value] = [indices[at] as number, values[at] as number]
+    const before = sums.get(column)
+    sums.set(column, before === undefined ? value : before + value)
+  }
+  indices.length = from
+  values.length = from
+  for (const [column, value] of [...sums].toSorted(([a], [b]) => a - b)) {
+    indices.push(column)
+    values.push(value)
+  }
 }
 
 export const cellOf = ({ values }: FrameColumn, row: number): Cell => {
