@@ -56,11 +56,11 @@ describe('unpacking zstd', () => {
   it('refuses data that are cut short or changed, or gives what fits, and never anything else', () => {
     const content = mixed(3_000, 4, 60)
     const whole = packed(content, 5)
-    const attempt = (bytes: Uint8Array): void => {
+    const outcome = (bytes: Uint8Array): unknown => {
       try {
-        expect(decompressZstd(bytes, content.length)).toHaveLength(content.length)
+        return decompressZstd(bytes, content.length).length
       } catch (error) {
-        expect(error).toBeInstanceOf(ModelsmithError)
+        return error instanceof ModelsmithError ? 'refused' : error
       }
     }
     for (let length = 0; length < whole.length; length += 7)
@@ -68,7 +68,7 @@ describe('unpacking zstd', () => {
     for (let at = 0; at < whole.length; at++) {
       const changed = whole.slice()
       changed[at] = (changed[at] as number) ^ (1 << (at % 8))
-      attempt(changed)
+      expect(outcome(changed)).toBeOneOf([content.length, 'refused'])
     }
   })
 })

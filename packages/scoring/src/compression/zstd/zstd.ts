@@ -206,7 +206,8 @@ const copySequences = (
       const offset = offsetOf(memory, offsetValue, literalLength === 0)
       if (!(offset > 0 && offset <= length - frameStart)) throw fail('a match points before the beginning')
       if (length + matchLength > out.length) throw fail('it holds more than it should')
-      for (let end = length + matchLength; length < end; length++) out[length] = out[length - offset] as number
+      const matchEnd = length + matchLength
+      for (; length < matchEnd; length++) out[length] = out[length - offset] as number
       if (i === count - 1) break
       literalState = (literalTable.bases[literalState] as number) + bits.read(literalTable.bits[literalState] as number)
       matchState = (matchTable.bases[matchState] as number) + bits.read(matchTable.bits[matchState] as number)
