@@ -47,25 +47,6 @@ const kMeans: SparkBuilder = (saved) => {
 /** The clusters lie in a saved object of the older library below; inner ones have numbers below zero. */
 const bisectingKMeans: SparkBuilder = (saved, { read }) => {
   const inner = read(saved.at('data'))
-  return centerTree(saved, inner, {
-    features: saved.text('featuresCol'),
-    prediction: saved.text('predictionCol'),
-    measure: inner.metadata['distanceMeasure'] ?? 'euclidean',
-  })
-}
-
-const bisectingRdd: SparkBuilder = (saved) =>
-  centerTree(saved, saved, {
-    features: 'features',
-    prediction: 'prediction',
-    measure: saved.metadata['distanceMeasure'] ?? 'euclidean',
-  })
-
-const centerTree = (
-  saved: Saved,
-  inner: Saved,
-  { measure, ...columns }: { readonly features: string; readonly prediction: string; readonly measure: unknown },
-): Model => {
   const rows = inner.rows('data')
   const places = new Map(rows.map((row, place) => [row.integer('index'), place]))
   const root = places.get(integerOf(inner, 'rootId'))
@@ -83,7 +64,15 @@ const centerTree = (
   return {
     kind: 'stage',
     name: saved.name,
-    stage: { kind: 'centerTree', ...columns, size, root, nodes, isOfAngles: isOfAngles(saved, measure) },
+    stage: {
+      kind: 'centerTree',
+      features: saved.text('featuresCol'),
+      prediction: saved.text('predictionCol'),
+      size,
+      root,
+      nodes,
+      isOfAngles: isOfAngles(saved, inner.metadata['distanceMeasure'] ?? 'euclidean'),
+    },
   }
 }
 
@@ -106,5 +95,4 @@ const refuseCycles = (saved: Saved, nodes: readonly CenterNode[], root: number):
 export const clusters: SparkFamily = {
   'org.apache.spark.ml.clustering.KMeansModel': kMeans,
   'org.apache.spark.ml.clustering.BisectingKMeansModel': bisectingKMeans,
-  'org.apache.spark.mllib.clustering.BisectingKMeansModel': bisectingRdd,
 }
