@@ -197,7 +197,6 @@ def cases():
     yield "TargetEncoder_keep", lambda: f.TargetEncoder(inputCol="user", outputCol="out", labelCol="target", targetType="continuous", handleInvalid="keep"), ["user"]
     yield "TargetEncoder_null", lambda: f.TargetEncoder(inputCol="level", outputCol="out", labelCol="target", targetType="continuous", smoothing=1.0), ["level"]
     yield "TargetEncoder_late_null", lambda: f.TargetEncoder(inputCol="late", outputCol="out", labelCol="target", targetType="continuous", handleInvalid="keep"), ["late"]
-    yield "TargetEncoder_late_null_refused", lambda: f.TargetEncoder(inputCol="late", outputCol="out", labelCol="target", targetType="continuous"), ["late"]
     whole = lambda: [
         index(),
         one_hot(),
