@@ -150,7 +150,7 @@ const isMark = matching(/\p{Mn}/u)
 export const javaBoundary: Assertion = (codes, position) => {
   const isInWord = (code: number, at: number): boolean =>
     code === 95 || isLetterOrDigit(code) || (isMark(code) && hasBase(codes, at))
-  const left = position > 0 && isInWord(codeBefore(codes, position) as number, position - 1)
+  const left = position > 0 && isInWord(codeBefore(codes, position), position - 1)
   const right = position < codes.length && isInWord(codes[position] as number, position)
   return left !== right
 }
@@ -164,15 +164,18 @@ const hasBase = (codes: Int32Array, from: number): boolean => {
   return false
 }
 
-export const codeBefore = (codes: Int32Array, position: number): number | undefined => {
+const codeBefore = (codes: Int32Array, position: number): number => {
   const pair = position > 1 ? (codes[position - 2] as number) : 0
-  return pair > 0xffff ? pair : unitBefore(codes, position)
+  if (pair > 0xffff) return pair
+  const code = codes[position - 1] as number
+  return code > 0xffff ? 0xd800 | ((code - 0x10000) >> 10) : code
 }
 
-/** The 16-bit unit before a position that may lie within a surrogate pair. */
-export const unitBefore = (codes: Int32Array, position: number): number | undefined => {
+/** What Java looks back at: the unit before, which may be the second half of a pair; or a whole pair. Within pairs it sees nothing. */
+export const lookedBackAt = (codes: Int32Array, position: number, seesPairs: boolean): number | undefined => {
   const code = codes[position - 1]
-  return code !== undefined && code > 0xffff ? 0xd800 | ((code - 0x10000) >> 10) : code
+  if (code === undefined || code > 0xffff) return undefined
+  return seesPairs ? codeBefore(codes, position) : code
 }
 
 export const isLineEnd: CharacterTest = (code) =>

@@ -14,10 +14,10 @@ export type JavaPattern = {
 const usual: ReadonlyMap<string, RegExp> = new Map([
   [String.raw`\s`, /[\t-\r ]/g],
   [String.raw`\s+`, /[\t-\r ]+/g],
-  [String.raw`\W`, /\W/g],
-  [String.raw`\W+`, /\W+/g],
+  [String.raw`\W`, /\W/gu],
+  [String.raw`\W+`, /\W+/gu],
   [String.raw`\w+`, /\w+/g],
-  ['[^a-z0-9]+', /[^a-z0-9]+/g],
+  ['[^a-z0-9]+', /[^a-z0-9]+/gu],
 ])
 
 /** Throws a PatternError where a pattern is not read. */

@@ -2,14 +2,13 @@ import { limitReached } from '../limits.ts'
 import { type Assertion, end, not, start } from './assertions.ts'
 import type { CharacterTest } from './characters.ts'
 import {
-  codeBefore,
   isLineEnd,
   javaBoundary,
   javaClass,
   javaLineEnd,
   javaLineStart,
   javaProperty,
-  unitBefore,
+  lookedBackAt,
 } from './java-characters.ts'
 import { maxDepth } from './parse.ts'
 import { type ParsedPattern, type Pattern, PatternError } from './pattern.ts'
@@ -25,7 +24,7 @@ type Flags = {
 /** Reads the part of Java's pattern syntax (java.util.regex.Pattern) that a machine without memory of the past can match. */
 export const parseJavaPattern = (source: string): JavaParsed => new Parser(unquoted(source)).parse()
 
-/** Java starts no match within a surrogate pair where some part of the pattern is tested against whole pairs. */
+/** Java starts no match within a surrogate pair where a set or class of the pattern (a full stop is none) has more than ASCII. */
 export type JavaParsed = ParsedPattern & { readonly testsPairs: boolean }
 
 /** What stands between `\Q` and `\E` stands for itself. */
@@ -121,7 +120,6 @@ class Parser {
     const { isMultiline, isUnix, dotIsAll } = this.#flags
     switch (code) {
       case '.':
-        this.#testsPairs = true
         return { type: 'character', test: (c) => dotIsAll || !(isUnix ? c === 10 : isLineEnd(c)) }
       case '^':
         return { type: 'assertion', holds: isMultiline ? javaLineStart(isUnix) : start }
@@ -190,13 +188,14 @@ class Parser {
   /** What stands before or behind, where that is one character. */
   #look(isNegated: boolean, isBehind: boolean): Pattern {
     const flags = this.#flags
+    const from = this.#at
     const test = oneCharacter(this.#choice())
+    const seesPairs = this.#codes.slice(from, this.#at).some((code) => code.length > 1)
     if (test === undefined) throw new PatternError('looking ahead or back at more than one character is not read')
     if (!this.#takeIf(')')) throw new PatternError('a parenthesis is never closed')
     this.#flags = flags
-    const before = this.#testsPairs ? codeBefore : unitBefore
     const holds: Assertion = (codes, position) => {
-      const code = isBehind ? before(codes, position) : codes[position]
+      const code = isBehind ? lookedBackAt(codes, position, seesPairs) : codes[position]
       return code !== undefined && test(code)
     }
     return { type: 'assertion', holds: isNegated ? not(holds) : holds }
@@ -335,7 +334,7 @@ class Parser {
         const left = union()
         const right = this.#set()
         const behind = this.#codes[this.#at]
-        if (behind !== ']' && behind !== '&')
+        if (behind !== ']' && !(behind === '&' && this.#codes[this.#at + 1] === '&'))
           throw new PatternError('an intersection with anything but one set is not read')
         tests.splice(0, tests.length, (code) => left(code) && right(code))
       } else tests.push(this.#setMember())
@@ -354,6 +353,7 @@ class Parser {
     this.#at++
     const high = this.#setCode()
     if (typeof high === 'function' || high < low) throw new PatternError('a range of characters goes backwards')
+    this.#testsPairs ||= this.#flags.ignoresCase
     return this.#caseless((code) => code >= low && code <= high)
   }
 
