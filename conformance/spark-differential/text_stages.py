@@ -16,6 +16,7 @@ import struct
 import sys
 import zipfile
 
+import pyspark
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LinearSVC, LogisticRegression, NaiveBayes, RandomForestClassifier
 from pyspark.ml.clustering import KMeans
@@ -340,6 +341,10 @@ def expected_table(result, names, draw):
     return header, list(zip(*columns)) if collected else []
 
 
+def class_of(model):
+    return 'org.apache.spark.ml.PipelineModel' if isinstance(model, PipelineModel) else model._java_obj.getClass().getName()
+
+
 def archive(folder, target):
     with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED) as packed:
         for root, _, files in os.walk(folder):
@@ -395,7 +400,7 @@ def main():
         write_table(os.path.join(folder, 'input.csv'), *input_table(case))
         write_table(os.path.join(folder, 'expected.csv'), header, rows)
         with open(os.path.join(folder, 'meta.json'), 'w', encoding='utf-8') as file:
-            json.dump({'class': '%s' % model.__class__.__name__, 'input_kind': 'dataframe', 'input_columns': case.columns,
+            json.dump({'class': class_of(model), 'versions': {'spark': pyspark.__version__}, 'input_kind': 'dataframe', 'input_columns': case.columns,
                        'seed': options.seed, 'params': {}}, file)
     print('%d cases, %d refused by Spark' % (options.cases, raised))
     spark.stop()

@@ -50,8 +50,11 @@ const parsers: typeof DEFAULT_PARSERS = {
   stringFromBytes: (bytes) => bytes && decoder.decode(bytes),
 }
 
-/** Runs of equal values take no space, so that a few bytes could hold any number of them: these are always allowed… */
-const fewValues = 2 ** 18
+/**
+ * Runs of equal values take no space, so that a few bytes could hold any number of them: these are always allowed, as 2^18 hashed
+ * features with several numbers each are usual…
+ */
+const fewValues = 2 ** 22
 /** …and so many for each byte. */
 const valuesOfByte = 64
 
