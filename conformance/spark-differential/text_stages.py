@@ -149,7 +149,7 @@ def frame_row(draw):
 def interaction(draw):
     stages = [VectorAssembler(inputCols=draw.sample(['a', 'n', 'y', 'g'], draw.randrange(1, 4)), outputCol='v')]
     inputs = ['v'] + draw.sample(['a', 'n', 'g'], draw.randrange(0, 3))
-    for name in draw.sample(['city', 'size', 'kind', 'n', 'g'], draw.randrange(0, 3)):
+    for name in draw.sample(['city', 'size', 'kind', 'n'], draw.randrange(0, 3)):
         stages.append(StringIndexer(inputCol=name, outputCol=name + '_i', handleInvalid=draw.choice(['error', 'keep'])))
         inputs.append(name + '_i')
         if draw.random() < .5:
