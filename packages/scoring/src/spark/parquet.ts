@@ -35,7 +35,10 @@ const rowsOf = (bytes: Uint8Array, limits: Limits): readonly Row[] => {
   if (footerAt < 0) throw new RangeError('its footer lies outside the file')
   endOfStructure(view, footerAt, limits)
   const metadata = parquetMetadata(bytes, { geoparquet: false })
-  const mostValues = Math.min(limits.nodes, Math.max(fewValues, bytes.length * valuesOfByte))
+  const atMost = (few: number): number => Math.min(limits.nodes, Math.max(few, bytes.length * valuesOfByte))
+  const [mostValues, mostRows] = [atMost(fewValues), atMost(fewRows)]
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
+  if (!(rows >= 0 && rows <= mostRows)) throw limitReached('rows in a Parquet file', mostRows, { found: rows })
   const budget: Budget = { bytes: expandedLimit(limits, bytes.length), values: mostValues, mostValues }
   const tree = parquetSchema(metadata)
   return metadata.row_groups.flatMap((group) =>
@@ -52,9 +55,9 @@ const parsers: typeof DEFAULT_PARSERS = {
 
 /**
  * Runs of equal values take no space, so that a few bytes could hold any number of them: these are always allowed, as 2^18 hashed
- * features with several numbers each are usual…
+ * features with several numbers each are usual, and fewer rows, each of which becomes an object…
  */
-const fewValues = 2 ** 22
+const [fewValues, fewRows] = [2 ** 22, 2 ** 18]
 /** …and so many for each byte. */
 const valuesOfByte = 64
 
