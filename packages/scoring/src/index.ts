@@ -5,7 +5,7 @@ export { floatText, type Label, type Labels, labelText, labelTexts } from './dat
 export { scoringErrors } from './errors.ts'
 export type { ExamineOptions } from './file/examine.ts'
 export { type InspectedModel, type Inspection, inspect, type Verdict } from './file/inspect.ts'
-export { openModel } from './file/open.ts'
+export { type OpenedModel, openModel, openModelFile } from './file/open.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export { compile } from './model/compile.ts'
 export type { Model } from './model/model.ts'

@@ -10,7 +10,11 @@ import { refuseUnknown } from '../remote/arguments.ts'
 import { terminal } from '../terminal.ts'
 
 const flags = {
-  file: { type: 'positional', required: true, description: 'Pickle, joblib, .npy or zip file' },
+  file: {
+    type: 'positional',
+    required: true,
+    description: 'Pickle, joblib, .npy or zip file, or LightGBM’s or XGBoost’s own',
+  },
   json: { type: 'boolean', description: 'The whole answer as JSON' },
 } as const
 

@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import type { BoosterModel, BoosterTransform } from '../model/booster.ts'
+import type { BoosterAbout } from './about.ts'
 import { joinTrees, type TreePart } from './tree-parts.ts'
 
 /** What a LightGBM model text says, before it is known whether classes stand behind its outputs. */
@@ -46,6 +47,26 @@ export const readLightgbm = (name: string, text: string, iterations?: number): L
     divisor: header.has('average_output') ? Math.max(1, parts.length / outputs) : 1,
     float32: false,
     transform: transformOf(name, header.get('objective') ?? ''),
+  }
+}
+
+/** What the file says beside the trees: names that are not LightGBM's own numbering, and the parameters of the training. */
+export const aboutLightgbm = (text: string, columns: number): BoosterAbout => {
+  const end = text.indexOf('\nend of trees')
+  const header = linesOf(text.slice(0, text.indexOf('\nTree=')))
+  const names = (header.get('feature_names') ?? '').split(' ')
+  const isNumbering = names.every((name, index) => name === `Column_${index}`)
+  const block = /\nparameters:\s*\n([\s\S]*?)\nend of parameters/.exec(text.slice(end))?.[1] ?? ''
+  const parameters = block.split(/\r?\n/).flatMap((line) => {
+    const [, name, value] = /^\[(\w+): (.*)\]$/.exec(line) ?? []
+    return name === undefined || value === undefined || value === '' ? [] : [{ name, value: value.slice(0, 120) }]
+  })
+  return {
+    library: 'LightGBM',
+    // The file names the version of its format only.
+    version: null,
+    featureNames: names.length === columns && !isNumbering ? names : undefined,
+    parameters: parameters.length > 0 ? parameters : [{ name: 'objective', value: header.get('objective') ?? 'none' }],
   }
 }
 

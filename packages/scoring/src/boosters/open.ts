@@ -1,20 +1,36 @@
-import { type Limits, limitReached } from '../limits.ts'
-import type { Model } from '../model/model.ts'
-import { decodeLatin1, decodeUtf8 } from '../pickle/text.ts'
 import { scoringError } from '../errors.ts'
-import { isLightgbmText, readLightgbm } from './lightgbm-text.ts'
-import { isXgboostJson, isXgboostUbjson, readXgboost } from './xgboost.ts'
+import { type Limits, limitReached } from '../limits.ts'
+import type { BoosterModel } from '../model/booster.ts'
+import { decodeLatin1, decodeUtf8 } from '../pickle/text.ts'
+import type { BoosterAbout } from './about.ts'
+import { aboutLightgbm, isLightgbmText, readLightgbm } from './lightgbm-text.ts'
+import { isXgboostJson, isXgboostUbjson, openXgboost } from './xgboost.ts'
 
-/** The model of LightGBM's or XGBoost's own file; undefined where the bytes are something else. */
-export const openBooster = (bytes: Uint8Array, limits: Limits): Model | undefined => {
+export type BoosterFormat = 'lightgbm' | 'xgboost-json' | 'xgboost-ubjson'
+
+/** Which of the libraries' own formats bytes are in; undefined where they are something else. */
+export const boosterFormat = (bytes: Uint8Array): BoosterFormat | undefined => {
   const start = decodeLatin1(bytes.subarray(0, 64))
-  const isText = isLightgbmText(start)
-  if (!isText && !isXgboostJson(start) && !isXgboostUbjson(bytes)) return undefined
+  if (isLightgbmText(start)) return 'lightgbm'
+  if (isXgboostJson(start)) return 'xgboost-json'
+  return isXgboostUbjson(bytes) ? 'xgboost-ubjson' : undefined
+}
+
+/** The model of such a file, and what the file says beside it. */
+export const openBooster = (
+  bytes: Uint8Array,
+  format: BoosterFormat,
+  limits: Limits,
+): { readonly model: BoosterModel; readonly about: BoosterAbout } => {
   if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
   const name = 'Booster'
   const common = { name, classes: undefined, hasDecisionFunction: false, hasApply: false }
-  if (!isText) return { ...readXgboost(name, bytes), ...common }
+  if (format !== 'lightgbm') {
+    const { model, about } = openXgboost(name, bytes)
+    return { model: { ...model, ...common }, about }
+  }
   const text = decodeUtf8(bytes)
   if (text === undefined) throw scoringError('booster.invalid', { format: 'LightGBM', reason: 'it is no UTF-8' })
-  return { ...readLightgbm(name, text), ...common }
+  const model = { ...readLightgbm(name, text), ...common }
+  return { model, about: aboutLightgbm(text, model.trees.columns) }
 }

@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import type { BoosterModel, BoosterTransform } from '../model/booster.ts'
+import type { BoosterAbout } from './about.ts'
 import { joinTrees, type TreePart } from './tree-parts.ts'
 import { type Json, readUbjson } from './ubjson.ts'
 
@@ -69,9 +70,19 @@ export const isXgboostUbjson = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7b && bytes[1] === 0x4c && bytes[2] === 0 && bytes[3] === 0
 
 /** Reads JSON or UBJSON: a model file, or what a pickled Booster keeps, where the model stands beside its settings. */
-export const readXgboost = (name: string, bytes: Uint8Array): XgboostModel => {
-  const root = new Fields(isXgboostUbjson(bytes) ? readUbjson(bytes) : parseJson(bytes), 'the file')
-  const file = root.get('Model') === undefined ? root : root.object('Model')
+export const readXgboost = (name: string, bytes: Uint8Array): XgboostModel => modelOf(name, fileOf(bytes))
+
+/** The same, with what the file says beside the trees. */
+export const openXgboost = (
+  name: string,
+  bytes: Uint8Array,
+): { readonly model: XgboostModel; readonly about: BoosterAbout } => {
+  const file = fileOf(bytes)
+  const model = modelOf(name, file)
+  return { model, about: aboutOf(file, model.trees.columns) }
+}
+
+const modelOf = (name: string, file: Fields): XgboostModel => {
   const learner = file.object('learner')
   const parameters = learner.object('learner_model_param')
   const booster = learner.object('gradient_booster')
@@ -101,6 +112,26 @@ export const readXgboost = (name: string, bytes: Uint8Array): XgboostModel => {
     divisor: 1,
     float32: true,
     transform: objective.transform,
+  }
+}
+
+const fileOf = (bytes: Uint8Array): Fields => {
+  const root = new Fields(isXgboostUbjson(bytes) ? readUbjson(bytes) : parseJson(bytes), 'the file')
+  return root.get('Model') === undefined ? root : root.object('Model')
+}
+
+const aboutOf = (file: Fields, columns: number): BoosterAbout => {
+  const learner = file.object('learner')
+  const names = learner.get('feature_names') === undefined ? [] : learner.list('feature_names')
+  const own = names.filter((name) => typeof name === 'string')
+  return {
+    library: 'XGBoost',
+    version: file.numbers('version', 3).join('.'),
+    featureNames: own.length === columns && own.length > 0 ? own : undefined,
+    parameters: [
+      { name: 'booster', value: learner.object('gradient_booster').text('name') },
+      { name: 'objective', value: learner.object('objective').text('name') },
+    ],
   }
 }
 

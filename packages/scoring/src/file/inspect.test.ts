@@ -42,6 +42,45 @@ describe('inspecting a file', () => {
     expect(inspect(bytesOf(content)).verdict).toBe(verdict)
   })
 
+  it('tells what the own file of LightGBM holds', () => {
+    const tree =
+      'num_leaves=2\nnum_cat=0\nsplit_feature=0\nthreshold=1\ndecision_type=2\nleft_child=-1\nright_child=-2\nleaf_value=1 2'
+    const head =
+      'tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\nobjective=binary sigmoid:1'
+    const text = `${head}\nfeature_names=age income\n\nTree=0\n${tree}\n\nend of trees\n\nparameters:\n[boosting: gbdt]\nend of parameters\n`
+    expect(inspect(bytesOf(text))).toMatchObject({
+      verdict: 'native',
+      format: 'lightgbm',
+      model: {
+        library: 'LightGBM',
+        className: 'Booster',
+        features: 2,
+        featureNames: ['age', 'income'],
+        parameters: [{ name: 'boosting', value: 'gbdt' }],
+        methods: ['predict'],
+      },
+    })
+    expect(inspect(bytesOf(text.replace('end of trees', ''))).problem?.code).toBe('booster.invalid')
+  })
+
+  it('tells what the own file of XGBoost holds', () => {
+    const learner = {
+      learner_model_param: { base_score: '5E-1', num_class: '0', num_feature: '1' },
+      gradient_booster: {
+        name: 'gbtree',
+        model: { gbtree_model_param: { num_parallel_tree: '1' }, trees: [], tree_info: [] },
+      },
+      objective: { name: 'binary:logistic' },
+      feature_names: ['age'],
+    }
+    expect(inspect(bytesOf(JSON.stringify({ learner, version: [2, 1, 0] })))).toMatchObject({
+      verdict: 'native',
+      format: 'xgboost-json',
+      model: { library: 'XGBoost', version: '2.1.0', featureNames: ['age'], features: 1 },
+    })
+    expect(inspect(bytesOf(JSON.stringify({ learner: {} }))).verdict).toBe('invalid')
+  })
+
   it('says how much a compressed file holds', () => {
     const plain = fixture('sklearn-0.21.3/logreg_multinomial_binary')
     const { verdict, compression, bytes, contentBytes } = inspect(deflateSync(plain))

@@ -1,5 +1,6 @@
 import { ModelsmithError, type SerializedError } from '@modelsmith/table'
 import type { AuditFinding } from '../audit/audit.ts'
+import { type BoosterFormat, boosterFormat, openBooster } from '../boosters/open.ts'
 import { buildModel, findModel } from '../build/build.ts'
 import { allowList } from '../build/registry.ts'
 import { labelTexts } from '../data/labels.ts'
@@ -13,6 +14,8 @@ import { buildSpark } from '../spark/build.ts'
 import type { Folder } from '../spark/folder.ts'
 import { type Described, describeSpark } from '../spark/describe.ts'
 import { type Examination, type ExamineOptions, examine } from './examine.ts'
+import { featureNames } from './feature-names.ts'
+import { libraryOf } from './library.ts'
 
 /**
  * `native` can be scored here; `unsupported` is harmless as far as is known, and cannot; `unsafe` would run what it should not where it is
@@ -25,7 +28,7 @@ export type Inspection = {
   readonly verdict: Verdict
   readonly bytes: number
   readonly contentBytes: number
-  readonly format: Examination['format']
+  readonly format: Examination['format'] | BoosterFormat
   readonly compression: Examination['compression'] | null
   /** Why it is not native. */
   readonly problem: SerializedError | null
@@ -51,15 +54,11 @@ export type InspectedModel = {
   readonly spark: Pick<Described, 'uid' | 'inputs' | 'outputs' | 'stages'> | null
 }
 
-const libraries: Readonly<Record<string, string>> = {
-  sklearn: 'scikit-learn',
-  lightgbm: 'LightGBM',
-  xgboost: 'XGBoost',
-}
-
 /** Never throws for what a file holds: what is wrong with it is part of the answer. */
 export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspection => {
   const limits = options.limits ?? defaultLimits
+  const booster = boosterFormat(bytes)
+  if (booster !== undefined) return inspectedBooster(bytes, booster, limits)
   const { root, folder, problem, findings, format, compression, contentBytes } = examine(bytes, allowList, options)
   const about = { bytes: bytes.length, contentBytes, format, compression: compression ?? null, findings }
   if (folder !== undefined) return { ...about, ...inspectedSpark(folder, limits) }
@@ -77,6 +76,33 @@ export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspec
     verdict: isNative ? 'native' : verdictOf(scorer),
     problem: isNative ? null : scorer.toJSON(),
     model: modelOf(opened, isNative ? scorer : undefined, limits),
+  }
+}
+
+const inspectedBooster = (bytes: Uint8Array, format: BoosterFormat, limits: Limits): Inspection => {
+  const about = { bytes: bytes.length, contentBytes: bytes.length, format, compression: null, findings: [] }
+  const opened = attempt(() => {
+    const booster = openBooster(bytes, format, limits)
+    return { ...booster.about, scorer: compile(booster.model) }
+  })
+  if (opened instanceof ModelsmithError)
+    return { ...about, verdict: verdictOf(opened), problem: opened.toJSON(), model: null }
+  const { library, version, featureNames: names, parameters, scorer } = opened
+  return {
+    ...about,
+    verdict: 'native',
+    problem: null,
+    model: {
+      library,
+      version,
+      module: format === 'lightgbm' ? 'lightgbm.basic' : 'xgboost.core',
+      className: 'Booster',
+      parameters,
+      features: scorer.columns ?? null,
+      featureNames: names ?? null,
+      classes: null,
+      methods: Object.keys(scorer.methods) as MethodName[],
+    },
   }
 }
 
@@ -118,15 +144,14 @@ const verdictOf = ({ kind }: ModelsmithError): Verdict =>
 
 const modelOf = (instance: Instance, scorer: Scorer | undefined, limits: Limits): InspectedModel => {
   const classes = scorer?.methods.predict?.labels
-  const names = attempt(() => (instance.has('feature_names_in_') ? instance.labels('feature_names_in_') : undefined))
   return {
-    library: libraries[instance.module.split('.')[0] as string] ?? instance.module.split('.')[0] ?? '',
+    library: libraryOf(instance.module),
     version: instance.version?.join('.') ?? null,
     module: instance.module,
     className: instance.className,
     parameters: instance.parameters.map(([name, value]) => ({ name, value: reprOf(value, limits) })),
     features: scorer?.columns ?? null,
-    featureNames: names === undefined || names instanceof ModelsmithError ? null : labelTexts(names),
+    featureNames: featureNames(instance) ?? null,
     classes: classes?.map(labelTexts) ?? null,
     methods: scorer === undefined ? [] : (Object.keys(scorer.methods) as MethodName[]),
     spark: null,
