@@ -1,4 +1,4 @@
-import { commands } from '../../packages/cli/src/command-line.ts'
+import { allCommands } from '../../packages/cli/src/command-line.ts'
 
 type Flag = {
   readonly type?: string
@@ -16,7 +16,7 @@ type Lazy<T> = T | (() => T | Promise<T>)
 /** The reference of the command line, made from the definitions that it runs by. */
 export const commandReference = async (): Promise<string> => {
   const sections = await Promise.all(
-    Object.entries(commands as Readonly<Record<string, Lazy<Command>>>).map(([name, command]) =>
+    Object.entries((await allCommands()) as Readonly<Record<string, Lazy<Command>>>).map(([name, command]) =>
       section(['modelsmith', name], command),
     ),
   )
@@ -24,7 +24,7 @@ export const commandReference = async (): Promise<string> => {
 
 Made from the code by \`npm run docs\`. \`fit\` and \`score\` work on a task folder, without a server; the nouns work on the server that
 \`modelsmith login\` remembers, or that MODELSMITH_SERVER and MODELSMITH_TOKEN name. \`--help\` says the same as this page. The exit
-status is 0 when all went well, 1 when the task or the server refused, 2 when the command was not understood.
+status, where nothing else is said, is 0 when all went well, 1 when the task or the server refused, 2 when the command was not understood.
 
 ${sections.join('\n')}`
 }

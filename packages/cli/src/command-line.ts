@@ -1,30 +1,26 @@
 import { stripVTControlCharacters } from 'node:util'
 import { type CommandDef, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import packageFile from '../package.json' with { type: 'json' }
-import { completionOf } from './completion.ts'
 import { cliError } from './errors.ts'
-import { exitStatusOf, explain, explainAsJson } from './explain.ts'
-import { check } from './local/check.ts'
-import { fit } from './local/fit.ts'
-import { inspectFile } from './local/inspect.ts'
-import { newThing } from './local/new-task.ts'
-import { score } from './local/score.ts'
-import { serve } from './local/serve.ts'
-import { login, push, remoteCommands } from './remote/index.ts'
+import { exitStatusOf, explain, explainAsJson, ofServer } from './explain.ts'
 
 const name = 'modelsmith'
 
-export const commands: SubCommandsDef = {
-  fit,
-  score,
-  serve,
-  check,
-  new: newThing,
-  inspect: inspectFile,
-  login,
-  push,
-  ...remoteCommands(),
-  completion: completionOf(() => commands),
+/** What works on local files; each is loaded when it is asked for. */
+const local: SubCommandsDef = {
+  fit: async () => (await import('./local/fit.ts')).fit,
+  score: async () => (await import('./local/score.ts')).score,
+  serve: async () => (await import('./local/serve.ts')).serve,
+  check: async () => (await import('./local/check.ts')).check,
+  new: async () => (await import('./local/new-task.ts')).newThing,
+  inspect: async () => (await import('./local/inspect.ts')).inspectFile,
+}
+
+/** Every command, with those that work on a server. */
+export const allCommands = async (): Promise<SubCommandsDef> => {
+  const { login, push, remoteCommands } = await import('./remote/index.ts')
+  const { completionOf } = await import('./completion.ts')
+  return { ...local, login, push, ...remoteCommands(), completion: completionOf(allCommands) }
 }
 
 type Found = { readonly command: CommandDef; readonly words: readonly string[]; readonly rest: string[] }
@@ -33,7 +29,7 @@ type Found = { readonly command: CommandDef; readonly words: readonly string[]; 
 const findCommand = async (rawArgs: readonly string[]): Promise<Found> => {
   let command: CommandDef = {
     meta: { description: 'Custom modeling: try tasks here, train and deploy them on a server' },
-    subCommands: commands,
+    subCommands: Object.hasOwn(local, rawArgs[0] ?? '') ? local : await allCommands(),
   }
   const words = [name]
   let rest = [...rawArgs]
@@ -78,7 +74,8 @@ export const run = async (rawArgs: readonly string[]): Promise<number> => {
     await runCommand(found.command, { rawArgs: found.rest })
     // What a command found may be an answer that a pipeline should stop at.
     return Number(process.exitCode ?? 0)
-  } catch (error) {
+  } catch (thrown) {
+    const error = await ofServer(thrown)
     if (rawArgs.includes('--json')) process.stdout.write(explainAsJson(error))
     else process.stderr.write(explain(error))
     return exitStatusOf(error)

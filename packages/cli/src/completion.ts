@@ -1,6 +1,6 @@
 import { type ArgsDef, type CommandDef, defineCommand, type SubCommandsDef } from 'citty'
 import { cliError } from './errors.ts'
-import { refuseUnknown } from './remote/arguments.ts'
+import { refuseUnknown } from './local/flags.ts'
 import { terminal } from './terminal.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const
@@ -75,7 +75,7 @@ const fishScript = (choices: readonly Choice[]): string => {
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 
 /** The completion of all commands for a shell; `commands` is asked when it runs, so that it can list this one too. */
-export const completionOf = (commands: () => SubCommandsDef) => {
+export const completionOf = (commands: () => Promise<SubCommandsDef>) => {
   const flags = { shell: { type: 'positional', required: true, description: shells.join(', ') } } as const
   return defineCommand({
     meta: {
@@ -87,7 +87,7 @@ export const completionOf = (commands: () => SubCommandsDef) => {
       const shell = shells.find((each) => each === args.shell)
       if (shell === undefined)
         throw cliError('cli.usage', { problem: `${args.shell}: expected one of ${shells.join(', ')}.` })
-      terminal.out(scripts[shell](await choicesOf([], commands())))
+      terminal.out(scripts[shell](await choicesOf([], await commands())))
     },
   })
 }

@@ -34,6 +34,15 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     kind: 'invalid',
     message: ({ path, problem }: { path: string; problem: string }) => `${path}: ${problem}`,
   },
+  'cli.notNative': {
+    kind: 'unsupported',
+    message: ({ path, problem }: { path: string; problem: string }) => `${path} cannot be scored natively. ${problem}`,
+    hint: ({ path }: { path: string }) => `\`modelsmith inspect ${path}\` says what it is.`,
+  },
+  'cli.cancelled': {
+    kind: 'unavailable',
+    message: () => 'Cancelled. Nothing was left behind.',
+  },
   'cli.taskFolder': {
     kind: 'userCode',
     message: ({ path, count }: { path: string; count: number }) =>

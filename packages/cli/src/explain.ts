@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { ApiError, fromProblem } from '@modelsmith/api'
+import type { ApiError } from '@modelsmith/api'
 import { type Finding, ModelsmithError, type Place } from '@modelsmith/table'
 import { cliError } from './errors.ts'
 
@@ -15,15 +15,27 @@ const usageCodes: ReadonlySet<string> = new Set([
 /** Citty throws an error class of its own, which it does not export. */
 const isUsageOfCitty = (error: unknown): error is Error => error instanceof Error && error.name === 'CLIError'
 
+const isOfServer = (error: unknown): error is ApiError =>
+  error instanceof Error && error.name === 'ApiError' && 'problem' in error
+
+/** What a server answered, as an error of ours; the API is loaded only where there was a server. */
+export const ofServer = async (error: unknown): Promise<unknown> =>
+  isOfServer(error) ? (await import('@modelsmith/api')).fromProblem(error.problem) : error
+
 const known = (error: unknown): ModelsmithError | undefined => {
   if (error instanceof ModelsmithError) return error
-  if (error instanceof ApiError) return fromProblem(error.problem)
   return isUsageOfCitty(error)
     ? cliError('cli.usage', { problem: `${stripVTControlCharacters(error.message)}.` })
     : undefined
 }
 
-export const exitStatusOf = (error: unknown): 1 | 2 => (usageCodes.has(known(error)?.code ?? '') ? 2 : 1)
+/** As `inspect`: harmless, and not ours to score. */
+const notNative = 'cli.notNative'
+
+export const exitStatusOf = (error: unknown): 1 | 2 | 3 => {
+  const code = known(error)?.code ?? ''
+  return code === notNative ? 3 : usageCodes.has(code) ? 2 : 1
+}
 
 const wordsOfPlace = ({ file, line, column, row }: Place): string =>
   [

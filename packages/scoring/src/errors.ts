@@ -171,6 +171,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ name, method, why }: { name: string; method: string; why: string }) =>
       `${name} has no ${method}: ${why}.`,
   },
+  'model.input': {
+    kind: 'unsupported',
+    message: ({ name, reason }: { name: string; reason: string }) =>
+      `What rows ${name} takes cannot be told from its file: ${reason}.`,
+    hint: () => 'Save a pipeline with the steps that make its input.',
+  },
 
   'booster.invalid': {
     kind: 'invalid',

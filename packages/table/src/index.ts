@@ -1,10 +1,20 @@
 export { decodeBlocks, encodeBlocks, encodeBlocksWhole, readBlocksHeader } from './blocks.ts'
 export * from './column.ts'
-export { type CsvDialect, type CsvEncoding, sniffCsv } from './csv/dialect.ts'
+export { createTranscoder, type CsvDialect, type CsvEncoding, sniffCsv } from './csv/dialect.ts'
 export { createSchemaFinder, type FoundSchema, textOrCategory } from './csv/infer.ts'
+export { CsvLines } from './csv/lines.ts'
+export {
+  type CellUse,
+  createPieceReader,
+  type CsvHead,
+  type CsvPiece,
+  type CsvPlan,
+  csvHead,
+  lastRecordEnd,
+} from './csv/piece.ts'
 export { createCsvReader, type CsvReaderOptions } from './csv/reader.ts'
 export { type CsvLimits, defaultCsvLimits } from './csv/scanner.ts'
-export { csvHeader, csvRows, writeCsv } from './csv/writer.ts'
+export { csvCell, csvHeader, csvRows, writeCsv } from './csv/writer.ts'
 export { dateParser, formatDate, parseIsoDate } from './dates.ts'
 export * from './errors.ts'
 export {

@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
-import { refuseUnknown } from '../remote/arguments.ts'
 import { terminal } from '../terminal.ts'
-import { refuseStrayWords } from './flags.ts'
+import { refuseStrayWords, refuseUnknown } from './flags.ts'
 import { tryTask } from './try-task.ts'
 import { wordsOfVerdict } from './verdict.ts'
 import { inWorkshop } from './workshop.ts'

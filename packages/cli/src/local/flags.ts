@@ -49,3 +49,12 @@ const valueOf = (text: string, type: Hyperparameter['type'] | undefined): string
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text
 }
+
+/** Citty lets unknown flags pass; a misspelt flag must not be ignored. */
+export const refuseUnknown = (flags: ArgsDef, rawArgs: readonly string[]): void => {
+  const known = new Set(Object.keys(flags).flatMap((name) => [`--${name}`, `--no-${name}`]))
+  const unknown = rawArgs
+    .map((word) => word.split('=')[0] ?? '')
+    .filter((word) => word.startsWith('--') && !known.has(word))
+  if (unknown.length > 0) throw cliError('cli.usage', { problem: `Unknown: ${unknown.join(', ')}.` })
+}

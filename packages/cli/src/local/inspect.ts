@@ -6,7 +6,7 @@ import type { InspectedModel, Inspection, Verdict } from '@modelsmith/scoring'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { listFindings } from '../explain.ts'
-import { refuseUnknown } from '../remote/arguments.ts'
+import { refuseUnknown } from './flags.ts'
 import { terminal } from '../terminal.ts'
 
 const flags = {

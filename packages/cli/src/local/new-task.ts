@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { type TargetType, TargetType as TargetTypes } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
-import { refuseUnknown } from '../remote/arguments.ts'
 import { terminal } from '../terminal.ts'
+import { refuseUnknown } from './flags.ts'
 
 const templates = fileURLToPath(new URL('../../templates', import.meta.url))
 

@@ -5,9 +5,8 @@ import { startFolderServer } from '@modelsmith/serving'
 import { defineCommand } from 'citty'
 import packageFile from '../../package.json' with { type: 'json' }
 import { cliError } from '../errors.ts'
-import { refuseUnknown } from '../remote/arguments.ts'
 import { terminal } from '../terminal.ts'
-import { refuseStrayWords } from './flags.ts'
+import { refuseStrayWords, refuseUnknown } from './flags.ts'
 import { inWorkshop, limitsOf } from './workshop.ts'
 
 const flags = {

@@ -98,12 +98,3 @@ const pick = async (properties: readonly Property[], given: Given): Promise<Reco
 
 export const queryFrom = (endpoint: Endpoint, given: Given) => pick(propertiesOf(endpoint.query), given)
 export const bodyFrom = (endpoint: Endpoint, given: Given) => pick(bodyProperties(endpoint), given)
-
-/** Citty lets unknown flags pass; a misspelt flag must not be ignored. */
-export const refuseUnknown = (flags: ArgsDef, rawArgs: readonly string[]): void => {
-  const known = new Set(Object.keys(flags).flatMap((name) => [`--${name}`, `--no-${name}`]))
-  const unknown = rawArgs
-    .map((word) => word.split('=')[0] ?? '')
-    .filter((word) => word.startsWith('--') && !known.has(word))
-  if (unknown.length > 0) throw cliError('cli.usage', { problem: `Unknown: ${unknown.join(', ')}.` })
-}

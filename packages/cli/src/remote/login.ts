@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { clientOf, keepAccount } from './account.ts'
-import { refuseUnknown } from './arguments.ts'
+
+import { refuseUnknown } from '../local/flags.ts'
 import { terminal } from '../terminal.ts'
 
 const flags = {

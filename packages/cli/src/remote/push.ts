@@ -3,7 +3,8 @@ import type { Client, Task, TaskUploaded } from '@modelsmith/api'
 import { parseMetadata } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { clientOf, readAccount } from './account.ts'
-import { refuseUnknown } from './arguments.ts'
+
+import { refuseUnknown } from '../local/flags.ts'
 import { terminal } from '../terminal.ts'
 import { filesAt } from '../files.ts'
 

@@ -1,5 +1,6 @@
 import { type DateParser, dateParser, parseIsoDate } from '../dates.ts'
 import { type ColumnFormat, missingTexts } from '../schema.ts'
+import { decimalValue, mostDigits } from './decimal.ts'
 import { type CsvRecord, escapedFlag, highFlag, quotedFlag } from './scanner.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -36,17 +37,12 @@ export const isMissing = (record: CsvRecord, cell: number): boolean => {
   return missing.has(cellText(record, cell))
 }
 
-const powersOfTen = Float64Array.from({ length: 23 }, (_, power) => 10 ** power)
-const maxExactDigits = 15
 const zero = 0x30
 const nine = 0x39
 const point = 0x2e
 const comma = 0x2c
 
-/**
- * The number in these bytes, NaN when they hold none. Up to 15 digits with a power of ten up to 22 are exact in one
- * multiplication or division (Clinger, 1990); longer ones go through the engine's own parser.
- */
+/** The number in these bytes, NaN when they hold none. Plain decimals are computed, others go through the engine's own parser. */
 export const parseNumber = (bytes: Uint8Array, from: number, to: number, decimal: '.' | ',' = '.'): number => {
   let at = from
   let end = to
@@ -60,32 +56,34 @@ export const parseNumber = (bytes: Uint8Array, from: number, to: number, decimal
     negative = sign === 0x2d
     at++
   }
-  let mantissa = 0
+  let high = 0
+  let low = 0
+  let lowDigits = 0
   let digits = 0
   let scale = 0
+  let isBehindMark = false
   let seen = false
   for (; at < end; at++) {
     const byte = bytes[at] as number
+    if (byte === mark && !isBehindMark) {
+      isBehindMark = true
+      continue
+    }
     if (byte < zero || byte > nine) break
     seen = true
-    if (digits > 0 || byte !== zero) digits++
-    mantissa = mantissa * 10 + (byte - zero)
-  }
-  if (at < end && bytes[at] === mark) {
-    at++
-    for (; at < end; at++) {
-      const byte = bytes[at] as number
-      if (byte < zero || byte > nine) break
-      seen = true
-      if (digits > 0 || byte !== zero) digits++
-      mantissa = mantissa * 10 + (byte - zero)
-      scale++
+    if (isBehindMark) scale++
+    if (digits === 0 && byte === zero) continue
+    if (digits < 9) high = high * 10 + (byte - zero)
+    else if (digits < mostDigits) {
+      low = low * 10 + (byte - zero)
+      lowDigits++
     }
+    digits++
   }
   if (!seen) return infinity(bytes, start, end)
-  if (at === end && digits <= maxExactDigits && scale <= 22) {
-    const value = scale === 0 ? mantissa : mantissa / (powersOfTen[scale] as number)
-    return negative ? -value : value
+  if (at === end) {
+    const value = decimalValue(high, low, lowDigits, digits, scale)
+    if (!Number.isNaN(value)) return negative ? -value : value
   }
   return slowNumber(bytes, start, end, decimal)
 }

@@ -6,7 +6,7 @@ import { isValid } from '../validity.ts'
 
 /** Quoted where a reader would otherwise see something else: a delimiter, a quote, a line break, spaces at the ends, or a text that means missing. */
 const needsQuotes = /[",\r\n]|^\s|\s$|^(?:NA|N\/A|NaN|nan|null|NULL|None|#N\/A)$/
-const quoted = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+export const csvCell = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 const cellWriter = (column: Column, type: ColumnType): ((row: number) => string) => {
   switch (column.kind) {
@@ -19,15 +19,17 @@ const cellWriter = (column: Column, type: ColumnType): ((row: number) => string)
     case 'utf8':
     case 'dictionary': {
       const text = textReader(column)
-      return (row) => quoted(text(row))
+      return (row) => csvCell(text(row))
     }
   }
 }
 
 /** The shortest text that reads back as the same number. */
-const numberText = (value: number): string => (Object.is(value, -0) ? '-0' : Number.isNaN(value) ? '' : String(value))
+export const numberText = (value: number): string =>
+  Object.is(value, -0) ? '-0' : Number.isNaN(value) ? '' : String(value)
 
-export const csvHeader = (table: Table): string => `${table.schema.columns.map(({ name }) => quoted(name)).join(',')}\n`
+export const csvHeader = (table: Table): string =>
+  `${table.schema.columns.map(({ name }) => csvCell(name)).join(',')}\n`
 
 /** The rows of a table as CSV, without the header: missing cells are empty, dates ISO 8601, lines end in LF. */
 export const csvRows = (table: Table): string => {

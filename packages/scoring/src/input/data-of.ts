@@ -1,0 +1,80 @@
+import { type Cell, type Data, type FrameColumn, dense } from '../data/data.ts'
+import type { NamedColumn } from '../data/named.ts'
+import type { InputColumn, ModelInput } from './input.ts'
+
+/** The cells of one column: numbers, NaN where one is missing, or cells of any kind. */
+export type GivenColumn = Float64Array | readonly Cell[]
+
+/** Columns in the order of `input` as the data that its model takes; for mappings, columns of any names. */
+export const dataOf = (
+  { shape, columns }: ModelInput,
+  rows: number,
+  given: readonly GivenColumn[],
+  names: readonly string[] = columns.map(({ name }) => name),
+): Data => {
+  switch (shape) {
+    case 'numbers': {
+      const result = dense(rows, columns.length)
+      given.forEach((column, at) => {
+        for (let row = 0; row < rows; row++)
+          result.values[row * columns.length + at] = Number(column[row] ?? Number.NaN)
+      })
+      return result
+    }
+    case 'table':
+      return {
+        kind: 'frame',
+        rows,
+        columns: given.map((values, at): FrameColumn => ({ name: names[at], values })),
+      }
+    case 'texts':
+      return { kind: 'texts', rows, values: Array.from({ length: rows }, (_, row) => String(given[0]?.[row] ?? '')) }
+    case 'mappings':
+      return { kind: 'dicts', rows, values: Array.from({ length: rows }, (_, row) => mappingOf(given, names, row)) }
+    case 'named':
+      return { kind: 'named', rows, columns: namedColumns(columns, rows, given) }
+  }
+}
+
+const mappingOf = (given: readonly GivenColumn[], names: readonly string[], row: number): ReadonlyMap<string, Cell> =>
+  new Map(
+    given.flatMap((column, at): [string, Cell][] => {
+      const cell = column[row] ?? null
+      return cell === null || (typeof cell === 'number' && Number.isNaN(cell)) ? [] : [[names[at] as string, cell]]
+    }),
+  )
+
+const namedColumns = (
+  columns: readonly InputColumn[],
+  rows: number,
+  given: readonly GivenColumn[],
+): ReadonlyMap<string, NamedColumn> => {
+  const result = new Map<string, NamedColumn>()
+  const vectors = Map.groupBy(columns.keys(), (at) => columns[at]?.vector)
+  for (const [name, parts] of vectors) {
+    if (name !== undefined) {
+      const values = dense(rows, parts.length)
+      parts.forEach((at, part) => {
+        for (let row = 0; row < rows; row++)
+          values.values[row * parts.length + part] = Number(given[at]?.[row] ?? Number.NaN)
+      })
+      result.set(name, { kind: 'vectors', values })
+      continue
+    }
+    for (const at of parts) result.set(columns[at]?.name as string, singleColumn(columns[at], rows, given[at] ?? []))
+  }
+  return result
+}
+
+const singleColumn = (column: InputColumn | undefined, rows: number, given: GivenColumn): NamedColumn => {
+  if (column?.type === 'text')
+    return {
+      kind: 'texts',
+      values: Array.from({ length: rows }, (_, row) => {
+        const cell = given[row] ?? null
+        return cell === null ? null : String(cell)
+      }),
+    }
+  const values = Float64Array.from({ length: rows }, (_, row) => Number(given[row] ?? Number.NaN))
+  return { kind: 'numbers', values, isNull: Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)) }
+}
