@@ -14,6 +14,7 @@ const local: SubCommandsDef = {
   check: async () => (await import('./local/check.ts')).check,
   new: async () => (await import('./local/new-task.ts')).newThing,
   inspect: async () => (await import('./local/inspect.ts')).inspectFile,
+  export: async () => (await import('./local/export/export.ts')).exportModel,
 }
 
 /** Every command, with those that work on a server. */

@@ -177,6 +177,26 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
       `What rows ${name} takes cannot be told from its file: ${reason}.`,
     hint: () => 'Save a pipeline with the steps that make its input.',
   },
+  'model.pack': {
+    kind: 'bug',
+    message: ({ found }: { found: string }) => `A neutral model is plain data; this one holds a ${found}.`,
+  },
+  'model.packVersion': {
+    kind: 'unsupported',
+    message: ({ found, known }: { found: number; known: number }) =>
+      `The packed model is of version ${found}; this scorer reads version ${known}.`,
+    hint: () => 'Export the model again.',
+  },
+  'input.row': {
+    kind: 'invalid',
+    message: ({ row, found }: { row: number; found: string }) =>
+      `Row ${row} is a ${found}; expected an object with a value for each column, or a list in their order.`,
+  },
+  'input.rowWidth': {
+    kind: 'invalid',
+    message: ({ row, found, expected }: { row: number; found: number; expected: number }) =>
+      `Row ${row} has ${count(found, 'value')}; the model takes ${count(expected, 'column')}.`,
+  },
 
   'booster.invalid': {
     kind: 'invalid',

@@ -50,7 +50,12 @@ const namedColumns = (
   given: readonly GivenColumn[],
 ): ReadonlyMap<string, NamedColumn> => {
   const result = new Map<string, NamedColumn>()
-  const vectors = Map.groupBy(columns.keys(), (at) => columns[at]?.vector)
+  const vectors = new Map<string | undefined, number[]>()
+  for (const [at, { vector }] of columns.entries()) {
+    const parts = vectors.get(vector)
+    if (parts === undefined) vectors.set(vector, [at])
+    else parts.push(at)
+  }
   for (const [name, parts] of vectors) {
     if (name !== undefined) {
       const values = dense(rows, parts.length)

@@ -15,6 +15,7 @@ export type Hint = {
   readonly low?: number
   readonly high?: number
   readonly values?: readonly Cell[]
+  readonly words?: readonly string[]
 }
 
 /** Models that take one text or mapping a row rather than columns. */
@@ -41,6 +42,20 @@ export const isOfWholeRows = (model: Model): 'texts' | 'mappings' | undefined =>
 /** Names of the columns, in their order, where the file keeps them. */
 type Names = readonly string[] | undefined
 
+const mostWords = 40
+
+/** Some of the words that a model looks for in texts, from all over its vocabulary. */
+export const textWords = (model: Model): readonly string[] | undefined => {
+  if (model.kind !== 'termCounts') {
+    const inner = model.kind === 'union' ? model.parts.flatMap(({ model: part }) => part ?? []) : innerModels(model)
+    return inner.map(textWords).find((words) => words !== undefined)
+  }
+  if (model.terms.type !== 'vocabulary') return undefined
+  const { terms } = model.terms
+  const step = Math.max(1, Math.floor(terms.length / mostWords))
+  return terms.filter((_, at) => at % step === 0).slice(0, mostWords)
+}
+
 /** What a model tells of its columns, in their order; those of which it tells nothing may be left out at the end. */
 export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
   switch (model.kind) {
@@ -50,8 +65,10 @@ export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
       return unionHints(model, names)
     case 'categories':
       return categoryHints(model)
-    case 'termCounts':
-      return [{ type: 'text' }]
+    case 'termCounts': {
+      const words = textWords(model)
+      return [words === undefined ? { type: 'text' } : { type: 'text', words }]
+    }
     case 'imputer':
       return imputerHints(model, [])
     case 'columnwise':

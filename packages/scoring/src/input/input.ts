@@ -2,7 +2,7 @@ import type { Cell } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
 import type { Scorer } from '../model/scorer.ts'
-import { columnHints, type Hint, isOfWholeRows } from './hints.ts'
+import { columnHints, type Hint, isOfWholeRows, textWords } from './hints.ts'
 import { stageColumns, stagesOf } from './stage-columns.ts'
 
 /** What a model takes: a table of numbers, a table with other columns too, one text or one mapping a row, or Spark's columns by name. */
@@ -26,6 +26,8 @@ export type InputColumn = {
   readonly high?: number
   /** The values that the model knows. */
   readonly values?: readonly Cell[]
+  /** Some of the terms that it looks for in a text. */
+  readonly words?: readonly string[]
 }
 
 /** `any` is a number where the cell reads as one, else a text: columns whose categories are of both kinds. */
@@ -36,14 +38,18 @@ export const inputOf = (model: Model, scorer: Scorer, names?: readonly string[])
   const stages = stagesOf(model)
   if (stages !== undefined) return { shape: 'named', columns: stageColumns(stages, scorer.name) }
   const whole = isOfWholeRows(model)
-  if (whole === 'texts') return { shape: 'texts', columns: [{ name: 'text', isNamed: false, type: 'text' }] }
+  if (whole === 'texts') {
+    const words = textWords(model)
+    const column = { name: 'text', isNamed: false, type: 'text' as const }
+    return { shape: 'texts', columns: [words === undefined ? column : { ...column, words }] }
+  }
   if (whole === 'mappings') return { shape: 'mappings', columns: [] }
   const known = columnHints(model, names)
   const width = Math.max(scorer.columns ?? 0, known.length, names?.length ?? 0)
   if (width === 0)
     throw scoringError('model.input', { name: scorer.name, reason: 'it does not tell how many columns it takes' })
   const hints = Array.from({ length: width }, (_, at): Hint => known[at] ?? {})
-  const columns = hints.map(({ name: own, type = 'number', isUnused, low, high, values }, at): InputColumn => {
+  const columns = hints.map(({ name: own, type = 'number', isUnused, low, high, values, words }, at): InputColumn => {
     const name = names?.[at] ?? own
     return {
       name: name ?? `x${at}`,
@@ -52,6 +58,7 @@ export const inputOf = (model: Model, scorer: Scorer, names?: readonly string[])
       ...(isUnused === undefined ? {} : { isUnused }),
       ...(low === undefined || high === undefined ? {} : { low, high }),
       ...(values === undefined ? {} : { values }),
+      ...(words === undefined ? {} : { words }),
     }
   })
   const isTable = hints.some(({ name }) => name !== undefined) || columns.some(({ type }) => type !== 'number')
