@@ -7,9 +7,9 @@ import { join } from 'node:path'
  * What `modelsmith score --model` costs beside pandas and the model's own library, in processor time of all processes; the
  * sides take turns, and the minimum of the rounds counts. `bench/score-files/README.md` says what is compared.
  */
-const [python, rowsWord = '1000000', seedWord = '1'] = process.argv.slice(2)
+const [python, rowsWord = '1000000', seedWord = '1', only] = process.argv.slice(2)
 if (python === undefined) {
-  console.error('Usage: npm run prove -- score-files PYTHON [ROWS] [SEED]')
+  console.error('Usage: npm run prove -- score-files PYTHON [ROWS] [SEED] [linear|trees]')
   process.exit(2)
 }
 const rounds = 3
@@ -78,7 +78,7 @@ try {
     `${Number(rowsWord).toLocaleString('en')} rows × 30 columns, seed ${seedWord}, ${rounds} rounds; processor seconds`,
   )
   execFileSync(python, [join(bench, 'make.py'), place, rowsWord, seedWord], { stdio: 'inherit' })
-  for (const model of ['linear', 'trees'] as const) {
+  for (const model of (['linear', 'trees'] as const).filter((one) => only === undefined || one === only)) {
     const ours: Spent[] = []
     const peers = new Map(chunkSizes.map((size) => [size, [] as Spent[]]))
     for (let round = 0; round < rounds; round++) {

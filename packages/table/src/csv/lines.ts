@@ -4,7 +4,7 @@ const encoder = new TextEncoder()
 const comma = 0x2c
 const lineFeed = 0x0a
 
-/** Writes CSV cell by cell into one growing buffer; `take` gives what is there and begins anew. */
+/** Writes CSV cell by cell into one growing buffer; `take` gives what is there, until the next cell is written, and begins anew. */
 export class CsvLines {
   #bytes = new Uint8Array(65_536)
   #length = 0
@@ -48,7 +48,7 @@ export class CsvLines {
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    const taken = this.#bytes.slice(0, this.#length)
+    const taken = this.#bytes.subarray(0, this.#length)
     this.#length = 0
     return taken
   }

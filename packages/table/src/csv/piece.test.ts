@@ -127,6 +127,52 @@ it('reads random cells as the reader of whole files does', () => {
     })
 })
 
+it('reads in WebAssembly what the loop reads, bit by bit', () => {
+  const seed = 99
+  const random = randomFrom(seed)
+  const digits = (most: number) =>
+    Array.from({ length: Math.floor(random() * (most + 1)) }, () => Math.floor(random() * 10)).join('')
+  const odd = [
+    '',
+    '-',
+    '.',
+    '1.',
+    '"2"',
+    'NA',
+    '1e5',
+    '+3',
+    ' 4',
+    '-0',
+    '00.10',
+    'inf',
+    '1'.repeat(25),
+    '-.5',
+    'true',
+    '1\r',
+  ]
+  const cell = (): string =>
+    random() < 0.05
+      ? (odd[Math.floor(random() * odd.length)] as string)
+      : `${random() < 0.5 ? '-' : ''}${digits(3)}${random() < 0.8 ? '.' : ''}${digits(20)}`
+  const text = Array.from({ length: 20_000 }, () => {
+    const cells = Array.from({ length: random() < 0.01 ? 2 : 4 }, cell)
+    return `${cells.join(',')}${random() < 0.1 ? '\r\n' : '\n'}`
+  }).join('')
+  const plan = planOf(['number', 'skip', 'number', 'number'], [1, 3])
+  const withLineFeeds = bytesOf(text.replaceAll('1\r,', '1,').replaceAll('1\r\n', '1\n'))
+  const [fast, plain] = [createPieceReader(plan), createPieceReader(plan, true)]
+  for (const bytes of [withLineFeeds, withLineFeeds.subarray(0, 1000), bytesOf(''), bytesOf('1,2,3,4')]) {
+    const [a, b] = [fast(bytes), plain(bytes)]
+    expect({ seed, ...a, numbers: [], keptAt: [...a.keptAt] }).toEqual({
+      seed,
+      ...b,
+      numbers: [],
+      keptAt: [...b.keptAt],
+    })
+    expect(new BigInt64Array(a.numbers.slice().buffer)).toEqual(new BigInt64Array(b.numbers.slice().buffer))
+  }
+})
+
 it('computes the same float64 as the engine reads, or leaves it to the engine', () => {
   const seed = 7
   const random = randomFrom(seed)

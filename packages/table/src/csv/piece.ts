@@ -3,6 +3,7 @@ import { tableError } from '../table-errors.ts'
 import { cellText, isMissing, parseNumber } from './cells.ts'
 import { decimalValue } from './decimal.ts'
 import { headerNames, unreadable } from './header.ts'
+import { createPieceKernel } from './piece-kernel.ts'
 import {
   createScanner,
   type CsvRecord,
@@ -35,7 +36,7 @@ export type CsvPlan = {
   readonly kept: readonly number[]
 }
 
-/** Whole records of a file, read. */
+/** Whole records of a file, read. The arrays hold until the reader is called again: a file makes no garbage of them. */
 export type CsvPiece = {
   readonly rows: number
   /** Lines of the file that it took. */
@@ -116,8 +117,11 @@ export const lastRecordEnd = (bytes: Uint8Array, length: number): number => {
   }
 }
 
-/** Reads whole records. Numbers in plain decimals are read where they stand; every other cell as `createCsvReader` reads it. */
-export const createPieceReader = (plan: CsvPlan): ((bytes: Uint8Array) => CsvPiece) => {
+/**
+ * Reads whole records. Numbers in plain decimals are read where they stand; every other cell as `createCsvReader` reads it. Where no
+ * texts are wanted, piece.c reads the records that hold nothing else, as the loop here would; `isPlain` leaves them to it.
+ */
+export const createPieceReader = (plan: CsvPlan, isPlain = false): ((bytes: Uint8Array) => CsvPiece) => {
   const { delimiter, names, uses, kept } = plan
   const width = uses.length
   // For each column of the file: its number column, or -1 - its text column, or `skipped`.
@@ -131,18 +135,32 @@ export const createPieceReader = (plan: CsvPlan): ((bytes: Uint8Array) => CsvPie
   for (const [place, column] of kept.entries()) keptPlaces[column] = place
   const keptWidth = kept.length * 2
   let [numberBuffer, keptBuffer] = [new Float64Array(0), new Int32Array(0)]
+  const isForKernel = !isPlain && textCount === 0 && !isPartial && width > 0
+  const kernel = isForKernel
+    ? createPieceKernel({ delimiter, targets, keptPlaces, numbers: numberCount, keptWidth })
+    : undefined
 
   return (given) => {
     // Every record ends in a line break, so that nothing is read from behind the end.
-    const bytes = given.length > 0 && given[given.length - 1] !== lineFeed ? withLineFeed(given) : given
+    const ended = given.length > 0 && given[given.length - 1] !== lineFeed ? withLineFeed(given) : given
+    const fast = kernel?.(ended)
+    const bytes = fast?.bytes ?? ended
     const { length } = bytes
     const state = new PieceState(bytes, delimiter, names, textCount)
     const { record, texts } = state
     // What the loop reads for every byte are locals: variables that other functions share are slower.
-    let [numbers, keptAt] = [numberBuffer, keptBuffer]
+    let numbers = fast?.numbers ?? numberBuffer
+    let keptAt = fast?.keptAt ?? keptBuffer
     let at = 0
     let rows = 0
     while (at < length) {
+      if (fast !== undefined) {
+        const read = fast.read(at, rows)
+        state.line += read.rows - rows
+        at = read.at
+        rows = read.rows
+        if (at >= length) break
+      }
       record.line = state.line
       if ((rows + 1) * numberCount > numbers.length) numbers = numberBuffer = grown(numbers, Float64Array)
       if ((rows + 1) * keptWidth > keptAt.length) keptAt = keptBuffer = grown(keptAt, Int32Array)
@@ -224,9 +242,9 @@ export const createPieceReader = (plan: CsvPlan): ((bytes: Uint8Array) => CsvPie
     return {
       rows,
       lines: state.line - 1,
-      numbers: numbers.slice(0, rows * numberCount),
+      numbers: numbers.subarray(0, rows * numberCount),
       texts,
-      keptAt: keptAt.slice(0, rows * keptWidth),
+      keptAt: keptAt.subarray(0, rows * keptWidth),
       findings: state.findings,
       wrong: state.wrong,
     }

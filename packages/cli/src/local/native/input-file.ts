@@ -10,7 +10,7 @@ import {
 import { cliError } from '../../errors.ts'
 
 /** What a file is read by at a time: enough rows to hide what a piece costs, few enough to stay in the caches. */
-export const pieceBytes = 2 ** 20
+export const pieceBytes = 2 ** 19
 const sampleBytes = 65_536
 
 /** A CSV file cut into whole records. */
@@ -89,7 +89,8 @@ const readerOf = async (file: FileHandle, { encoding }: CsvDialect, path: string
         rest = new Uint8Array(0)
       }
       if (ended) return { buffer, length: filled }
-      const end = lastRecordEnd(bytes, filled)
+      // A Buffer finds a byte many times faster than a plain array does.
+      const end = lastRecordEnd(Buffer.from(buffer, 0, filled), filled)
       if (end > 0) {
         rest = bytes.slice(end, filled)
         return { buffer, length: end }

@@ -3,28 +3,38 @@ import { cacheFolder } from '../../cache-folder.ts'
 import type { LaneSetup, Scored } from './lane.ts'
 
 export type LaneRequest = { readonly id: number; readonly buffer: ArrayBuffer; readonly length: number }
-type LaneAnswer = { readonly id: number; readonly buffer: ArrayBuffer; readonly scored: Scored }
+/** The lines lie in the buffer where they are not longer than it. */
+export type LaneAnswer = { readonly id: number; readonly buffer: ArrayBuffer } & (
+  | { readonly csvBytes: number; readonly scored: Omit<Scored, 'csv'> }
+  | { readonly csvBytes: undefined; readonly scored: Scored }
+)
+type Answer = { readonly buffer: ArrayBuffer; readonly scored: Scored }
 
 /** Threads that score pieces side by side. */
 export type Lanes = {
-  /** Gives the buffer back with the answer. */
-  readonly score: (buffer: ArrayBuffer, length: number) => Promise<LaneAnswer>
+  /** Gives the buffer back with the answer, which may lie in it. */
+  readonly score: (buffer: ArrayBuffer, length: number) => Promise<Answer>
   readonly close: () => Promise<void>
 }
 
 export const openLanes = (setup: LaneSetup, count: number): Lanes => {
   let next = 0
   const lanes = Array.from({ length: count }, () => {
-    const waiting = new Map<number, { settle: (answer: LaneAnswer) => void; reject: (error: unknown) => void }>()
+    const waiting = new Map<number, { settle: (answer: Answer) => void; reject: (error: unknown) => void }>()
     const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), {
       workerData: setup,
       env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder() },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // What lives shorter than a piece should not fill the memory before it is collected.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     })
     worker.on('message', (answer: LaneAnswer) => {
-      waiting.get(answer.id)?.settle(answer)
+      const { buffer } = answer
+      const scored =
+        answer.csvBytes === undefined
+          ? answer.scored
+          : { ...answer.scored, csv: new Uint8Array(buffer, 0, answer.csvBytes) }
+      waiting.get(answer.id)?.settle({ buffer, scored })
       waiting.delete(answer.id)
     })
     const fail = (error: unknown) => {

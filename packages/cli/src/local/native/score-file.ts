@@ -90,7 +90,7 @@ const inputProblem = <T>(path: string, read: () => T): T => {
 const inPlace = (setup: LaneSetup): Pick<ReturnType<typeof openLanes>, 'score' | 'close'> => {
   const score = createLane(setup)
   return {
-    score: async (buffer, length) => ({ id: 0, buffer, scored: score(new Uint8Array(buffer, 0, length)) }),
+    score: async (buffer, length) => ({ buffer, scored: score(new Uint8Array(buffer, 0, length)) }),
     close: async () => {},
   }
 }
