@@ -26,8 +26,9 @@ it('does what the tutorial of a model file says', async () => {
     env: { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, HOME: place },
   })
   const outputs = outputsOf(stdout)
-  for (const [index, { shown }] of steps.entries())
-    expect(shown === undefined ? [] : outputs[index]?.split('\n')).toEqual(
-      shown === undefined ? [] : printable(shown).map((line) => expect.stringMatching(line)),
-    )
+  const compared = steps.flatMap(({ shown }, index) =>
+    shown === undefined ? [] : [{ shown, printed: outputs[index] }],
+  )
+  for (const { shown, printed } of compared)
+    expect(printed?.split('\n')).toEqual(printable(shown).map((line) => expect.stringMatching(line)))
 })

@@ -109,6 +109,22 @@ describe('scoring a file with a model file', () => {
     expect(found.get('prediction')).toEqual(Array.from({ length: rows }, (_, row) => expected[row % lines.length]))
   }, 60_000)
 
+  it('scores all rows at once where the answers depend on all of them', async () => {
+    const name = 'sklearn-0.21.3/gbc_init_estimator_multi'
+    const [own = '', ...rows] = readFileSync(join(fixtures, name, 'input.csv'), 'utf8')
+      .trimEnd()
+      .split(/\r?\n/)
+    const rounds = Math.ceil(2 ** 20 / rows.join('\n').length)
+    const all = Array.from({ length: rounds }, () => rows).flat()
+    const { threads, text } = await scored(name, fileOf('batch.csv', `${own}\n${all.join('\n')}`))
+    expect(threads).toBe(1)
+    expect(text.trimEnd().split('\n')).toHaveLength(all.length + 1)
+    await expect(scored(name, fileOf('huge.csv', `${own}\n${'1\n'.repeat(2 ** 25 + 1)}`))).rejects.toMatchObject({
+      code: 'cli.input',
+      message: expect.stringContaining('depends on all rows at once'),
+    })
+  }, 60_000)
+
   it('answers other methods under their names', async () => {
     const input = join(fixtures, plain, 'input.csv')
     expect((await scored(plain, input, { asked: 'decisionFunction' })).columns).toEqual(['decision_function'])

@@ -66,7 +66,8 @@ const scoreOpened = async (opened: OpenedModel, file: InputFile, options: ScoreO
   const lanes = pieces <= 1 || isOfBatch ? inPlace(setup) : openLanes(setup, threads)
   const output = await openOutput(options.output)
   try {
-    const done = await runPieces({ file, lanes, output, options, linesBefore: head.lines, threads, isWhole: isOfBatch })
+    const next = isOfBatch ? await allAtOnce(file) : file.next
+    const done = await runPieces({ bytes: file.bytes, next, lanes, output, options, linesBefore: head.lines, threads })
     if (options.signal.aborted) throw cliError('cli.cancelled', {})
     await output.finish()
     return { ...done, threads }
@@ -95,23 +96,35 @@ const inPlace = (setup: LaneSetup): Pick<ReturnType<typeof openLanes>, 'score' |
   }
 }
 
+/** All that a file holds as one piece. */
+const allAtOnce = async (file: InputFile): Promise<InputFile['next']> => {
+  const parts: Uint8Array[] = []
+  for (;;) {
+    const { buffer, length } = await file.next(new ArrayBuffer(pieceBytes))
+    if (length === 0) break
+    parts.push(new Uint8Array(buffer, 0, length))
+  }
+  const { buffer } = new Uint8Array(Buffer.concat(parts))
+  const whole = [{ buffer, length: buffer.byteLength }]
+  return async (given) => whole.pop() ?? { buffer: given, length: 0 }
+}
+
 type Run = {
-  readonly file: InputFile
+  readonly bytes: number
+  readonly next: InputFile['next']
   readonly lanes: Pick<ReturnType<typeof openLanes>, 'score'>
   readonly output: OutputFile
   readonly options: ScoreOptions
   readonly linesBefore: number
   readonly threads: number
-  readonly isWhole: boolean
 }
 
 /** Hands pieces out as lanes become free and writes what comes back in the order of the file. */
 const runPieces = async (run: Run): Promise<Omit<ScoredFile, 'threads'>> => {
-  const { file, lanes, output, options, threads, isWhole } = run
+  const { bytes, next, lanes, output, options, threads } = run
   const { signal, onProgress, keep } = options
   const state = { rows: 0, written: 0, lines: run.linesBefore, bytes: 0, wrong: 0, names: [] as readonly string[] }
   const findings: Finding[] = []
-  const size = isWhole ? Math.max(pieceBytes, file.bytes + 1) : pieceBytes
   const free = Array.from({ length: threads * 2 }, () => undefined as ArrayBuffer | undefined)
   const waiting: ReturnType<typeof lanes.score>[] = []
 
@@ -129,7 +142,7 @@ const runPieces = async (run: Run): Promise<Omit<ScoredFile, 'threads'>> => {
     state.rows += scored.rows
     state.written += scored.written
     state.lines += scored.lines
-    onProgress(Math.min(1, state.bytes / Math.max(1, file.bytes)), state.rows)
+    onProgress(Math.min(1, state.bytes / Math.max(1, bytes)), state.rows)
   }
   /** Findings of a piece count its rows and lines from its own first. */
   const note = ({ findings: found, wrong, refusal }: Scored): void => {
@@ -143,7 +156,7 @@ const runPieces = async (run: Run): Promise<Omit<ScoredFile, 'threads'>> => {
   for (;;) {
     if (signal.aborted) throw cliError('cli.cancelled', {})
     if (free.length === 0) await takeFirst()
-    const { buffer, length } = await file.next(free.shift() ?? new ArrayBuffer(size))
+    const { buffer, length } = await next(free.shift() ?? new ArrayBuffer(pieceBytes))
     if (length === 0) break
     state.bytes += length
     const piece = lanes.score(buffer, length)
