@@ -102,6 +102,7 @@ const inspectedBooster = (bytes: Uint8Array, format: BoosterFormat, limits: Limi
       featureNames: names ?? null,
       classes: null,
       methods: Object.keys(scorer.methods) as MethodName[],
+      spark: null,
     },
   }
 }

@@ -1,3 +1,4 @@
+import { writtenOut } from '../data/check.ts'
 import type { Data } from '../data/data.ts'
 import { labelText, type Labels } from '../data/labels.ts'
 import type { NamedColumn } from '../data/named.ts'
@@ -138,8 +139,10 @@ const transformed = ({ methods: { transform } }: Scorer, data: Data): Answers =>
 }
 
 const namedAnswer = (name: string, column: NamedColumn): readonly AnswerColumn[] => {
+  if (column.kind === 'textLists')
+    return [{ name, values: column.values.map((list) => (list === null ? null : JSON.stringify(list))) }]
   if (column.kind !== 'vectors') return [{ name, values: column.values }]
-  const { rows, columns, values } = column.values
+  const { rows, columns, values } = column.values.kind === 'sparse' ? writtenOut(column.values, name) : column.values
   return Array.from({ length: columns }, (_, part) => ({
     name: `${name}:${part}`,
     values: Float64Array.from({ length: rows }, (__, row) => values[row * columns + part] as number),

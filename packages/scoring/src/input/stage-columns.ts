@@ -25,8 +25,15 @@ export const stagesOf = (model: Model): readonly StageModel[] | undefined => {
 export const stageColumns = (stages: readonly StageModel[], model: string): readonly InputColumn[] => {
   const made = new Set<string>()
   const reads = new Map<string, Read>()
-  for (const stage of stages) {
+  for (const [at, stage] of stages.entries()) {
+    const laterReads = new Set(
+      stages
+        .slice(at + 1)
+        .flatMap(readsOf)
+        .map(({ name }) => name),
+    )
     for (const read of readsOf(stage)) {
+      if (isOfTraining(stage, read.name, stages.length, laterReads)) continue
       const known = reads.get(read.name)
       if (!made.has(read.name) && (known === undefined || (known.type === 'number' && read.type !== 'number')))
         reads.set(read.name, read)
@@ -48,6 +55,12 @@ export const stageColumns = (stages: readonly StageModel[], model: string): read
     }))
   })
 }
+
+/** Labels are turned into numbers by a stage of their own, whose result nothing reads when rows are scored. */
+const isOfTraining = ({ stage }: StageModel, name: string, stages: number, laterReads: ReadonlySet<string>): boolean =>
+  stage.kind === 'textToIndex' &&
+  stages > 1 &&
+  stage.columns.every(({ input, output }) => input !== name || !laterReads.has(output))
 
 type Fields = Readonly<Record<string, unknown>>
 
