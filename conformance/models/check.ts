@@ -1,5 +1,13 @@
 import { ModelsmithError } from '@modelsmith/table'
-import { compile, type Data, type MethodName, type Named, openModel, type Scorer } from '@modelsmith/scoring'
+import {
+  compile,
+  type Data,
+  type Kernels,
+  type MethodName,
+  type Named,
+  openModel,
+  type Scorer,
+} from '@modelsmith/scoring'
 import { csvCell } from './cells.ts'
 import { difference, numberOf } from './compare.ts'
 import type { Fixture } from './fixture.ts'
@@ -11,9 +19,9 @@ export type Verdict =
   | { readonly outcome: 'not ok' | 'skip'; readonly why: string }
 
 /** Opens a fixture's model, scores its rows, and compares with what the library predicted. */
-export const checkFixture = (fixture: Fixture): Verdict => {
+export const checkFixture = (fixture: Fixture, kernels: Kernels = 'webassembly'): Verdict => {
   try {
-    const scorer = compile(openModel(fixture.bytes))
+    const scorer = compile(openModel(fixture.bytes), { kernels })
     return compareAll(fixture, scorer)
   } catch (error) {
     if (!(error instanceof ModelsmithError)) throw error

@@ -12,5 +12,8 @@ describe.each(['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other', 'spark-2.4.4
     it.each(fixtureNames(folder))('predicts %s as the library does', (name) => {
       expect(checkFixture(readFixture(folder, name))).toMatchObject({ outcome: 'ok' })
     })
+    it.each(fixtureNames(folder))('predicts %s without WebAssembly', (name) => {
+      expect(checkFixture(readFixture(folder, name), 'plain')).toMatchObject({ outcome: 'ok' })
+    })
   },
 )

@@ -13,7 +13,8 @@ export { pack } from './portable/pack.ts'
 export { type About, openPortable, packedModel, type Portable, type Prediction, type Row } from './portable/portable.ts'
 export { sampleRows } from './portable/sample-rows.ts'
 export { defaultLimits, type Limits } from './limits.ts'
-export { compile } from './model/compile.ts'
+export type { Kernels } from './kernels/kernels.ts'
+export { compile, type CompileOptions } from './model/compile.ts'
 export type { Model } from './model/model.ts'
 export {
   type ColumnName,

@@ -1,9 +1,12 @@
 import type { Labels } from '../data/labels.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
 import { leavesOf as leafIndices } from './leaves.ts'
 import { argmax, divideBy, logistic } from './numeric.ts'
 import { classProbabilities, decisionScores, type Into, matrix, vector } from './outputs.ts'
 import type { Methods, Output, Scorer } from './scorer.ts'
-import { leafOf, type Trees, treeRows } from './trees.ts'
+import { treeSums } from './tree-sums.ts'
+import type { Trees } from './trees.ts'
 
 /** Boosted trees of LightGBM or XGBoost, which add and transform in their own precision. */
 export type BoosterModel = {
@@ -32,10 +35,10 @@ export type BoosterTransform =
   | { readonly type: 'identity' | 'exp' | 'softmax' | 'square' | 'log1p-exp' | 'above-zero' }
   | { readonly type: 'logistic'; readonly scale: number }
 
-export const compileBooster = (model: BoosterModel): Scorer => ({
+export const compileBooster = (model: BoosterModel, _: Compile, kernels: Kernels): Scorer => ({
   name: model.name,
   columns: model.trees.columns,
-  methods: { ...methodsOf(model), ...(model.hasApply ? { apply: leavesOf(model) } : {}) },
+  methods: { ...methodsOf(model, kernels), ...(model.hasApply ? { apply: leavesOf(model) } : {}) },
 })
 
 /** XGBoost gives its indices of leaves as float32. */
@@ -48,22 +51,30 @@ type Round = (value: number) => number
 
 const exact: Round = (value) => value
 
-const sumsOf = (model: BoosterModel, round: Round): Into => {
+const sumsOf = (model: BoosterModel, round: Round, kernels: Kernels): Into => {
   const { name, trees, outputs, outputOf, weights, start } = model
-  const count = trees.roots.length
-  return (data, out) => {
-    const { values, rows, columns } = treeRows(data, trees, { model: name, values: model.values })
-    for (let row = 0; row < rows; row++) {
-      out.set(start, row * outputs)
-      for (let tree = 0; tree < count; tree++) {
-        const leaf = trees.values[leafOf(trees, trees.roots[tree] as number, values, row * columns)] as number
-        const output = outputOf[tree] as number
-        const to = row * outputs + output
+  const addTrees = treeSums(
+    {
+      model: name,
+      trees,
+      taken: model.values,
+      outputs,
+      width: 1,
+      outputOf,
+      leafValues: (leaf, tree, into, at) => {
+        const value = trees.values[leaf] as number
         const weight = weights?.[tree]
-        const added = weight === undefined ? leaf : weighted(leaf, start[output] as number, weight, round)
-        out[to] = round((out[to] as number) + added)
-      }
-    }
+        into[at] =
+          weight === undefined ? value : weighted(value, start[outputOf[tree] as number] as number, weight, round)
+      },
+      sumsAreSingle: model.float32,
+    },
+    kernels,
+  )
+  return (data, out) => {
+    for (let row = 0; row < data.rows; row++)
+      for (let output = 0; output < outputs; output++) out[row * outputs + output] = start[output] as number
+    addTrees(data, out)
   }
 }
 
@@ -115,10 +126,10 @@ const softmax = (values: Float64Array, start: number, count: number, round: Roun
   for (let i = start; i < start + count; i++) values[i] = round((values[i] as number) / divisor)
 }
 
-const methodsOf = (model: BoosterModel): Methods => {
+const methodsOf = (model: BoosterModel, kernels: Kernels): Methods => {
   const { outputs, classes, hasDecisionFunction } = model
   const round = model.float32 ? Math.fround : exact
-  const sums = sumsOf(model, round)
+  const sums = sumsOf(model, round, kernels)
   const results = transformed(sums, model, round)
   if (classes === undefined) return { predict: outputs === 1 ? vector(results) : matrix(outputs, results) }
   const count = classes.values.length
@@ -133,9 +144,10 @@ const methodsOf = (model: BoosterModel): Methods => {
             out[row * 2 + 1] = second
           }
         }
+  const buffer = new Float64Array(count)
   const predict = vector(
     (data, out) => {
-      const all = new Float64Array(data.rows * count)
+      const all = data.rows === 1 ? buffer : new Float64Array(data.rows * count)
       probabilities(data, all)
       for (let row = 0; row < data.rows; row++) out[row] = argmax(all, row * count, count)
     },

@@ -1,11 +1,13 @@
 import type { Dense } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
+import type { Kernels } from '../kernels/kernels.ts'
 import type { Compile } from './compile.ts'
 import type { Model } from './model.ts'
 import { leavesOf } from './leaves.ts'
 import { argmax, expMinusLogSum, logistic } from './numeric.ts'
 import { classProbabilities, decisionScores, type Into, logarithmOf, vector } from './outputs.ts'
 import { type Methods, run, type Scorer } from './scorer.ts'
+import { treeSums } from './tree-sums.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** A sum of trees, stage after stage: tree s × outputs + k adds to output k. */
@@ -44,8 +46,8 @@ export type BoostingTask =
       readonly hasDecisionFunction: boolean
     }
 
-export const compileBoosting = (model: BoostingModel, compile: Compile): Scorer => {
-  const sums = boostedSums(model, compile)
+export const compileBoosting = (model: BoostingModel, compile: Compile, kernels: Kernels): Scorer => {
+  const sums = isTransposed(model) ? transposedSums(model, compile) : boostedSums(model, compile, kernels)
   const methods = methodsOf(model, sums)
   return {
     name: model.name,
@@ -57,11 +59,42 @@ export const compileBoosting = (model: BoostingModel, compile: Compile): Scorer 
 const ofBatch = (methods: Methods): Methods =>
   Object.fromEntries(Object.entries(methods).map(([method, output]) => [method, { ...output, isOfBatch: true }]))
 
-const boostedSums = (model: BoostingModel, compile: Compile): Into => {
-  const { name, trees, outputs, learningRate, values: taken } = model
+const boostedSums = (model: BoostingModel, compile: Compile, kernels: Kernels): Into => {
+  const { name, trees, outputs, learningRate, values: taken, start } = model
+  const addTrees = treeSums(
+    {
+      model: name,
+      trees,
+      taken,
+      outputs,
+      width: 1,
+      outputOf: Int32Array.from(trees.roots, (_, tree) => tree % outputs),
+      leafValues: (leaf, _tree, into, at) => {
+        into[at] = learningRate * (trees.values[leaf] as number)
+      },
+      sumsAreSingle: false,
+    },
+    kernels,
+  )
+  if (start.type === 'constant')
+    return (data, out) => {
+      for (let row = 0; row < data.rows; row++)
+        for (let output = 0; output < outputs; output++) out[row * outputs + output] = start.values[output] as number
+      addTrees(data, out)
+    }
+  const begin = compileStart(start, compile)
+  return (data, out) => {
+    const rows = treeRows(data, trees, { model: name, values: taken })
+    begin(rows, out)
+    addTrees(rows, out)
+  }
+}
+
+const transposedSums = (model: BoostingModel, compile: Compile): Into => {
+  const { name, trees, outputs, learningRate, values: taken, start } = model
   const stages = trees.roots.length / outputs
-  const begin = compileStart(model.start, compile)
-  const placeOf = isTransposed(model) ? transposedPlace : (place: number): number => place
+  if (start.type === 'constant') throw new Error(`${name} starts with numbers that have no order.`)
+  const begin = compileStart(start, compile)
   return (data, out) => {
     const rows = treeRows(data, trees, { model: name, values: taken })
     const { values, columns } = rows
@@ -70,7 +103,7 @@ const boostedSums = (model: BoostingModel, compile: Compile): Into => {
       for (let stage = 0, tree = 0; stage < stages; stage++)
         for (let output = 0; output < outputs; output++, tree++) {
           const leaf = leafOf(trees, trees.roots[tree] as number, values, row * columns)
-          const to = placeOf(row * outputs + output, rows.rows, outputs)
+          const to = transposedPlace(row * outputs + output, rows.rows, outputs)
           out[to] = (out[to] as number) + learningRate * (trees.values[leaf] as number)
         }
   }
@@ -86,11 +119,9 @@ const transposedPlace = (place: number, rows: number, outputs: number): number =
 // Probabilities are kept this far from 0 and 1 before their logarithm is taken: numpy.finfo(float32).eps.
 const float32Epsilon = 2 ** -23
 
-const compileStart = (start: BoostingStart, compile: Compile): ((rows: Dense, out: Float64Array) => void) => {
-  if (start.type === 'constant')
-    return (rows, out) => {
-      for (let row = 0; row < rows.rows; row++) out.set(start.values, row * start.values.length)
-    }
+type ModelStart = Extract<BoostingStart, { type: 'model' }>
+
+const compileStart = (start: ModelStart, compile: Compile): ((rows: Dense, out: Float64Array) => void) => {
   const { methods, name } = compile(start.model)
   const { link } = start
   if (link === 'identity' || link === 'log') {

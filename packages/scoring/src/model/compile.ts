@@ -1,3 +1,4 @@
+import type { Kernels } from '../kernels/kernels.ts'
 import { compileStage } from '../stages/stage.ts'
 import { compileAdaBoost } from './ada-boost.ts'
 import { compileBagging } from './bagging.ts'
@@ -65,7 +66,8 @@ import { compileVoting } from './voting.ts'
 /** Compiles a part of a model. */
 export type Compile = (model: Model) => Scorer
 
-type Compilers = { readonly [K in Model['kind']]: (model: Extract<Model, { kind: K }>, compile: Compile) => Scorer }
+type CompileOne<M> = (model: M, compile: Compile, kernels: Kernels) => Scorer
+type Compilers = { readonly [K in Model['kind']]: CompileOne<Extract<Model, { kind: K }>> }
 
 const compilers: Compilers = {
   'ada-boost': compileAdaBoost,
@@ -132,6 +134,10 @@ const compilers: Compilers = {
   voting: compileVoting,
 }
 
+export type CompileOptions = { readonly kernels?: Kernels }
+
 /** A neutral model made ready to answer. */
-export const compile: Compile = (model) =>
-  (compilers[model.kind] as (model: Model, compile: Compile) => Scorer)(model, compile)
+export const compile = (model: Model, { kernels = 'webassembly' }: CompileOptions = {}): Scorer => {
+  const compilePart: Compile = (part) => (compilers[part.kind] as CompileOne<Model>)(part, compilePart, kernels)
+  return compilePart(model)
+}

@@ -1,8 +1,11 @@
 import type { Labels } from '../data/labels.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
 import { leavesOf } from './leaves.ts'
 import { argmax, divideBy, numpySum } from './numeric.ts'
 import { type Into, logarithmOf, matrix, targetProbabilities, vector } from './outputs.ts'
 import type { Methods, Scorer } from './scorer.ts'
+import { treeSums } from './tree-sums.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** One decision tree, or the mean of many. */
@@ -26,76 +29,77 @@ export type ForestClassificationTask = {
   readonly normalises: boolean
 }
 
-export const compileForest = (model: ForestModel): Scorer => {
-  const methods = model.task.type === 'regression' ? regression(model, model.task) : classification(model, model.task)
-  const { name, trees, values, isSingle } = model
+export const compileForest = (model: ForestModel, _: Compile, kernels: Kernels): Scorer => {
+  const { name, trees, values, isSingle, task } = model
+  const methods = task.type === 'regression' ? regression(model, task, kernels) : classification(model, task, kernels)
   const apply = leavesOf(trees, { model: name, values }, isSingle)
   return { name, columns: trees.columns, methods: { ...methods, apply } }
 }
 
-const rowsOf = ({ name, trees, values }: ForestModel, data: Parameters<Into>[0]) =>
-  treeRows(data, trees, { model: name, values })
+type LeafValues = (leaf: number, tree: number, into: Float64Array, at: number) => void
 
-const regression = (model: ForestModel, { outputs, isVector }: ForestRegressionTask): Methods => {
-  const { trees, isSingle } = model
+/** The mean over the trees of `width` numbers that each gives. */
+const meanOf = (model: ForestModel, width: number, leafValues: LeafValues, kernels: Kernels): Into => {
+  const { name, trees, values, isSingle } = model
   const count = trees.roots.length
-  const into: Into = (data, out) => {
-    const { values, rows, columns } = rowsOf(model, data)
-    for (let row = 0; row < rows; row++) {
-      const to = row * outputs
-      out.fill(0, to, to + outputs)
-      for (let tree = 0; tree < count; tree++) {
-        const leaf = leafOf(trees, trees.roots[tree] as number, values, row * columns) * outputs
-        for (let i = 0; i < outputs; i++) out[to + i] = (out[to + i] as number) + (trees.values[leaf + i] as number)
-      }
-      if (!isSingle) divideBy(out, to, outputs, count)
-    }
+  const addTrees = treeSums(
+    {
+      model: name,
+      trees,
+      taken: values,
+      outputs: width,
+      width,
+      outputOf: undefined,
+      leafValues,
+      sumsAreSingle: false,
+    },
+    kernels,
+  )
+  return (data, out) => {
+    const size = data.rows * width
+    out.fill(0, 0, size)
+    addTrees(data, out)
+    if (!isSingle) divideBy(out, 0, size, count)
   }
+}
+
+const regression = (model: ForestModel, { outputs, isVector }: ForestRegressionTask, kernels: Kernels): Methods => {
+  const { values } = model.trees
+  const readLeaf: LeafValues = (leaf, _tree, into, at) => {
+    for (let i = 0; i < outputs; i++) into[at + i] = values[leaf * outputs + i] as number
+  }
+  const into = meanOf(model, outputs, readLeaf, kernels)
   return { predict: isVector ? vector(into) : matrix(outputs, into) }
 }
 
-const classification = (model: ForestModel, task: ForestClassificationTask): Methods => {
-  const { trees, isSingle } = model
+const classification = (model: ForestModel, task: ForestClassificationTask, kernels: Kernels): Methods => {
+  const { trees, isSingle, name } = model
   const { targets, isVector, stride, normalises } = task
-  const count = trees.roots.length
   const sizes = targets.map(({ values }) => values.length)
   const width = sizes.reduce((sum, size) => sum + size, 0)
-  // The probabilities of one leaf, before they are added to the row's.
-  const leafValues = new Float64Array(width)
-
-  const probabilities: Into = (data, out) => {
-    const { values, rows, columns } = rowsOf(model, data)
-    for (let row = 0; row < rows; row++) {
-      const to = row * width
-      out.fill(0, to, to + width)
-      for (let tree = 0; tree < count; tree++) {
-        readLeaf(leafOf(trees, trees.roots[tree] as number, values, row * columns))
-        for (let i = 0; i < width; i++) out[to + i] = (out[to + i] as number) + (leafValues[i] as number)
-      }
-      if (!isSingle) divideBy(out, to, width, count)
-    }
-  }
-  const readLeaf = (leaf: number): void => {
-    let to = 0
+  const readLeaf: LeafValues = (leaf, _tree, into, at) => {
+    let to = at
     for (let target = 0; target < sizes.length; target++) {
       const size = sizes[target] as number
       const from = leaf * trees.width + target * stride
-      for (let i = 0; i < size; i++) leafValues[to + i] = trees.values[from + i] as number
-      if (normalises) divideBy(leafValues, to, size, numpySum(leafValues, to, size) || 1)
+      for (let i = 0; i < size; i++) into[to + i] = trees.values[from + i] as number
+      if (normalises) divideBy(into, to, size, numpySum(into, to, size) || 1)
       to += size
     }
   }
+  const probabilities = meanOf(model, width, readLeaf, kernels)
 
   const decide: Into = (data, out) => {
-    const { values, rows, columns } = rowsOf(model, data)
+    const { values, rows, columns } = treeRows(data, trees, { model: name, values: model.values })
     for (let row = 0; row < rows; row++) {
       const leaf = leafOf(trees, trees.roots[0] as number, values, row * columns) * trees.width
       for (let target = 0; target < sizes.length; target++)
         out[row * sizes.length + target] = argmax(trees.values, leaf + target * stride, sizes[target] as number)
     }
   }
+  const buffer = new Float64Array(width)
   const vote: Into = (data, out) => {
-    const scores = new Float64Array(data.rows * width)
+    const scores = data.rows === 1 ? buffer : new Float64Array(data.rows * width)
     probabilities(data, scores)
     for (let row = 0; row < data.rows; row++)
       for (let target = 0, from = row * width; target < sizes.length; target++) {

@@ -1,6 +1,9 @@
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
 import { type Into, vector } from './outputs.ts'
 import type { Scorer } from './scorer.ts'
-import { leafOf, type Trees, treeRows } from './trees.ts'
+import { treeSums } from './tree-sums.ts'
+import type { Trees } from './trees.ts'
 
 /** How soon random trees part a row from the others: the sooner, the stranger it is. */
 export type IsolationForestModel = {
@@ -16,15 +19,27 @@ export type IsolationForestModel = {
   readonly threshold: number
 }
 
-export const compileIsolationForest = (model: IsolationForestModel): Scorer => {
+export const compileIsolationForest = (model: IsolationForestModel, _: Compile, kernels: Kernels): Scorer => {
   const { name, trees, divisor, offset, threshold } = model
+  const addDepths = treeSums(
+    {
+      model: name,
+      trees,
+      taken: model.values,
+      outputs: 1,
+      width: 1,
+      outputOf: undefined,
+      leafValues: (leaf, _tree, into, at) => {
+        into[at] = trees.values[leaf] as number
+      },
+      sumsAreSingle: false,
+    },
+    kernels,
+  )
   const scoreSamples: Into = (data, out) => {
-    const { values, rows, columns } = treeRows(data, trees, { model: name, values: model.values })
-    for (let row = 0; row < rows; row++) {
-      let depth = 0
-      for (const root of trees.roots) depth += trees.values[leafOf(trees, root, values, row * columns)] as number
-      out[row] = -(2 ** (-depth / divisor))
-    }
+    out.fill(0, 0, data.rows)
+    addDepths(data, out)
+    for (let row = 0; row < data.rows; row++) out[row] = -(2 ** (-(out[row] as number) / divisor))
   }
   const decisionFunction: Into = (data, out) => {
     scoreSamples(data, out)

@@ -1,0 +1,42 @@
+import { kernelBytes } from './bytes.generated.ts'
+
+/** What the kernels export. Addresses are bytes of the memory that an instance was given. */
+export type KernelExports = {
+  readonly addBatch: (ensemble: number, rows: number) => number
+  readonly addOne: (ensemble: number) => number
+}
+
+/** Where a model's data may begin: below lies the compiler's stack. */
+export const firstAddress = 1024
+const pageBytes = 65536
+
+/** Memory that is one model's own, and goes with it. */
+export type KernelInstance = { readonly buffer: ArrayBuffer; readonly exports: KernelExports }
+
+let compiled: WebAssembly.Module | 'refused' | undefined
+
+/** The kernels over `bytes` of zeros; undefined where WebAssembly is not to be had. */
+export const kernelInstance = (bytes: number): KernelInstance | undefined => {
+  compiled ??= compileKernels()
+  if (compiled === 'refused') return undefined
+  try {
+    const pages = Math.ceil(bytes / pageBytes)
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
+    return { buffer: memory.buffer as ArrayBuffer, exports: exports as KernelExports }
+  } catch (error) {
+    // No room for one more memory: what runs without it still answers.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const compileKernels = (): WebAssembly.Module | 'refused' => {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0)))
+  } catch (error) {
+    // No WebAssembly (ReferenceError), a policy that forbids it, or an engine without its vectors (CompileError).
+    if (error instanceof ReferenceError || error instanceof WebAssembly.CompileError) return 'refused'
+    throw error
+  }
+}
