@@ -45,7 +45,7 @@ struct Engine {
   void (*one)(Engine *, const double *row, double *answer);
   void (*batch)(Engine *, int rows, double *answers);
   int isRaw;
-  void *model, *fast, *link;
+  void *model, *fast;
   byte *image;
   int outputs;
 };
@@ -79,18 +79,17 @@ union Wide { int missing; double value; };
 union Narrow { int missing; float value; };
 static void compiledWide(Engine *e, const double *row, double *answer) {
   union Wide data[FEATURES];
-  double result[MOST];
+  /* It adds. */
+  double result[MOST] = {0};
   memcpy(data, row, sizeof data);
   ((void (*)(union Wide *, int, double *))e->model)(data, 0, result);
-  if (e->link != NULL) ((void (*)(double *))e->link)(result);
   *answer = result[e->outputs - 1];
 }
 static void compiledNarrow(Engine *e, const double *row, double *answer) {
   union Narrow data[FEATURES];
-  float result[MOST];
+  float result[MOST] = {0};
   for (int i = 0; i < FEATURES; i++) data[i].value = row[i];
   ((void (*)(union Narrow *, int, float *))e->model)(data, 0, result);
-  if (e->link != NULL) ((void (*)(float *))e->link)(result);
   *answer = result[e->outputs - 1];
 }
 static void eachOne(Engine *e, int n, double *out) {
@@ -99,7 +98,6 @@ static void eachOne(Engine *e, int n, double *out) {
 static int openCompiled(Engine *e) {
   void *library = dlopen(e->file, RTLD_NOW);
   if (library == NULL || (e->model = dlsym(library, "predict")) == NULL) return 0;
-  e->link = dlsym(library, "postprocess");
   const char *(*type)(void) = dlsym(library, "get_threshold_type");
   void (*classes)(int32_t *) = dlsym(library, "get_num_class");
   int32_t outputs = 1;

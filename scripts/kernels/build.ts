@@ -9,7 +9,7 @@ export const kernelModulePath = join(folder, 'bytes.generated.ts')
 const flags =
   '--target=wasm32 -O3 -msimd128 -nostdlib -ffreestanding -fno-strict-aliasing -ffp-contract=off -Wl,--no-entry ' +
   '-Wl,--import-memory -Wl,--stack-first -Wl,--strip-all -Wl,-z,stack-size=1024'
-const sources = ['trees.c']
+const sources = ['trees.c', 'dense.c']
 
 /** The text of the module that holds the kernels' WebAssembly. */
 export const kernelModule = async (): Promise<string> => {

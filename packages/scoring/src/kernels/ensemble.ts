@@ -1,4 +1,5 @@
 import type { Trees } from '../model/trees.ts'
+import { places } from './memory.ts'
 import { firstAddress, type KernelExports, kernelInstance } from './module.ts'
 
 /** Trees of which each adds what its leaf holds to some of a row's sums. */
@@ -91,14 +92,9 @@ const layoutOf = (plan: TreeSumPlan): Layout => {
   const rowBytes = columns * Math.max(found.length, 1) * 8
   const block = Math.min(256, Math.max(lanes, Math.floor(blockBytes / rowBytes / lanes) * lanes))
   const sets = trees.categories === undefined ? undefined : categoryWords(trees)
-  let end = firstAddress + headerWords * 4
-  const take = (bytes: number): number => {
-    const at = Math.ceil(end / 64) * 64
-    end = at + bytes
-    return at
-  }
+  const { take, end } = places(firstAddress + headerWords * 4)
   const count = roots.length
-  return {
+  const layout: Layout = {
     forms: found.length === 0 ? [forms.asIs] : found,
     formOf,
     block,
@@ -114,10 +110,9 @@ const layoutOf = (plan: TreeSumPlan): Layout => {
     nodes: take((left.length + count + 2) * nodeBytes),
     values: take(leaves * width * 8),
     words: take((sets?.words.length ?? 0) * 4),
-    get end() {
-      return end
-    },
+    end: 0,
   }
+  return { ...layout, end: end() }
 }
 
 /** In what form each node that is not a leaf looks for its value, so that one comparison decides. */

@@ -4,6 +4,19 @@ import { kernelBytes } from './bytes.generated.ts'
 export type KernelExports = {
   readonly addBatch: (ensemble: number, rows: number) => number
   readonly addOne: (ensemble: number) => number
+  readonly takeRows: (from: number, rows: number, columns: number, to: number) => number
+  readonly products: (lanes: number, columns: number, others: number, pairs: number, to: number) => void
+  readonly squares: (lanes: number, columns: number, others: number, pairs: number, to: number) => void
+  readonly distances: (products: number, pairs: number, square: number, squares: number) => void
+  readonly layer: (
+    lanes: number,
+    columns: number,
+    others: number,
+    pairs: number,
+    added: number,
+    isRectified: number,
+    to: number,
+  ) => void
 }
 
 /** Where a model's data may begin: below lies the compiler's stack. */

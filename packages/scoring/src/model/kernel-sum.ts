@@ -1,5 +1,7 @@
 import { denseRows, type NumbersExpected } from '../data/check.ts'
-import { compileKernel, type Kernel, type KernelRows } from './kernel.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
+import { compileKernelInTurn, type Kernel, type KernelRows } from './kernel.ts'
 import { type Into, matrix, vector } from './outputs.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -15,12 +17,17 @@ export type KernelSumModel = {
   readonly isVector: boolean
 }
 
-export const compileKernelSum = ({ name, kernel, kept, weights, outputs, isVector }: KernelSumModel): Scorer => {
+export const compileKernelSum = (
+  { name, kernel, kept, weights, outputs, isVector }: KernelSumModel,
+  _: Compile,
+  by: Kernels,
+): Scorer => {
   const expected: NumbersExpected = { model: name, columns: kept.columns, values: 'finite' }
-  const ofRow = compileKernel(kernel, kept)
+  const inTurn = compileKernelInTurn(kernel, kept, by)
   const kernels = new Float64Array(kept.rows)
   const into: Into = (data, out) => {
     const { rows, columns, values } = denseRows(data, expected)
+    const ofRow = inTurn(values, rows)
     for (let row = 0; row < rows; row++) {
       ofRow(values, row * columns, kernels)
       for (let output = 0; output < outputs; output++) {

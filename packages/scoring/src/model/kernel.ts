@@ -1,4 +1,6 @@
 import type { Sparse } from '../data/data.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { fewestRows, type PairSumsOf, pairSums } from '../kernels/pairs.ts'
 
 /** What two rows have in common, by the names of `sklearn.metrics.pairwise` and libsvm without their synonyms. */
 export type Kernel =
@@ -24,6 +26,44 @@ export type KernelOfRow = (values: Float64Array, at: number, out: Float64Array) 
 
 export const compileKernel = (kernel: Kernel, kept: KernelRows): KernelOfRow =>
   kept.values instanceof Float64Array ? denseKernel(kernel, kept, kept.values) : sparseKernel(kernel, kept.values)
+
+/** The same for so many rows, which are asked for in their order. */
+export type KernelInTurn = (values: Float64Array, rows: number) => KernelOfRow
+
+export const compileKernelInTurn = (kernel: Kernel, kept: KernelRows, kernels: Kernels): KernelInTurn => {
+  const plain = compileKernel(kernel, kept)
+  const { rows: count, columns, values: own } = kept
+  const of = kernels === 'plain' ? undefined : sumsUnder(kernel)
+  if (of === undefined || !(own instanceof Float64Array)) return () => plain
+  // Made when a first batch comes; one row does not need it.
+  let made: PairSumsOf | 'none' | undefined
+  return (values, rows) => {
+    if (rows < fewestRows) return plain
+    made ??= pairSums(of.sums, own, count, columns) ?? 'none'
+    if (made === 'none') return plain
+    const sumsOf = made.sums(values, rows)
+    return (_, at, out) => {
+      const sums = sumsOf(at / columns)
+      for (let i = 0; i < count; i++) out[i] = of.finish(sums[i] as number)
+    }
+  }
+}
+
+type SumsUnder = { readonly sums: 'products' | 'squares'; readonly finish: (sum: number) => number }
+
+/** Of what sums a kernel is a function; undefined where it is of others. */
+const sumsUnder = (kernel: Kernel): SumsUnder | undefined => {
+  switch (kernel.type) {
+    case 'rbf':
+      return { sums: 'squares', finish: (sum) => Math.exp(-kernel.gamma * sum) }
+    case 'linear':
+    case 'polynomial':
+    case 'sigmoid':
+      return { sums: 'products', finish: ofProduct(kernel) }
+    default:
+      return undefined
+  }
+}
 
 /** The kernel of two dense rows. */
 export type KernelOfPair = (a: Float64Array, i: number, b: Float64Array, j: number) => number

@@ -87,6 +87,12 @@ export const weightedSums = ({ name, columns, coefficients, intercepts }: Weight
   const expected = { model: name, columns, values: 'finite' } as const
   const outputs = intercepts.length
   return (data: Data, out: Float64Array) => {
+    if (data.kind === 'dense' && data.columns === columns && outputs > 0) {
+      denseSums(data.values, data.rows, columns, coefficients, intercepts, out)
+      // A number that is not finite leaves no sum finite that it enters: only then is it worth to look for one.
+      if (!areFinite(out, data.rows * outputs)) numericRows(data, expected)
+      return
+    }
     const rows = numericRows(data, expected)
     if (rows.kind === 'dense') denseSums(rows.values, rows.rows, columns, coefficients, intercepts, out)
     else
@@ -103,6 +109,12 @@ export const weightedSums = ({ name, columns, coefficients, intercepts }: Weight
   }
 }
 
+const areFinite = (values: Float64Array, count: number): boolean => {
+  for (let i = 0; i < count; i++) if (!Number.isFinite(values[i])) return false
+  return true
+}
+
+/** Four rows at a time: each sum waits for its last addition, so that others are added meanwhile. */
 const denseSums = (
   values: Float64Array,
   rows: number,
@@ -112,15 +124,33 @@ const denseSums = (
   out: Float64Array,
 ): void => {
   const outputs = intercepts.length
-  for (let row = 0; row < rows; row++) {
-    const from = row * columns
+  let row = 0
+  for (; row + 4 <= rows; row += 4)
     for (let output = 0; output < outputs; output++) {
       const base = output * columns
+      const [second, third, fourth] = [columns, 2 * columns, 3 * columns]
+      let [a, b, c, d] = [0, 0, 0, 0]
+      for (let i = 0, at = row * columns; i < columns; i++, at++) {
+        const coefficient = coefficients[base + i] as number
+        a += (values[at] as number) * coefficient
+        b += (values[at + second] as number) * coefficient
+        c += (values[at + third] as number) * coefficient
+        d += (values[at + fourth] as number) * coefficient
+      }
+      const intercept = intercepts[output] as number
+      const to = row * outputs + output
+      out[to] = a + intercept
+      out[to + outputs] = b + intercept
+      out[to + 2 * outputs] = c + intercept
+      out[to + 3 * outputs] = d + intercept
+    }
+  for (; row < rows; row++)
+    for (let output = 0; output < outputs; output++) {
+      const [from, base] = [row * columns, output * columns]
       let sum = 0
       for (let i = 0; i < columns; i++) sum += (values[from + i] as number) * (coefficients[base + i] as number)
       out[row * outputs + output] = sum + (intercepts[output] as number)
     }
-  }
 }
 
 const regression = (model: LinearModel, { isVector, link, deviation }: LinearRegressionTask): Methods => {

@@ -1,3 +1,5 @@
+import type { Kernels } from '../kernels/kernels.ts'
+import { fewestRows, type PairSumsOf, pairSums } from '../kernels/pairs.ts'
 import { type Distance, distanceOf, type Metric } from './distance.ts'
 import { pushNearer, selectSmallest, type Sort, sortTogether } from './distance-order.ts'
 
@@ -32,58 +34,85 @@ export type NeighborTree = {
 export type Neighbors = { readonly distances: Float64Array; readonly indices: Int32Array }
 
 export type Searcher = {
-  readonly rows: number
   /** The nearest `count` rows to the row that begins at `at`, nearest first. */
   readonly nearest: (values: Float64Array, at: number, count: number) => Neighbors
   /** All rows that are no farther than `radius`. */
   readonly within: (values: Float64Array, at: number, radius: number) => Neighbors
 }
+export type BatchSearcher = Searcher & {
+  readonly rows: number
+  /** The same for so many rows that are asked for in their order. */
+  readonly inTurn: (values: Float64Array, rows: number) => Searcher
+}
 
-export const compileSearch = (search: NeighborSearch): Searcher => {
+export const compileSearch = (search: NeighborSearch, kernels: Kernels = 'plain'): BatchSearcher => {
   const distance = distanceOf(search.metric, search.columns)
   const rows = search.values.length / search.columns
-  const { tree } = search
-  const toAll = distancesToAll(search, distance, rows)
   const nearestOfAll = search.selection === 'heap' ? nearestByHeap : nearestByPartition
-  const nearest =
-    tree === undefined
-      ? (values: Float64Array, at: number, count: number) => nearestOfAll(toAll(values, at), count, search.sort)
-      : nearestInTree(search, tree, distance)
+  const inTree = search.tree === undefined ? undefined : nearestInTree(search, search.tree, distance)
   const restore = ({ distances, indices }: Neighbors): Neighbors => {
     for (let i = 0; i < distances.length; i++) distances[i] = distance.fromReduced(distances[i] as number)
     return { distances, indices }
   }
-  return {
-    rows,
-    nearest: (values, at, count) => restore(nearest(values, at, count)),
+  const searcher = (toAll: ToAll): Searcher => ({
+    nearest: (values, at, count) =>
+      restore(inTree?.(values, at, count) ?? nearestOfAll(toAll(values, at), count, search.sort)),
     within: (values, at, radius) => {
       const reduced = toAll(values, at)
       const limit = distance.toReduced(radius)
       const indices = Int32Array.from(reduced.keys()).filter((index) => (reduced[index] as number) <= limit)
       return restore({ indices, distances: Float64Array.from(indices, (index) => reduced[index] as number) })
     },
+  })
+  const hasProducts = search.metric.type === 'euclidean' && search.tree === undefined
+  const plain = searcher(hasProducts ? byProducts(search, rows) : byDistance(search, distance, rows))
+  const toAllInTurn = hasProducts && kernels === 'webassembly' ? byProductsInTurn(search, rows) : undefined
+  return {
+    rows,
+    ...plain,
+    inTurn: (values, count) => {
+      const toAll = count < fewestRows ? undefined : toAllInTurn?.(values, count)
+      return toAll === undefined ? plain : searcher(toAll)
+    },
   }
 }
 
-const distancesToAll = (
-  { columns, values: own, metric, tree }: NeighborSearch,
-  { reduced }: Distance,
-  rows: number,
-): ((values: Float64Array, at: number) => Float64Array) => {
-  if (metric.type !== 'euclidean' || tree !== undefined)
-    return (values, at) => {
-      const all = new Float64Array(rows)
-      for (let row = 0; row < rows; row++) all[row] = reduced(values, at, own, row * columns)
-      return all
-    }
-  // Without a tree the library takes |x|² - 2xy + |y|² (sklearn/metrics/pairwise.py), whose rounding decides near ties.
-  const squares = Float64Array.from({ length: rows }, (_, row) => dot(own, row * columns, own, row * columns, columns))
+/** The reduced distances of a row to all. They are the caller's until the next call. */
+type ToAll = (values: Float64Array, at: number) => Float64Array
+
+const byDistance = ({ columns, values: own }: NeighborSearch, { reduced }: Distance, rows: number): ToAll => {
+  const all = new Float64Array(rows)
+  return (values, at) => {
+    for (let row = 0; row < rows; row++) all[row] = reduced(values, at, own, row * columns)
+    return all
+  }
+}
+
+const squaresOf = ({ columns, values }: NeighborSearch, rows: number): Float64Array =>
+  Float64Array.from({ length: rows }, (_, row) => dot(values, row * columns, values, row * columns, columns))
+
+/** Without a tree the library takes |x|² - 2xy + |y|² (sklearn/metrics/pairwise.py), whose rounding decides near ties. */
+const byProducts = (search: NeighborSearch, rows: number): ToAll => {
+  const { columns, values: own } = search
+  const squares = squaresOf(search, rows)
+  const all = new Float64Array(rows)
   return (values, at) => {
     const square = dot(values, at, values, at, columns)
-    const all = new Float64Array(rows)
     for (let row = 0; row < rows; row++)
       all[row] = Math.max(0, -2 * dot(values, at, own, row * columns, columns) + square + (squares[row] as number))
     return all
+  }
+}
+
+const byProductsInTurn = (search: NeighborSearch, kept: number) => {
+  const { columns, values: own } = search
+  // Made when a first batch comes; one row does not need it.
+  let made: PairSumsOf | 'none' | undefined
+  return (values: Float64Array, rows: number): ToAll | undefined => {
+    made ??= pairSums('products', own, kept, columns, squaresOf(search, kept)) ?? 'none'
+    if (made === 'none') return undefined
+    const distances = made.distances(values, rows, (row) => dot(values, row * columns, values, row * columns, columns))
+    return (_, at) => distances(at / columns)
   }
 }
 
@@ -107,7 +136,13 @@ const emptyHeap = (count: number): Neighbors => ({
 /** The library collects in one heap for each thread and then in one for all; with one thread, as here, the order still changes. */
 const nearestByHeap = (all: Float64Array, count: number, sort: Sort): Neighbors => {
   const ofThread = emptyHeap(count)
-  for (let row = 0; row < all.length; row++) pushNearer(ofThread.distances, ofThread.indices, all[row] as number, row)
+  let farthest = Number.POSITIVE_INFINITY
+  for (let row = 0; row < all.length; row++) {
+    const distance = all[row] as number
+    if (!(distance < farthest)) continue
+    pushNearer(ofThread.distances, ofThread.indices, distance, row)
+    farthest = ofThread.distances[0] as number
+  }
   const { distances, indices } = emptyHeap(count)
   for (let i = 0; i < count; i++)
     pushNearer(distances, indices, ofThread.distances[i] as number, ofThread.indices[i] as number)

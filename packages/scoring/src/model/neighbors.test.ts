@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dense, type Sparse } from '../data/data.ts'
-import { compileNeighbors, type NeighborsModel, type NeighborsTarget } from './neighbors.ts'
+import { compile } from './compile.ts'
+import type { NeighborsModel, NeighborsTarget } from './neighbors.ts'
 import { run } from './scorer.ts'
 
 const target: NeighborsTarget = {
@@ -28,13 +29,13 @@ const model = (more: Partial<NeighborsModel>): NeighborsModel => ({
 })
 const at = (...values: number[]) => dense(values.length, 1, Float64Array.from(values))
 const predict = (one: NeighborsModel, ...values: number[]) => {
-  const output = compileNeighbors(one).methods.predict
+  const output = compile(one).methods.predict
   return output === undefined ? undefined : [...run(output, at(...values))]
 }
 
 describe('rows within a radius', () => {
   it('are all on the border or inside, and an exact hit decides alone', () => {
-    const output = compileNeighbors(model({})).methods.predictProba
+    const output = compile(model({})).methods.predictProba
     expect(output && [...run(output, at(0))]).toEqual([1, 0])
     expect(output && [...run(output, at(0.5))]).toEqual([0.5, 0.5])
   })
@@ -73,7 +74,7 @@ it('a tree takes no sparse rows, as in the library', () => {
     indices: new Int32Array(0),
     values: new Float64Array(0),
   }
-  const output = compileNeighbors(one).methods.predict
+  const output = compile(one).methods.predict
   expect(() => output && run(output, rows)).toThrow('takes dense numbers, not sparse numbers')
   expect(predict(one, 1.9)).toEqual([1])
 })

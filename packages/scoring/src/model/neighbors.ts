@@ -2,7 +2,9 @@ import { denseRows, type NumbersExpected, onlyDenseRows } from '../data/check.ts
 import type { Data, Dense } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
 import { scoringError } from '../errors.ts'
-import { compileSearch, type Neighbors, type NeighborSearch, type Searcher } from './neighbor-search.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
+import { type BatchSearcher, compileSearch, type Neighbors, type NeighborSearch } from './neighbor-search.ts'
 import { argmax, divideBy, numpySum } from './numeric.ts'
 import { inliers, matrix, targetProbabilities, vector } from './outputs.ts'
 import type { Methods, Output, Scorer } from './scorer.ts'
@@ -60,9 +62,9 @@ export type OutlierFactor = {
   readonly offset: number
 }
 
-export const compileNeighbors = (model: NeighborsModel): Scorer => {
+export const compileNeighbors = (model: NeighborsModel, _: Compile, kernels: Kernels): Scorer => {
   const { name, search, choice, task } = model
-  const searcher = compileSearch(search)
+  const searcher = compileSearch(search, kernels)
   const find = finder(model, searcher)
   const methods = methodsOf(find, task)
   return {
@@ -88,20 +90,21 @@ const methodsOf = (find: Find, task: NeighborsModel['task']): Methods => {
 /** Calls back with the neighbours of each row in turn. */
 type Find = (data: Data, each: (row: number, neighbors: Neighbors) => void) => void
 
-const finder = ({ name, search, choice, task }: NeighborsModel, searcher: Searcher): Find => {
+const finder = ({ name, search, choice, task }: NeighborsModel, searcher: BatchSearcher): Find => {
   const refusesNone = task.type === 'classification' && task.targets.some(({ outlier }) => outlier === undefined)
   const expected: NumbersExpected = { model: name, columns: search.columns, values: 'finite' }
   const checked: (data: Data, expected: NumbersExpected) => Dense =
     search.tree === undefined ? denseRows : onlyDenseRows
   return (data, each) => {
     const { rows, values } = checked(data, expected)
+    const { nearest, within } = searcher.inTurn(values, rows)
     for (let row = 0; row < rows; row++) {
       const at = row * search.columns
       if (choice.by === 'count') {
-        each(row, searcher.nearest(values, at, choice.count))
+        each(row, nearest(values, at, choice.count))
         continue
       }
-      const neighbors = searcher.within(values, at, choice.radius)
+      const neighbors = within(values, at, choice.radius)
       if (refusesNone && neighbors.indices.length === 0)
         throw scoringError('input.noNeighbors', { model: name, row, radius: choice.radius })
       each(row, neighbors)

@@ -1,7 +1,11 @@
 import { numericRows } from '../data/check.ts'
 import type { Dense, Sparse } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { type LayerPlan, type RunLayers, runLayers } from '../kernels/layers.ts'
+import { fewestRows, rowsAtOnce } from '../kernels/pairs.ts'
 import type { Matrix } from '../python/instance.ts'
+import type { Compile } from './compile.ts'
 import { argmax, logistic, softmax } from './numeric.ts'
 import { classProbabilities, type Into, logarithmOf, matrix, vector } from './outputs.ts'
 import type { Methods, Output, Scorer } from './scorer.ts'
@@ -21,10 +25,10 @@ export type NetworkModel = {
 /** `weights` is inputs × outputs. */
 export type Layer = { readonly weights: Matrix; readonly intercepts: Float64Array }
 
-export const compileNetwork = (model: NetworkModel): Scorer => ({
+export const compileNetwork = (model: NetworkModel, _: Compile, kernels: Kernels): Scorer => ({
   name: model.name,
   columns: model.columns,
-  methods: methodsOf(model, forward(model)),
+  methods: methodsOf(model, forward(model, kernels)),
 })
 
 const functions: Readonly<Record<NetworkModel['activation'], (value: number) => number>> = {
@@ -34,7 +38,56 @@ const functions: Readonly<Record<NetworkModel['activation'], (value: number) => 
   relu: (value) => Math.max(value, 0),
 }
 
-const forward = ({ name, columns, layers, activation, outputActivation }: NetworkModel): Into => {
+const forward = (model: NetworkModel, kernels: Kernels): Into => {
+  const plainly = plainForward(model)
+  if (kernels === 'plain') return plainly
+  const { columns, layers, outputActivation } = model
+  const outputs = layers.at(-1)?.intercepts.length ?? 0
+  // Made when a first batch comes; one row does not need it.
+  let run: RunLayers | 'none' | undefined
+  return (data, out) => {
+    if (data.kind !== 'dense' || data.columns !== columns || data.rows < fewestRows) return plainly(data, out)
+    run ??= runLayers(layerPlans(model)) ?? 'none'
+    if (run === 'none') return plainly(data, out)
+    for (let row = 0; row < data.rows; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, data.rows - row)
+      const last = run(data.values, row, count)
+      // Says what is wrong with the rows.
+      if (last === undefined) return plainly(data, out)
+      for (let lane = 0; lane < count; lane++) {
+        const to = (row + lane) * outputs
+        for (let i = 0; i < outputs; i++) out[to + i] = last[i * rowsAtOnce + lane] as number
+        finishRow(outputActivation, out, to, outputs)
+      }
+    }
+  }
+}
+
+const layerPlans = ({ layers, activation }: NetworkModel): readonly LayerPlan[] =>
+  layers.map(({ weights, intercepts }, index) => ({
+    inputs: weights.rows,
+    outputs: weights.columns,
+    weights: weights.values,
+    intercepts,
+    activation:
+      index === layers.length - 1 || activation === 'identity'
+        ? undefined
+        : activation === 'relu'
+          ? 'rectify'
+          : functions[activation],
+  }))
+
+const finishRow = (
+  activation: NetworkModel['outputActivation'],
+  values: Float64Array,
+  start: number,
+  count: number,
+): void => {
+  if (activation === 'softmax') softmax(values, start, count)
+  if (activation === 'logistic') for (let i = start; i < start + count; i++) values[i] = logistic(values[i] as number)
+}
+
+const plainForward = ({ name, columns, layers, activation, outputActivation }: NetworkModel): Into => {
   const widest = Math.max(...layers.map(({ intercepts }) => intercepts.length))
   const buffers = [new Float64Array(widest), new Float64Array(widest)] as const
   const hidden = functions[activation]
@@ -54,8 +107,7 @@ const forward = ({ name, columns, layers, activation, outputActivation }: Networ
         return result
       }, undefined) as Float64Array
       const count = layers.at(-1)?.intercepts.length ?? 0
-      if (outputActivation === 'softmax') softmax(last, 0, count)
-      if (outputActivation === 'logistic') for (let i = 0; i < count; i++) last[i] = logistic(last[i] as number)
+      finishRow(outputActivation, last, 0, count)
       out.set(last.subarray(0, count), row * count)
     }
   }

@@ -1,6 +1,8 @@
 import { denseRows, type NumbersExpected, onlyDenseRows } from '../data/check.ts'
 import type { Labels } from '../data/labels.ts'
-import { compileKernel, type Kernel, type KernelRows } from './kernel.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
+import { compileKernelInTurn, type Kernel, type KernelRows } from './kernel.ts'
 import { argmax } from './numeric.ts'
 import { addConfidences, addScaledConfidences, countVotes } from './one-vs-one.ts'
 import { classProbabilities, decisionScores, inliers, type Into, logarithmOf, vector } from './outputs.ts'
@@ -35,24 +37,25 @@ export type SupportVectorsClassification = {
   readonly platt: { readonly slopes: Float64Array; readonly intercepts: Float64Array } | undefined
 }
 
-export const compileSupportVectors = (model: SupportVectorsModel): Scorer => {
+export const compileSupportVectors = (model: SupportVectorsModel, _: Compile, by: Kernels): Scorer => {
   const { name, vectors, task } = model
   return {
     name,
     columns: vectors.columns,
-    methods: task.type === 'classification' ? classification(model, task) : single(model, task),
+    methods: task.type === 'classification' ? classification(model, task, by) : single(model, task, by),
   }
 }
 
 /** Calls back with the kernel values of each row in turn. */
-const kernelsOf = ({ name, kernel, vectors }: SupportVectorsModel) => {
+const kernelsOf = ({ name, kernel, vectors }: SupportVectorsModel, by: Kernels) => {
   const expected: NumbersExpected = { model: name, columns: vectors.columns, values: 'finite' }
   // What was fitted on dense rows takes no sparse ones.
   const checked = vectors.values instanceof Float64Array ? onlyDenseRows : denseRows
-  const ofRow = compileKernel(kernel, vectors)
+  const inTurn = compileKernelInTurn(kernel, vectors, by)
   const kernels = new Float64Array(vectors.rows)
   return (data: Parameters<Into>[0], each: (row: number, kernels: Float64Array) => void): void => {
     const { rows, columns, values } = checked(data, expected)
+    const ofRow = inTurn(values, rows)
     for (let row = 0; row < rows; row++) {
       ofRow(values, row * columns, kernels)
       each(row, kernels)
@@ -63,9 +66,10 @@ const kernelsOf = ({ name, kernel, vectors }: SupportVectorsModel) => {
 const single = (
   model: SupportVectorsModel,
   task: Exclude<SupportVectorsModel['task'], SupportVectorsClassification>,
+  by: Kernels,
 ): Methods => {
   const { coefficients, intercepts } = model
-  const forEach = kernelsOf(model)
+  const forEach = kernelsOf(model, by)
   const into: Into = (data, out) =>
     forEach(data, (row, kernels) => {
       let sum = 0
@@ -83,11 +87,11 @@ const single = (
   return { predict, decisionFunction: vector(into), scoreSamples: vector(scoreSamples) }
 }
 
-const classification = (model: SupportVectorsModel, task: SupportVectorsClassification): Methods => {
+const classification = (model: SupportVectorsModel, task: SupportVectorsClassification, by: Kernels): Methods => {
   const { classes, platt } = task
   const count = classes.values.length
   const pairs = (count * (count - 1)) / 2
-  const forEach = kernelsOf(model)
+  const forEach = kernelsOf(model, by)
   const ofPairs = pairScores(model, task)
   const scores = new Float64Array(pairs)
 
