@@ -48,7 +48,7 @@ def expected(name, answers):
 
 def onnx(name, model):
     """One tensor of probabilities, or of predictions."""
-    options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else None
+    options = {id(model): {"zipmap": False}} if hasattr(model, "classes_") else None
     converted = to_onnx(model, initial_types=[("X", FloatTensorType([None, features]))], options=options)
     (folder / f"{name}.onnx").write_bytes(converted.SerializeToString())
 

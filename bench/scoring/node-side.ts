@@ -144,7 +144,7 @@ const load = ({ model }: Request) => {
   return {
     seconds,
     fileBytes: bytes.length,
-    mostTimes: most / bytes.length,
+    mostTimes: 1 + most / bytes.length,
     keptTimes: kept / bytes.length,
     methods: Object.keys(methods).length,
   }
