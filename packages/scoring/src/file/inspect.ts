@@ -69,7 +69,7 @@ export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspec
   const opened = attempt(() => findModel(root, limits))
   if (opened instanceof ModelsmithError)
     return { ...about, verdict: verdictOf(opened), problem: opened.toJSON(), model: null }
-  const scorer = attempt(() => compile(buildModel(root, limits)))
+  const scorer = attempt(() => compile(buildModel(root, limits), { kernels: 'plain' }))
   const isNative = !(scorer instanceof ModelsmithError)
   return {
     ...about,
@@ -83,7 +83,7 @@ const inspectedBooster = (bytes: Uint8Array, format: BoosterFormat, limits: Limi
   const about = { bytes: bytes.length, contentBytes: bytes.length, format, compression: null, findings: [] }
   const opened = attempt(() => {
     const booster = openBooster(bytes, format, limits)
-    return { ...booster.about, scorer: compile(booster.model) }
+    return { ...booster.about, scorer: compile(booster.model, { kernels: 'plain' }) }
   })
   if (opened instanceof ModelsmithError)
     return { ...about, verdict: verdictOf(opened), problem: opened.toJSON(), model: null }
@@ -111,7 +111,7 @@ const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdi
   const found = attempt(() => describeSpark(folder, limits))
   if (found instanceof ModelsmithError) return { verdict: verdictOf(found), problem: found.toJSON(), model: null }
   const { version, module, className, parameters, ...spark } = found
-  const scorer = attempt(() => compile(buildSpark(folder, limits)))
+  const scorer = attempt(() => compile(buildSpark(folder, limits), { kernels: 'plain' }))
   const isNative = !(scorer instanceof ModelsmithError)
   return {
     verdict: isNative ? 'native' : verdictOf(scorer),
