@@ -33,8 +33,12 @@ const forms = { asIs: 0, missingIsLeast: 1, missingIsZero: 2, zeroIsMissing: 3, 
 const formCount = 6
 const takenNumbers = { finite: 0, missing: 1, any: 2 } as const
 const headerWords = 26
-/** Rows of a block, in all their forms, are to stay in the first cache beside a tree. */
-const blockBytes = 24 * 1024
+/**
+ * Rows of a block, in all their forms, are to stay in the first cache beside a tree; where the trees do not fit the second, a
+ * larger block reads them less often.
+ */
+const blockBytes = (nodes: number): number => (nodes * nodeBytes > 2 ** 20 ? 256 * 1024 : 24 * 1024)
+const mostRowsOfBlock = 1024
 const mostBytes = 2 ** 31
 
 /** The ensemble in a WebAssembly memory of its own; undefined where it cannot be had, or holds what the walker does not know. */
@@ -90,7 +94,8 @@ const layoutOf = (plan: TreeSumPlan): Layout => {
     else used[formOf(node)] = 1
   const found = Array.from(used.keys()).filter((form) => used[form] === 1)
   const rowBytes = columns * Math.max(found.length, 1) * 8
-  const block = Math.min(256, Math.max(lanes, Math.floor(blockBytes / rowBytes / lanes) * lanes))
+  const rowsOfBlock = Math.floor(blockBytes(left.length) / rowBytes / lanes) * lanes
+  const block = Math.min(mostRowsOfBlock, Math.max(lanes, rowsOfBlock))
   const sets = trees.categories === undefined ? undefined : categoryWords(trees)
   const { take, end } = places(firstAddress + headerWords * 4)
   const count = roots.length
