@@ -172,6 +172,20 @@ it('gives the bits of the plain walk, whatever trees, rows and rules it is given
   )
 })
 
+it('goes through more rows than it takes at once', () => {
+  const [one] = fc.sample(
+    cases.filter(({ plan }) => plan.trees.roots.length > 3),
+    { seed: 11, numRuns: 1 },
+  )
+  if (one === undefined) throw new Error('There is no case.')
+  const { plan } = one
+  const count = 2_501
+  const rows = Float64Array.from({ length: count * columns }, (_, i) => ((i * 7919) % 41) - 3)
+  const sums = new Float64Array(count * plan.outputs)
+  expect(walkedEnsemble(plan)?.addBatch(rows, count, sums)).toBe(true)
+  expect([...sums]).toEqual([...plainly(plan, rows, new Float64Array(sums.length))])
+})
+
 const oneNode = (taken: TreeSumPlan['taken'], more: Partial<Trees> = {}): TreeSumPlan => ({
   trees: {
     columns: 1,
