@@ -61,17 +61,14 @@ def compiled(name, model):
     )
 
 
-def scikit(name, make, has_trees=False, converts=True):
+def scikit(name, make):
     if wanted and name not in wanted:
         return
     model = make()
     joblib.dump(model, folder / f"{name}.joblib")
     ask = getattr(model, "predict_proba", None) or getattr(model, "decision_function", None) or model.predict
     expected(name, ask(Z[:1000]))
-    if converts:
-        onnx(name, model)
-    if has_trees:
-        compiled(name, treelite.sklearn.import_model(model))
+    onnx(name, model)
     print(name, flush=True)
 
 
@@ -111,12 +108,7 @@ light("lightgbm-100-12", 100, 12, 255)
 light("lightgbm-100-20", 100, 20, 255)
 light("lightgbm-200-default", 200, -1, 31)
 extreme("xgboost-200-6", 200, 6)
-scikit(
-    "forest-100-12",
-    lambda: RandomForestClassifier(100, max_depth=12, random_state=0).fit(X, y),
-    has_trees=True,
-)
-# gcc takes longer than an hour over this one.
+scikit("forest-100-12", lambda: RandomForestClassifier(100, max_depth=12, random_state=0).fit(X, y))
 scikit("forest-100-deep", lambda: RandomForestClassifier(100, random_state=0).fit(X, y))
 scikit("network-64-32", lambda: MLPClassifier((64, 32), max_iter=30, random_state=0).fit(X, y))
 scikit("support-vectors", lambda: SVC(kernel="rbf", random_state=0).fit(X[:3000], y[:3000]))

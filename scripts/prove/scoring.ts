@@ -112,11 +112,11 @@ const light = (model: string, inBatch: number): Case => ({
   ],
   goals: [one('scikit-learn', 100), one('lightgbm C', 2.5), ...oneOfEnsembles, batch('lightgbm C', inBatch)],
 })
-const forest = (model: string, isCompiled: boolean): Case => ({
+const forest = (model: string): Case => ({
   model,
   rows: 20_000,
-  peers: ['scikit-learn', ...onnx, ...(isCompiled ? ['tl2cgen' as const] : []), 'kernel in C'],
-  goals: [one('scikit-learn', 100), ...oneOfEnsembles.filter(({ peer }) => isCompiled || peer !== 'tl2cgen')],
+  peers: ['scikit-learn', ...onnx, 'kernel in C'],
+  goals: [one('scikit-learn', 100), ...oneOfEnsembles.filter(({ peer }) => peer !== 'tl2cgen')],
 })
 const network = (model: string, rows: number): Case => ({
   model,
@@ -144,8 +144,8 @@ const cases: readonly Case[] = [
     peers: ['xgboost', ...onnx, 'tl2cgen', 'kernel in C'],
     goals: [...oneOfEnsembles, batch('xgboost', 1)],
   },
-  forest('forest-100-12', true),
-  forest('forest-100-deep', false),
+  forest('forest-100-12'),
+  forest('forest-100-deep'),
   network('network-64-32', 20_000),
   network('support-vectors', 2_000),
   network('neighbors', 2_000),
