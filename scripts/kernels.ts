@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { kernelModule, kernelModulePath } from './kernels/build.ts'
+import { kernelModule, kernels, pathOf } from './kernels/build.ts'
 
-/** `node scripts/kernels.ts` builds the kernels of `packages/scoring` from their C; what it writes is committed. */
-writeFileSync(kernelModulePath, await kernelModule())
+/** `node scripts/kernels.ts` builds the kernels from their C; what it writes is committed. */
+for (const kernel of kernels) writeFileSync(pathOf(kernel), await kernelModule(kernel))

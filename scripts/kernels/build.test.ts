@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { kernelModule, kernelModulePath } from './build.ts'
+import { kernelModule, kernels, pathOf } from './build.ts'
 
-it('holds the kernels that their source builds', { timeout: 120_000 }, async () => {
-  expect(await kernelModule()).toBe(readFileSync(kernelModulePath, 'utf8'))
+it.each(kernels)('holds in $file what its source builds', { timeout: 120_000 }, async (kernel) => {
+  expect(await kernelModule(kernel)).toBe(readFileSync(pathOf(kernel), 'utf8'))
 })

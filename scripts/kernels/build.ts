@@ -2,25 +2,56 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '@yowasp/clang'
 
-const folder = join(import.meta.dirname, '../../packages/scoring/src/kernels')
-export const kernelModulePath = join(folder, 'bytes.generated.ts')
+/** C that is built to one WebAssembly module, kept as text in a module of TypeScript. */
+type Kernel = {
+  readonly folder: string
+  readonly sources: readonly string[]
+  /** The file that is written, and the constant in it. */
+  readonly file: string
+  readonly name: string
+  readonly what: string
+  readonly exports: readonly string[]
+}
+
+const packages = join(import.meta.dirname, '../../packages')
+
+export const kernels: readonly Kernel[] = [
+  {
+    folder: join(packages, 'scoring/src/kernels'),
+    sources: ['trees.c', 'dense.c'],
+    file: 'bytes.generated.ts',
+    name: 'kernelBytes',
+    what: 'The kernels as WebAssembly',
+    exports: [],
+  },
+  {
+    folder: join(packages, 'table/src/csv'),
+    sources: ['piece.c'],
+    file: 'piece-bytes.generated.ts',
+    name: 'pieceBytes',
+    what: 'piece.c as WebAssembly',
+    exports: ['read_records', '__heap_base'],
+  },
+]
 
 // No contraction of products and sums, so that every result has the bits of plain TypeScript.
 const flags =
   '--target=wasm32 -O3 -msimd128 -nostdlib -ffreestanding -fno-strict-aliasing -ffp-contract=off -Wl,--no-entry ' +
   '-Wl,--import-memory -Wl,--stack-first -Wl,--strip-all -Wl,-z,stack-size=1024'
-const sources = ['trees.c', 'dense.c']
 
-/** The text of the module that holds the kernels' WebAssembly. */
-export const kernelModule = async (): Promise<string> => {
-  const files = Object.fromEntries(sources.map((name) => [name, readFileSync(join(folder, name))]))
-  const built = await commands['clang']?.([...flags.split(' '), '-o', 'kernels.wasm', ...sources], files, {
+export const pathOf = ({ folder, file }: Kernel): string => join(folder, file)
+
+/** The text of the module that holds a kernel's WebAssembly. */
+export const kernelModule = async ({ folder, sources, name, what, exports }: Kernel): Promise<string> => {
+  const files = Object.fromEntries(sources.map((source) => [source, readFileSync(join(folder, source))]))
+  const exported = exports.map((each) => `-Wl,--export=${each}`)
+  const built = await commands['clang']?.([...flags.split(' '), ...exported, '-o', 'kernel.wasm', ...sources], files, {
     fetchProgress: () => {},
   })
-  const bytes = built?.['kernels.wasm']
-  if (!(bytes instanceof Uint8Array)) throw new Error('clang wrote no kernels.')
-  return `/** The kernels as WebAssembly: \`node scripts/kernels.ts\` writes this file. */
-export const kernelBytes =
+  const bytes = built?.['kernel.wasm']
+  if (!(bytes instanceof Uint8Array)) throw new Error(`clang wrote nothing for ${sources.join(', ')}.`)
+  return `/** ${what}: \`node scripts/kernels.ts\` writes this file. */
+export const ${name} =
   '${Buffer.from(bytes).toString('base64')}'
 `
 }
