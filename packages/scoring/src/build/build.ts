@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts'
 import type { CallNode, Value } from '../pickle/graph.ts'
 import { describe } from '../pickle/machine.ts'
 import { type Instance, instanceOf } from '../python/instance.ts'
+import { callOf } from '../python/names.ts'
 import { itemsOf, pairsOf } from '../python/values.ts'
 import type { BuildContext } from './family.ts'
 import { registry } from './registry.ts'
@@ -49,7 +50,8 @@ export const findModel = (root: Value, limits: Limits): Instance => {
   const instance = instanceOf(root, limits)
   if (instance !== undefined) return instance
   const parts = itemsOf(root) ?? pairsOf(root)?.map(([, value]) => value)
-  const models = (parts ?? []).map((part) => instanceOf(part, limits)).filter(isModel)
+  const calls = (parts ?? []).filter((part) => callOf(part) !== undefined)
+  const models = calls.map((part) => instanceOf(part, limits)).filter(isModel)
   const [only] = models
   if (only === undefined) throw scoringError('model.none', { found: describe(root) })
   if (models.length > 1) throw scoringError('model.several', { found: models.map(({ className }) => className) })

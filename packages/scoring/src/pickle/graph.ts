@@ -18,7 +18,13 @@ export type Node =
 export type FloatNode = { readonly kind: 'float'; readonly value: number }
 export type BytesNode = { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly offset: number }
 export type ListNode = { readonly kind: 'list'; readonly items: Value[]; readonly offset: number }
-export type TupleNode = { readonly kind: 'tuple'; readonly items: readonly Value[]; readonly offset: number }
+export type TupleNode = {
+  readonly kind: 'tuple'
+  readonly items: readonly Value[]
+  readonly offset: number
+  /** Levels of tuples and calls that were within it when it was made, itself included. */
+  readonly depth: number
+}
 export type SetNode = {
   readonly kind: 'set'
   readonly items: Value[]
@@ -52,6 +58,8 @@ export type CallNode = {
   readonly args: readonly Value[]
   readonly keywords: Value
   readonly offset: number
+  /** Levels of tuples and calls that were within it when it was made, itself included. */
+  readonly depth: number
   readonly states: Value[]
   readonly appended: Value[]
   readonly keys: Value[]

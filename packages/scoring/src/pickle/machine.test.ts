@@ -98,6 +98,9 @@ describe('the pickle machine', () => {
     ['a memo index', bytesOf('Nr', [0xfe, 0xff, 0xff, 0xff])],
     ['marks', bytesOf('('.repeat(10_001))],
     ['an integer', bytesOf('\x8b', [0x40, 0x0d, 3, 0])],
+    ['lists that wait for each other', bytesOf(']'.repeat(8_001))],
+    ['tuples within tuples', bytesOf(')', '\x85'.repeat(2_000))],
+    ['calls within calls', bytesOf('cx\ny\n', ')R'.repeat(2_001))],
   ])('limits %s', (_, bytes) => {
     expect(refusal(bytes)).toMatchObject({ kind: 'limit', code: 'modelFile.limit' })
   })

@@ -96,7 +96,9 @@ export const runPickle = (
   const popMark = (): Value[] => {
     const mark = marks.pop()
     if (mark === undefined) throw invalid('there is no mark on the stack')
-    return stack.splice(mark)
+    const items = stack.slice(mark)
+    stack.length = mark
+    return items
   }
 
   const memoise = (index: number): void => {
@@ -113,6 +115,17 @@ export const runPickle = (
     const index = parseInteger(decodeLatin1(line()))
     if (typeof index !== 'number' || index < 0) throw invalid('a memo index is not a whole number')
     return index
+  }
+
+  const tooDeep = () => limitReached('levels of values within values', limits.depth, { offset: opcodeAt })
+  /** One level more than the deepest of these values: what nests too deep ends here, before it is read to its end. */
+  const depthOf = (values: readonly Value[], known: number): number => {
+    let depth = known
+    for (const value of values)
+      if (typeof value === 'object' && (value?.kind === 'tuple' || value?.kind === 'call') && value.depth >= depth)
+        depth = value.depth + 1
+    if (depth > limits.depth) throw tooDeep()
+    return Math.max(depth, 1)
   }
 
   const pushGlobal = (module: string, name: string): void => {
@@ -136,6 +149,7 @@ export const runPickle = (
       args,
       keywords,
       offset: opcodeAt,
+      depth: depthOf(args, depthOf([callable, keywords], 0)),
       states: [],
       appended: [],
       keys: [],
@@ -150,17 +164,22 @@ export const runPickle = (
       throw invalid(`arguments are ${describe(value)}, not a tuple`)
     return value.items
   }
-  const tuple = (items: readonly Value[]): TupleNode => ({ kind: 'tuple', items, offset: opcodeAt })
+  const tuple = (items: readonly Value[]): TupleNode => ({
+    kind: 'tuple',
+    items,
+    offset: opcodeAt,
+    depth: depthOf(items, 0),
+  })
 
   const append = (target: Value, items: readonly Value[], what: 'append' | 'add'): void => {
     if (items.length === 0) return
     if (typeof target === 'object' && target !== null) {
       if (target.kind === (what === 'append' ? 'list' : 'set')) {
-        for (const item of items) (target.items as Value[]).push(item)
+        addAll(target.items, items)
         return
       }
       if (target.kind === 'call') {
-        for (const item of items) target.appended.push(item)
+        addAll(target.appended, items)
         return
       }
       if (target.kind === 'global') {
@@ -490,7 +509,14 @@ export const runPickle = (
         throw invalid(`0x${opcode.toString(16).padStart(2, '0')} is no opcode`)
     }
     if (stack.length > limits.stack) throw limitReached('values on the stack', limits.stack, { offset: opcodeAt })
+    // Without a mark, whatever lies on the stack waits for what lies on it: as a list for its item, as a dict for key and value.
+    if (marks.length === 0 && stack.length > 4 * limits.depth) throw tooDeep()
   }
+}
+
+/** In batches, as arguments lie on the stack. */
+const addAll = (target: Value[], items: readonly Value[]): void => {
+  for (let at = 0; at < items.length; at += 1_024) target.push(...items.slice(at, at + 1_024))
 }
 
 const isUnhashable = (key: Value): boolean =>
