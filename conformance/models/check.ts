@@ -77,7 +77,7 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
 
 /** Sums of trees have one order in the library; exponentials and logarithms behind them have none. */
 const isExact = (className: string, column: string): boolean =>
-  (/\.(DecisionTree|ExtraTree|RandomForest)\w*$/.test(className) && column.startsWith('predict')) ||
+  (/\.(DecisionTree|ExtraTree|RandomForest)\w*$/.test(className) && /^predict(_proba)?\b/.test(column)) ||
   (/\.(Hist)?GradientBoostingRegressor$/.test(className) && column === 'predict')
 
 /**
@@ -137,7 +137,7 @@ const differentSparkRow = (
 const dependsOnBatch = ({ methods: { transform: _, ...outputs } }: Scorer, method: MethodName): boolean =>
   method !== 'transform' && outputs[method]?.isOfBatch === true
 
-const oneRow = (data: Data, row: number): Data => {
+export const oneRow = (data: Data, row: number): Data => {
   switch (data.kind) {
     case 'dense':
       return { ...data, rows: 1, values: data.values.slice(row * data.columns, (row + 1) * data.columns) }

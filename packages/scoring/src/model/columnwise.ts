@@ -7,7 +7,8 @@ import type { Scorer } from './scorer.ts'
 export type ColumnwiseModel = {
   readonly kind: 'columnwise'
   readonly name: string
-  readonly columns: number
+  /** Undefined where there is no step and nobody says how many. */
+  readonly columns: number | undefined
   readonly values: NumbersExpected['values']
   readonly steps: readonly ColumnwiseStep[]
 }

@@ -1,6 +1,7 @@
 import { denseRows } from '../data/check.ts'
 import { pickColumns } from '../data/columns.ts'
 import { type Data, dense } from '../data/data.ts'
+import { selectSmallest } from './distance-order.ts'
 import { type Missing, missingNumber, numbersExpected } from './imputer.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -70,10 +71,11 @@ const imputed = (
     const value = fitted[row * columns + column] as number
     if (!Number.isNaN(value)) donors.push({ distance: distanceTo, value })
   }
-  const reachable = donors.filter((donor) => !Number.isNaN(donor.distance))
-  if (reachable.length === 0) return mean(donors.map(({ value }) => value))
-  const nearest = reachable.toSorted((a, b) => a.distance - b.distance).slice(0, neighbours)
-  if (weights === 'uniform') return mean(uniformDonors(nearest, donors, neighbours).map(({ value }) => value))
+  if (donors.every((donor) => Number.isNaN(donor.distance))) return mean(donors.map(({ value }) => value))
+  const chosen = nearestOf(donors, Math.min(neighbours, donors.length))
+  // Rows without a common column come last, but with uniform weights they count where nearer ones are too few.
+  if (weights === 'uniform') return mean(chosen.map(({ value }) => value))
+  const nearest = chosen.filter((donor) => !Number.isNaN(donor.distance))
   const exact = nearest.filter((donor) => donor.distance === 0)
   if (exact.length > 0) return mean(exact.map(({ value }) => value))
   let [sum, total] = [0, 0]
@@ -84,14 +86,12 @@ const imputed = (
   return sum / total
 }
 
-/** Rows without a common column come last, but with uniform weights they count where nearer ones are too few. */
-const uniformDonors = <T extends { readonly distance: number }>(
-  nearest: readonly T[],
-  donors: readonly T[],
-  count: number,
-) => [
-  ...nearest,
-  ...donors.filter((donor) => Number.isNaN(donor.distance)).slice(0, Math.max(0, count - nearest.length)),
-]
+/** Of rows at equal distances those that numpy's partition brings to the front. */
+const nearestOf = <T extends { readonly distance: number }>(donors: readonly T[], count: number): readonly T[] => {
+  const distances = Float64Array.from(donors, ({ distance: far }) => (Number.isNaN(far) ? Infinity : far))
+  const places = Int32Array.from(donors.keys())
+  selectSmallest(distances, places, count)
+  return Array.from(places.subarray(0, count), (place) => donors[place] as T)
+}
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

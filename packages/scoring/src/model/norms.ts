@@ -8,12 +8,14 @@ export type NormsModel = {
   readonly name: string
   readonly columns: number | undefined
   readonly norm: Norm | 'l2-of-columns'
+  /** Dense rows that are shorter stay as they are; so do those of zeros anyway. */
+  readonly shortest?: number
 }
 
 /** `signed-max` is the largest value as it is: what scikit-learn took for the maximum norm before 0.23. */
 type Norm = 'l1' | 'l2' | 'max' | 'signed-max'
 
-export const compileNorms = ({ name, columns, norm }: NormsModel): Scorer => {
+export const compileNorms = ({ name, columns, norm, shortest = 0 }: NormsModel): Scorer => {
   const expected: NumbersExpected = { model: name, columns, values: 'finite' }
   const apply = (data: Data): Data => {
     if (norm === 'l2-of-columns') return byColumnLength(denseRows(data, expected))
@@ -23,7 +25,7 @@ export const compileNorms = ({ name, columns, norm }: NormsModel): Scorer => {
       const start = rows.kind === 'dense' ? row * rows.columns : (rows.starts[row] as number)
       const end = rows.kind === 'dense' ? start + rows.columns : (rows.starts[row + 1] as number)
       const length = normOf(norm, values, start, end, end - start < rows.columns)
-      if (length === 0) continue
+      if (length === 0 || (rows.kind === 'dense' && length < shortest)) continue
       for (let i = start; i < end; i++) values[i] = (values[i] as number) / length
     }
     return { ...rows, values }

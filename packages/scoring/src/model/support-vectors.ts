@@ -20,7 +20,12 @@ export type SupportVectorsModel = {
   readonly intercepts: Float64Array
   readonly task:
     | { readonly type: 'regression' }
-    | { readonly type: 'outliers'; readonly offset: number | undefined }
+    | {
+        readonly type: 'outliers'
+        readonly offset: number | undefined
+        /** A row right on the border belongs to the rest. */
+        readonly isInlierAtZero?: boolean
+      }
     | SupportVectorsClassification
 }
 
@@ -77,8 +82,8 @@ const single = (
       out[row] = sum + (intercepts[0] as number)
     })
   if (task.type === 'regression') return { predict: vector(into) }
-  const predict = inliers(into, (score) => score > 0)
-  const { offset } = task
+  const { offset, isInlierAtZero = false } = task
+  const predict = inliers(into, (score) => score > 0 || (isInlierAtZero && score === 0))
   if (offset === undefined) return { predict, decisionFunction: vector(into) }
   const scoreSamples: Into = (data, out) => {
     into(data, out)

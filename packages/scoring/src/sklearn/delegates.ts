@@ -13,6 +13,15 @@ const delegate =
     methods,
   })
 
+/** Since 1.6 under the name of the new parameter. */
+const selfTraining: Builder = (instance, context) =>
+  delegate(instance.has('estimator_') ? 'estimator_' : 'base_estimator_', [
+    'predict',
+    'predictProba',
+    'predictLogProba',
+    'decisionFunction',
+  ])(instance, context)
+
 const search = delegate('best_estimator_', [
   'predict',
   'predictProba',
@@ -64,6 +73,7 @@ export const delegates: Family = {
     RandomizedSearchCV: { modules: searches, build: search },
     HalvingGridSearchCV: { modules: halving, build: search },
     HalvingRandomSearchCV: { modules: halving, build: search },
+    SelfTrainingClassifier: { modules: 'sklearn.semi_supervised._self_training', build: selfTraining },
     RANSACRegressor: {
       modules: 'sklearn.linear_model.ransac sklearn.linear_model._ransac',
       build: delegate('estimator_', ['predict']),

@@ -12,7 +12,7 @@ const columnwise = (
   steps: readonly ColumnwiseStep[],
   values: ColumnwiseModel['values'] = 'missing',
 ): ColumnwiseModel => {
-  const columns = steps[0]?.by.length ?? instance.integer('n_features_in_')
+  const columns = steps[0]?.by.length ?? featuresSeen(instance)
   if (steps.some(({ by }) => by.length !== columns)) throw instance.wrong('scale_', `${columns} numbers`)
   return { kind: 'columnwise', name: instance.className, columns, values, steps }
 }
@@ -111,7 +111,14 @@ const featuresSeen = (instance: Instance): number | undefined =>
 
 const normalizer: Builder = (instance) => {
   const norm = instance.textOr('norm', 'l2')
-  return { kind: 'norms', name: instance.className, columns: featuresSeen(instance), norm: normCalled(instance, norm) }
+  return {
+    kind: 'norms',
+    name: instance.className,
+    columns: featuresSeen(instance),
+    norm: normCalled(instance, norm),
+    // Since 1.0: ten times the distance of 1 to the next number.
+    ...(instance.isSince(1, 0) ? { shortest: 10 * Number.EPSILON } : {}),
+  }
 }
 
 /** A norm by its parameter's value. */

@@ -65,6 +65,12 @@ const classifier: Builder = (instance) => {
   const pairs = (count * (count - 1)) / 2
   const counts = Int32Array.from(instance.floats(instance.has('_n_support') ? '_n_support' : 'n_support_', count))
   const [slopes, intercepts] = instance.has('_probA') ? ['_probA', '_probB'] : ['probA_', 'probB_']
+  if (instance.boolean('break_ties') && instance.textOr('decision_function_shape', 'ovr') === 'ovo')
+    throw scoringError('model.parameter', {
+      name: instance.className,
+      parameter: 'break_ties',
+      value: 'True (with decision_function_shape = ovo, which the library refuses too)',
+    })
   const scoresClasses = instance.textOr('decision_function_shape', 'ovr') === 'ovr'
   const model = machine(instance, count - 1, pairs, {
     type: 'classification',
@@ -95,9 +101,24 @@ const outliers: Builder = (instance) =>
     offset: instance.has('offset_') ? instance.number('offset_') : undefined,
   })
 
+/** One weighted sum, which is one vector of a linear kernel. */
+const linearOutliers: Builder = (instance) => {
+  const weights = instance.floats('coef_')
+  const offset = instance.number('offset_')
+  return {
+    kind: 'support-vectors',
+    name: instance.className,
+    kernel: { type: 'linear' },
+    vectors: { rows: 1, columns: weights.length, values: weights },
+    coefficients: Float64Array.of(1),
+    intercepts: Float64Array.of(-offset),
+    task: { type: 'outliers', offset, isInlierAtZero: true },
+  }
+}
+
 const modules = 'sklearn.svm.classes sklearn.svm._classes'
 
-/** libsvm's machines; those of liblinear are linear models. */
+/** libsvm's machines and one that only sounds like them; those of liblinear are linear models. */
 export const supportVectors: Family = {
   classes: {
     SVC: { modules, build: classifier },
@@ -105,5 +126,6 @@ export const supportVectors: Family = {
     SVR: { modules, build: regressor },
     NuSVR: { modules, build: regressor },
     OneClassSVM: { modules, build: outliers },
+    SGDOneClassSVM: { modules: 'sklearn.linear_model._stochastic_gradient', build: linearOutliers },
   },
 }
