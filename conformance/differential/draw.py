@@ -72,6 +72,8 @@ def edge_rows(rng, X, flags):
         low, high, spread = X.min(axis=0), X.max(axis=0), X.std(axis=0)
         if "positive" in flags:
             return np.vstack([known, mixed, middles, [high * 10], [low / 10]])
+        if "tame" in flags:  # What is added up should not be too much larger than the sum.
+            return np.vstack([known, mixed, middles, [np.zeros(columns)], [low], [high]])
         extremes = [np.zeros(columns), -np.zeros(columns), np.full(columns, 5e-324), low, high, high + 10 * spread, low - 100 * spread]
     result = np.vstack([known, mixed, middles, extremes])
     if "nan" in flags:

@@ -66,7 +66,7 @@ export const compileNeighbors = (model: NeighborsModel, _: Compile, kernels: Ker
   const { name, search, choice, task } = model
   const searcher = compileSearch(search, kernels)
   const find = finder(model, searcher)
-  const methods = methodsOf(find, task)
+  const methods = methodsOf(find, task, choice.by === 'count' ? hasNoReciprocal : isZero)
   return {
     name,
     columns: search.columns,
@@ -74,14 +74,18 @@ export const compileNeighbors = (model: NeighborsModel, _: Compile, kernels: Ker
   }
 }
 
-const methodsOf = (find: Find, task: NeighborsModel['task']): Methods => {
+const methodsOf = (find: Find, task: NeighborsModel['task'], isHit: IsHit): Methods => {
   switch (task.type) {
     case 'none':
       return {}
     case 'classification':
-      return classification(find, task)
+      return classification(find, task, isHit)
     case 'regression':
-      return { predict: task.isVector ? vector(averages(find, task)) : matrix(task.outputs, averages(find, task)) }
+      return {
+        predict: task.isVector
+          ? vector(averages(find, task, isHit))
+          : matrix(task.outputs, averages(find, task, isHit)),
+      }
     case 'outlier-factor':
       return outlierFactors(find, task)
   }
@@ -120,22 +124,28 @@ const kneighbors = (find: Find, count: number): Output =>
     }),
   )
 
+/** Which distances are those of an exact hit: with a radius, a weight that is too large to be a number is none. */
+type IsHit = (distance: number) => boolean
+const isZero: IsHit = (distance) => distance === 0
+const hasNoReciprocal: IsHit = (distance) => 1 / distance === Number.POSITIVE_INFINITY
+
 /** `_get_weights`: an exact hit makes every other neighbour weigh nothing. */
-const weightsOf = ({ distances }: Neighbors, byDistance: boolean): Float64Array => {
+const weightsOf = ({ distances }: Neighbors, byDistance: boolean, isHit: IsHit): Float64Array => {
   if (!byDistance) return new Float64Array(distances.length).fill(1)
-  const hasHit = distances.some((distance) => 1 / distance === Number.POSITIVE_INFINITY)
-  return distances.map((distance) => (hasHit ? Number(1 / distance === Number.POSITIVE_INFINITY) : 1 / distance))
+  const hasHit = distances.some(isHit)
+  return distances.map((distance) => (hasHit ? Number(isHit(distance)) : 1 / distance))
 }
 
 const classification = (
   find: Find,
   { targets, byDistance, isVector, hasProbabilities }: NeighborsClassification,
+  isHit: IsHit,
 ): Methods => {
   const columns = targets.length
   const scores = targets.map(({ classes }) => new Float64Array(classes.values.length))
   const predictInto = (data: Data, out: Float64Array): void =>
     find(data, (row, neighbors) => {
-      const weights = weightsOf(neighbors, byDistance)
+      const weights = weightsOf(neighbors, byDistance, isHit)
       for (const [column, { own, outlier }] of targets.entries())
         out[row * columns + column] =
           neighbors.indices.length === 0
@@ -151,7 +161,7 @@ const classification = (
     (data, out) => {
       const stride = scores.reduce((sum, { length }) => sum + length, 0)
       find(data, (row, neighbors) => {
-        const weights = weightsOf(neighbors, byDistance)
+        const weights = weightsOf(neighbors, byDistance, isHit)
         let at = row * stride
         for (const [column, { own, outlier }] of targets.entries()) {
           const count = (scores[column] as Float64Array).length
@@ -181,11 +191,11 @@ const heaviest = (indices: Int32Array, weights: Float64Array, own: Int32Array, s
 }
 
 const averages =
-  (find: Find, { own, outputs, byDistance, ofNone }: NeighborsRegression): Output['into'] =>
+  (find: Find, { own, outputs, byDistance, ofNone }: NeighborsRegression, isHit: IsHit): Output['into'] =>
   (data, out) =>
     find(data, (row, neighbors) => {
       const { indices } = neighbors
-      const weights = weightsOf(neighbors, byDistance)
+      const weights = weightsOf(neighbors, byDistance, isHit)
       const total = numpySum(weights, 0, weights.length)
       for (let output = 0; output < outputs; output++) {
         const terms = weights.map((weight, i) => weight * (own[(indices[i] as number) * outputs + output] as number))

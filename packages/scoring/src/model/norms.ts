@@ -25,7 +25,7 @@ export const compileNorms = ({ name, columns, norm, shortest = 0 }: NormsModel):
       const start = rows.kind === 'dense' ? row * rows.columns : (rows.starts[row] as number)
       const end = rows.kind === 'dense' ? start + rows.columns : (rows.starts[row + 1] as number)
       const length = normOf(norm, values, start, end, end - start < rows.columns)
-      if (length === 0 || (rows.kind === 'dense' && length < shortest)) continue
+      if (length === 0 || (rows.kind === 'dense' && shortest > 0 && length < shortest)) continue
       for (let i = start; i < end; i++) values[i] = (values[i] as number) / length
     }
     return { ...rows, values }
