@@ -2,7 +2,7 @@ import { type Finding, ModelsmithError } from '@modelsmith/table'
 import { type AuditFinding, audit, type AllowList } from '../audit/audit.ts'
 import { type Compression, decompress, detectCompression } from '../compression/decompress.ts'
 import { scoringError } from '../errors.ts'
-import { deadline, defaultLimits, type Limits, limitReached } from '../limits.ts'
+import { deadline, defaultLimits, expandedLimit, type Limits, limitReached } from '../limits.ts'
 import { arrayOf } from '../numpy/array.ts'
 import { isNpy, readNpy } from '../numpy/npy.ts'
 import type { Value } from '../pickle/graph.ts'
@@ -11,7 +11,9 @@ import { type PickleReading, readPickle } from '../pickle/read.ts'
 import { isArrayWrapper } from '../joblib/wrapper.ts'
 import { type Folder, sparkFolder } from '../spark/folder.ts'
 import { readZip } from '../zip/zip.ts'
+import { decodeLatin1 } from '../pickle/text.ts'
 import { foreignFormat } from './formats.ts'
+import { isTar, tarParts } from './tar.ts'
 
 export type ExamineOptions = {
   readonly limits?: Limits
@@ -21,7 +23,7 @@ export type ExamineOptions = {
 
 /** What a file is and whether it may be used. Nothing in it was called, whatever it says. */
 export type Examination = {
-  readonly format: 'pickle' | 'joblib' | 'npy' | 'zip' | 'unknown'
+  readonly format: 'pickle' | 'joblib' | 'npy' | 'zip' | 'tar' | 'unknown'
   readonly compression: Compression | undefined
   /** Size of the content, which compression makes smaller. */
   readonly contentBytes: number
@@ -50,9 +52,17 @@ export const examine = (file: Uint8Array, allowList: AllowList, options: Examine
     if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
     const judge: Judge = (content, start) =>
       judgePickle(content, start, allowList, { limits, deadline: deadline(limits, now) })
-    if (isZip(bytes)) return { ...examineZip(bytes, judge, limits), compression, contentBytes }
+    const ofFile = { ...limits, expandedBytes: expandedLimit(limits, bytes.length) }
+    if (isZip(bytes)) return { ...examineZip(bytes, judge, ofFile, 1), compression, contentBytes }
     const content = compression === undefined ? bytes : decompress(bytes, compression, limits)
     contentBytes = content.length
+    // Only what is compressed as a whole: a saved Spark model is a plain zip.
+    const within = compression === undefined ? undefined : archived(content, judge, ofFile, 1)
+    if (within !== undefined) {
+      const problem = within.problem ?? notNative('What is compressed within compressed data')
+      return { format: 'unknown', findings: within.findings, root: undefined, problem, compression, contentBytes }
+    }
+    if (isTar(content)) return { ...examineTar(content, judge, ofFile, 1), compression, contentBytes }
     if (isNpy(content)) return { ...examineNpy(content, judge, limits), compression, contentBytes }
     const format = foreignFormat(content)
     if (format !== undefined) throw scoringError('modelFile.format', { found: format })
@@ -61,6 +71,9 @@ export const examine = (file: Uint8Array, allowList: AllowList, options: Examine
     return refused(error)
   }
 }
+
+/** Pickles one after another in one file that are looked at. */
+const mostPickles = 64
 
 type Judged = Omit<Examination, 'compression' | 'contentBytes'>
 type Judge = (content: Uint8Array, start: number) => Judged
@@ -73,11 +86,14 @@ const judgePickle = (
 ): Judged => {
   const reading = readPickle(content, start, options)
   const findings = [...audit(reading.mentions, allowList)]
-  // A loader that goes on after STOP would run what follows.
+  // A loader that goes on after STOP would run what follows: PyTorch's old files are several pickles one after another.
   const trailing = reading.problem === undefined && reading.end < content.length
-  if (trailing) {
-    const rest = readPickle(content, reading.end, options)
+  let { end, problem: broken } = reading
+  for (let more = 0; more < mostPickles && broken === undefined && end < content.length; more++) {
+    const rest = readPickle(content, end, options)
     findings.push(...audit(rest.mentions, allowList).filter(({ judgement }) => judgement === 'dangerous'))
+    end = rest.end
+    broken = rest.problem
   }
   const format = reading.mentions.calls.some(isArrayWrapper) ? 'joblib' : 'pickle'
   const problem = problemOf(reading, findings, trailing ? content.length : undefined, options.limits)
@@ -139,32 +155,98 @@ const examineNpy = (content: Uint8Array, judge: Judge, limits: Limits): Judged =
 }
 
 /** Every pickle in an archive (PyTorch's, `.npz`) is judged; of archives themselves, saved Spark models are read natively. */
-const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits): Judged => {
+const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits, depth: number): Judged => {
   const entries = readZip(bytes, limits)
-  const findings: AuditFinding[] = []
-  let unsafe: ModelsmithError | undefined
-  for (const { name, read } of entries) {
-    if (!/\.(pkl|pickle|npy|joblib|pt|pth|bin)$/i.test(name)) continue
-    const content = read()
-    const judged = isNpy(content)
-      ? examineNpy(content, judge, limits)
-      : foreignFormat(content) === undefined && content.length > 0
-        ? judge(content, 0)
-        : undefined
-    if (judged === undefined) continue
-    findings.push(...judged.findings)
-    if (judged.problem?.kind === 'unsafe') unsafe ??= judged.problem
-  }
-  if (unsafe !== undefined) return { format: 'zip', findings, root: undefined, problem: unsafe }
-  const folder = sparkFolder(entries)
   // What is never used is to be what the directory says, too.
-  if (folder !== undefined) for (const { read } of entries) read()
+  const parts = entries.map(({ name, read }) => ({ name, content: read() }))
+  const { findings, problem } = examineParts(parts, judge, limits, depth)
+  if (problem !== undefined) return { format: 'zip', findings, root: undefined, problem }
+  const folder = sparkFolder(entries)
   return {
     format: 'zip',
     findings,
     root: undefined,
     folder,
     problem: folder === undefined ? notNative('A zip archive') : undefined,
+  }
+}
+
+const examineTar = (bytes: Uint8Array, judge: Judge, limits: Limits, depth: number): Judged => {
+  const { findings, problem } = examineParts(tarParts(bytes, limits), judge, limits, depth)
+  return { format: 'tar', findings, root: undefined, problem: problem ?? notNative('A tar archive') }
+}
+
+/** Archives within archives: what lies deeper is not looked at. */
+const deepestArchive = 4
+const pickleName = /\.(pkl|pickle|joblib|pt|pth|bin|ckpt|model|sav)$/i
+/** A class or function by name is what a text pickle that does harm begins with. */
+const textPickle = /^\(?[ci][A-Za-z_][\w.]*\r?\n[A-Za-z_]/
+
+type Part = { readonly name: string; readonly content: Uint8Array }
+
+/** What can be told of the pickles among the parts of an archive: every finding, and the worst problem that a loader would meet. */
+const examineParts = (
+  parts: readonly Part[],
+  judge: Judge,
+  limits: Limits,
+  depth: number,
+): Pick<Judged, 'findings' | 'problem'> => {
+  const findings: AuditFinding[] = []
+  let unsafe: ModelsmithError | undefined
+  let limit: ModelsmithError | undefined
+  // What all parts together may become is what the archive may.
+  let left = limits.expandedBytes
+  for (const part of parts) {
+    const judged = examinePart(part, judge, { ...limits, expandedBytes: left }, depth)
+    if (judged === undefined) continue
+    left = Math.max(0, left - judged.expandedBytes)
+    findings.push(...judged.findings)
+    if (judged.problem?.kind === 'unsafe') unsafe ??= judged.problem
+    if (judged.problem?.kind === 'limit') limit ??= judged.problem
+  }
+  return { findings, problem: unsafe ?? limit }
+}
+
+/** Undefined where a part is no pickle and holds none. */
+const examinePart = (
+  { name, content }: Part,
+  judge: Judge,
+  limits: Limits,
+  depth: number,
+): (Pick<Judged, 'findings' | 'problem'> & { readonly expandedBytes: number }) | undefined => {
+  if (content.length === 0) return undefined
+  try {
+    const inner = depth < deepestArchive ? archived(content, judge, limits, depth + 1) : undefined
+    if (inner !== undefined) return inner
+    if (isNpy(content)) return { ...examineNpy(content, judge, limits), expandedBytes: 0 }
+    const begins = decodeLatin1(content.subarray(0, 256))
+    const isPickle =
+      (content[0] === 0x80 && (content[1] ?? 6) <= 5) ||
+      textPickle.test(begins) ||
+      (pickleName.test(name) && foreignFormat(content) === undefined)
+    return isPickle ? { ...judge(content, 0), expandedBytes: 0 } : undefined
+  } catch (error) {
+    if (!(error instanceof ModelsmithError)) throw error
+    return { findings: [], problem: error, expandedBytes: limits.expansionFloorBytes }
+  }
+}
+
+/** An archive, or something compressed, inside another file. */
+const archived = (content: Uint8Array, judge: Judge, limits: Limits, depth: number) => {
+  if (isZip(content)) {
+    const total = Math.min(limits.expandedBytes, expandedLimit(limits, content.length))
+    return { ...examineZip(content, judge, { ...limits, expandedBytes: total }, depth), expandedBytes: total }
+  }
+  if (isTar(content)) return { ...examineTar(content, judge, limits, depth), expandedBytes: 0 }
+  const compression = detectCompression(content)
+  if (compression === undefined) return undefined
+  const whole = decompress(content, compression, limits)
+  const left = { ...limits, expandedBytes: limits.expandedBytes - whole.length }
+  const judged = examinePart({ name: 'a.pkl', content: whole }, judge, left, depth)
+  return {
+    findings: judged?.findings ?? [],
+    problem: judged?.problem,
+    expandedBytes: whole.length + (judged?.expandedBytes ?? 0),
   }
 }
 
