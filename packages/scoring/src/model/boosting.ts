@@ -32,6 +32,8 @@ export type BoostingStart =
       readonly link: 'identity' | 'log' | 'logit' | 'half-logit' | 'log-of-all' | 'centred-log'
       /** The library keeps what this model gives column after column, and adds the trees as if it were row after row. */
       readonly isTransposed: boolean
+      /** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
+      readonly margin: number
     }
 
 export type BoostingTask =
@@ -116,14 +118,11 @@ const isTransposed = ({ start, outputs }: BoostingModel): boolean =>
 const transposedPlace = (place: number, rows: number, outputs: number): number =>
   (place % rows) * outputs + Math.floor(place / rows)
 
-// Probabilities are kept this far from 0 and 1 before their logarithm is taken: numpy.finfo(float32).eps.
-const float32Epsilon = 2 ** -23
-
 type ModelStart = Extract<BoostingStart, { type: 'model' }>
 
 const compileStart = (start: ModelStart, compile: Compile): ((rows: Dense, out: Float64Array) => void) => {
   const { methods, name } = compile(start.model)
-  const { link } = start
+  const { link, margin } = start
   if (link === 'identity' || link === 'log') {
     const predict = methods.predict
     if (predict === undefined) throw new Error(`${name} was built without predict`)
@@ -137,7 +136,7 @@ const compileStart = (start: ModelStart, compile: Compile): ((rows: Dense, out: 
   const { columns } = predictProba
   return (rows, out) => {
     const all = run(predictProba, rows)
-    const clipped = all.map((value) => Math.min(Math.max(value, float32Epsilon), 1 - float32Epsilon))
+    const clipped = all.map((value) => Math.min(Math.max(value, margin), 1 - margin))
     for (let row = 0; row < rows.rows; row++) {
       if (link === 'log-of-all' || link === 'centred-log') {
         const logs = clipped.slice(row * columns, (row + 1) * columns).map(Math.log)

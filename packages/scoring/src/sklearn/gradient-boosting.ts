@@ -59,7 +59,9 @@ const startOf = (instance: Instance, outputs: number, link: StartLink, context: 
   if (old?.type === 'constant' && old.values.length !== outputs)
     throw instance.wrong('init_', `a start of ${outputs} numbers`)
   const isTransposed = columnwise.has(init.className) && !instance.isSince(1, 4)
-  return old ?? { type: 'model', model: context.build(init), link, isTransposed }
+  // numpy.finfo(float32).eps; from 1.8 on that of float64.
+  const margin = instance.isSince(1, 8) ? Number.EPSILON : 2 ** -23
+  return old ?? { type: 'model', model: context.build(init), link, isTransposed, margin }
 }
 
 /** Classes whose probabilities lie column after column in memory. */
