@@ -87,7 +87,10 @@ const nameOf = (value: Value): string | undefined => {
   const global = globalOf(value)
   if (global?.module === 'numpy') return global.name
   const call = callOf(value)
-  const name = call !== undefined && calleeOf(call) === 'numpy._core _ufunc_reconstruct' ? call.args[1] : undefined
+  const callee = call === undefined ? undefined : calleeOf(call)
+  // HistGradientBoosting's check of an array, which leaves the numbers as they are; the audit lets no other pass.
+  if (callee === 'functools partial') return 'identity'
+  const name = callee === 'numpy._core _ufunc_reconstruct' ? call?.args[1] : undefined
   return typeof name === 'string' ? name : undefined
 }
 

@@ -1,8 +1,8 @@
 import { joinTrees, type TreePart } from '../boosters/tree-parts.ts'
 import type { ArgumentJudge } from '../audit/arguments.ts'
-import type { Builder, Family } from '../build/family.ts'
-import { scoringError } from '../errors.ts'
+import type { BuildContext, Builder, Family } from '../build/family.ts'
 import type { BoostingModel, BoostingTask } from '../model/boosting.ts'
+import type { Model } from '../model/model.ts'
 import { arrayOf } from '../numpy/array.ts'
 import { fieldOf, float64sOf } from '../numpy/convert.ts'
 import type { Value } from '../pickle/graph.ts'
@@ -11,7 +11,16 @@ import { canonicalName, globalOf } from '../python/names.ts'
 import { itemsOf } from '../python/values.ts'
 import { checkedIndices } from './members.ts'
 
-const boosted = (instance: Instance, task: BoostingTask): BoostingModel => {
+/** Trees, behind what encodes categories in 1.4 and newer. */
+const boosted = (instance: Instance, task: BoostingTask, context: BuildContext): Model => {
+  const model = boostedTrees(instance, task)
+  const preprocessor = instance.get('_preprocessor')
+  if (preprocessor === undefined) return model
+  const encoder = context.buildValue(preprocessor, instance, '_preprocessor')
+  return { kind: 'pipeline', name: instance.className, steps: [encoder, model] }
+}
+
+const boostedTrees = (instance: Instance, task: BoostingTask): BoostingModel => {
   const iterations = instance.items('_predictors').map((iteration) =>
     (itemsOf(iteration) ?? []).map((value) => {
       const predictor = instanceOf(value, instance.limits)
@@ -23,12 +32,6 @@ const boosted = (instance: Instance, task: BoostingTask): BoostingModel => {
   if (iterations.some((iteration) => iteration.length !== outputs))
     throw instance.wrong('_predictors', `${outputs} trees in each iteration`)
   const columns = instance.integer(instance.has('n_features_in_') ? 'n_features_in_' : 'n_features_')
-  if (instance.get('_preprocessor') !== undefined)
-    throw scoringError('model.parameter', {
-      name: instance.className,
-      parameter: 'categorical_features',
-      value: 'features that 1.4 and newer encode',
-    })
   const parts = iterations.flat().map(readTree)
   const asksForCategories = parts.some(({ sets }) => sets.size > 0)
   const trees = joinTrees(parts, {
@@ -112,22 +115,26 @@ const knownCategories = (instance: Instance): ReadonlyMap<number, Uint32Array> =
   return known
 }
 
-const regressor: Builder = (instance) => {
+const regressor: Builder = (instance, context) => {
   const loss = instance.textOr('loss', 'least_squares')
   const isLog = loss === 'poisson' || loss === 'gamma'
-  return boosted(instance, { type: 'regression', link: isLog ? 'log' : 'identity' })
+  return boosted(instance, { type: 'regression', link: isLog ? 'log' : 'identity' }, context)
 }
 
-const classifier: Builder = (instance) => {
+const classifier: Builder = (instance, context) => {
   const classes = instance.labels('classes_')
   const isBinary = instance.integer('n_trees_per_iteration_') === 1
-  return boosted(instance, {
-    type: 'classification',
-    classes,
-    probabilities: isBinary ? 'logistic' : 'softmax',
-    zeroIsSecond: false,
-    hasDecisionFunction: true,
-  })
+  return boosted(
+    instance,
+    {
+      type: 'classification',
+      classes,
+      probabilities: isBinary ? 'logistic' : 'softmax',
+      zeroIsSecond: false,
+      hasDecisionFunction: true,
+    },
+    context,
+  )
 }
 
 const checksArrays = (value: Value | undefined): boolean => {
