@@ -32,7 +32,10 @@ export const checkFixture = (fixture: Fixture, kernels: Kernels = 'webassembly')
 const inOneLine = (error: ModelsmithError): string =>
   [error.message, ...error.findings.slice(0, 3).map(({ message }) => message)].join(' ').replaceAll('\n', ' ')
 
-const compareAll = ({ data, header, expected, className, isThreaded, raising }: Fixture, scorer: Scorer): Verdict => {
+const compareAll = (
+  { data, header, expected, className, isThreaded, hasLogLink, raising }: Fixture,
+  scorer: Scorer,
+): Verdict => {
   const columns = new Map<string, PredictedColumn>()
   const methods = data.kind === 'named' ? new Set<MethodName>() : new Set(header.map((name) => methodOf(name)))
   if (data.kind === 'named')
@@ -62,7 +65,7 @@ const compareAll = ({ data, header, expected, className, isThreaded, raising }: 
       column,
       expected.map((record) => record[index] as string),
       {
-        isExact: isExact(className, name) && !isThreaded,
+        isExact: isExact(className, name) && !isThreaded && !hasLogLink,
         isRoot: isDistance(className, name),
         magnitude: Math.max(magnitude, addedUp(className, name)),
       },

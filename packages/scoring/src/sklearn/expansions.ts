@@ -1,4 +1,4 @@
-import { universalFunctions } from '../audit/universal-functions.ts'
+import { functionsByModule, isUniversalFunction } from '../audit/universal-functions.ts'
 import type { Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
 import { limitReached } from '../limits.ts'
@@ -85,7 +85,7 @@ const bins: Builder = (instance) => {
 /** numpy 2 names its functions; before, a call looks them up. */
 const nameOf = (value: Value): string | undefined => {
   const global = globalOf(value)
-  if (global?.module === 'numpy') return global.name
+  if (global !== undefined && isUniversalFunction(global.module, global.name)) return global.name
   const call = callOf(value)
   const callee = call === undefined ? undefined : calleeOf(call)
   // HistGradientBoosting's check of an array, which leaves the numbers as they are; the audit lets no other pass.
@@ -135,5 +135,5 @@ export const expansions: Family = {
       build: (instance) => functionModel(instance, 'func'),
     },
   },
-  parts: [{ use: 'reference', names: { numpy: universalFunctions } }],
+  parts: [{ use: 'reference', names: functionsByModule }],
 }

@@ -10,6 +10,7 @@ import { labelsOf } from '../numpy/labels.ts'
 import { scalarOf } from '../numpy/scalar.ts'
 import type { Value } from '../pickle/graph.ts'
 import { type Instance, instanceOf } from '../python/instance.ts'
+import { itemsOf } from '../python/values.ts'
 
 /** The parameter `missing_values`: NaN, None, `'NaN'` of old imputers, a number or a text. */
 const missingOf = (instance: Instance): Missing => {
@@ -119,7 +120,9 @@ const bounds = (instance: Instance, attribute: string, otherwise: number, width:
 /** `imputation_sequence_`: triplets of a feature, its neighbours and an estimator. */
 const stepsOf = (instance: Instance, width: number, context: BuildContext): readonly ImputationStep[] =>
   instance.items('imputation_sequence_').map((value) => {
-    const [feature, neighbours, estimator] = instanceOf(value, instance.limits)?.args ?? []
+    const args = instanceOf(value, instance.limits)?.args ?? []
+    // Protocols 0 and 1 rebuild a named tuple from the tuple that it is.
+    const [feature, neighbours, estimator] = args.length === 2 ? (itemsOf(args[1]) ?? []) : args
     const wrong = (): Error => instance.wrong('imputation_sequence_', 'features, neighbours and estimators')
     const index = Number(scalarOf(feature)?.value)
     const others = numbersOf(neighbours, instance)

@@ -86,9 +86,10 @@ const ridgeClassifier: Builder = (instance, context) => {
 
 /** LogisticRegression.predict_proba; `multi_class` is gone from version 1.8 on. */
 const logistic = (instance: Instance, classes: number): Probabilities => {
-  const multiClass = instance.textOr('multi_class', instance.has('multi_class') ? 'ovr' : 'auto')
+  const multiClass = instance.has('multi_class') ? instance.textOr('multi_class', 'no text') : 'auto'
   if (multiClass === 'ovr' || multiClass === 'warn') return 'one-vs-rest'
-  if (multiClass === 'multinomial') return 'softmax'
+  // The library takes everything else for multinomial.
+  if (multiClass !== 'auto' && multiClass !== 'deprecated') return 'softmax'
   const automatic = instance.textOr('solver', 'lbfgs') === 'liblinear' || classes <= 2
   return automatic ? 'one-vs-rest' : 'softmax'
 }
@@ -174,6 +175,15 @@ export const linearModels: Family = {
     {
       use: 'class',
       names: { 'sklearn.preprocessing.label': 'LabelBinarizer', 'sklearn.preprocessing._label': 'LabelBinarizer' },
+    },
+    {
+      use: 'class',
+      // What generalised linear models held from 0.23 to 1.0.
+      names: {
+        'sklearn._loss.glm_distribution': `DistributionBoundary TweedieDistribution NormalDistribution PoissonDistribution
+          GammaDistribution InverseGaussianDistribution`,
+        'sklearn.linear_model._glm.link': 'IdentityLink LogLink LogitLink',
+      },
     },
     { use: 'class', names: { 'sklearn.linear_model.sgd_fast': losses, 'sklearn.linear_model._sgd_fast': losses } },
   ],
