@@ -19,6 +19,7 @@ const libraries: Readonly<Record<string, readonly [name: string, key: string]>> 
   sklearn: ['scikit-learn', 'sklearn'],
   lightgbm: ['LightGBM', 'lightgbm'],
   xgboost: ['XGBoost', 'xgboost'],
+  catboost: ['CatBoost', 'catboost'],
 }
 
 /** Versions of its library with which fixtures prove each name, by `module Class`. */

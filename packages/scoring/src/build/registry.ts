@@ -1,4 +1,5 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
+import { catboostWrappers } from '../boosters/catboost.ts'
 import { lightgbmWrappers, xgboostWrappers } from '../boosters/wrappers.ts'
 import { calibration } from '../sklearn/calibration.ts'
 import { clusters } from '../sklearn/clusters.ts'
@@ -41,6 +42,7 @@ import type { ClassEntry, Family } from './family.ts'
 /** Every family; a new one is a line here. */
 const families: readonly Family[] = [
   calibration,
+  catboostWrappers,
   clusters,
   compositions,
   covariances,

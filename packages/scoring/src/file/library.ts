@@ -2,6 +2,7 @@ const libraries: Readonly<Record<string, string>> = {
   sklearn: 'scikit-learn',
   lightgbm: 'LightGBM',
   xgboost: 'XGBoost',
+  catboost: 'CatBoost',
 }
 
 /** The library of a class, by the module that it lives in. */

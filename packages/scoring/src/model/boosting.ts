@@ -6,7 +6,7 @@ import type { Model } from './model.ts'
 import { leavesOf } from './leaves.ts'
 import { argmax, expMinusLogSum, logistic } from './numeric.ts'
 import { classProbabilities, decisionScores, type Into, logarithmOf, vector } from './outputs.ts'
-import { type Methods, run, type Scorer } from './scorer.ts'
+import { type Methods, type Output, run, type Scorer } from './scorer.ts'
 import { treeSums } from './tree-sums.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
@@ -46,6 +46,8 @@ export type BoostingTask =
       /** Of two classes with a sum of exactly zero, the second wins (scikit-learn 1.4 and newer). */
       readonly zeroIsSecond: boolean
       readonly hasDecisionFunction: boolean
+      /** The predicted labels are a matrix of one column. */
+      readonly isColumn?: boolean
     }
 
 export const compileBoosting = (model: BoostingModel, compile: Compile, kernels: Kernels): Scorer => {
@@ -160,7 +162,7 @@ const methodsOf = ({ outputs, task }: BoostingModel, sums: Into): Methods => {
       }),
     }
   }
-  const { classes, probabilities, zeroIsSecond } = task
+  const { classes, probabilities, zeroIsSecond, isColumn = false } = task
   const count = classes.values.length
   const predictProba = classProbabilities(classes, (data, out) => {
     sums(data, out)
@@ -174,18 +176,21 @@ const methodsOf = ({ outputs, task }: BoostingModel, sums: Into): Methods => {
       out[row * 2 + 1] = second
     }
   })
-  const predict = vector(
-    (data, out) => {
-      if (zeroIsSecond && outputs === 1) {
-        sums(data, out)
-        for (let row = 0; row < data.rows; row++) out[row] = (out[row] as number) >= 0 ? 1 : 0
-        return
-      }
-      const scores = run(predictProba, data)
-      for (let row = 0; row < data.rows; row++) out[row] = argmax(scores, row * count, count)
-    },
-    { labels: [classes] },
-  )
+  const predict: Output = {
+    ...vector(
+      (data, out) => {
+        if (zeroIsSecond && outputs === 1) {
+          sums(data, out)
+          for (let row = 0; row < data.rows; row++) out[row] = (out[row] as number) >= 0 ? 1 : 0
+          return
+        }
+        const scores = run(predictProba, data)
+        for (let row = 0; row < data.rows; row++) out[row] = argmax(scores, row * count, count)
+      },
+      { labels: [classes] },
+    ),
+    isVector: !isColumn,
+  }
   return {
     predict,
     predictProba,
