@@ -5,15 +5,22 @@ import { fixtureNames, readFixture } from './fixture.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 
-describe.each(['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other', 'spark-2.4.4', 'spark-3.5.9', 'spark-4.3.0'])(
-  '%s',
-  (set) => {
-    const folder = join(fixtures, set)
-    it.each(fixtureNames(folder))('predicts %s as the library does', (name) => {
-      expect(checkFixture(readFixture(folder, name))).toMatchObject({ outcome: 'ok' })
-    })
-    it.each(fixtureNames(folder))('predicts %s without WebAssembly', (name) => {
-      expect(checkFixture(readFixture(folder, name), 'plain')).toMatchObject({ outcome: 'ok' })
-    })
-  },
-)
+const sets = [
+  'sklearn-0.21.3',
+  'sklearn-modern',
+  'sklearn-other',
+  'differential',
+  'spark-2.4.4',
+  'spark-3.5.9',
+  'spark-4.3.0',
+]
+
+describe.each(sets)('%s', (set) => {
+  const folder = join(fixtures, set)
+  it.each(fixtureNames(folder))('predicts %s as the library does', (name) => {
+    expect(checkFixture(readFixture(folder, name))).toMatchObject({ outcome: 'ok' })
+  })
+  it.each(fixtureNames(folder))('predicts %s without WebAssembly', (name) => {
+    expect(checkFixture(readFixture(folder, name), 'plain')).toMatchObject({ outcome: 'ok' })
+  })
+})

@@ -9,7 +9,7 @@ import { isSparseMatrix, sparseOf, toDense } from '../scipy/sparse.ts'
 import { canonicalName, globalOf } from './names.ts'
 import { itemsOf, pairsOf, textMapOf } from './values.ts'
 import { labelsOf } from '../numpy/labels.ts'
-import type { Labels } from '../data/labels.ts'
+import type { Label, Labels } from '../data/labels.ts'
 
 /** Rows × columns of float64, row after row. */
 export type Matrix = { readonly rows: number; readonly columns: number; readonly values: Float64Array }
@@ -182,6 +182,9 @@ export class Instance {
   labels(attribute: string): Labels {
     const labels = labelsOf(this.need(attribute), this.limits)
     if (labels === undefined) throw this.wrong(attribute, 'labels')
+    // numpy.unique made them; of two that are the same, nobody could tell which was predicted.
+    if (attribute === 'classes_' && new Set<Label>(labels.values).size < labels.values.length)
+      throw this.wrong(attribute, 'labels that all differ')
     return labels
   }
 

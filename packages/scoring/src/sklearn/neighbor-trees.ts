@@ -53,21 +53,56 @@ export const readNeighborTree = (
       throw owner.wrong(attribute, `a tree whose node ${node} lies inside`)
   }
   const middle = count * columns
+  const tree: NeighborTree = {
+    shape: isBoxes ? 'boxes' : 'balls',
+    order: Int32Array.from(indices),
+    starts: Int32Array.from(starts),
+    ends: Int32Array.from(ends),
+    isLeaf: Uint8Array.from(leaves),
+    radii,
+    lower: limits.subarray(0, middle),
+    upper: limits.subarray(middle),
+  }
+  if (isBoxes && !holdsItsRows(tree, values, columns))
+    throw owner.wrong(attribute, 'a tree whose boxes hold their rows')
   return {
     columns,
     values,
     weights: weightsArray === undefined ? undefined : float64sOf(weightsArray),
-    tree: {
-      shape: isBoxes ? 'boxes' : 'balls',
-      order: Int32Array.from(indices),
-      starts: Int32Array.from(starts),
-      ends: Int32Array.from(ends),
-      isLeaf: Uint8Array.from(leaves),
-      radii,
-      lower: limits.subarray(0, middle),
-      upper: limits.subarray(middle),
-    },
+    tree,
   }
+}
+
+/** A search passes over boxes: one that leaves out rows of its own would change what is found. */
+const holdsItsRows = (
+  { order, starts, ends, isLeaf, lower, upper }: NeighborTree,
+  values: Float64Array,
+  columns: number,
+): boolean => {
+  const within = (node: number, low: Float64Array, high: Float64Array, at: number): boolean => {
+    for (let column = 0; column < columns; column++) {
+      const place = node * columns + column
+      // Written so that NaN lies outside.
+      if (!((low[at + column] as number) >= (lower[place] as number))) return false
+      if (!((high[at + column] as number) <= (upper[place] as number))) return false
+    }
+    return true
+  }
+  const waiting = [0]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isLeaf[node] !== 0) {
+      for (let i = starts[node] as number; i < (ends[node] as number); i++) {
+        const row = (order[i] as number) * columns
+        if (!within(node, values, values, row)) return false
+      }
+      continue
+    }
+    for (const child of [2 * node + 1, 2 * node + 2]) {
+      if (!within(node, lower, upper, child * columns)) return false
+      waiting.push(child)
+    }
+  }
+  return true
 }
 
 const distances = `EuclideanDistance SEuclideanDistance ManhattanDistance ChebyshevDistance MinkowskiDistance WMinkowskiDistance
