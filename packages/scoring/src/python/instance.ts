@@ -43,12 +43,14 @@ export class Instance {
   /** The version that scikit-learn writes into its pickles, as [0, 21, 3]; undefined for other classes. */
   get version(): readonly number[] | undefined {
     const text = this.#attributes.get('_sklearn_version')
-    return typeof text === 'string' ? text.split('.').map((part) => Number.parseInt(part, 10)) : undefined
+    const parts = typeof text === 'string' ? text.split('.').map((part) => Number.parseInt(part, 10)) : []
+    return Number.isInteger(parts[0]) && Number.isInteger(parts[1]) ? parts : undefined
   }
 
-  /** The library is this version or newer; also where the pickle does not say. */
+  /** The library is this version or newer; also where the pickle does not say, which scikit-learn's estimators do since 0.18. */
   isSince(major: number, minor: number): boolean {
     const { version } = this
+    if (version === undefined && this.module.startsWith('sklearn.')) throw this.wrong('_sklearn_version', 'a version')
     if (version === undefined) return true
     const [ownMajor = 0, ownMinor = 0] = version
     return ownMajor > major || (ownMajor === major && ownMinor >= minor)
