@@ -34,8 +34,8 @@ const tarEntry = (name: string, content: Uint8Array, magic = 'ustar\x0000'): Uin
 }
 const tar = (...entries: readonly Uint8Array[]): Uint8Array => joined(...entries, new Uint8Array(1024))
 
-const npyOf = (pickle: Uint8Array): Uint8Array => {
-  const header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".padEnd(117, ' ')
+const npyOf = (pickle: Uint8Array, descr = "'|O'"): Uint8Array => {
+  const header = `{'descr': ${descr}, 'fortran_order': False, 'shape': (1,), }`.padEnd(117, ' ')
   return joined(bytesOf('\x93NUMPY\x01\x00'), Uint8Array.of(header.length + 1, 0), bytesOf(`${header}\n`), pickle)
 }
 
@@ -51,6 +51,8 @@ describe('judging what no model can be made of', () => {
     ['an archive in an archive holds', zipped({ 'inner.zip': zipped({ 'x.pkl': harmful }) })],
     ['an array of objects in an .npz holds', zipped({ 'arr_0.npy': npyOf(harmful) })],
     ['an array of objects holds', npyOf(harmful)],
+    ['an array of structures holds', npyOf(harmful, "[('a', '|O'), ('b', '<f8')]")],
+    ['an array of an odd header holds', npyOf(harmful, '"|O"')],
     ['a compressed tar holds', Uint8Array.from(gzipSync(tar(tarEntry('pickle', harmful))))],
     ['a compressed archive holds', Uint8Array.from(gzipSync(zipped({ 'x.pkl': harmful })))],
     ['is compressed twice', Uint8Array.from(gzipSync(deflateSync(harmful)))],

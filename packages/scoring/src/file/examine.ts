@@ -4,7 +4,7 @@ import { type Compression, decompress, detectCompression } from '../compression/
 import { scoringError } from '../errors.ts'
 import { deadline, defaultLimits, expandedLimit, type Limits, limitReached } from '../limits.ts'
 import { arrayOf } from '../numpy/array.ts'
-import { isNpy, readNpy } from '../numpy/npy.ts'
+import { isNpy, pickleInNpy, readNpy } from '../numpy/npy.ts'
 import type { Value } from '../pickle/graph.ts'
 import { measureGraph } from '../pickle/measure.ts'
 import { type PickleReading, readPickle } from '../pickle/read.ts'
@@ -146,7 +146,15 @@ const isZip = (bytes: Uint8Array): boolean => {
 }
 
 const examineNpy = (content: Uint8Array, judge: Judge, limits: Limits): Judged => {
-  const npy = readNpy(content, limits)
+  let npy: ReturnType<typeof readNpy>
+  try {
+    npy = readNpy(content, limits)
+  } catch (error) {
+    const start = error instanceof ModelsmithError ? pickleInNpy(content) : undefined
+    const judged = start === undefined ? undefined : judge(content, start)
+    if (judged?.problem?.kind !== 'unsafe') throw error
+    return { ...judged, format: 'npy', root: undefined }
+  }
   if ('pickleAt' in npy) {
     const judged = judge(content, npy.pickleAt)
     return { ...judged, format: 'npy', root: undefined, problem: judged.problem ?? notNative('An array of objects') }

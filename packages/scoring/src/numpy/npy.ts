@@ -6,17 +6,29 @@ import { parseDType } from './dtype.ts'
 
 export const isNpy = (bytes: Uint8Array): boolean => decodeLatin1(bytes.subarray(0, 6)) === '\x93NUMPY'
 
+/** Where the data of a `.npy` file begin, behind its header. */
+const dataAt = (bytes: Uint8Array): { readonly headerAt: number; readonly start: number } => {
+  if (bytes.length < 12) throw scoringError('numpy.invalid', { offset: 0, reason: 'the file is cut short' })
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const wide = (bytes[6] as number) > 1
+  const headerAt = wide ? 12 : 10
+  return { headerAt, start: headerAt + (wide ? view.getUint32(8, true) : view.getUint16(8, true)) }
+}
+
+/** Where the data of a `.npy` file begin, if they look like a pickle: numpy's own reader understands more headers than ours. */
+export const pickleInNpy = (bytes: Uint8Array): number | undefined => {
+  if (bytes.length < 12) return undefined
+  const { start } = dataAt(bytes)
+  return bytes[start] === 0x80 && (bytes[start + 1] ?? 6) <= 5 ? start : undefined
+}
+
 /** A `.npy` file (format 1.0 to 3.0). Object arrays hold a pickle from `pickleAt` on, which the caller judges. */
 export const readNpy = (
   bytes: Uint8Array,
   limits: Limits,
 ): { readonly array: NumpyArray } | { readonly pickleAt: number } => {
   const invalid = (reason: string) => scoringError('numpy.invalid', { offset: 0, reason })
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 12) throw invalid('the file is cut short')
-  const wide = (bytes[6] as number) > 1
-  const headerAt = wide ? 12 : 10
-  const start = headerAt + (wide ? view.getUint32(8, true) : view.getUint16(8, true))
+  const { headerAt, start } = dataAt(bytes)
   if (start > bytes.length || start > limits.itemBytes) throw invalid('its header lies outside the file')
   const header = decodeLatin1(bytes.subarray(headerAt, start))
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1]
