@@ -10,6 +10,7 @@ import { compileCategories } from './categories.ts'
 import { compileCenters } from './centers.ts'
 import { compileChain } from './chain.ts'
 import { compileChiSquaredMap } from './chi-squared-map.ts'
+import { compileCountSketch } from './count-sketch.ts'
 import { compileOneVsOne } from './class-pairs.ts'
 import { compileColumnwise } from './columnwise.ts'
 import { compileConstant } from './constant.ts'
@@ -80,6 +81,7 @@ const compilers: Compilers = {
   centers: compileCenters,
   chain: compileChain,
   chiSquaredMap: compileChiSquaredMap,
+  countSketch: compileCountSketch,
   columnwise: compileColumnwise,
   constant: compileConstant,
   delegate: compileDelegate,

@@ -9,6 +9,7 @@ import type { CategoriesModel } from './categories.ts'
 import type { CentersModel } from './centers.ts'
 import type { ChainModel } from './chain.ts'
 import type { ChiSquaredMapModel } from './chi-squared-map.ts'
+import type { CountSketchModel } from './count-sketch.ts'
 import type { OneVsOneModel } from './class-pairs.ts'
 import type { ColumnwiseModel } from './columnwise.ts'
 import type { ConstantModel } from './constant.ts'
@@ -75,6 +76,7 @@ export type Model =
   | CentersModel
   | ChainModel
   | ChiSquaredMapModel
+  | CountSketchModel
   | ColumnwiseModel
   | ConstantModel
   | DelegateModel

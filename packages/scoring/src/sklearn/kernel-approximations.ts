@@ -3,6 +3,7 @@ import { scoringError } from '../errors.ts'
 import type { Similarity } from '../model/similarities.ts'
 import { describe } from '../pickle/machine.ts'
 import type { Instance, Matrix } from '../python/instance.ts'
+import { checkedIndices } from './members.ts'
 import { arithmetic, elementwise, inTurn, projection } from './decompositions.ts'
 
 const similarity = (instance: Instance, columns: number): Similarity => {
@@ -121,6 +122,24 @@ const additive: Builder = (instance) => {
   }
 }
 
+const sketch: Builder = (instance) => {
+  const hashes = instance.matrix('indexHash_')
+  const width = instance.integer('n_components', { min: 1, max: 100_000 })
+  const offset = instance.numberOr('coef0', 0)
+  const constant = offset === 0 ? undefined : Math.sqrt(offset)
+  return {
+    kind: 'countSketch',
+    name: instance.className,
+    columns: hashes.columns - (constant === undefined ? 0 : 1),
+    width,
+    degree: hashes.rows,
+    scale: Math.sqrt(instance.numberOr('gamma', 1)),
+    constant,
+    places: checkedIndices(hashes.values, instance, 'indexHash_', width),
+    signs: instance.floats('bitHash_', hashes.values.length),
+  }
+}
+
 const modules = 'sklearn.kernel_approximation'
 
 /** Rows as a kernel sees them. */
@@ -134,6 +153,6 @@ export const kernelApproximations: Family = {
     RBFSampler: { modules, build: radial },
     SkewedChi2Sampler: { modules, build: skewed },
     AdditiveChi2Sampler: { modules, build: additive },
-    PolynomialCountSketch: { modules, unsupported: 'its sketches are not computed' },
+    PolynomialCountSketch: { modules, build: sketch },
   },
 }
