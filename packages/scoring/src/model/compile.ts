@@ -53,6 +53,7 @@ import { compileQuantiles } from './quantiles.ts'
 import type { Scorer } from './scorer.ts'
 import { compileSelection } from './selection.ts'
 import { compileSimilarityMap } from './similarity-map.ts'
+import { compileSplines } from './splines.ts'
 import { compileSparseCode } from './sparse-code.ts'
 import { compileStacking } from './stacking.ts'
 import { compileSupportVectors } from './support-vectors.ts'
@@ -124,6 +125,7 @@ const compilers: Compilers = {
   selection: compileSelection,
   similarityMap: compileSimilarityMap,
   sparseCode: compileSparseCode,
+  splines: compileSplines,
   stacking: compileStacking,
   stage: compileStage,
   'support-vectors': compileSupportVectors,

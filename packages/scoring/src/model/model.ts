@@ -51,6 +51,7 @@ import type { QuantilesModel } from './quantiles.ts'
 import type { SelectionModel } from './selection.ts'
 import type { SimilarityMapModel } from './similarity-map.ts'
 import type { SparseCodeModel } from './sparse-code.ts'
+import type { SplinesModel } from './splines.ts'
 import type { StackingModel } from './stacking.ts'
 import type { SupportVectorsModel } from './support-vectors.ts'
 import type { TermCountsModel } from './term-counts.ts'
@@ -119,6 +120,7 @@ export type Model =
   | SelectionModel
   | SimilarityMapModel
   | SparseCodeModel
+  | SplinesModel
   | StackingModel
   | StageModel
   | SupportVectorsModel

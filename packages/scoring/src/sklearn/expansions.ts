@@ -4,12 +4,14 @@ import { scoringError } from '../errors.ts'
 import { limitReached } from '../limits.ts'
 import { type ElementwiseModel, isFunctionName } from '../model/elementwise.ts'
 import type { Model } from '../model/model.ts'
+import type { SplineBasis, SplinesModel } from '../model/splines.ts'
 import { float64sOf } from '../numpy/convert.ts'
 import { arrayOf } from '../numpy/array.ts'
 import type { Value } from '../pickle/graph.ts'
 import { describe } from '../pickle/machine.ts'
 import { calleeOf, callOf, globalOf } from '../python/names.ts'
-import type { Instance } from '../python/instance.ts'
+import { type Instance, instanceOf } from '../python/instance.ts'
+import { itemsOf } from '../python/values.ts'
 
 const factorsLimit = 2_000_000
 
@@ -82,6 +84,38 @@ const bins: Builder = (instance) => {
   return { kind: 'bins', name, edges, counts, isRaised, output: outputs[encode as keyof typeof outputs] }
 }
 
+const extrapolations: readonly string[] = ['error', 'constant', 'linear', 'continue', 'periodic']
+
+const splines: Builder = (instance) => {
+  const { className: name } = instance
+  const extrapolation = instance.textOr('extrapolation', 'constant')
+  const missing = instance.textOr('handle_missing', 'error')
+  if (!extrapolations.includes(extrapolation))
+    throw scoringError('model.parameter', { name, parameter: 'extrapolation', value: extrapolation })
+  if (missing !== 'error') throw scoringError('model.parameter', { name, parameter: 'handle_missing', value: missing })
+  return {
+    kind: 'splines',
+    name,
+    features: instance.instances('bsplines_').map((spline) => basisOf(spline)),
+    extrapolation: extrapolation as SplinesModel['extrapolation'],
+    hasLast: instance.boolean('include_bias', true),
+  }
+}
+
+const basisOf = (spline: Instance): SplineBasis => {
+  // scipy 1.17 keeps them in an object within.
+  const [inner] = itemsOf(spline.node.states.at(-1)) ?? []
+  const own = (spline.has('t') ? undefined : instanceOf(inner, spline.limits)) ?? spline
+  const degree = own.integer('k', { max: 100 })
+  const knots = own.floats('t')
+  const { rows, columns, values } = own.matrix('c')
+  if (rows !== knots.length - degree - 1 || rows <= degree || columns < 1)
+    throw own.wrong('c', `coefficients for ${knots.length} knots`)
+  for (let i = 1; i < knots.length; i++)
+    if (!((knots[i] as number) >= (knots[i - 1] as number))) throw own.wrong('t', 'knots that rise')
+  return { degree, knots, coefficients: values, width: columns }
+}
+
 /** numpy 2 names its functions; before, a call looks them up. */
 const nameOf = (value: Value): string | undefined => {
   const global = globalOf(value)
@@ -128,12 +162,15 @@ export const expansions: Family = {
       modules: 'sklearn.preprocessing.data sklearn.preprocessing._data sklearn.preprocessing._polynomial',
       build: polynomial,
     },
-    SplineTransformer: { modules: 'sklearn.preprocessing._polynomial', unsupported: 'B-splines are not computed' },
+    SplineTransformer: { modules: 'sklearn.preprocessing._polynomial', build: splines },
     KBinsDiscretizer: { modules: 'sklearn.preprocessing._discretization', build: bins },
     FunctionTransformer: {
       modules: 'sklearn.preprocessing._function_transformer',
       build: (instance) => functionModel(instance, 'func'),
     },
   },
-  parts: [{ use: 'reference', names: functionsByModule }],
+  parts: [
+    { use: 'class', names: { 'scipy.interpolate._bsplines': 'BSpline _BSpline' } },
+    { use: 'reference', names: functionsByModule },
+  ],
 }
