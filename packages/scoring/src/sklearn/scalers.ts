@@ -102,7 +102,20 @@ const quantile = (instance: Instance, isInverse: boolean): Model => {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       quantiles[column * rows + row] = values[row * columns + column] as number
+  if (!isRising(references, 0, rows)) throw instance.wrong('references_', 'numbers that rise')
+  for (let column = 0; column < columns; column++)
+    if (!isRising(quantiles, column * rows, (column + 1) * rows))
+      throw instance.wrong('quantiles_', 'columns of numbers that rise')
   return { kind: 'quantiles', name, columns, references, quantiles, output, isInverse }
+}
+
+/** Each number is at least the one before; numpy's percentiles may fall by a rounding. NaN, of a column without values, is let pass. */
+const isRising = (values: Float64Array, from: number, to: number): boolean => {
+  for (let i = from + 1; i < to; i++) {
+    const [before, value] = [values[i - 1] as number, values[i] as number]
+    if (before - value > 1e-9 * Math.max(Math.abs(before), Math.abs(value))) return false
+  }
+  return true
 }
 
 /** Features that the object was fitted on, where it says so. */
