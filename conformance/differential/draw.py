@@ -5,6 +5,7 @@ Case i follows from SEED + i alone (and from the library). What the library refu
 import json
 import os
 import pickle
+import signal
 import sys
 import warnings
 
@@ -19,6 +20,9 @@ try:
     import joblib
 except ImportError:
     from sklearn.externals import joblib
+
+
+LONGEST = 30
 
 
 def choice(rng, items):
@@ -249,9 +253,14 @@ def main():
     only = sys.argv[4] if len(sys.argv) > 4 else None
     import sklearn
 
+    def too_slow(*_):
+        raise TimeoutError("it is still being fitted after %d seconds" % LONGEST)
+
+    signal.signal(signal.SIGALRM, too_slow)
     made, refused = 0, {}
     for index in range(count):
         np.random.seed((seed + index) % 2 ** 32)
+        signal.alarm(LONGEST)
         try:
             case = draw_case((seed + index) % 2 ** 32, only)
             if case is None:
@@ -266,6 +275,8 @@ def main():
         except BaseException as error:
             refused.setdefault(type(error).__name__ + ": " + str(error)[:100], seed + index)
             continue
+        finally:
+            signal.alarm(0)
         folder = os.path.join(out, "%s_%d" % (spec.name.lower(), seed + index))
         os.makedirs(folder)
         serializer = dump(rng, model, os.path.join(folder, "model.pkl"))
