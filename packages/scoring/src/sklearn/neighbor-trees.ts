@@ -63,6 +63,7 @@ export const readNeighborTree = (
     lower: limits.subarray(0, middle),
     upper: limits.subarray(middle),
   }
+  if (!sharesItsRows(tree, rows)) throw owner.wrong(attribute, 'a tree whose leaves share its rows')
   if (isBoxes && !holdsItsRows(tree, values, columns))
     throw owner.wrong(attribute, 'a tree whose boxes hold their rows')
   return {
@@ -71,6 +72,21 @@ export const readNeighborTree = (
     weights: weightsArray === undefined ? undefined : float64sOf(weightsArray),
     tree,
   }
+}
+
+/** Every row lies in one leaf: each node has the rows of its children, and the root has all. */
+const sharesItsRows = ({ order, starts, ends, isLeaf }: NeighborTree, rows: number): boolean => {
+  if (new Set(order).size !== rows || starts[0] !== 0 || ends[0] !== rows) return false
+  const waiting = [0]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isLeaf[node] !== 0) continue
+    const [left, right] = [2 * node + 1, 2 * node + 2]
+    if (starts[left] !== starts[node] || ends[left] !== starts[right] || ends[right] !== ends[node]) return false
+    if ((starts[left] as number) > (ends[left] as number) || (starts[right] as number) > (ends[right] as number))
+      return false
+    waiting.push(left, right)
+  }
+  return true
 }
 
 /** A search passes over boxes: one that leaves out rows of its own would change what is found. */
