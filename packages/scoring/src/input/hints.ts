@@ -72,7 +72,7 @@ export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
     case 'imputer':
       return imputerHints(model, [])
     case 'columnwise':
-      return rangesOf(model.columns, model.steps)
+      return rangesOf(model.columns ?? 0, model.steps)
     default:
       return treeHints(model) ?? innerHints(model, names)
   }
