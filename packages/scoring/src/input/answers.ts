@@ -3,6 +3,7 @@ import type { Data } from '../data/data.ts'
 import { labelText, type Labels } from '../data/labels.ts'
 import type { NamedColumn } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { argmax } from '../model/numeric.ts'
 import { type MethodName, type Output, run, type Scorer } from '../model/scorer.ts'
 
 /** One column of what a model answers: numbers, or texts; null is none. */
@@ -47,10 +48,7 @@ export const answerer = (
       isOfBatch: outputs.some(({ isOfBatch }) => isOfBatch === true),
       answer: (data) => ({
         rows: data.rows,
-        columns: [
-          ...outputColumns('prediction', predict, data),
-          ...(isClassifier ? outputColumns('probability', predictProba, data) : []),
-        ],
+        columns: predicted(predict, isClassifier ? predictProba : undefined, data),
       }),
     }
   }
@@ -69,8 +67,26 @@ const lacking = ({ name, methods }: Scorer, method: MethodName) => {
   return scoringError('model.method', { name, method: methodWords[method], why: `it has ${has.join(', ') || 'none'}` })
 }
 
-const outputColumns = (name: string, output: Output, data: Data): readonly AnswerColumn[] => {
-  const all = run(output, data)
+const predicted = (predict: Output, predictProba: Output | undefined, data: Data): readonly AnswerColumn[] => {
+  if (predictProba === undefined) return outputColumns('prediction', predict, data)
+  const probabilities = run(predictProba, data)
+  const { columns } = predictProba
+  const labels =
+    predict.isMostLikely === true
+      ? Float64Array.from({ length: data.rows }, (_, row) => argmax(probabilities, row * columns, columns))
+      : run(predict, data)
+  return [
+    ...outputColumns('prediction', predict, data, labels),
+    ...outputColumns('probability', predictProba, data, probabilities),
+  ]
+}
+
+const outputColumns = (
+  name: string,
+  output: Output,
+  data: Data,
+  all: Float64Array = run(output, data),
+): readonly AnswerColumn[] => {
   const { columns, labels, names, isVector } = output
   return Array.from({ length: columns }, (_, column): AnswerColumn => {
     const own = names?.[column]

@@ -151,7 +151,7 @@ const methodsOf = (model: BoosterModel, kernels: Kernels): Methods => {
       probabilities(data, all)
       for (let row = 0; row < data.rows; row++) out[row] = argmax(all, row * count, count)
     },
-    { labels: [classes] },
+    { labels: [classes], isMostLikely: true },
   )
   return {
     predict,

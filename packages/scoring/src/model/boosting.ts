@@ -187,7 +187,7 @@ const methodsOf = ({ outputs, task }: BoostingModel, sums: Into): Methods => {
         const scores = run(predictProba, data)
         for (let row = 0; row < data.rows; row++) out[row] = argmax(scores, row * count, count)
       },
-      { labels: [classes] },
+      { labels: [classes], isMostLikely: !(zeroIsSecond && outputs === 1) },
     ),
     isVector: !isColumn,
   }

@@ -109,7 +109,7 @@ const classification = (model: ForestModel, task: ForestClassificationTask, kern
   }
   const predictInto = isSingle ? decide : vote
   const predict = isVector
-    ? vector(predictInto, { labels: targets })
+    ? vector(predictInto, { labels: targets, isMostLikely: !isSingle })
     : matrix(targets.length, predictInto, { labels: targets })
   const predictProba = targetProbabilities(targets, isVector, probabilities)
   return { predict, predictProba, predictLogProba: logarithmOf(predictProba) }

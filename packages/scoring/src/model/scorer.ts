@@ -12,6 +12,8 @@ export type Output = {
   readonly isVector: boolean
   /** Values are indices into these labels: one set for each column, in turn. */
   readonly labels?: readonly Labels[]
+  /** Of `predict`: the first class of the highest `predictProba`, so that whoever asks for both need not ask twice. */
+  readonly isMostLikely?: boolean
   /** What the columns are called where they stand for classes; with several targets, each name says whose. */
   readonly names?: readonly ColumnName[]
   /** Values are whole numbers in the library. */

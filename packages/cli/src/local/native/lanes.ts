@@ -25,8 +25,9 @@ export const openLanes = (setup: LaneSetup, count: number): Lanes => {
       workerData: setup,
       env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder() },
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      // What lives shorter than a piece should not fill the memory before it is collected.
-      resourceLimits: { maxYoungGenerationSizeMb: 2 },
+      // What lives shorter than a piece should not fill the memory before it is collected, nor what follows the size of the
+      // machine's; a model's arrays lie outside the heap.
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 1024 },
     })
     worker.on('message', (answer: LaneAnswer) => {
       const { buffer } = answer
