@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
 import { claimJob } from '../../features/jobs/store.ts'
@@ -43,6 +44,14 @@ describe('the object store', () => {
   it('leaves nothing behind when a file cannot be read', async () => {
     const { objects, settings } = platform.context
     await expect(objects.putFile(join(settings.dataDir, 'absent'))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await readdir(join(placesOf(settings).objects, 'incoming'))).toEqual([])
+  })
+
+  it('tells of a stream that failed before it was read', async () => {
+    const { objects, settings } = platform.context
+    const content = new Readable({ read() {} })
+    content.destroy(new Error('The sender has gone.'))
+    await expect(objects.putStream(content)).rejects.toThrow('The sender has gone.')
     expect(await readdir(join(placesOf(settings).objects, 'incoming'))).toEqual([])
   })
 

@@ -61,8 +61,10 @@ export const openFolderStore = async (
     }
   }
 
-  const putStream = (content: Readable): Promise<StoredBytes> =>
-    receive(async (target) => {
+  const putStream = (content: Readable): Promise<StoredBytes> => {
+    // A stream may fail before anybody reads it; the loop below is told of it then, the process must not end of it.
+    content.on('error', () => {})
+    return receive(async (target) => {
       const hash = createHash('sha256')
       let bytes = 0
       for await (const chunk of content as AsyncIterable<Buffer>) {
@@ -72,6 +74,7 @@ export const openFolderStore = async (
       }
       return { key: hash.digest('hex'), bytes }
     })
+  }
 
   return {
     putFile: (path) => putStream(createReadStream(path)),
