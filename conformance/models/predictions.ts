@@ -7,6 +7,7 @@ import {
   type Output,
   run,
   type Scorer,
+  methodWords,
 } from '@modelsmith/scoring'
 
 /** One column that a model gives, under the name that fixtures use for it. */
@@ -18,30 +19,18 @@ export type PredictedColumn = {
   readonly isLabel: boolean
 }
 
-const libraryNames: Readonly<Record<MethodName, string>> = {
-  predict: 'predict',
-  predictProba: 'predict_proba',
-  predictLogProba: 'predict_log_proba',
-  decisionFunction: 'decision_function',
-  scoreSamples: 'score_samples',
-  predictStd: 'predict_std',
-  apply: 'apply',
-  transform: 'transform',
-  kneighbors: 'kneighbors',
-}
-
-const methodNames = Object.keys(libraryNames) as readonly MethodName[]
+const methodNames = Object.keys(methodWords) as readonly MethodName[]
 
 export const methodOf = (column: string): MethodName | undefined => {
   const library = column.replace(/[:[].*$/s, '').replace(/^kneighbors_.*/, 'kneighbors')
-  return methodNames.find((name) => libraryNames[name] === library)
+  return methodNames.find((name) => methodWords[name] === library)
 }
 
 export const predictedColumns = (scorer: Scorer, method: MethodName, data: Data): readonly PredictedColumn[] => {
   const { transform, ...outputs } = scorer.methods
   if (method === 'transform') return transform === undefined ? [] : transformed(transform, data)
   const output = outputs[method]
-  return output === undefined ? [] : outputColumns(libraryNames[method], output, data)
+  return output === undefined ? [] : outputColumns(methodWords[method], output, data)
 }
 
 const outputColumns = (method: string, output: Output, data: Data): readonly PredictedColumn[] => {

@@ -22,17 +22,6 @@ const mostLikely = (probabilities: readonly Float64Array[], row: number): number
 
 const isClassification = ({ targetType }: Outcome): boolean => targetType === 'binary' || targetType === 'multiclass'
 
-/** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */
-export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
-  const columns = scores.columns.map(numbers)
-  const rows = Array.from({ length: scores.rows }, (_, row) => row)
-  if (!isClassification(outcome)) return rows.map((row) => ({ prediction: columns[0]?.[row] as number }))
-  return rows.map((row) => ({
-    prediction: outcome.classes[mostLikely(columns, row)] as string,
-    probabilities: Object.fromEntries(outcome.classes.map((name, index) => [name, columns[index]?.[row] as number])),
-  }))
-}
-
 /** Scores column by column: what is predicted for each row, and for classes the probabilities in their order. */
 export const scoreColumns = (
   scores: Table,
@@ -44,13 +33,24 @@ export const scoreColumns = (
   return { predictions: Array.from({ length: scores.rows }, (_, row) => labelOf(row)), probabilities: columns }
 }
 
+/** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */
+export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
+  if (!isClassification(outcome)) return predictions.map((prediction) => ({ prediction }))
+  return predictions.map((prediction, row) => ({
+    prediction,
+    probabilities: Object.fromEntries(
+      outcome.classes.map((name, index) => [name, probabilities[index]?.[row] as number]),
+    ),
+  }))
+}
+
 /** Scores as the table that a file of predictions holds: `prediction`, then `probability_<class>` for classification. */
 export const answerTable = (scores: Table, outcome: Outcome): Table => {
   if (!isClassification(outcome)) {
     return { ...scores, schema: { columns: [{ name: 'prediction', type: 'number' }] } }
   }
-  const columns = scores.columns.map(numbers)
-  const labels = Array.from({ length: scores.rows }, (_, row) => outcome.classes[mostLikely(columns, row)] as string)
+  const { predictions } = scoreColumns(scores, outcome)
   return {
     schema: {
       columns: [
@@ -59,6 +59,6 @@ export const answerTable = (scores: Table, outcome: Outcome): Table => {
       ],
     },
     rows: scores.rows,
-    columns: [textColumn(labels, 'category'), ...scores.columns],
+    columns: [textColumn(predictions.map(String), 'category'), ...scores.columns],
   }
 }
