@@ -18,7 +18,7 @@ const packages = join(import.meta.dirname, '../../packages')
 export const kernels: readonly Kernel[] = [
   {
     folder: join(packages, 'scoring/src/kernels'),
-    sources: ['trees.c', 'dense.c'],
+    sources: ['trees.c', 'dense.c', 'linear.c'],
     file: 'bytes.generated.ts',
     name: 'kernelBytes',
     what: 'The kernels as WebAssembly',

@@ -48,6 +48,18 @@ const network = (columns: number): fc.Arbitrary<Model> =>
       }))
     })
 
+const linear = (columns: number): fc.Arbitrary<Model> =>
+  fc.integer({ min: 1, max: 5 }).chain((outputs) =>
+    fc.record({
+      kind: fc.constant('linear' as const),
+      name: fc.constant('Linear'),
+      columns: fc.constant(columns),
+      coefficients: numbers(outputs * columns),
+      intercepts: numbers(outputs),
+      task: fc.constant({ type: 'regression' as const, isVector: false, link: 'identity' as const }),
+    }),
+  )
+
 const kernel: fc.Arbitrary<Kernel> = fc.constantFrom(
   { type: 'linear' },
   { type: 'rbf', gamma: 0.3 },
@@ -100,6 +112,7 @@ const answers = (model: Model, rows: ReturnType<typeof dense>, kernels: Kernels)
 }
 
 it.each([
+  ['linear models', linear],
   ['networks', network],
   ['sums of kernels', kernelSum],
   ['neighbours', neighbors],

@@ -17,6 +17,15 @@ export type KernelExports = {
     isRectified: number,
     to: number,
   ) => void
+  readonly weightedRows: (
+    from: number,
+    rows: number,
+    columns: number,
+    weights: number,
+    outputs: number,
+    intercepts: number,
+    to: number,
+  ) => void
 }
 
 /** Where a model's data may begin: below lies the compiler's stack. */

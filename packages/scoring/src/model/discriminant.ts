@@ -1,6 +1,7 @@
 import { type NumbersExpected, onlyDenseRows } from '../data/check.ts'
 import { dense } from '../data/data.ts'
-import { compileLinear, type LinearModel } from './linear.ts'
+import type { Compile } from './compile.ts'
+import type { LinearModel } from './linear.ts'
 import type { Scorer, Transform } from './scorer.ts'
 
 /** A projection that sets classes apart, and the classifier that goes with it. */
@@ -20,9 +21,9 @@ export type Projection = {
   readonly outputs: number
 }
 
-export const compileDiscriminant = (model: DiscriminantModel): Scorer => {
+export const compileDiscriminant = (model: DiscriminantModel, compile: Compile): Scorer => {
   const { name, columns, projection, classifier } = model
-  const methods = classifier === undefined ? {} : compileLinear(classifier).methods
+  const methods = classifier === undefined ? {} : compile(classifier).methods
   return {
     name,
     columns,

@@ -1,6 +1,9 @@
 import { numericRows, onlyDenseRows } from '../data/check.ts'
 import type { Data } from '../data/data.ts'
 import type { Labels } from '../data/labels.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { type WeightedRows, type Weights, weightedRows } from '../kernels/weighted-rows.ts'
+import type { Compile } from './compile.ts'
 import { divideBy, logistic, numpySum, softmax } from './numeric.ts'
 import {
   classProbabilities,
@@ -53,27 +56,26 @@ export type LinearClassificationTask = {
 /** A yes or no for each of several labels. */
 export type LinearLabelsTask = { readonly type: 'labels' }
 /** What sums are made of. */
-type WeightedSums = Pick<LinearModel, 'name' | 'columns' | 'coefficients' | 'intercepts'>
+type WeightedSums = Weights & { readonly name: string }
 
-export const compileLinear = (model: LinearModel): Scorer => ({
+export const compileLinear = (model: LinearModel, _: Compile, kernels: Kernels): Scorer => ({
   name: model.name,
   columns: model.columns,
-  methods: methodsOf(model, model.task),
+  methods: methodsOf(model, model.task, weightedSums(model, kernels)),
 })
 
-const methodsOf = (model: LinearModel, task: LinearModel['task']): Methods => {
+const methodsOf = (model: LinearModel, task: LinearModel['task'], sums: Into): Methods => {
   switch (task.type) {
     case 'regression':
-      return regression(model, task)
+      return regression(model, task, sums)
     case 'classification':
-      return classification(model, task)
+      return classification(model, task, sums)
     case 'labels':
-      return yesOrNo(model)
+      return yesOrNo(model, sums)
   }
 }
 
-const yesOrNo = (model: LinearModel): Methods => {
-  const sums = weightedSums(model)
+const yesOrNo = (model: LinearModel, sums: Into): Methods => {
   const outputs = model.intercepts.length
   const decide: Into = (data, out) => {
     sums(data, out)
@@ -82,19 +84,30 @@ const yesOrNo = (model: LinearModel): Methods => {
   return { predict: matrix(outputs, decide, { isInteger: true }), decisionFunction: matrix(outputs, sums) }
 }
 
+// Fewer rows are not worth a second program.
+const fewestRows = 16
+
 /** The weighted sums of every row, dense or sparse. */
-export const weightedSums = ({ name, columns, coefficients, intercepts }: WeightedSums): Into => {
+export const weightedSums = (weights: WeightedSums, kernels: Kernels): Into => {
+  const { name, columns, coefficients, intercepts } = weights
   const expected = { model: name, columns, values: 'finite' } as const
   const outputs = intercepts.length
+  const plainly: WeightedRows = (values, rows, out) => denseSums(values, rows, columns, coefficients, intercepts, out)
+  // Made when a first batch comes; one row does not need it.
+  let batch: WeightedRows | undefined = kernels === 'plain' ? plainly : undefined
   return (data: Data, out: Float64Array) => {
     if (data.kind === 'dense' && data.columns === columns && outputs > 0) {
-      denseSums(data.values, data.rows, columns, coefficients, intercepts, out)
+      if (data.rows < fewestRows) plainly(data.values, data.rows, out)
+      else {
+        batch ??= weightedRows(weights) ?? plainly
+        batch(data.values, data.rows, out)
+      }
       // A number that is not finite leaves no sum finite that it enters: only then is it worth to look for one.
       if (!areFinite(out, data.rows * outputs)) numericRows(data, expected)
       return
     }
     const rows = numericRows(data, expected)
-    if (rows.kind === 'dense') denseSums(rows.values, rows.rows, columns, coefficients, intercepts, out)
+    if (rows.kind === 'dense') plainly(rows.values, rows.rows, out)
     else
       for (let row = 0; row < rows.rows; row++) {
         const [start, end] = [rows.starts[row] as number, rows.starts[row + 1] as number]
@@ -114,7 +127,7 @@ const areFinite = (values: Float64Array, count: number): boolean => {
   return true
 }
 
-/** Four rows at a time: each sum waits for its last addition, so that others are added meanwhile. */
+/** The even and the odd columns are added apart, as the kernel does it: each sum waits for its last addition. */
 const denseSums = (
   values: Float64Array,
   rows: number,
@@ -124,37 +137,21 @@ const denseSums = (
   out: Float64Array,
 ): void => {
   const outputs = intercepts.length
-  let row = 0
-  for (; row + 4 <= rows; row += 4)
+  const pairs = columns & ~1
+  for (let row = 0; row < rows; row++)
     for (let output = 0; output < outputs; output++) {
-      const base = output * columns
-      const [second, third, fourth] = [columns, 2 * columns, 3 * columns]
-      let [a, b, c, d] = [0, 0, 0, 0]
-      for (let i = 0, at = row * columns; i < columns; i++, at++) {
-        const coefficient = coefficients[base + i] as number
-        a += (values[at] as number) * coefficient
-        b += (values[at + second] as number) * coefficient
-        c += (values[at + third] as number) * coefficient
-        d += (values[at + fourth] as number) * coefficient
+      let [from, base] = [row * columns, output * columns]
+      let [even, odd] = [0, 0]
+      for (const end = from + pairs; from < end; from += 2, base += 2) {
+        even += (values[from] as number) * (coefficients[base] as number)
+        odd += (values[from + 1] as number) * (coefficients[base + 1] as number)
       }
-      const intercept = intercepts[output] as number
-      const to = row * outputs + output
-      out[to] = a + intercept
-      out[to + outputs] = b + intercept
-      out[to + 2 * outputs] = c + intercept
-      out[to + 3 * outputs] = d + intercept
-    }
-  for (; row < rows; row++)
-    for (let output = 0; output < outputs; output++) {
-      const [from, base] = [row * columns, output * columns]
-      let sum = 0
-      for (let i = 0; i < columns; i++) sum += (values[from + i] as number) * (coefficients[base + i] as number)
-      out[row * outputs + output] = sum + (intercepts[output] as number)
+      if (pairs < columns) even += (values[from] as number) * (coefficients[base] as number)
+      out[row * outputs + output] = even + odd + (intercepts[output] as number)
     }
 }
 
-const regression = (model: LinearModel, { isVector, link, deviation }: LinearRegressionTask): Methods => {
-  const sums = weightedSums(model)
+const regression = (model: LinearModel, { isVector, link, deviation }: LinearRegressionTask, sums: Into): Methods => {
   const outputs = model.intercepts.length
   const inverse = { identity: undefined, log: Math.exp, logit: logistic }[link]
   const into: Into =
@@ -190,9 +187,12 @@ const deviations = (
   }
 }
 
-const classification = (model: LinearModel, { classes, probabilities }: LinearClassificationTask): Methods => {
+const classification = (
+  model: LinearModel,
+  { classes, probabilities }: LinearClassificationTask,
+  sums: Into,
+): Methods => {
   const outputs = model.intercepts.length
-  const sums = weightedSums(model)
   const decisionFunction = decisionScores(classes, outputs, sums)
   const predict = predictedClass(classes, decisionFunction)
   if (probabilities === undefined) return { predict, decisionFunction }

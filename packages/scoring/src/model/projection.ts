@@ -1,5 +1,7 @@
 import type { Data } from '../data/data.ts'
 import { dense } from '../data/data.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Compile } from './compile.ts'
 import { weightedSums } from './linear.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -13,9 +15,9 @@ export type ProjectionModel = {
   readonly intercepts: Float64Array
 }
 
-export const compileProjection = (model: ProjectionModel): Scorer => {
+export const compileProjection = (model: ProjectionModel, _: Compile, kernels: Kernels): Scorer => {
   const { name, columns, intercepts } = model
-  const sums = weightedSums(model)
+  const sums = weightedSums(model, kernels)
   const apply = (data: Data): Data => {
     const result = dense(data.rows, intercepts.length)
     sums(data, result.values)
