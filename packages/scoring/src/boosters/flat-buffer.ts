@@ -4,6 +4,7 @@ import { scoringError } from '../errors.ts'
 export type FlatTable = {
   readonly number: (field: number, otherwise: number) => number
   readonly double: (field: number, otherwise: number) => number
+  readonly float: (field: number, otherwise: number) => number
   readonly byte: (field: number, otherwise: number) => number
   readonly bytes: (field: number) => Uint8Array
   readonly integers: (field: number) => Int32Array
@@ -11,9 +12,13 @@ export type FlatTable = {
   readonly doubles: (field: number) => Float64Array
   readonly table: (field: number) => FlatTable
   readonly tables: (field: number) => readonly FlatTable[]
+  readonly texts: (field: number) => readonly string[]
+  /** Structs of so many bytes each, one after another. */
+  readonly structs: (field: number, bytes: number) => DataView
   readonly has: (field: number) => boolean
 }
 
+const utf8 = new TextDecoder()
 const mostTables = 1_000_000
 
 /** The root of a FlatBuffer (flatbuffers.dev, "internals"). Every offset is checked before it is followed. */
@@ -53,6 +58,7 @@ export const readFlatBuffer = (bytes: Uint8Array, format: string): FlatTable => 
       has: (field) => place(field) !== undefined,
       number: (field, otherwise) => scalar(field, otherwise, 4, (at) => view.getInt32(at, true)),
       double: (field, otherwise) => scalar(field, otherwise, 8, (at) => view.getFloat64(at, true)),
+      float: (field, otherwise) => scalar(field, otherwise, 4, (at) => view.getFloat32(at, true)),
       byte: (field, otherwise) => scalar(field, otherwise, 1, (at) => view.getUint8(at)),
       bytes: (field) => {
         const [from, count] = vector(field, 1)
@@ -79,6 +85,18 @@ export const readFlatBuffer = (bytes: Uint8Array, format: string): FlatTable => 
         const [from, count] = vector(field, 4)
         if (count > mostTables) throw scoringError('booster.invalid', { format, reason: `it has ${count} parts` })
         return Array.from({ length: count }, (_, index) => tableAt(follow(from + 4 * index)))
+      },
+      texts: (field) => {
+        const [from, count] = vector(field, 4)
+        return Array.from({ length: count }, (_, index) => {
+          const at = follow(from + 4 * index)
+          const length = uint32(at)
+          return utf8.decode(bytes.subarray(need(at + 4, length), at + 4 + length))
+        })
+      },
+      structs: (field, size) => {
+        const [from, count] = vector(field, size)
+        return new DataView(bytes.buffer, bytes.byteOffset + from, count * size)
       },
     }
   }

@@ -1,5 +1,5 @@
 import { type Allowed, each, foundation } from '../audit/allowed.ts'
-import { catboostWrappers } from '../boosters/catboost.ts'
+import { catboostWrappers } from '../boosters/catboost/wrapper.ts'
 import { lightgbmWrappers, xgboostWrappers } from '../boosters/wrappers.ts'
 import { calibration } from '../sklearn/calibration.ts'
 import { clusters } from '../sklearn/clusters.ts'

@@ -65,6 +65,11 @@ export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
       return unionHints(model, names)
     case 'categories':
       return categoryHints(model)
+    case 'targetStatistics':
+      return Array.from(
+        { length: model.columns },
+        (_, column): Hint => (model.categories.includes(column) ? { type: 'text' } : {}),
+      )
     case 'termCounts': {
       const words = textWords(model)
       return [words === undefined ? { type: 'text' } : { type: 'text', words }]

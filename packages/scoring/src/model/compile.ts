@@ -57,6 +57,7 @@ import { compileSplines } from './splines.ts'
 import { compileSparseCode } from './sparse-code.ts'
 import { compileStacking } from './stacking.ts'
 import { compileSupportVectors } from './support-vectors.ts'
+import { compileTargetStatistics } from './target-statistics.ts'
 import { compileTermCounts } from './term-counts.ts'
 import { compileTermWeights } from './term-weights.ts'
 import { compileThreshold } from './threshold.ts'
@@ -129,6 +130,7 @@ const compilers: Compilers = {
   stacking: compileStacking,
   stage: compileStage,
   'support-vectors': compileSupportVectors,
+  targetStatistics: compileTargetStatistics,
   termCounts: compileTermCounts,
   termWeights: compileTermWeights,
   threshold: compileThreshold,

@@ -54,6 +54,7 @@ import type { SparseCodeModel } from './sparse-code.ts'
 import type { SplinesModel } from './splines.ts'
 import type { StackingModel } from './stacking.ts'
 import type { SupportVectorsModel } from './support-vectors.ts'
+import type { TargetStatisticsModel } from './target-statistics.ts'
 import type { TermCountsModel } from './term-counts.ts'
 import type { TermWeightsModel } from './term-weights.ts'
 import type { ThresholdModel } from './threshold.ts'
@@ -124,6 +125,7 @@ export type Model =
   | StackingModel
   | StageModel
   | SupportVectorsModel
+  | TargetStatisticsModel
   | TermCountsModel
   | TermWeightsModel
   | ThresholdModel
