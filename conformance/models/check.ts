@@ -97,6 +97,8 @@ const isDistance = (className: string, column: string): boolean =>
  */
 const addedUp = (className: string, column: string): number => {
   if (className.endsWith('.GaussianProcessRegressor') && column.startsWith('predict_std')) return 1e6
+  // Products with the inverse root of a matrix whose least singular values count as 1e-12.
+  if (className.endsWith('.Nystroem')) return 1e6
   // Spark starts from other random numbers every time; of these the result keeps a part in 100,000.
   return className.endsWith('.DistributedLDAModel') ? 1e7 : 0
 }

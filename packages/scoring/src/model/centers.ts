@@ -22,6 +22,19 @@ export type CentersModel = {
   /** Scores of classes by their centroids and what else is known of them; it also decides where these are not as likely. */
   readonly discriminant?: { readonly model: LikelihoodModel; readonly decides: boolean } | undefined
   readonly takesSparse: boolean
+  /** Rows go from cluster to cluster, each to the nearer of two, instead of to the nearest of all centres. */
+  readonly bisections?: Bisections | undefined
+}
+
+/** Clusters cut in two again and again; the first is all rows, and what is cut stands before its halves. */
+export type Bisections = {
+  /** Of each cluster; its halves are -1 where it was not cut. */
+  readonly left: Int32Array
+  readonly right: Int32Array
+  /** Clusters × columns. */
+  readonly centers: Float64Array
+  /** Of those that were not cut. */
+  readonly labels: Int32Array
 }
 
 export const compileCenters = (model: CentersModel): Scorer => {
@@ -44,7 +57,11 @@ export const compileCenters = (model: CentersModel): Scorer => {
       out[row] = count === 0 ? -1 : (numbers?.[nearest] ?? nearest)
     }
   }
-  const predict = vector(predictInto, 'classes' in labels ? { labels: [labels.classes] } : { isInteger: true })
+  const { bisections } = model
+  const predict = vector(
+    bisections === undefined ? predictInto : goDown(model, bisections),
+    'classes' in labels ? { labels: [labels.classes] } : { isInteger: true },
+  )
   const { discriminant } = model
   const scores = discriminant === undefined ? {} : compileLikelihood(discriminant.model).methods
   const methods: Methods = discriminant?.decides === true ? scores : { ...scores, predict }
@@ -65,6 +82,22 @@ export const compileCenters = (model: CentersModel): Scorer => {
         },
       },
     },
+  }
+}
+
+const goDown = ({ name, columns }: CentersModel, { left, right, centers, labels }: Bisections): Into => {
+  const compared = lessOwnSquare(centers, columns)
+  return (data, out) => {
+    const { rows, values } = denseRows(data, { model: name, columns, values: 'finite' })
+    for (let row = 0; row < rows; row++) {
+      const distance = (cluster: number): number => compared(values, row * columns, centers, cluster * columns)
+      let cluster = 0
+      while ((left[cluster] as number) >= 0) {
+        const [one, other] = [left[cluster] as number, right[cluster] as number]
+        cluster = distance(other) < distance(one) ? other : one
+      }
+      out[row] = labels[cluster] as number
+    }
   }
 }
 

@@ -48,17 +48,25 @@ export const compileNeighbourImputer = (model: NeighbourImputerModel): Scorer =>
   return { name, columns, methods: { transform: { apply } } }
 }
 
-/** sklearn's nan_euclidean_distances: over the columns that both have, scaled up to all columns. */
+/**
+ * sklearn's nan_euclidean_distances: over the columns that both have, scaled up to all columns. From |x|² - 2xy + |y|² of rows with
+ * zeros for what is missing, less what the other lacks, whose rounding decides between rows that are nearly as far.
+ */
 const distance = (row: Float64Array, fitted: Float64Array, start: number): number => {
-  let sum = 0
-  let count = 0
-  for (const [column, value] of row.entries()) {
-    const difference = value - (fitted[start + column] as number)
-    if (Number.isNaN(difference)) continue
-    sum += difference * difference
-    count++
+  let [own, product, other, lessOwn, lessOther, count] = [0, 0, 0, 0, 0, 0]
+  for (let column = 0; column < row.length; column++) {
+    const [a, b] = [row[column] as number, fitted[start + column] as number]
+    const [hasA, hasB] = [!Number.isNaN(a), !Number.isNaN(b)]
+    if (hasA) own += a * a
+    if (hasB) other += b * b
+    if (hasA && hasB) {
+      product += a * b
+      count++
+    } else if (hasA) lessOwn += a * a
+    else if (hasB) lessOther += b * b
   }
-  return count === 0 ? Number.NaN : Math.sqrt((sum / count) * row.length)
+  const square = Math.max(0, Math.max(0, -2 * product + own + other) - lessOwn - lessOther)
+  return count === 0 ? Number.NaN : Math.sqrt((square / count) * row.length)
 }
 
 const imputed = (

@@ -4,7 +4,7 @@ import { scoringError } from '../errors.ts'
 import type { CentersModel } from '../model/centers.ts'
 import type { Pool } from '../model/pooling.ts'
 import { globalOf } from '../python/names.ts'
-import type { Instance } from '../python/instance.ts'
+import { type Instance, instanceOf } from '../python/instance.ts'
 import { metricOf } from './metrics.ts'
 
 type Features = { readonly comparesProducts: boolean; readonly transforms: boolean; readonly takesSparse: boolean }
@@ -22,8 +22,53 @@ const centersOf = (instance: Instance, attribute: string, features: Features): C
   }
 }
 
-const means: Builder = (instance) =>
-  centersOf(instance, 'cluster_centers_', { comparesProducts: true, transforms: true, takesSparse: true })
+const lloydFeatures: Features = { comparesProducts: true, transforms: true, takesSparse: true }
+
+const means: Builder = (instance) => centersOf(instance, 'cluster_centers_', lloydFeatures)
+
+const bisected: Builder = (instance) => {
+  const model = centersOf(instance, 'cluster_centers_', lloydFeatures)
+  const { columns } = model
+  const mean = instance.has('_X_mean') ? instance.floats('_X_mean', columns) : new Float64Array(columns)
+  const nodes: Instance[] = []
+  const [left, right, labels]: [number[], number[], number[]] = [[], [], []]
+  const add = (node: Instance): number => {
+    const index = nodes.length
+    // A tree that holds itself would have no end; one that is sound has a leaf for each cluster.
+    if (index > 2 * (model.centers.length / columns)) throw instance.wrong('_bisecting_tree', 'a tree of the clusters')
+    nodes.push(node)
+    const halves = ['left', 'right'].map((side) => instanceOf(node.get(side) ?? null, instance.limits))
+    const [one, other] = halves
+    if (one === undefined || other === undefined) {
+      left[index] = -1
+      right[index] = -1
+      labels[index] = node.integer('label')
+      return index
+    }
+    labels[index] = -1
+    left[index] = add(one)
+    right[index] = add(other)
+    return index
+  }
+  const root = instanceOf(instance.need('_bisecting_tree'), instance.limits)
+  if (root === undefined) throw instance.wrong('_bisecting_tree', 'a tree of the clusters')
+  add(root)
+  const centers = new Float64Array(nodes.length * columns)
+  for (const [index, node] of nodes.entries())
+    centers.set(
+      node.floats('center', columns).map((value, column) => value + (mean[column] as number)),
+      index * columns,
+    )
+  return {
+    ...model,
+    bisections: {
+      left: Int32Array.from(left),
+      right: Int32Array.from(right),
+      centers,
+      labels: Int32Array.from(labels),
+    },
+  }
+}
 
 const shifted: Builder = (instance) =>
   centersOf(instance, 'cluster_centers_', { comparesProducts: true, transforms: false, takesSparse: false })
@@ -113,6 +158,7 @@ const poolNames: Readonly<Record<string, Pool>> = {
 
 const unsupported = 'it has no predict for new rows'
 const lloyd = 'sklearn.cluster.k_means_ sklearn.cluster._kmeans'
+const bisections = 'sklearn.cluster._bisect_k_means'
 const hierarchical = 'sklearn.cluster.hierarchical sklearn.cluster._hierarchical sklearn.cluster._agglomerative'
 const biclusters = 'sklearn.cluster.bicluster sklearn.cluster._bicluster'
 
@@ -139,7 +185,7 @@ export const clusters: Family = {
     SpectralClustering: { modules: 'sklearn.cluster.spectral sklearn.cluster._spectral', unsupported },
     SpectralBiclustering: { modules: biclusters, unsupported },
     SpectralCoclustering: { modules: biclusters, unsupported },
-    BisectingKMeans: { modules: 'sklearn.cluster._bisect_k_means', unsupported: 'its tree of clusters is not read' },
+    BisectingKMeans: { modules: bisections, build: bisected },
   },
   parts: [
     {
@@ -147,6 +193,7 @@ export const clusters: Family = {
       names: {
         'sklearn.cluster.birch': '_CFNode _CFSubcluster',
         'sklearn.cluster._birch': '_CFNode _CFSubcluster',
+        [bisections]: '_BisectingTree',
       },
     },
     {
@@ -155,6 +202,7 @@ export const clusters: Family = {
         numpy: 'mean sum median amax max amin min',
         'numpy.core.fromnumeric': 'mean sum amax amin',
         'numpy.lib.function_base': 'median',
+        'sklearn.cluster._kmeans': '_kmeans_single_lloyd _kmeans_single_elkan',
       },
     },
   ],
