@@ -35,6 +35,8 @@ type Request = AddressParts & {
   readonly body?: unknown
   readonly ifMatch?: number
   readonly idempotencyKey?: string
+  readonly lastEventId?: string
+  readonly accept?: string
   readonly signal?: AbortSignal
 }
 
@@ -75,6 +77,8 @@ export const createClient = ({ baseUrl, fetch: given, headers = () => ({}) }: Cl
         ...(body?.type === undefined ? {} : { 'content-type': body.type }),
         ...(options.ifMatch === undefined ? {} : { 'if-match': `"${options.ifMatch}"` }),
         ...(options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey }),
+        ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
+        ...(options.accept === undefined ? {} : { accept: options.accept }),
       },
       ...(body === undefined ? {} : { body: body.data }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -129,6 +133,7 @@ export const createClient = ({ baseUrl, fetch: given, headers = () => ({}) }: Cl
     options: Part<'params', ParamsOf<Endpoints[O]>> & {
       readonly data: BodyInit
       readonly type: string
+      readonly accept?: string
       readonly signal?: AbortSignal
     },
   ): Promise<Response> => request(operation, options as Request, { data: options.data, type: options.type })
@@ -145,6 +150,8 @@ export const createClient = ({ baseUrl, fetch: given, headers = () => ({}) }: Cl
     operation: O,
     options: Part<'params', ParamsOf<Endpoints[O]>> & {
       readonly onEvent: (event: StreamEvent) => void
+      /** The id of the last event that was seen; the stream goes on after it. */
+      readonly lastEventId?: string
       readonly signal?: AbortSignal
     },
   ): Promise<void> => {

@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty'
-import { terminal } from '../terminal.ts'
 import { refuseUnknown, refuseStrayWords, valuesOf } from './flags.ts'
 import { tryTask } from './try-task.ts'
-import { wordsOfVerdict } from './verdict.ts'
+import { sayVerdict } from './verdict.ts'
 import { inWorkshop } from './workshop.ts'
 
 const flags = {
@@ -51,7 +50,7 @@ export const fit = defineCommand({
         },
         workshop,
       )
-      terminal.out(args.json === true ? `${JSON.stringify(verdict, null, 2)}\n` : wordsOfVerdict(verdict))
+      sayVerdict(verdict, args.json === true)
     })
   },
 })

@@ -3,6 +3,7 @@ import type { StepReport } from '@modelsmith/engine'
 import type { StepTimings } from '@modelsmith/runner'
 import type { Finding, Table } from '@modelsmith/table'
 import { listFindings } from '../explain.ts'
+import { terminal } from '../terminal.ts'
 import type { Probes } from './probe.ts'
 import type { LocalTarget } from './target.ts'
 
@@ -62,8 +63,11 @@ const wordsOfProbes = ({ again, alone, missing, unseen, tried }: Probes): [strin
   ]
 }
 
-/** The verdict for people. */
-export const wordsOfVerdict = (verdict: Verdict): string => {
+/** The verdict, for people or as JSON. */
+export const sayVerdict = (verdict: Verdict, json: boolean): void =>
+  terminal.out(json ? `${JSON.stringify(verdict, null, 2)}\n` : wordsOfVerdict(verdict))
+
+const wordsOfVerdict = (verdict: Verdict): string => {
   const { validation, steps, warnings } = verdict
   const hooks = [...new Set(steps.map(({ hook }) => hook))]
   const secondsOf = (name: string) =>

@@ -1,4 +1,4 @@
-import type { Client, Job, LogLine } from '@modelsmith/api'
+import type { Client, Job, LogLine, StreamEvent } from '@modelsmith/api'
 import { cliError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -14,22 +14,28 @@ export const followJob = async (client: Client, job: Job, terminal: Terminal): P
     terminal.err(terminal.interactive ? `\r\u001b[K${text}` : `${text}\n`)
   }
   const stop = new AbortController()
+  // A stream that breaks is taken up again behind the last line that was shown.
+  let lastLine = 0
+  const onEvent = ({ event, data }: StreamEvent) => {
+    if (event === 'log') {
+      const { node, text, sequence } = data as LogLine
+      if (sequence <= lastLine) return
+      lastLine = sequence
+      terminal.err(`${terminal.interactive ? '\r\u001b[K' : ''}${node === null ? '' : `[${node}] `}${text}\n`)
+    } else if (event === 'job') {
+      current = data as Job
+      const { fraction, step } = current.progress
+      progress(`${current.title}: ${fraction === null ? '' : `${Math.round(fraction * 100)} % `}${step}`)
+      if (ended.has(current.state)) stop.abort()
+    }
+  }
   while (!ended.has(current.state)) {
-    await client.stream('streamJob', {
-      params: { id: job.id },
-      signal: stop.signal,
-      onEvent: ({ event, data }) => {
-        if (event === 'log') {
-          const { node, text } = data as LogLine
-          terminal.err(`${terminal.interactive ? '\r\u001b[K' : ''}${node === null ? '' : `[${node}] `}${text}\n`)
-        } else if (event === 'job') {
-          current = data as Job
-          const { fraction, step } = current.progress
-          progress(`${current.title}: ${fraction === null ? '' : `${Math.round(fraction * 100)} % `}${step}`)
-          if (ended.has(current.state)) stop.abort()
-        }
-      },
-    })
+    await client
+      .stream('streamJob', { params: { id: job.id }, signal: stop.signal, lastEventId: String(lastLine), onEvent })
+      .catch((error: unknown) => {
+        // Nobody answered: the next call says so, unless the server is back by then.
+        if (error instanceof Error && error.name === 'ApiError') throw error
+      })
     current = await client.call('getJob', { params: { id: job.id } })
   }
   if (terminal.interactive && shown !== '') terminal.err('\n')
