@@ -121,6 +121,23 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ codec }: { codec: string }) => `Parquet files packed with ${codec} are not read.`,
     hint: () => 'Save the model with spark.sql.parquet.compression.codec set to snappy, zstd, gzip, lz4 or none.',
   },
+  'parquet.invalid': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `This is not a valid Parquet file: ${reason}.`,
+    hint: () => 'Write it again, such as with DataFrame.to_parquet of pandas.',
+  },
+  'parquet.column': {
+    kind: 'unsupported',
+    message: ({ column, type }: { column: string; type: string }) =>
+      `Column "${column}" of the Parquet file is ${type}, which no model takes.`,
+    hint: () => 'Leave it out, or write its parts as columns of numbers, texts, booleans or dates.',
+  },
+  'parquet.limit': {
+    kind: 'limit',
+    message: ({ what, limit }: { what: string; limit: number }) =>
+      `The Parquet file has too many ${what}; the limit is ${limit.toLocaleString('en')}.`,
+    hint: () => 'Send fewer rows at a time.',
+  },
   'spark.value': {
     kind: 'invalid',
     message: ({ path, what, expected }: { path: string; what: string; expected: string }) =>

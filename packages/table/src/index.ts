@@ -1,3 +1,5 @@
+export { type ArrowOptions, type ByteSource, openArrow, sourceOf } from './arrow/read.ts'
+export { arrowWriter, writeArrow } from './arrow/write.ts'
 export { decodeBlocks, encodeBlocks, encodeBlocksWhole, readBlocksHeader } from './blocks.ts'
 export * from './column.ts'
 export { createTranscoder, type CsvDialect, type CsvEncoding, sniffCsv } from './csv/dialect.ts'
@@ -17,6 +19,7 @@ export { type CsvLimits, defaultCsvLimits } from './csv/scanner.ts'
 export { csvCell, csvHeader, csvRows, writeCsv } from './csv/writer.ts'
 export { dateParser, formatDate, parseIsoDate } from './dates.ts'
 export * from './errors.ts'
+export { type LooseColumn, type LooseTable, tableFromColumns } from './loose.ts'
 export {
   beside,
   canonicalLabel,

@@ -74,7 +74,13 @@ export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Recor
     findings.push({ code, message, ...(hint === undefined ? {} : { hint }), place: { row: row + 1 } })
   }
   refuseUnknown(schema, rows, note)
-  const columns = schema.columns.map((column) => readColumn(column, rows, note))
+  const columns = schema.columns.map((column) => {
+    const at = (row: number) => {
+      const cells = rows[row] as Readonly<Record<string, unknown>>
+      return Object.hasOwn(cells, column.name) ? cells[column.name] : undefined
+    }
+    return readColumn(column, rows.length, at, note)
+  })
   const [first] = findings
   if (first !== undefined) {
     throw new ModelsmithError({
@@ -87,7 +93,8 @@ export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Recor
   return { schema, rows: rows.length, columns }
 }
 
-type Note = (error: ModelsmithError, row: number) => void
+/** Told of each cell that does not fit, with its row from 0. */
+export type Note = (error: ModelsmithError, row: number) => void
 
 const refuseUnknown = (
   { columns }: TableSchema,
@@ -102,15 +109,23 @@ const refuseUnknown = (
   })
 }
 
-const readColumn = (schema: ColumnSchema, rows: readonly Readonly<Record<string, unknown>>[], note: Note): Column => {
+/** A column of cells of any kind under its schema; what does not fit is noted, and missing. */
+export const readColumn = (
+  schema: ColumnSchema,
+  rows: number,
+  at: (row: number) => unknown,
+  note: Note,
+  rowsBefore = 0,
+): Column => {
   const values = <T>(read: (value: unknown) => T | Misfit): (T | null)[] =>
-    rows.map((row, index) => {
-      const value = Object.hasOwn(row, schema.name) ? row[schema.name] : undefined
+    Array.from({ length: rows }, (_, index) => {
+      const value = at(index)
       if (isMissing(value)) return null
       const cell = read(value)
       if (cell !== misfit) return cell
       const found = foundWords(value)
-      note(tableError('rows.cell', { column: schema.name, type: schema.type, found, row: index + 1 }), index)
+      const row = index + 1 + rowsBefore
+      note(tableError('rows.cell', { column: schema.name, type: schema.type, found, row }), index)
       return null
     })
   switch (schema.type) {

@@ -73,6 +73,23 @@ export const { rows: tableErrors, error: tableError } = defineErrors({
       `The record that begins on line ${line} is longer than ${limitMb} MB.`,
     hint: () => 'A quote that it opens may never be closed.',
   },
+  'arrow.invalid': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `This is not a valid Arrow stream or file: ${reason}.`,
+    hint: () => 'Write it with a library of Apache Arrow, such as pyarrow.ipc.new_stream.',
+  },
+  'arrow.columnType': {
+    kind: 'unsupported',
+    message: ({ column, type }: { column: string; type: string }) =>
+      `Column "${column}" is of the Arrow type ${type}, which no model takes.`,
+    hint: () => 'Send numbers, texts, booleans, dates, or dictionaries of these.',
+  },
+  'arrow.limit': {
+    kind: 'limit',
+    message: ({ what, most }: { what: string; most: number }) =>
+      `The Arrow data have more than ${most.toLocaleString('en')} ${what}.`,
+    hint: () => 'Send fewer at a time.',
+  },
   'rows.unknownColumn': {
     kind: 'invalid',
     message: ({ column, row }: { column: string; row: number }) =>
