@@ -55,7 +55,8 @@ const notJson = (reason: string): Refusal => ({
 const otherShape: Refusal = {
   status: 422,
   code: 'serving.bodyShape',
-  detail: 'The body is not of the form {"rows": [{"column": value, …}, …]}.',
+  detail:
+    'The body is not of the form {"rows": [{"column": value, …}, …]}, nor {"columns": {"column": [value, …], …}} with lists of one length.',
   hint: 'Each row is an object; the page of the deployment shows one to copy.',
 }
 
@@ -133,7 +134,8 @@ const bodies: Readonly<Record<string, BadBody>> = {
     refusal: {
       status: 415,
       code: 'serving.bodyType',
-      detail: 'The body is application/xml; application/json or text/csv was expected.',
+      detail:
+        'The body is application/xml; application/json, text/csv, application/vnd.apache.arrow.stream or application/vnd.apache.parquet was expected.',
       hint: 'Set the header Content-Type.',
     },
   },

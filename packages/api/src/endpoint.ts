@@ -26,6 +26,8 @@ export type Endpoint = {
   readonly alternatives?: readonly Media[]
   readonly status: number
   readonly answer: Media
+  /** Further answers, by the header Accept. */
+  readonly otherAnswers?: readonly Media[]
   /** Creation that may be repeated safely with the same `Idempotency-Key`. */
   readonly idempotent?: true
   /** The object's version must be sent as `If-Match`; another version answers 412. */

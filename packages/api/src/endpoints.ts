@@ -47,6 +47,10 @@ const taskFields = Type.Object(
   strict,
 )
 const csv = { kind: 'bytes', mediaTypes: ['text/csv'] } as const
+const tables = {
+  kind: 'bytes',
+  mediaTypes: ['text/csv', 'application/vnd.apache.arrow.stream', 'application/vnd.apache.parquet'],
+} as const
 const anyBytes = { kind: 'bytes', mediaTypes: ['application/octet-stream'] } as const
 const zip = { kind: 'bytes', mediaTypes: ['application/zip'] } as const
 const accepted = <S extends Parameters<typeof json>[0]>(schema: S) => ({ status: 202, answer: json(schema) }) as const
@@ -728,9 +732,11 @@ export const endpoints = {
     auth: 'required',
     params: byId,
     body: json(PredictionRequest),
-    alternatives: [csv],
+    alternatives: [tables],
     status: 200,
     answer: json(PredictionAnswer),
+    otherAnswers: [tables],
+    failures: { '406': 'No answer is of a type that the header Accept allows' },
   },
   listPredictionLog: {
     method: 'GET',

@@ -102,7 +102,8 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
 
   const operation = (name: string, endpoint: Endpoint): Json => {
     const bodies = [endpoint.body, ...(endpoint.alternatives ?? [])].filter((media) => media !== undefined)
-    const answer = content(endpoint.answer)
+    const answers = [endpoint.answer, ...(endpoint.otherAnswers ?? [])].map(content)
+    const answer = answers[0] === undefined ? undefined : Object.assign({}, ...answers)
     return {
       operationId: name,
       tags: [endpoint.tag],

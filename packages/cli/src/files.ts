@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { UploadFile } from '@modelsmith/api'
+import type { TableFormat } from '@modelsmith/serving'
 import { cliError } from './errors.ts'
 
 /** Folders and files that are never part of a task. */
@@ -14,6 +15,13 @@ const ignored = new Set([
   'node_modules',
   '.Rhistory',
 ])
+
+/** What a file of rows holds, by the end of its name: CSV where that says nothing else. */
+export const tableFormatOfFile = (path: string): TableFormat => {
+  const name = path.toLowerCase()
+  if (/\.(parquet|pq)$/.test(name)) return 'parquet'
+  return /\.(arrow|arrows|feather|ipc)$/.test(name) ? 'arrow' : 'csv'
+}
 
 /** A file as it is, or every file of a folder with its path inside the folder. */
 export const filesAt = async (path: string): Promise<UploadFile[]> => {

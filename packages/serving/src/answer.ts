@@ -45,6 +45,15 @@ export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
   }))
 }
 
+/** The table of a file of predictions as lists under the names of its columns. */
+export const answerColumns = (scores: Table, outcome: Outcome): Readonly<Record<string, readonly unknown[]>> => {
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
+  return Object.fromEntries([
+    ['prediction', predictions],
+    ...probabilities.map((column, index) => [`probability_${outcome.classes[index]}`, Array.from(column)]),
+  ])
+}
+
 /** Scores as the table that a file of predictions holds: `prediction`, then `probability_<class>` for classification. */
 export const answerTable = (scores: Table, outcome: Outcome): Table => {
   if (!isClassification(outcome)) {

@@ -47,8 +47,15 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
   },
   'serving.bodyType': {
     kind: 'unsupported',
-    message: ({ type }: { type: string }) => `The body is ${type}; application/json or text/csv was expected.`,
+    message: ({ type, known }: { type: string; known: readonly string[] }) =>
+      `The body is ${type}; ${known.slice(0, -1).join(', ')} or ${known.at(-1)} was expected.`,
     hint: () => 'Set the header Content-Type.',
+  },
+  'serving.accept': {
+    kind: 'unsupported',
+    message: ({ accept }: { accept: string; known: readonly string[] }) => `No answer is ${accept}.`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      `Ask in the header Accept for application/json, with ;layout=columns if you like, or for ${known.join(', ')}.`,
   },
   'serving.bodyJson': {
     kind: 'invalid',
@@ -57,7 +64,8 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
   },
   'serving.bodyShape': {
     kind: 'invalid',
-    message: () => 'The body is not of the form {"rows": [{"column": value, …}, …]}.',
+    message: () =>
+      'The body is not of the form {"rows": [{"column": value, …}, …]}, nor {"columns": {"column": [value, …], …}} with lists of one length.',
     hint: () => 'Each row is an object; the page of the deployment shows one to copy.',
   },
   'serving.rowCount': {

@@ -14,7 +14,7 @@ const statusOfKind: Record<ErrorKind, number> = {
   conflict: 409,
   unsupported: 415,
   unsafe: 422,
-  limit: 429,
+  limit: 413,
   userCode: 422,
   unavailable: 503,
   bug: 500,
@@ -63,8 +63,9 @@ export const asKnown = (error: unknown): ModelsmithError =>
         cause: error,
       })
 
-export const statusOf = ({ code, kind }: ModelsmithError): number =>
-  code === 'serving.bodyTooLarge' ? 413 : statusOfKind[kind]
+const statusOfCode: Readonly<Record<string, number>> = { 'serving.busy': 429, 'serving.accept': 406 }
+
+export const statusOf = ({ code, kind }: ModelsmithError): number => statusOfCode[code] ?? statusOfKind[kind]
 
 /** `more` is what the clients of another protocol look for in an error. */
 export const sendProblem = (

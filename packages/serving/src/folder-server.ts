@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ColumnSchema, Table } from '@modelsmith/table'
-import { answerRows, type Outcome } from './answer.ts'
+import type { Outcome } from './answer.ts'
 import { type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem, statusOf } from './exchange.ts'
+import { answerForm } from './formats/accept.ts'
+import { formAnswer } from './formats/answers.ts'
 import { createMetrics } from './metrics.ts'
 import { folderOpenApi } from './openapi.ts'
 import { invocationAnswer, invocationError, readInvocation } from './protocols/invocations.ts'
@@ -87,8 +89,9 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       path: /^\/predictions$/,
       protocol: 'modelsmith',
       answer: async ({ request, requestId, body, score }) => {
+        const form = answerForm(request.headers.accept)
         const rows = readRequest(inputs, await body(), request.headers['content-type'])
-        return { body: { requestId, predictions: answerRows(await score(rows), outcome) } }
+        return formAnswer(form, await score(rows), outcome, { requestId })
       },
     },
     {

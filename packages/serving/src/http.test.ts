@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { tableFromRows } from '@modelsmith/table'
+import { mediaTypes, tableBytes } from './formats/formats.ts'
 import { servingPaths } from './manifest.ts'
 import type { Scorer } from './scorer.ts'
 import { startServing } from './serve.ts'
@@ -138,6 +140,24 @@ it('answers without a pause while another model takes the place of the first', a
   }
   expect(new Set(answers)).toEqual(new Set(['1', '2']))
   expect([generationOf(), isActive()]).toEqual([2, true])
+})
+
+it('takes and gives tables, and says beside them which model answered', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const body = tableBytes(tableFromRows({ columns: [{ name: 'size', type: 'number' }] }, [{ size: 1 }, {}]), 'arrow')
+  const response = await fetch(`http://127.0.0.1:${serving.port}${path}`, {
+    method: 'POST',
+    body: body as BodyInit,
+    headers: { ...bearer, 'content-type': mediaTypes.arrow, accept: 'text/csv' },
+  })
+  expect(response.status).toBe(200)
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'text/csv; charset=utf-8',
+    'x-release-id': 'release of 1',
+    'x-model-id': '1',
+    'x-deployment-id': id,
+  })
+  expect(await response.text()).toBe('prediction\n1\n1\n')
 })
 
 it('names a request as the API server has named it, and as nobody else does', async () => {

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { PredictionAnswer } from '@modelsmith/api'
 import { ModelsmithError } from '@modelsmith/table'
-import { answerRows } from './answer.ts'
 import type { Deployed } from './deployed.ts'
 import { servingError } from './errors.ts'
 import { readBody, send, sendProblem } from './exchange.ts'
+import { answerForm } from './formats/accept.ts'
+import { formAnswer, type FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log.ts'
 import type { ServingManifest } from './manifest.ts'
 import { readRequest } from './request.ts'
@@ -32,8 +32,8 @@ export const createPredictionServer = (state: ServingState, { trusted }: { reado
       if (request.method !== 'POST' || id === undefined) {
         throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
       }
-      const answer = await predict(state, request, decodeURIComponent(id), requestId, trusted)
-      send(response, 200, answer, { 'x-request-id': requestId })
+      const { body, headers } = await predict(state, request, decodeURIComponent(id), requestId, trusted)
+      send(response, 200, body, { 'x-request-id': requestId, ...headers })
     } catch (error) {
       sendProblem(response, error, requestId)
     }
@@ -51,7 +51,7 @@ const predict = async (
   id: string,
   requestId: string,
   trusted: boolean,
-): Promise<PredictionAnswer> => {
+): Promise<FormedAnswer> => {
   let deployed = deployedFor(state, request, id, trusted)
   const started = performance.now()
   const at = new Date(state.now()).toISOString()
@@ -69,6 +69,7 @@ const predict = async (
     })
   }
   try {
+    const form = answerForm(request.headers.accept)
     const body = await readBody(request)
     // While the body came, another model may have taken the place of the first, whose session has ended.
     deployed = deployedFor(state, request, id, trusted)
@@ -76,9 +77,11 @@ const predict = async (
     const scorer = deployed.scorer()
     const table = readRequest(scorer.inputs, body, request.headers['content-type'])
     rows = table.rows
-    const predictions = answerRows(await deployed.predict(scorer, table), deployment)
+    const scores = await deployed.predict(scorer, table)
+    const { releaseId, modelId } = deployment
+    const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })
     log({ status: 'ok', errorCode: null })
-    return { requestId, deploymentId: id, releaseId: deployment.releaseId, modelId: deployment.modelId, predictions }
+    return answer
   } catch (error) {
     log({ status: 'error', errorCode: error instanceof ModelsmithError ? error.code : 'serving.bug' })
     throw error

@@ -1,6 +1,7 @@
 export { answerRows, answerTable } from './answer.ts'
 export { type DeployedLimits, defaultLimits } from './deployed.ts'
 export { servingErrors } from './errors.ts'
+export { mediaTypes, type TableFormat, type TableWriter, tableWriter } from './formats/formats.ts'
 export { type FolderServerSettings, startFolderServer } from './folder-server.ts'
 export { type PredictionLogEntry, shippableSuffix } from './log.ts'
 export { type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'

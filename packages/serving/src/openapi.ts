@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '@modelsmith/table'
 import type { Outcome } from './answer.ts'
+import { mediaTypes } from './formats/formats.ts'
 import { modelMetadata } from './protocols/open-inference.ts'
 
 type Served = Outcome & {
@@ -18,7 +19,13 @@ const cellSchemas: Readonly<Record<ColumnSchema['type'], object>> = {
 }
 
 const json = (schema: object) => ({ 'application/json': { schema } })
-const csv = { 'text/csv': { schema: { type: 'string', description: 'With a header that names the columns' } } }
+const binary = (description: string) => ({ schema: { type: 'string', format: 'binary', description } })
+/** Tables as they travel in requests and in answers. */
+const tables = {
+  [mediaTypes.csv]: { schema: { type: 'string', description: 'With a header that names the columns' } },
+  [mediaTypes.arrow]: binary('An Arrow IPC stream; of a request a file too'),
+  [mediaTypes.parquet]: binary('A Parquet file'),
+}
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** The OpenAPI 3.1 document of a server of one model, with the model's own columns and classes. */
@@ -45,15 +52,20 @@ export const folderOpenApi = ({ name, version, inputs, targetType, classes }: Se
     info: { title: name, version, summary: `Predictions of one ${targetType} model` },
     paths: {
       '/predictions': {
-        post: operation('predict', 'Score rows', json(reference('Predictions')), {
-          ...json({
-            type: 'object',
-            required: ['rows'],
-            additionalProperties: false,
-            properties: { rows: list(reference('Row')) },
-          }),
-          ...csv,
-        }),
+        post: operation(
+          'predict',
+          'Score rows',
+          { ...json(reference('Predictions')), ...tables },
+          {
+            ...json({
+              oneOf: [
+                form('rows', list(reference('Row'))),
+                form('columns', { type: 'object', additionalProperties: { type: 'array' } }),
+              ],
+            }),
+            ...tables,
+          },
+        ),
       },
       '/invocations': {
         post: operation('invoke', "Score rows as MLflow's clients send them", json(reference('Invocation')), {
@@ -69,7 +81,7 @@ export const folderOpenApi = ({ name, version, inputs, targetType, classes }: Se
               form('inputs', { type: ['object', 'array'] }),
             ],
           }),
-          ...csv,
+          ...tables,
         }),
       },
       [`${model}/infer`]: {

@@ -129,9 +129,13 @@ export const DeploymentChange = Type.Object(
 )
 
 export const PredictionRow = Type.Record(Type.String(), Cell)
-export const PredictionRequest = Type.Object(
-  { rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) },
-  { ...strict, $id: 'PredictionRequest' },
+/** Rows as objects, or columns as lists of one length. */
+export const PredictionRequest = Type.Union(
+  [
+    Type.Object({ rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) }, strict),
+    Type.Object({ columns: Type.Record(Type.String(), Type.Array(Cell, { minItems: 1, maxItems: 10_000 })) }, strict),
+  ],
+  { $id: 'PredictionRequest' },
 )
 export type PredictionRequest = Static<typeof PredictionRequest>
 /** `prediction` is the class with the highest probability, or the number; `probabilities` by class for classification. */

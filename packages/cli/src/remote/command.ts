@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Client, type Endpoint, endpoints, type Job, type Operation } from '@modelsmith/api'
+import { mediaTypes } from '@modelsmith/serving'
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { clientOf, readAccount } from './account.ts'
 import { argumentsOf, bodyFrom, queryFrom } from './arguments.ts'
 import { refuseUnknown } from '../local/flags.ts'
-import { filesAt } from '../files.ts'
+import { filesAt, tableFormatOfFile } from '../files.ts'
 import { terminal } from '../terminal.ts'
 import { followJob } from './jobs.ts'
 import { resolveId } from './names.ts'
@@ -43,7 +44,10 @@ export const commandOf = (operation: Operation): CommandDef => {
 const extraFlags = (operation: Operation, endpoint: Endpoint): ArgsDef => ({
   ...(operation === 'predict'
     ? {
-        file: { type: 'string', description: 'CSV file, or JSON file with {"rows": […]}' },
+        file: {
+          type: 'string',
+          description: 'CSV, Parquet or Arrow file, or JSON file with {"rows": […]} or {"columns": {…}}',
+        },
         rows: { type: 'string', description: 'JSON list of rows, or @FILE' },
       }
     : {}),
@@ -118,17 +122,16 @@ const predictFromFile = async ({ params, given, client }: Call): Promise<void> =
   const id = params['id'] ?? ''
   if (typeof path === 'string' && !path.endsWith('.json')) {
     const data = await readBytes(path)
-    const response = await client.sendBytes('predict', { params: { id }, data, type: 'text/csv' })
+    const type = mediaTypes[tableFormatOfFile(path)]
+    const response = await client.sendBytes('predict', { params: { id }, data, type })
     return terminal.out(`${JSON.stringify(await response.json(), null, 2)}\n`)
   }
-  const { rows } = typeof path === 'string' ? rowsOf(await readBytes(path)) : await bodyFrom(endpoints.predict, given)
-  terminal.out(
-    `${JSON.stringify(await client.call('predict', { params: { id }, body: { rows } as never }), null, 2)}\n`,
-  )
+  const body =
+    typeof path === 'string'
+      ? (JSON.parse(new TextDecoder().decode(await readBytes(path))) as unknown)
+      : await bodyFrom(endpoints.predict, given)
+  terminal.out(`${JSON.stringify(await client.call('predict', { params: { id }, body: body as never }), null, 2)}\n`)
 }
-
-const rowsOf = (bytes: Uint8Array<ArrayBuffer>): { rows?: unknown } =>
-  JSON.parse(new TextDecoder().decode(bytes)) as { rows?: unknown }
 
 const readBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
   try {

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { unpackLz4, unpackZstd } from '../index.ts'
 import { openParquetTable } from './table.ts'
 
-const folder = fileURLToPath(new URL('../../../../fixtures/arrow', import.meta.url))
+const folder = fileURLToPath(new URL('../../../table/src/arrow/fixtures', import.meta.url))
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/${name}`))
 const most = { rows: 1000, bytes: 2 ** 24 }
 

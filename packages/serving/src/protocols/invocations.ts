@@ -1,19 +1,23 @@
 import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import { type Outcome, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
-import { demandCount, isObject, parseJson, readCsv } from '../request.ts'
+import { mediaTypes, tableFormatOf } from '../formats/formats.ts'
+import { demandCount, readTable } from '../formats/read.ts'
+import { isObject, jsonType, mediaTypeOf, parseJson } from '../request.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, or CSV. */
+/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, CSV, Arrow or Parquet. */
 export const readInvocation = (
   inputs: readonly ColumnSchema[],
   body: Uint8Array,
   contentType: string | undefined,
 ): Table => {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'application/json'
-  if (type === 'text/csv') return readCsv(inputs, body)
-  if (type !== 'application/json') throw servingError('serving.bodyType', { type })
+  const type = mediaTypeOf(contentType)
+  const format = tableFormatOf(type)
+  if (format !== undefined) return readTable(format, inputs, body)
+  if (type !== jsonType)
+    throw servingError('serving.bodyType', { type, known: [jsonType, ...Object.values(mediaTypes)] })
   const value = parseJson(body)
   if (!isObject(value)) throw wrong('it is not an object')
   const given = Object.keys(value).filter((key) => key in forms)

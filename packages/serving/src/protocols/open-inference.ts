@@ -3,7 +3,8 @@ import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import Type, { type Static } from 'typebox'
 import { type Outcome, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
-import { demandCount, parseJson } from '../request.ts'
+import { demandCount } from '../formats/read.ts'
+import { parseJson } from '../request.ts'
 import { type Datatype, datatypes, readBinary, type Tensor, writeBinary } from './tensors.ts'
 
 const Parameters = Type.Optional(Type.Record(Type.String(), Type.Unknown()))

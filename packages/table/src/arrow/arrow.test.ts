@@ -21,7 +21,7 @@ const randomFrom = (seed: number) => () => {
   return (seed >>> 0) / 2 ** 32
 }
 
-const folder = fileURLToPath(new URL('../../../../fixtures/arrow', import.meta.url))
+const folder = fileURLToPath(new URL('./fixtures', import.meta.url))
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/${name}`))
 const unpacked = () => {
   throw new RangeError('no codec here')

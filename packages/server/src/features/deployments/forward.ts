@@ -1,22 +1,28 @@
-import { Agent, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { fromProblem, type PredictionAnswer, type Problem } from '@modelsmith/api'
 import { servingPaths } from '@modelsmith/serving'
+import type { Bytes } from '../../infra/http/handler.ts'
 import { deploymentError } from './errors.ts'
 
 export type Forward = (
   deployment: string,
   body: { readonly type: string; readonly data: Buffer },
-  requestId: string,
-) => Promise<PredictionAnswer>
+  asked: { readonly requestId: string; readonly accept: string | undefined },
+) => Promise<PredictionAnswer | Bytes>
+
+type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
+
+/** What says in headers whose predictions a table has. */
+const factHeaders = ['x-deployment-id', 'x-release-id', 'x-model-id']
 
 /** Sends rows to the prediction process over its private socket; what it refuses is passed on in its own words. */
 export const forwardTo = (servingDir: string): Forward => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const socketPath = join(servingDir, servingPaths.socket)
-  return async (deployment, { type, data }, requestId) => {
-    const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+  return async (deployment, { type, data }, { requestId, accept }) => {
+    const { status, headers, body } = await new Promise<Answered>((resolve, reject) => {
       const down = () => reject(deploymentError('deployment.servingDown', {}))
       const call = request(
         {
@@ -24,16 +30,29 @@ export const forwardTo = (servingDir: string): Forward => {
           socketPath,
           method: 'POST',
           path: `/api/v1/deployments/${encodeURIComponent(deployment)}/predictions`,
-          headers: { 'content-type': type, 'content-length': data.length, 'x-request-id': requestId },
+          headers: {
+            'content-type': type,
+            'content-length': data.length,
+            'x-request-id': requestId,
+            ...(accept === undefined ? {} : { accept }),
+          },
         },
         (answer) => {
-          text(answer).then((content) => resolve({ status: answer.statusCode ?? 500, body: content }), down)
+          buffer(answer).then(
+            (content) => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: content }),
+            down,
+          )
         },
       )
       call.once('error', down)
       call.end(data)
     })
-    const content: unknown = JSON.parse(body)
+    const given = headers['content-type'] ?? ''
+    if (status === 200 && given !== 'application/json') {
+      const facts = factHeaders.map((name) => [name, String(headers[name] ?? '')])
+      return { stream: body, type: given, headers: Object.fromEntries(facts) }
+    }
+    const content: unknown = JSON.parse(body.toString())
     if (status === 200) return content as PredictionAnswer
     throw fromProblem(content as Problem)
   }

@@ -30,6 +30,8 @@ export type Request<O extends Operation> = {
   readonly upload: Upload
   /** Body of another media type, where the contract allows one. */
   readonly bytes: { readonly type: string; readonly data: Buffer } | undefined
+  /** The header Accept. */
+  readonly accept: string | undefined
   readonly address: string
   /** As the answer names it. */
   readonly requestId: string
@@ -38,12 +40,17 @@ export type Request<O extends Operation> = {
 }
 
 /** Bytes as an answer. */
-export type Bytes = { readonly stream: Readable | Buffer | string; readonly type: string; readonly fileName?: string }
+export type Bytes = {
+  readonly stream: Readable | Buffer | string
+  readonly type: string
+  readonly fileName?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
 export type ServerEvent = { readonly event: string; readonly data: unknown; readonly id?: string }
 export type Extra = { readonly cookie?: string | null }
 
 type AnswerKind<O extends Operation> = Endpoints[O]['answer'] extends { kind: 'json' }
-  ? AnswerOf<Endpoints[O]>
+  ? AnswerOf<Endpoints[O]> | (Endpoints[O] extends { otherAnswers: readonly unknown[] } ? Bytes : never)
   : Endpoints[O]['answer'] extends { kind: 'bytes' }
     ? Bytes
     : Endpoints[O]['answer'] extends { kind: 'events' }

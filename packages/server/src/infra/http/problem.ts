@@ -22,6 +22,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'object.changed': 412,
   'request.rate': 429,
   'serving.busy': 429,
+  'serving.accept': 406,
 }
 
 /** Any error as an answer: known ones in their own words, others as a bug without internals. */

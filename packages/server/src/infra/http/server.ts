@@ -192,6 +192,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
             lastEventId: readLastEventId(request),
             upload,
             bytes,
+            accept: request.headers.accept,
             address: request.ip,
             signal,
           } as never) as Promise<unknown>
@@ -284,7 +285,9 @@ const send = async (
     reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: false })
   reply.code(endpoint.status)
   reply.header('cache-control', 'no-store')
-  switch (endpoint.answer.kind) {
+  const isOther =
+    endpoint.otherAnswers !== undefined && typeof answer === 'object' && answer !== null && 'stream' in answer
+  switch (isOther ? 'bytes' : endpoint.answer.kind) {
     case 'none':
       return reply.send()
     case 'json': {
@@ -297,7 +300,8 @@ const send = async (
       return reply.type('text/event-stream').send(eventStream(answer as AsyncIterable<ServerEvent>, signal))
     case 'bytes':
     case 'multipart': {
-      const { stream, type, fileName } = answer as Bytes
+      const { stream, type, fileName, headers } = answer as Bytes
+      if (headers !== undefined) reply.headers(headers)
       // What users uploaded is never shown as a page of this origin.
       reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
       if (fileName !== undefined)

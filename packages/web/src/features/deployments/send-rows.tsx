@@ -10,7 +10,7 @@ import { Answers } from './answers.tsx'
 import { RowForm } from './row-form.tsx'
 import type { Row } from './use-examples.ts'
 
-type Rows = PredictionRequest['rows']
+type Rows = Extract<PredictionRequest, { rows: unknown }>['rows']
 
 /** What is typed and not sent: it stays while one looks at the other tabs. */
 export type RowsDraft = { readonly row: Row; readonly json?: string }

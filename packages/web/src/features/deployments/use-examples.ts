@@ -2,7 +2,7 @@ import type { Deployment, PredictionRequest } from '@modelsmith/api'
 import { useCall } from '../../app/client.ts'
 import { formatValue } from '../../ui/format.ts'
 
-export type Row = PredictionRequest['rows'][number]
+export type Row = Extract<PredictionRequest, { rows: unknown }>['rows'][number]
 
 export type Examples = {
   /** What a column usually holds, by its name. */
