@@ -67,7 +67,7 @@ def build_root(spec):
     _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=64m,mode=755")
     for name in ("usr", "bin", "sbin", "lib", "lib64", "lib32", "libx32"):
         _place_system(root, "/" + name)
-    for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs", "/etc/localtime", "/etc/R", "/sys/devices/system/cpu"):
+    for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs", "/etc/localtime", "/etc/fonts", "/etc/R", "/sys/devices/system/cpu"):
         if os.path.exists(path):
             _bind(root, path, True)
     # Before the given folders, which may lie below them.

@@ -1,0 +1,7 @@
+library(rpart)
+paths <- commandArgs(TRUE)
+train <- read.csv(paths[1], stringsAsFactors = TRUE)
+rows <- read.csv(paths[2])
+for (name in names(rows)) if (is.factor(train[[name]])) rows[[name]] <- factor(rows[[name]], levels = levels(train[[name]]))
+model <- rpart(Attrition ~ ., train, method = "class", control = rpart.control(maxdepth = 5, cp = 0.01))
+write.csv(predict(model, rows, type = "prob"), row.names = FALSE)

@@ -1,0 +1,5 @@
+paths <- commandArgs(TRUE)
+train <- read.csv(paths[1])
+rows <- read.csv(paths[2])
+for (name in names(rows)) rows[[name]][is.na(rows[[name]])] <- median(train[[name]], na.rm = TRUE)
+write.csv(format(rows, digits = 17), row.names = FALSE, quote = FALSE)
