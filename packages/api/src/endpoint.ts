@@ -5,7 +5,13 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 /** How a body or an answer travels. */
 export type Media =
   | { readonly kind: 'json'; readonly schema: TSchema }
-  | { readonly kind: 'multipart'; readonly fields: TObject; readonly files: string }
+  | {
+      readonly kind: 'multipart'
+      readonly fields: TObject
+      readonly files: string
+      /** Whether the fields may come without a file. */
+      readonly filesOptional?: true
+    }
   | { readonly kind: 'bytes'; readonly mediaTypes: readonly string[] }
   | { readonly kind: 'events'; readonly schema: TSchema }
   | { readonly kind: 'none' }

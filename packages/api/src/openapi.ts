@@ -51,11 +51,11 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
       case 'events':
         return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-schema': place(media.schema) } }
       case 'multipart':
-        return { 'multipart/form-data': { schema: multipart(media.fields, media.files) } }
+        return { 'multipart/form-data': { schema: multipart(media) } }
     }
   }
 
-  const multipart = (fields: TObject, files: string): Json => {
+  const multipart = ({ fields, files, filesOptional }: Extract<Media, { kind: 'multipart' }>): Json => {
     const base = place(fields)
     return {
       ...base,
@@ -68,7 +68,7 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
         },
         file: { type: 'array', items: { type: 'string', format: 'binary' }, description: files },
       },
-      required: [...((base['required'] as string[] | undefined) ?? []), 'file'],
+      required: [...((base['required'] as string[] | undefined) ?? []), ...(filesOptional === true ? [] : ['file'])],
     }
   }
 

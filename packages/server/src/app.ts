@@ -8,7 +8,7 @@ import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { systemRoutes } from './features/system/index.ts'
-import { createTasks, taskRoutes } from './features/tasks/index.ts'
+import { createTaskImports, createTasks, taskRoutes } from './features/tasks/index.ts'
 import type { Context } from './infra/context.ts'
 import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
@@ -34,7 +34,7 @@ export const createApp = (
     ...jobRoutes(context, jobEndings),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
-    ...taskRoutes(context, tasks),
+    ...taskRoutes(context, tasks, createTaskImports(context)),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets),

@@ -8,4 +8,6 @@ export const jobEndings: JobEndings = {
   trainBlueprint: trainEnded,
   // Nothing waits for a prediction but the job itself.
   predictFile: async () => {},
+  // A task is made at the end of its import, or not at all.
+  importTask: async () => {},
 }

@@ -49,6 +49,9 @@ const rest = (operation: Operation, world: World): CallParts => {
   const bodies: Partial<Record<Operation, CallParts>> = {
     changeDatasetSchema: { body: { columns: [{ name: 'size', type: 'text' }] } },
     adviseTarget: { query: { column: 'sold' } },
+    compareTaskVersions: { query: { with: world.taskVersion } },
+    cloneTaskVersion: { body: {} },
+    importTaskVersion: { body: { url: 'https://example.org/a' } },
     getTaskFile: { query: { path: 'custom.py' } },
     downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
     train: { body: { name: 'Forest', graph: libraryGraph } },
@@ -56,7 +59,10 @@ const rest = (operation: Operation, world: World): CallParts => {
     predict: { body: { rows: [{ size: 1 }] } },
   }
   if (endpoint.body?.kind === 'multipart') {
-    return { files: operation === 'uploadTaskVersion' ? taskFiles : { 'rows.csv': rowsCsv } }
+    return {
+      files: operation === 'uploadTaskVersion' ? taskFiles : { 'rows.csv': rowsCsv },
+      ...(operation === 'editTask' ? { fields: { base: world.taskVersion } } : {}),
+    }
   }
   return {
     ...(endpoint.method === 'PATCH' ? { body: {} } : bodies[operation]),
@@ -91,6 +97,16 @@ describe('an object of another organisation', () => {
       'a dataset version',
       'predictDataset',
       () => ({ params: { id: ours.model }, body: { datasetVersionId: theirs.datasetVersion } }),
+    ],
+    [
+      'a task version',
+      'compareTaskVersions',
+      () => ({ params: { id: ours.taskVersion }, query: { with: theirs.taskVersion } }),
+    ],
+    [
+      'a task version',
+      'editTask',
+      () => ({ params: { id: ours.task }, files: taskFiles, fields: { base: theirs.taskVersion } }),
     ],
     ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
     ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
@@ -152,21 +168,37 @@ describe('within an organisation', () => {
     expect([asked.status, asked.body.code]).toEqual([503, 'deployment.servingDown'])
   })
 
-  it.each(['uploadDataset', 'createBlueprint', 'createProject', 'createDeployment', 'train', 'uploadTask'] as const)(
-    'a viewer may not %s',
-    async (operation) => {
-      const bodies: Partial<Record<Operation, CallParts>> = {
-        uploadDataset: { files: { 'rows.csv': rowsCsv } },
-        uploadTask: { files: taskFiles },
-        createBlueprint: { body: { name: 'B', graph: libraryGraph } },
-        createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
-        createDeployment: { body: { name: 'D', modelId: ours.model } },
-        train: { params: { id: ours.project }, body: { name: 'F', graph: libraryGraph } },
-      }
-      const { status, body } = await call(platform, platform.people.vera, operation, bodies[operation])
-      expect([status, body.code]).toEqual([403, 'object.forbidden'])
-    },
-  )
+  it.each([
+    'uploadDataset',
+    'createBlueprint',
+    'createProject',
+    'createDeployment',
+    'train',
+    'uploadTask',
+    'createTask',
+    'importTask',
+    'importTaskVersion',
+    'editTask',
+    'uploadTaskVersion',
+    'cloneTaskVersion',
+  ] as const)('a viewer may not %s', async (operation) => {
+    const bodies: Partial<Record<Operation, CallParts>> = {
+      uploadDataset: { files: { 'rows.csv': rowsCsv } },
+      uploadTask: { files: taskFiles },
+      createTask: { body: { template: 'starter:python:binary', metadata: { name: 'T' } } },
+      importTask: { body: { url: 'https://example.org/a' } },
+      importTaskVersion: { params: { id: ours.task }, body: { url: 'https://example.org/a' } },
+      editTask: { params: { id: ours.task }, files: taskFiles, fields: { base: ours.taskVersion } },
+      uploadTaskVersion: { params: { id: ours.task }, files: taskFiles },
+      cloneTaskVersion: { params: { id: ours.taskVersion }, body: {} },
+      createBlueprint: { body: { name: 'B', graph: libraryGraph } },
+      createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
+      createDeployment: { body: { name: 'D', modelId: ours.model } },
+      train: { params: { id: ours.project }, body: { name: 'F', graph: libraryGraph } },
+    }
+    const { status, body } = await call(platform, platform.people.vera, operation, bodies[operation])
+    expect([status, body.code]).toEqual([403, 'object.forbidden'])
+  })
 
   it('an administrator may change what a member owns, another member may not', async () => {
     const { adam, ann } = platform.people

@@ -1,8 +1,32 @@
-import { Hyperparameter, TargetType, TypeSchema } from '@modelsmith/domain'
+import { Hyperparameter, TargetType, TaskMetadata, TypeSchema } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
-import { Finding, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
+import { Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 
 export const TaskFile = Type.Object({ path: Type.String(), bytes: Type.Integer(), sha256: Type.String() }, strict)
+
+/** What a version was made from; of an uploaded folder nothing is known. */
+export const TaskOrigin = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('template'), template: Type.String() }, strict),
+    Type.Object({ kind: Type.Literal('edit'), versionId: Id, number: Type.String() }, strict),
+    Type.Object(
+      { kind: Type.Literal('clone'), versionId: Id, taskId: Id, taskName: Type.String(), number: Type.String() },
+      strict,
+    ),
+    Type.Object(
+      {
+        kind: Type.Literal('git'),
+        url: Type.String(),
+        ref: Nullable(Type.String({ description: 'The branch, tag or commit that was asked for' })),
+        folder: Type.String(),
+        commit: Type.String(),
+      },
+      strict,
+    ),
+  ],
+  { $id: 'TaskOrigin' },
+)
+export type TaskOrigin = Static<typeof TaskOrigin>
 
 /** A version of a task. Custom ones have ids `taskVersion_…`; built-in ones `builtin:<name>@<version>`, no files, and no owner. */
 export const TaskVersion = Type.Object(
@@ -25,6 +49,7 @@ export const TaskVersion = Type.Object(
     contentHash: Type.String(),
     warnings: Type.Array(Finding),
     note: Nullable(Type.String()),
+    origin: Nullable(TaskOrigin),
     createdAt: Nullable(Timestamp),
   },
   { ...strict, $id: 'TaskVersion' },
@@ -32,12 +57,21 @@ export const TaskVersion = Type.Object(
 export type TaskVersion = Static<typeof TaskVersion>
 
 export const Task = Type.Object(
-  { ...objectFields, description: Type.String(), latest: TaskVersion },
+  {
+    ...objectFields,
+    description: Type.String(),
+    archived: Type.Boolean({ description: 'Not offered to new blueprints; what uses it goes on' }),
+    latest: TaskVersion,
+  },
   { ...strict, $id: 'Task' },
 )
 export type Task = Static<typeof Task>
 export const TaskChange = Type.Object(
-  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
+  {
+    name: Type.Optional(Name),
+    description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    archived: Type.Optional(Type.Boolean()),
+  },
   strict,
 )
 /** `created` is false when the content was already the latest version: nothing new is made. */
@@ -51,6 +85,142 @@ export const TaskFileContent = Type.Object(
   },
   { ...strict, $id: 'TaskFileContent' },
 )
+
+/** A task folder to begin with: an example that works on real data, or the smallest code of a kind. */
+export const TaskTemplate = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.Enum(['example', 'starter']),
+    name: Type.String(),
+    description: Type.String(),
+    language: Type.Enum(['python', 'r']),
+    targetTypes: Type.Array(TargetType),
+    environment: Type.String(),
+    readme: Nullable(Type.String({ description: 'The lesson, as Markdown' })),
+    files: Type.Array(Type.Object({ path: Type.String(), bytes: Type.Integer() }, strict)),
+  },
+  { ...strict, $id: 'TaskTemplate' },
+)
+export type TaskTemplate = Static<typeof TaskTemplate>
+
+/** `metadata` takes the place of the same keys of the template's own; the rest of its file stays. */
+export const TaskCreate = Type.Object(
+  { template: Type.String({ minLength: 1, maxLength: 200 }), metadata: TaskMetadata },
+  strict,
+)
+export const TaskClone = Type.Object({ name: Type.Optional(Name) }, strict)
+
+const Path = Type.String({ minLength: 1, maxLength: 1000 })
+/** Fields of a form beside the files that take the place of those of the same path, or are new. */
+export const taskEditFields = Type.Object(
+  {
+    base: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Id of the version that the changes began from; refused when there is a later one',
+    }),
+    remove: Type.Optional(Type.String({ description: 'Paths of files to take out, as a JSON list' })),
+    rename: Type.Optional(Type.String({ description: 'New paths of files by their old ones, as a JSON object' })),
+    environment: Type.Optional(Name),
+    note: Type.Optional(Type.String({ maxLength: 1_000 })),
+  },
+  strict,
+)
+export const TaskRemovals = Type.Array(Path, { maxItems: 10_000 })
+export const TaskRenames = Type.Record(Path, Path)
+
+const importFields = {
+  url: Type.String({ minLength: 1, maxLength: 2_000, description: 'https:// or http:// address of the repository' }),
+  ref: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Branch, tag or commit; default: what the server offers',
+    }),
+  ),
+  folder: Type.Optional(
+    Type.String({ maxLength: 1_000, description: 'The task folder in the repository; default: its top' }),
+  ),
+  note: Type.Optional(Type.String({ maxLength: 1_000 })),
+}
+export const TaskImport = Type.Object({ ...importFields, name: Type.Optional(Name) }, strict)
+export const TaskVersionImport = Type.Object(importFields, strict)
+
+const FileSide = Nullable(Type.Object({ bytes: Type.Integer(), sha256: Type.String() }, strict))
+/** What differs between two versions of a task, or of two tasks. */
+export const TaskComparison = Type.Object(
+  {
+    before: TaskVersion,
+    after: TaskVersion,
+    files: Type.Array(
+      Type.Object(
+        {
+          path: Type.String(),
+          change: Type.Enum(['added', 'removed', 'changed', 'same']),
+          before: FileSide,
+          after: FileSide,
+          hunks: Nullable(
+            Type.Array(
+              Type.Object(
+                {
+                  beforeStart: Type.Integer(),
+                  afterStart: Type.Integer(),
+                  lines: Type.Array(
+                    Type.Object(
+                      {
+                        kind: Type.Enum(['same', 'removed', 'added']),
+                        text: Type.String(),
+                        unended: Type.Optional(Type.Literal(true)),
+                      },
+                      strict,
+                    ),
+                  ),
+                },
+                strict,
+              ),
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
+    metadata: Type.Array(
+      Type.Object(
+        {
+          key: Type.String({ description: 'A key of model-metadata.yaml' }),
+          before: Nullable(Type.String({ description: 'As JSON' })),
+          after: Nullable(Type.String({ description: 'As JSON' })),
+        },
+        strict,
+      ),
+    ),
+    environment: Type.Object({ before: Type.String(), after: Type.String() }, strict),
+  },
+  { ...strict, $id: 'TaskComparison' },
+)
+export type TaskComparison = Static<typeof TaskComparison>
+
+/** Whether a version keeps the rules of the contract now, as far as that is told without running it. */
+export const TaskCheck = Type.Object(
+  { valid: Type.Boolean(), findings: Type.Array(Finding) },
+  { ...strict, $id: 'TaskCheck' },
+)
+
+export const TaskUse = Type.Object(
+  {
+    kind: Type.Enum(['blueprint', 'trainingRun', 'model', 'deployment']),
+    id: Id,
+    name: Type.String(),
+    state: Nullable(Type.String()),
+    error: Nullable(StoredError),
+    versionId: Id,
+    number: Type.String({ description: 'Of the version that it uses' }),
+    at: Timestamp,
+  },
+  strict,
+)
+export type TaskUse = Static<typeof TaskUse>
+
 export const EnvironmentInfo = Type.Object(
   {
     name: Type.String(),

@@ -38,7 +38,8 @@ export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
       schema['type'] === 'boolean' ? { type: 'boolean', description } : { type: 'string', required, description }
   }
   if (endpoint.body?.kind === 'multipart') {
-    flags['file'] = { type: 'string', required: true, description: endpoint.body.files }
+    const { files, filesOptional } = endpoint.body
+    flags['file'] = { type: 'string', required: filesOptional !== true, description: files }
   }
   flags['json'] = { type: 'boolean', description: 'Print the answer as JSON' }
   return flags

@@ -64,7 +64,8 @@ const send = async (operation: Operation, endpoint: Endpoint, { params, given, c
     const fields = Object.fromEntries(
       Object.entries(await bodyFrom(endpoint, given)).map(([name, value]) => [name, String(value)]),
     )
-    return client.upload(operation, { params, fields, files: await filesAt(String(given['file'])) } as never)
+    const files = given['file'] === undefined ? [] : await filesAt(String(given['file']))
+    return client.upload(operation, { params, fields, files } as never)
   }
   const body = endpoint.body === undefined ? {} : { body: await bodyFrom(endpoint, given) }
   const seen = endpoint.ifMatch === true ? { ifMatch: await versionOf(endpoint, params, client) } : {}

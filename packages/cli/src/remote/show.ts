@@ -1,3 +1,6 @@
+import type { TaskComparison } from '@modelsmith/api'
+import { patchOf } from '@modelsmith/domain'
+
 type Shown = Readonly<Record<string, unknown>>
 
 /** Columns of a list, by what an item has; the rest is for `--json`. */
@@ -57,7 +60,26 @@ export const formatAnswer = (answer: unknown): string => {
     return `${formatList(items)}${(nextCursor ?? null) === null ? '' : `\nMore: --cursor ${nextCursor}`}`
   }
   if (Array.isArray(entries)) return formatLeaderboard(answer as Leaderboard)
+  if ('before' in answer && 'files' in answer) return formatComparison(answer as TaskComparison)
   return formatObject(answer as Shown)
+}
+
+/** Two versions of a task as a unified diff; what is not text by its size and hash. */
+const formatComparison = ({ before, after, files, environment }: TaskComparison): string =>
+  [
+    `${before.taskName} ${before.number} → ${after.taskName} ${after.number}`,
+    ...(environment.before === environment.after ? [] : [`environment: ${environment.before} → ${environment.after}`]),
+    ...files.filter(({ change }) => change !== 'same').map(formatFile),
+    ...(files.every(({ change }) => change === 'same') ? ['No file differs.'] : []),
+  ].join('\n')
+
+const formatFile = ({ path, change, before, after, hunks }: TaskComparison['files'][number]): string => {
+  const side = (file: typeof before) => (file === null ? 'nothing' : `${file.bytes} bytes, SHA-256 ${file.sha256}`)
+  if (hunks === null) return `${path} ${change}: ${side(before)} → ${side(after)}`
+  return patchOf(
+    { before: before === null ? '/dev/null' : `a/${path}`, after: after === null ? '/dev/null' : `b/${path}` },
+    hunks,
+  )
 }
 
 type Leaderboard = {

@@ -4,6 +4,7 @@ import { ingestJob } from '../features/datasets/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
+import { importJob } from '../features/tasks/index.ts'
 import { trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
@@ -26,6 +27,7 @@ await runChild(async (url) => {
     ingestDataset: ingestJob(context),
     trainBlueprint: trainJob(context, supplies),
     predictFile: predictJob(context, supplies),
+    importTask: importJob(context),
   }
   const jobs = startJobRunner({
     database,

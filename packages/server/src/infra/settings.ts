@@ -17,6 +17,8 @@ export type Settings = {
   readonly sessionMemoryMb: number
   /** That one step of user code may take, of the clock and of a processor. */
   readonly stepSeconds: number
+  /** Hosts at private addresses that tasks may be imported from: `host` or `host:port`. */
+  readonly gitHosts: readonly string[]
   readonly tour: boolean
 }
 
@@ -54,6 +56,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096, some),
     sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048, some),
     stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600, some),
+    gitHosts: (env['MODELSMITH_GIT_HOSTS'] ?? '').split(',').flatMap((host) => host.trim() || []),
     tour: env['MODELSMITH_TOUR'] !== 'off',
   }
 }

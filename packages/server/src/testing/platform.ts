@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
@@ -44,6 +44,8 @@ export const withPlatform = (env: NodeJS.ProcessEnv = {}): Platform => {
   let dataDir = ''
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'ms-server-'))
+    // The service user reads in it, as in a real data folder.
+    await chmod(dataDir, 0o755)
     const context = await openContext(database.url, { ...env, MODELSMITH_DATA: dataDir })
     mkdirSync(placesOf(context.settings).serving, { recursive: true })
     const bugs: unknown[] = []

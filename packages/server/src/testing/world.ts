@@ -3,6 +3,7 @@ import type { FittedManifest } from '@modelsmith/runner'
 import { expect } from 'vitest'
 import { ingestJob } from '../features/datasets/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
+import { importJob } from '../features/tasks/index.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
@@ -28,12 +29,13 @@ const refuse = async (): Promise<never> => {
   throw new Error('Nothing of this kind is run here.')
 }
 
-/** Runs the queued readings of files, until a job has ended. */
-const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
+/** Runs the queued readings of files and imports, until a job has ended. */
+export const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(platform.context),
     trainBlueprint: refuse,
     predictFile: refuse,
+    importTask: importJob(platform.context),
   }
   const runner = startJobRunner({
     database: platform.context.database,

@@ -36,7 +36,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
   startJobRunner({
     database: database(),
     worker,
-    handlers: { ingestDataset: handler, trainBlueprint: handler, predictFile: handler },
+    handlers: { ingestDataset: handler, trainBlueprint: handler, predictFile: handler, importTask: handler },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -7,8 +6,10 @@ import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
 import { writeArchive } from './archive.ts'
 import { taskError } from './errors.ts'
+import type { TaskImports } from './git/imports.ts'
 import type { Tasks } from './service.ts'
 import * as store from './store.ts'
+import { listTemplates } from './templates.ts'
 
 type Operations =
   | 'listTasks'
@@ -17,16 +18,27 @@ type Operations =
   | 'changeTask'
   | 'deleteTask'
   | 'uploadTaskVersion'
+  | 'listTaskTemplates'
+  | 'createTask'
+  | 'importTask'
+  | 'importTaskVersion'
+  | 'editTask'
+  | 'listTaskUses'
   | 'listTaskVersions'
   | 'listTaskVersionsAvailable'
   | 'getTaskVersion'
+  | 'checkTaskVersion'
+  | 'compareTaskVersions'
+  | 'cloneTaskVersion'
   | 'getTaskFile'
   | 'downloadTaskVersion'
   | 'listEnvironments'
 
-const shownBytes = 2 ** 20
-
-export const taskRoutes = ({ database, objects, settings }: Context, tasks: Tasks): Routes<Operations> => ({
+export const taskRoutes = (
+  { database, settings }: Context,
+  tasks: Tasks,
+  imports: TaskImports,
+): Routes<Operations> => ({
   listTasks: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'task', query)
     const latest = new Map(
@@ -46,9 +58,10 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
     tasks.upload(caller, upload.files, upload.fields['name'], upload.fields['note'] ?? null),
   getTask: ({ caller, params }) => tasks.read(caller, params.id),
   changeTask: async ({ caller, params, body, ifMatch }) => {
-    await database.transaction(async (queries) =>
-      touch(queries, await authorise(queries, caller, 'edit', 'task', params.id), ifMatch, body),
-    )
+    await database.transaction(async (queries) => {
+      await touch(queries, await authorise(queries, caller, 'edit', 'task', params.id), ifMatch, body)
+      if (body.archived !== undefined) await store.setArchived(queries, params.id, body.archived)
+    })
     return tasks.read(caller, params.id)
   },
   deleteTask: async ({ caller, params, ifMatch }) => {
@@ -62,6 +75,15 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
   },
   uploadTaskVersion: ({ caller, params, upload }) =>
     tasks.uploadVersion(caller, params.id, upload.files, upload.fields['note'] ?? null),
+  listTaskTemplates: async () => ({ items: await listTemplates() }),
+  createTask: ({ caller, body }) => tasks.create(caller, body.template, body.metadata),
+  importTask: ({ caller, body }) => imports.start(caller, body),
+  importTaskVersion: ({ caller, params, body }) => imports.startVersion(caller, params.id, body),
+  editTask: ({ caller, params, upload }) => tasks.edit(caller, params.id, upload.files, upload.fields),
+  listTaskUses: async ({ caller, params }) => {
+    await authorise(database, caller, 'view', 'task', params.id)
+    return { items: await store.listUses(database, params.id) }
+  },
   listTaskVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'task', params.id)
     const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
@@ -69,25 +91,23 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
   },
   listTaskVersionsAvailable: async ({ caller }) => ({ items: await tasks.available(caller) }),
   getTaskVersion: ({ caller, params }) => tasks.version(caller, params.id),
+  checkTaskVersion: ({ caller, params }) => tasks.checkVersion(caller, params.id),
+  compareTaskVersions: ({ caller, params, query }) => tasks.compare(caller, params.id, query.with),
+  cloneTaskVersion: ({ caller, params, body }) => tasks.clone(caller, params.id, body.name),
   getTaskFile: async ({ caller, params, query }) => {
     const row = await tasks.row(caller, params.id)
     const file = row.files.find(({ path }) => path === query.path)
     if (file === undefined) throw taskError('task.noFile', { path: query.path })
-    const text = file.bytes > shownBytes ? undefined : textOf(await readFile(await objects.pathOf(file.key)))
+    const text = await tasks.textOf(file)
     return { path: file.path, text: text ?? null, bytes: file.bytes }
   },
   downloadTaskVersion: async ({ caller, params }) => {
     const row = await tasks.row(caller, params.id)
-    const files = await Promise.all(
-      row.files.map(async ({ path, key }) => ({
-        path,
-        bytes: new Uint8Array(await readFile(await objects.pathOf(key))),
-      })),
-    )
+    const files = await tasks.storedFiles(row)
     return {
       stream: Buffer.from(writeArchive(files)),
       type: 'application/zip',
-      fileName: `${row.task_name} ${row.major}.${row.minor}.zip`,
+      fileName: `${row.task_name} ${store.numberOf(row)}.zip`,
     }
   },
   listEnvironments: async () => ({
@@ -104,11 +124,3 @@ export const taskRoutes = ({ database, objects, settings }: Context, tasks: Task
     ),
   }),
 })
-
-const textOf = (bytes: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}

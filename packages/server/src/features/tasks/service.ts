@@ -2,8 +2,19 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TaskUploaded, TaskVersion } from '@modelsmith/api'
-import { canonicalJson, checkEnvironment, checkFolderSize, checkTaskFolder, isError } from '@modelsmith/domain'
+import type { Task, TaskComparison, TaskOrigin, TaskUploaded, TaskVersion } from '@modelsmith/api'
+import {
+  canonicalJson,
+  changeMetadata,
+  checkEnvironment,
+  checkFolderSize,
+  checkTaskFolder,
+  isError,
+  metadataFile,
+  type TaskFolder,
+  type TaskMetadata,
+} from '@modelsmith/domain'
+import type { Finding } from '@modelsmith/table'
 import type { EngineTask, LibraryTask } from '@modelsmith/engine'
 import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
@@ -13,10 +24,13 @@ import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
-import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
+import { authorise, authoriseCreate, insertObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { readArchive, type TaskFile } from './archive.ts'
+import { compareVersions } from './comparison.ts'
+import { applyEdit, readEdit, type TaskEdit } from './edit.ts'
 import { taskError } from './errors.ts'
 import * as store from './store.ts'
+import { fillTemplate } from './templates.ts'
 
 const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => ({
   id,
@@ -36,8 +50,25 @@ const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => 
   contentHash: codeHash,
   warnings: [],
   note: null,
+  origin: null,
   createdAt: null,
 })
+
+const shownBytes = 2 ** 20
+
+/** Whose a task is to be. */
+type Owner = { readonly id: string; readonly organisation: string; readonly workspace: string }
+
+/** A folder that keeps the contract, with its files in the store. */
+type Checked = {
+  readonly task: TaskFolder
+  readonly metadata: TaskMetadata
+  readonly files: readonly StoredFile[]
+  readonly contentHash: string
+  readonly warnings: readonly Finding[]
+}
+
+type Versioned = { readonly note: string | null; readonly origin: TaskOrigin | null }
 
 export const createTasks = ({
   database,
@@ -54,6 +85,18 @@ export const createTasks = ({
     return Promise.all(uploads.map(async ({ path, file }) => ({ path, bytes: await readFile(file) })))
   }
 
+  const storedFiles = (row: store.TaskVersionRow): Promise<TaskFile[]> =>
+    Promise.all(
+      row.files.map(async ({ path, key }) => ({
+        path,
+        bytes: new Uint8Array(await readFile(await objects.pathOf(key))),
+      })),
+    )
+
+  /** Undefined when it is not UTF-8, or too large to show. */
+  const textOf = async ({ key, bytes }: StoredFile): Promise<string | undefined> =>
+    bytes > shownBytes ? undefined : decode(await readFile(await objects.pathOf(key)))
+
   const environments = async () =>
     (await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
       name,
@@ -61,10 +104,17 @@ export const createTasks = ({
       packages: installed ? packages : undefined,
     }))
 
-  /** A folder that keeps the contract, its files in the store. */
-  const check = async (uploads: readonly UploadedFile[]) => {
-    const { task, findings: inFolder } = checkTaskFolder(await filesOf(uploads), { needsMetadata: true })
-    const findings = [...inFolder, ...(task === undefined ? [] : checkEnvironment(task, await environments()))]
+  const findingsOf = async (given: readonly TaskFile[]) => {
+    const { task, findings } = checkTaskFolder(given, { needsMetadata: true })
+    return {
+      task,
+      findings: [...findings, ...(task === undefined ? [] : checkEnvironment(task, await environments()))],
+    }
+  }
+
+  /** Puts the files of a folder that keeps the contract into the store; refuses another with all that is wrong. */
+  const check = async (given: readonly TaskFile[]): Promise<Checked> => {
+    const { task, findings } = await findingsOf(given)
     const errors = findings.filter(isError)
     if (task === undefined || task.metadata === undefined || errors.length > 0)
       throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })
@@ -85,9 +135,10 @@ export const createTasks = ({
   const addVersion = async (
     queries: Queries,
     id: string,
-    checked: Awaited<ReturnType<typeof check>>,
-    note: string | null,
+    checked: Checked,
+    { note, origin }: Versioned,
   ): Promise<boolean> => {
+    await store.lockTask(queries, id)
     const latest = await store.findLatest(queries, id)
     if (latest?.content_hash === checked.contentHash) return false
     const minor = checked.metadata.majorVersion === false && latest !== undefined
@@ -104,9 +155,52 @@ export const createTasks = ({
       content_hash: checked.contentHash,
       warnings: checked.warnings,
       note,
+      origin,
     })
     await hold(queries, version, checked.files)
     return true
+  }
+
+  /** A new task with its first version. */
+  const addTask = async (
+    queries: Queries,
+    owner: Owner,
+    checked: Checked,
+    { id, name, ...versioned }: Versioned & { readonly id: string; readonly name: string | undefined },
+  ): Promise<void> => {
+    const { name: own, description = '' } = checked.metadata
+    await insertObject(queries, {
+      id,
+      kind: 'task',
+      name: name ?? own,
+      description,
+      owner: owner.id,
+      organisation: owner.organisation,
+      workspace: owner.workspace,
+    })
+    await addVersion(queries, id, checked, versioned)
+  }
+
+  const makeTask = async (caller: Caller, checked: Checked, made: Versioned & { name?: string | undefined }) => {
+    const id = newId('task')
+    await database.transaction((queries) => addTask(queries, caller, checked, { name: undefined, ...made, id }))
+    return read(caller, id)
+  }
+
+  /** Somebody else saved a version since the one that an edit began from: nothing is saved over theirs unseen. */
+  const demandLatest = async (queries: Queries, base: store.TaskVersionRow, edit: TaskEdit): Promise<void> => {
+    const latest = (await store.findLatest(queries, base.task_id)) as store.TaskVersionRow
+    if (latest.id === base.id) return
+    const keys = (row: store.TaskVersionRow) => new Map(row.files.map(({ path, key }) => [path, key]))
+    const [old, now] = [keys(base), keys(latest)]
+    const touched = new Set([...edit.put.map(({ path }) => path), ...edit.remove, ...Object.keys(edit.rename)])
+    const both = [...touched].filter((path) => old.get(path) !== now.get(path)).sort()
+    const values = { name: base.task_name, seen: store.numberOf(base), now: store.numberOf(latest) }
+    throw taskError('task.changed', values, {
+      findings: both.map(
+        (path): Finding => taskError('task.changedFile', { path }, { place: { file: path } }).toJSON(),
+      ),
+    })
   }
 
   const read = async (caller: Caller, id: string) => {
@@ -134,6 +228,12 @@ export const createTasks = ({
     version,
     row,
 
+    check,
+    addTask,
+    addVersion,
+    storedFiles,
+    textOf,
+
     async upload(
       caller: Caller,
       uploads: readonly UploadedFile[],
@@ -141,19 +241,8 @@ export const createTasks = ({
       note: string | null,
     ): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
-      const checked = await check(uploads)
-      const id = await database.transaction(async (queries) => {
-        const made = await createObject(
-          queries,
-          caller,
-          'task',
-          name ?? checked.metadata.name,
-          checked.metadata.description ?? '',
-        )
-        await addVersion(queries, made, checked, note)
-        return made
-      })
-      return { task: await read(caller, id), created: true }
+      const checked = await check(await filesOf(uploads))
+      return { task: await makeTask(caller, checked, { name, note, origin: null }), created: true }
     },
 
     async uploadVersion(
@@ -163,13 +252,78 @@ export const createTasks = ({
       note: string | null,
     ): Promise<TaskUploaded> {
       await authorise(database, caller, 'edit', 'task', id)
-      const checked = await check(uploads)
+      const checked = await check(await filesOf(uploads))
       const created = await database.transaction(async (queries) => {
-        const made = await addVersion(queries, id, checked, note)
+        const made = await addVersion(queries, id, checked, { note, origin: null })
         if (made) await touchByPlatform(queries, id)
         return made
       })
       return { task: await read(caller, id), created }
+    },
+
+    async create(caller: Caller, template: string, metadata: TaskMetadata): Promise<TaskUploaded> {
+      authoriseCreate(caller, 'task')
+      const checked = await check(await fillTemplate(template, metadata))
+      const origin: TaskOrigin = { kind: 'template', template }
+      return { task: await makeTask(caller, checked, { note: null, origin }), created: true }
+    },
+
+    async edit(
+      caller: Caller,
+      id: string,
+      uploads: readonly UploadedFile[],
+      fields: Readonly<Record<string, string>>,
+    ): Promise<TaskUploaded> {
+      await authorise(database, caller, 'edit', 'task', id)
+      const base = await row(caller, fields['base'] ?? '')
+      if (base.task_id !== id) throw infraError('object.notFound', { kind: 'task version', id: base.id })
+      const put = await Promise.all(
+        uploads.map(async ({ path, file }) => ({ path, bytes: new Uint8Array(await readFile(file)) })),
+      )
+      const edit: TaskEdit = { ...readEdit(fields), put, environment: fields['environment'] }
+      await demandLatest(database, base, edit)
+      const checked = await check(applyEdit(await storedFiles(base), edit))
+      const origin: TaskOrigin = { kind: 'edit', versionId: base.id, number: store.numberOf(base) }
+      const created = await database.transaction(async (queries) => {
+        await store.lockTask(queries, id)
+        await demandLatest(queries, base, edit)
+        const made = await addVersion(queries, id, checked, { note: fields['note'] ?? null, origin })
+        if (made) await touchByPlatform(queries, id)
+        return made
+      })
+      return { task: await read(caller, id), created }
+    },
+
+    async clone(caller: Caller, id: string, name: string | undefined): Promise<Task> {
+      const from = await row(caller, id)
+      authoriseCreate(caller, 'task')
+      const called = name ?? `${from.task_name} (copy)`.slice(-255)
+      const files = (await storedFiles(from)).map((file) =>
+        // `push` finds a task by the name in its metadata: a copy that kept it would be sent to the original.
+        file.path === metadataFile
+          ? { ...file, bytes: Buffer.from(changeMetadata(decode(file.bytes) ?? '', { name: called })) }
+          : file,
+      )
+      const origin: TaskOrigin = {
+        kind: 'clone',
+        versionId: from.id,
+        taskId: from.task_id,
+        taskName: from.task_name,
+        number: store.numberOf(from),
+      }
+      return makeTask(caller, await check(files), { name: called, note: null, origin })
+    },
+
+    async compare(caller: Caller, id: string, other: string): Promise<TaskComparison> {
+      return compareVersions(await row(caller, id), await row(caller, other), textOf)
+    },
+
+    async checkVersion(caller: Caller, id: string) {
+      const { findings } = await findingsOf(await storedFiles(await row(caller, id)))
+      return {
+        valid: !findings.some(isError),
+        findings: findings.map((finding) => ({ ...finding })) as TaskVersion['warnings'],
+      }
     },
 
     async available(caller: Caller): Promise<TaskVersion[]> {
@@ -190,7 +344,7 @@ export const createTasks = ({
 
   async function listAll(caller: Caller) {
     const ids = await database.rows<{ id: string }>({
-      text: "select id from object where kind = 'task' and organisation_id = $1 and deleted_at is null order by name",
+      text: "select id from object where kind = 'task' and organisation_id = $1 and deleted_at is null and archived_at is null order by name",
       values: [caller.organisation],
     })
     return {
@@ -203,6 +357,14 @@ export const createTasks = ({
 }
 
 export type Tasks = ReturnType<typeof createTasks>
+
+const decode = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
 
 /** Task versions as the engine runs them: library tasks as they are, custom ones with their files put into a folder by content. */
 export const engineTasks = async (

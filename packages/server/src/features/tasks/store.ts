@@ -1,4 +1,4 @@
-import type { Task, TaskVersion } from '@modelsmith/api'
+import type { StoredError, Task, TaskOrigin, TaskUse, TaskVersion } from '@modelsmith/api'
 import { environmentOf, type TargetType, type TaskMetadata } from '@modelsmith/domain'
 import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
@@ -18,18 +18,23 @@ export type TaskVersionRow = {
   readonly content_hash: string
   readonly warnings: readonly Finding[]
   readonly note: string | null
+  readonly origin: TaskOrigin | null
+  readonly archived: boolean
   readonly created_at: Date
 }
 
-const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.created_at`
+const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.origin, t.archived_at is not null as archived, o.created_at`
 const from = sql`task_version o join object t on t.id = o.task_id`
+
+/** The number of a version, as people say it. */
+export const numberOf = ({ major, minor }: Pick<TaskVersionRow, 'major' | 'minor'>): string => `${major}.${minor}`
 
 export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   id: row.id,
   taskId: row.task_id,
   taskName: row.task_name,
   kind: 'custom',
-  number: `${row.major}.${row.minor}`,
+  number: numberOf(row),
   description: row.metadata.description ?? '',
   language: row.language,
   targetTypes: [...row.target_types],
@@ -42,12 +47,14 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   contentHash: row.content_hash,
   warnings: row.warnings.map((finding) => ({ ...finding })) as TaskVersion['warnings'],
   note: row.note,
+  origin: row.origin,
   createdAt: row.created_at.toISOString(),
 })
 
 export const toTask = (object: ObjectRow, latest: TaskVersionRow): Task => ({
   ...objectFields(object),
   description: object.description,
+  archived: latest.archived,
   latest: toTaskVersion(latest),
 })
 
@@ -69,14 +76,31 @@ export const listVersions = (queries: Queries, task: string, after: Sql, limit: 
     sql`select ${columns} from ${from} where o.task_id = ${task} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
   )
 
-export const insertVersion = (queries: Queries, version: Omit<TaskVersionRow, 'task_name' | 'created_at'>) =>
+export const insertVersion = (
+  queries: Queries,
+  version: Omit<TaskVersionRow, 'task_name' | 'archived' | 'created_at'>,
+) =>
   queries.run(sql`
-    insert into task_version (id, task_id, major, minor, language, metadata, target_types, files, content_hash, warnings, note, created_at)
+    insert into task_version (id, task_id, major, minor, language, metadata, target_types, files, content_hash, warnings, note, origin, created_at)
     values (${version.id}, ${version.task_id}, ${version.major}, ${version.minor}, ${version.language}, ${json(version.metadata)},
-      ${json(version.target_types)}, ${json(version.files)}, ${version.content_hash}, ${json(version.warnings)}, ${version.note}, now())`)
+      ${json(version.target_types)}, ${json(version.files)}, ${version.content_hash}, ${json(version.warnings)}, ${version.note},
+      ${version.origin === null ? null : json(version.origin)}, now())`)
 
 export const versionIds = async (queries: Queries, task: string): Promise<string[]> =>
   (await queries.rows<{ id: string }>(sql`select id from task_version where task_id = ${task}`)).map(({ id }) => id)
+
+/** Whether the task is not deleted, nor will be until the transaction ends. */
+export const isThere = async (queries: Queries, task: string): Promise<boolean> =>
+  (await queries.first(sql`select 1 from object where id = ${task} and deleted_at is null for update`)) !== undefined
+
+/** Keeps the task as it is until the transaction ends: of two that add a version, the second sees the first one's. */
+export const lockTask = (queries: Queries, task: string) =>
+  queries.run(sql`select 1 from object where id = ${task} for update`)
+
+export const setArchived = (queries: Queries, task: string, archived: boolean) =>
+  queries.run(
+    sql`update object set archived_at = case when ${archived} then coalesce(archived_at, now()) end where id = ${task}`,
+  )
 
 /** Something of its organisation that names a version of the task: a saved blueprint, or a run. */
 export const userOf = (queries: Queries, task: string) =>
@@ -85,3 +109,54 @@ export const userOf = (queries: Queries, task: string) =>
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
     join task_version v on v.task_id = ${task} and coalesce(b.graph, r.graph)::text like '%' || v.id || '%'
     where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)
+
+type UseRow = {
+  readonly kind: TaskUse['kind']
+  readonly id: string
+  readonly name: string
+  readonly state: string | null
+  readonly error: StoredError | null
+  readonly version: string
+  readonly major: number
+  readonly minor: number
+  readonly at: Date
+}
+
+const mostUses = 500
+
+/**
+ * What uses the versions of a task, newest first: blueprints as they are now, the runs of training, and through them models and the
+ * deployments that serve those.
+ */
+export const listUses = async (queries: Queries, task: string): Promise<TaskUse[]> => {
+  const rows = await queries.rows<UseRow>(sql`
+    with version as (select id, major, minor from task_version where task_id = ${task}),
+    blueprint as (
+      select distinct on (blueprint_id) blueprint_id as id, graph from blueprint_version order by blueprint_id, number desc
+    ),
+    used as (
+      select 'blueprint' as kind, b.id, null as state, null::jsonb as error, b.graph from blueprint b
+      union all select 'trainingRun', r.id, r.state, r.error, r.graph from training_run r
+      union all select 'model', m.id, null, null, r.graph from model m join training_run r on r.id = m.training_run_id
+      union all select 'deployment', d.id, case when d.paused then 'paused' else d.serving_state end, null, r.graph
+        from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
+        join model m on m.id = l.model_id join training_run r on r.id = m.training_run_id
+    )
+    select distinct on (o.created_at, u.id, v.id) u.kind, u.id, o.name, u.state, u.error, v.id as version, v.major, v.minor, o.updated_at as at
+    from used u
+    cross join lateral jsonb_array_elements(u.graph->'nodes') node
+    join version v on v.id = node->>'taskVersion'
+    join object o on o.id = u.id and o.deleted_at is null
+    where o.organisation_id = (select organisation_id from object where id = ${task})
+    order by o.created_at desc, u.id, v.id limit ${mostUses}`)
+  return rows.map(({ kind, id, name, state, error, version, major, minor, at }) => ({
+    kind,
+    id,
+    name,
+    state,
+    error,
+    versionId: version,
+    number: numberOf({ major, minor }),
+    at: at.toISOString(),
+  }))
+}

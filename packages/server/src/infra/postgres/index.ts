@@ -1,1 +1,2 @@
 export { openDatabase } from './database.ts'
+export { serviceUser } from './service-user.ts'

@@ -44,7 +44,15 @@ it('leaves code where it is when every user can read it', async () => {
 it('copies code that only its owner can read to where every user can run it', async () => {
   const clone = join(place, 'closed')
   await mkdir(clone, { mode: 0o700 })
-  for (const name of ['packages', 'library', 'environments', 'runners', 'package.json', 'package-lock.json'])
+  for (const name of [
+    'packages',
+    'library',
+    'environments',
+    'examples',
+    'runners',
+    'package.json',
+    'package-lock.json',
+  ])
     await cp(join(root, name), join(clone, name), { recursive: true })
   await symlink(join(root, 'node_modules'), join(clone, 'node_modules'))
 

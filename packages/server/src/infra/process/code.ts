@@ -19,7 +19,7 @@ type LockedPackage = {
 type Lock = Readonly<Record<string, LockedPackage>>
 
 /** What the entry points need beside installed packages. */
-const ownFolders = ['packages', 'library', 'environments', 'runners', 'package.json']
+const ownFolders = ['packages', 'library', 'environments', 'examples', 'runners', 'package.json']
 
 /**
  * The code as every user can read it: in place, or, where the clone lies below a folder that only root may enter, in a

@@ -32,6 +32,7 @@ const task = (taskName: string, targetType: 'transform' | 'binary', takes: 'NUM'
   contentHash: '',
   warnings: [],
   note: null,
+  origin: null,
   createdAt: null,
 })
 const impute = task('Impute', 'transform', 'NUM')

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { formatAnswer } from './show.ts'
+
+const version = (number: string) => ({ taskName: 'Median', number })
+
+it('shows two versions of a task as a diff that `patch` reads, and what is not text by size and hash', () => {
+  const side = (bytes: number) => ({ bytes, sha256: 'ab' })
+  const lines = [
+    { kind: 'same', text: 'a' },
+    { kind: 'removed', text: 'b' },
+    { kind: 'added', text: 'c', unended: true },
+  ]
+  const comparison = {
+    before: version('1.0'),
+    after: version('2.0'),
+    environment: { before: 'python-ml', after: 'python-torch' },
+    metadata: [],
+    files: [
+      {
+        path: 'custom.py',
+        change: 'changed',
+        before: side(4),
+        after: side(3),
+        hunks: [{ beforeStart: 1, afterStart: 1, lines }],
+      },
+      { path: 'same.txt', change: 'same', before: side(1), after: side(1), hunks: [] },
+      { path: 'w.bin', change: 'added', before: null, after: side(7), hunks: null },
+    ],
+  }
+  expect(formatAnswer(comparison)).toBe(
+    [
+      'Median 1.0 → Median 2.0',
+      'environment: python-ml → python-torch',
+      '--- a/custom.py',
+      '+++ b/custom.py',
+      '@@ -1,2 +1,2 @@',
+      ' a',
+      '-b',
+      '+c',
+      '\\ No newline at end of file',
+      'w.bin added: nothing → 7 bytes, SHA-256 ab',
+    ].join('\n'),
+  )
+  expect(formatAnswer({ ...comparison, files: [comparison.files[1]] })).toContain('No file differs.')
+})
