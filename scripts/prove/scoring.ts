@@ -234,5 +234,15 @@ if (only === undefined || only.includes('load')) {
     console.log(`  ${found <= limit ? 'held  ' : 'MISSED'} ${found.toFixed(2)} of ${limit} ${what}`)
   }
 }
+if (only === undefined || only.includes('threads'))
+  for (const file of ['lightgbm-200-6.txt', 'forest-100-12.joblib', 'network-64-32.joblib']) {
+    const said = execFileSync(process.execPath, [join(bench, 'threads.ts'), models, file], { encoding: 'utf8' })
+    const { one, two } = JSON.parse(said) as { readonly one: number; readonly two: number }
+    if (one < 1.7 * two) missed++
+    console.log(
+      `\n${file}, a batch by the clock: ${one.toPrecision(3)} µs/row with one thread, ${two.toPrecision(3)} with two\n` +
+        `  ${one < 1.7 * two ? 'MISSED' : 'held  '} ${(one / two).toFixed(2)} of 1.70 × sooner`,
+    )
+  }
 console.log(`\n${missed} goals missed`)
 process.exitCode = missed === 0 ? 0 : 1
