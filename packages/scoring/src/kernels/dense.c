@@ -87,3 +87,41 @@ EXPORT(layer) void layer(address lanes, int columns, address others, int pairs, 
   for (int p = 0; p < pairs; p++)
     pairsOf(AT(Two, lanes), columns, other + p * columns * 2, AT(Two, to) + p * LANES, 0, add + p * 2, isRectified);
 }
+
+typedef float Four __attribute__((vector_size(16)));
+
+/* As takeRows, in float32. */
+EXPORT(takeNearRows) void takeNearRows(address from, int rows, int columns, address to) {
+  const double *row = AT(double, from);
+  for (int r = 0; r < rows; r++, row += columns) {
+    float *lane = AT(float, to) + r;
+    for (int i = 0; i < columns; i++) lane[i * LANES] = (float)row[i];
+  }
+}
+
+/*
+ * In float32, for eight rows and groups of four others that lie abreast: the square of the other less twice its product with the
+ * row, which orders others by their distance as far as float32 can tell. `to` has a row for each of the eight.
+ */
+EXPORT(nearness) void nearness(address lanes, int columns, address others, int groups, address squares, address to) {
+  const Four *other = AT(Four, others), *square = AT(Four, squares);
+  Four *out = AT(Four, to);
+  for (int g = 0; g < groups; g++, other += columns) {
+    const float *lane = AT(float, lanes);
+    Four sums[LANES] = {{0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}};
+    for (int i = 0; i < columns; i++, lane += LANES) {
+      const Four y = other[i];
+#define NEAR(l) { const Four x = {lane[l], lane[l], lane[l], lane[l]}; sums[l] += x * y; }
+      NEAR(0) NEAR(1) NEAR(2) NEAR(3) NEAR(4) NEAR(5) NEAR(6) NEAR(7)
+    }
+    for (int l = 0; l < LANES; l++) out[l * groups + g] = square[g] - 2 * sums[l];
+  }
+}
+
+/* The first of so many groups of four, from `at` on, where not all values reach the limit. */
+EXPORT(nextNear) int nextNear(address values, int at, int groups, float limit) {
+  const Four *value = AT(Four, values), least = {limit, limit, limit, limit};
+  for (; at < groups; at++)
+    if (!__builtin_wasm_all_true_i32x4(value[at] >= least)) return at;
+  return groups;
+}

@@ -17,6 +17,16 @@ export type KernelExports = {
     isRectified: number,
     to: number,
   ) => void
+  readonly takeNearRows: (from: number, rows: number, columns: number, to: number) => void
+  readonly nearness: (
+    lanes: number,
+    columns: number,
+    others: number,
+    groups: number,
+    squares: number,
+    to: number,
+  ) => void
+  readonly nextNear: (values: number, at: number, groups: number, limit: number) => number
   readonly weightedRows: (
     from: number,
     rows: number,

@@ -60,3 +60,72 @@ export const pairSums = (
       inTurn(values, count, (row, lane) => exports.distances(sums + lane * pairs * 16, pairs, squareOf(row), own)),
   }
 }
+
+/** What float32 tells of how near the kept rows are to a row. It holds until the next row is asked for. */
+export type Nearness = {
+  /** The first kept row from `from` on that may be nearer than a squared distance; the number of kept rows if there is none. */
+  readonly next: (from: number, distance: number) => number
+}
+
+/** Undefined where WebAssembly is not to be had. `squares` has |y|² of each kept row. */
+export const nearnessOf = (
+  kept: Float64Array,
+  rows: number,
+  columns: number,
+  squares: Float64Array,
+): ((values: Float64Array, rows: number) => (row: number) => Nearness) | undefined => {
+  const groups = Math.ceil(rows / 4)
+  const { take, end } = places()
+  const given = take(lanes * columns * 8)
+  const abreast = take(lanes * columns * 4)
+  const others = take(groups * columns * 16)
+  const own = take(groups * 16)
+  const near = take(groups * lanes * 16)
+  const instance = kernelInstance(end())
+  if (instance === undefined) return undefined
+  const { buffer, exports } = instance
+  const othersView = new Float32Array(buffer, others)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      othersView[((row >> 2) * columns + column) * 4 + (row & 3)] = kept[row * columns + column] as number
+  new Float32Array(buffer, own).set(squares)
+  const givenView = new Float64Array(buffer, given, lanes * columns)
+  const nearView = new Float32Array(buffer, near)
+  const farthest = squares.reduce((most, square) => Math.max(most, square), 0)
+
+  const squareOf = (values: Float64Array, row: number): number => {
+    let square = 0
+    for (let i = row * columns; i < (row + 1) * columns; i++) square += (values[i] as number) ** 2
+    return square
+  }
+  return (values, count) => {
+    let first = -lanes
+    return (row) => {
+      if (row < first || row >= first + lanes) {
+        first = row
+        const now = Math.min(lanes, count - row)
+        givenView.set(values.subarray(row * columns, (row + now) * columns))
+        exports.takeNearRows(given, now, columns, abreast)
+        exports.nearness(abreast, columns, others, groups, own, near)
+      }
+      const square = squareOf(values, row)
+      // Rounding of both rows, of each product and sum (of a sum of n terms n at most), and of the last two steps.
+      const error = 2 ** -23 * ((2 * columns + 8) * Math.sqrt(square * farthest) + 2 * farthest) + columns * 2 ** -120
+      const at = near + (row - first) * groups * 16
+      return {
+        next: (from, distance) => {
+          const limit = distance - square + error
+          // As float32, and no less.
+          const rounded = Math.fround(limit + Math.abs(limit) * 2 ** -22 + 2 ** -120)
+          for (let next = from; next < rows; ) {
+            const value = nearView[(row - first) * groups * 4 + next] as number
+            if (!(value >= rounded)) return next
+            next++
+            if ((next & 3) === 0) next = exports.nextNear(at, next >> 2, groups, rounded) * 4
+          }
+          return rows
+        },
+      }
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels.ts'
-import { fewestRows, type PairSumsOf, pairSums } from '../kernels/pairs.ts'
+import { fewestRows, nearnessOf, type PairSumsOf, pairSums } from '../kernels/pairs.ts'
 import { type Distance, distanceOf, type Metric } from './distance.ts'
 import { pushNearer, selectSmallest, type Sort, sortTogether } from './distance-order.ts'
 
@@ -48,15 +48,17 @@ export type BatchSearcher = Searcher & {
 export const compileSearch = (search: NeighborSearch, kernels: Kernels = 'plain'): BatchSearcher => {
   const distance = distanceOf(search.metric, search.columns)
   const rows = search.values.length / search.columns
-  const nearestOfAll = search.selection === 'heap' ? nearestByHeap : nearestByPartition
+  const nearestOfAll = (all: Float64Array, count: number): Neighbors =>
+    search.selection === 'heap'
+      ? nearestByHeap(rows, count, search.sort, nextIn(all), (row) => all[row] as number)
+      : nearestByPartition(all, count)
   const inTree = search.tree === undefined ? undefined : nearestInTree(search, search.tree, distance)
   const restore = ({ distances, indices }: Neighbors): Neighbors => {
     for (let i = 0; i < distances.length; i++) distances[i] = distance.fromReduced(distances[i] as number)
     return { distances, indices }
   }
   const searcher = (toAll: ToAll): Searcher => ({
-    nearest: (values, at, count) =>
-      restore(inTree?.(values, at, count) ?? nearestOfAll(toAll(values, at), count, search.sort)),
+    nearest: (values, at, count) => restore(inTree?.(values, at, count) ?? nearestOfAll(toAll(values, at), count)),
     within: (values, at, radius) => {
       const reduced = toAll(values, at)
       const limit = distance.toReduced(radius)
@@ -66,13 +68,18 @@ export const compileSearch = (search: NeighborSearch, kernels: Kernels = 'plain'
   })
   const hasProducts = search.metric.type === 'euclidean' && search.tree === undefined
   const plain = searcher(hasProducts ? byProducts(search, rows) : byDistance(search, distance, rows))
-  const toAllInTurn = hasProducts && kernels === 'webassembly' ? byProductsInTurn(search, rows) : undefined
+  const isFast = hasProducts && kernels === 'webassembly'
+  const toAllInTurn = isFast ? byProductsInTurn(search, rows) : undefined
+  const nearestInTurn = isFast && search.selection === 'heap' ? byNearness(search, rows) : undefined
   return {
     rows,
     ...plain,
     inTurn: (values, count) => {
-      const toAll = count < fewestRows ? undefined : toAllInTurn?.(values, count)
-      return toAll === undefined ? plain : searcher(toAll)
+      if (count < fewestRows) return plain
+      const toAll = toAllInTurn?.(values, count)
+      const all = toAll === undefined ? plain : searcher(toAll)
+      const nearest = nearestInTurn?.(values, count)
+      return nearest === undefined ? all : { ...all, nearest: (...asked) => restore(nearest(...asked)) }
     },
   }
 }
@@ -116,6 +123,25 @@ const byProductsInTurn = (search: NeighborSearch, kept: number) => {
   }
 }
 
+/** The heap takes a row only if it is nearer than what it has: those that float32 shows to be farther need not be computed. */
+const byNearness = (search: NeighborSearch, kept: number) => {
+  const { columns, values: own, sort } = search
+  const squares = squaresOf(search, kept)
+  let made: ReturnType<typeof nearnessOf> | 'none'
+  return (batch: Float64Array, rows: number): Searcher['nearest'] | undefined => {
+    made ??= nearnessOf(own, kept, columns, squares) ?? 'none'
+    if (made === 'none') return undefined
+    const nearnessTo = made(batch, rows)
+    return (values, at, count) => {
+      const { next } = nearnessTo(at / columns)
+      const square = dot(values, at, values, at, columns)
+      return nearestByHeap(kept, count, sort, next, (row) =>
+        Math.max(0, -2 * dot(values, at, own, row * columns, columns) + square + (squares[row] as number)),
+      )
+    }
+  }
+}
+
 const dot = (a: Float64Array, i: number, b: Float64Array, j: number, count: number): number => {
   let sum = 0
   for (let c = 0; c < count; c++) sum += (a[i + c] as number) * (b[j + c] as number)
@@ -128,17 +154,32 @@ const nearestByPartition = (all: Float64Array, count: number): Neighbors => {
   return { distances: all.slice(0, count), indices: indices.slice(0, count) }
 }
 
+const nextIn =
+  (all: Float64Array) =>
+  (from: number, farthest: number): number => {
+    let row = from
+    while (row < all.length && !((all[row] as number) < farthest)) row++
+    return row
+  }
+
 const emptyHeap = (count: number): Neighbors => ({
   distances: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
   indices: new Int32Array(count),
 })
 
 /** The library collects in one heap for each thread and then in one for all; with one thread, as here, the order still changes. */
-const nearestByHeap = (all: Float64Array, count: number, sort: Sort): Neighbors => {
+const nearestByHeap = (
+  rows: number,
+  count: number,
+  sort: Sort,
+  /** The first row from `from` on that may be nearer than `farthest`. */
+  next: (from: number, farthest: number) => number,
+  distanceTo: (row: number) => number,
+): Neighbors => {
   const ofThread = emptyHeap(count)
   let farthest = Number.POSITIVE_INFINITY
-  for (let row = 0; row < all.length; row++) {
-    const distance = all[row] as number
+  for (let row = next(0, farthest); row < rows; row = next(row + 1, farthest)) {
+    const distance = distanceTo(row)
     if (!(distance < farthest)) continue
     pushNearer(ofThread.distances, ofThread.indices, distance, row)
     farthest = ofThread.distances[0] as number
