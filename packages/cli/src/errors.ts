@@ -39,6 +39,11 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     message: ({ path, problem }: { path: string; problem: string }) => `${path} cannot be scored natively. ${problem}`,
     hint: ({ path }: { path: string }) => `\`modelsmith inspect ${path}\` says what it is.`,
   },
+  'cli.notServed': {
+    kind: 'unsupported',
+    message: ({ path, problem }: { path: string; problem: string }) => `${path} cannot be served: ${problem}`,
+    hint: ({ path }: { path: string }) => `\`modelsmith score --model ${path} --input …\` scores files with it.`,
+  },
   'cli.cancelled': {
     kind: 'unavailable',
     message: () => 'Cancelled. Nothing was left behind.',

@@ -23,6 +23,12 @@ export const tableFormatOfFile = (path: string): TableFormat => {
   return /\.(arrow|arrows|feather|ipc)$/.test(name) ? 'arrow' : 'csv'
 }
 
+/** The format of a file to write, by the end of its name; standard output is CSV. */
+export const outputFormatOf = (path: string | undefined): TableFormat | 'arrowFile' => {
+  const format = path === undefined ? 'csv' : tableFormatOfFile(path)
+  return format === 'arrow' && path?.toLowerCase().endsWith('.arrows') !== true ? 'arrowFile' : format
+}
+
 /** A file as it is, or every file of a folder with its path inside the folder. */
 export const filesAt = async (path: string): Promise<UploadFile[]> => {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {

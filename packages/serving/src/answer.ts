@@ -1,10 +1,15 @@
 import type { PredictionAnswer } from '@modelsmith/api'
 import type { EstimatorType } from '@modelsmith/domain'
-import { type Column, ModelsmithError, type Table, textColumn } from '@modelsmith/table'
+import { type Column, ModelsmithError, type Table, textColumn, textReader } from '@modelsmith/table'
 
 type Prediction = PredictionAnswer['predictions'][number]
 /** What kind of scores a model gives. */
-export type Outcome = { readonly targetType: EstimatorType; readonly classes: readonly string[] }
+export type Outcome = {
+  readonly targetType: EstimatorType
+  readonly classes: readonly string[]
+  /** Scores begin with a column of labels, for a model whose label is not always its most likely class; no probabilities may follow. */
+  readonly labels?: 'alone' | 'with probabilities'
+}
 
 const numbers = (column: Column | undefined): Float64Array => {
   if (column?.kind === 'float64') return column.values
@@ -27,6 +32,11 @@ export const scoreColumns = (
   scores: Table,
   outcome: Outcome,
 ): { readonly predictions: readonly (number | string)[]; readonly probabilities: readonly Float64Array[] } => {
+  const [first, ...others] = scores.columns
+  if (outcome.labels !== undefined && (first?.kind === 'dictionary' || first?.kind === 'utf8')) {
+    const predictions = Array.from({ length: scores.rows }, (_, row) => row).map(textReader(first))
+    return { predictions, probabilities: others.map(numbers) }
+  }
   const columns = scores.columns.map(numbers)
   if (!isClassification(outcome)) return { predictions: Array.from(columns[0] ?? []), probabilities: [] }
   const labelOf = (row: number) => outcome.classes[mostLikely(columns, row)] as string
@@ -36,7 +46,7 @@ export const scoreColumns = (
 /** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */
 export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
   const { predictions, probabilities } = scoreColumns(scores, outcome)
-  if (!isClassification(outcome)) return predictions.map((prediction) => ({ prediction }))
+  if (probabilities.length === 0) return predictions.map((prediction) => ({ prediction }))
   return predictions.map((prediction, row) => ({
     prediction,
     probabilities: Object.fromEntries(
@@ -59,15 +69,18 @@ export const answerTable = (scores: Table, outcome: Outcome): Table => {
   if (!isClassification(outcome)) {
     return { ...scores, schema: { columns: [{ name: 'prediction', type: 'number' }] } }
   }
-  const { predictions } = scoreColumns(scores, outcome)
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
   return {
     schema: {
       columns: [
         { name: 'prediction', type: 'category' },
-        ...outcome.classes.map((name) => ({ name: `probability_${name}`, type: 'number' as const })),
+        ...probabilities.map((_, at) => ({ name: `probability_${outcome.classes[at]}`, type: 'number' as const })),
       ],
     },
     rows: scores.rows,
-    columns: [textColumn(predictions.map(String), 'category'), ...scores.columns],
+    columns: [
+      textColumn(predictions.map(String), 'category'),
+      ...probabilities.map((values) => ({ kind: 'float64', values, validity: undefined }) as const),
+    ],
   }
 }

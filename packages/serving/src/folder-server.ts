@@ -60,8 +60,8 @@ const errorsOf: Readonly<Record<Route['protocol'], (message: string) => object>>
  * `/invocations`, with health, metrics and an OpenAPI document. It asks nobody who they are: whoever reaches the port may ask.
  */
 export const startFolderServer = async (settings: FolderServerSettings) => {
-  const { name, version, inputs, targetType, classes, open, listen, limits = defaultLimits, onState } = settings
-  const outcome: Outcome = { targetType, classes }
+  const { name, version, inputs, targetType, classes, labels, open, listen, limits = defaultLimits, onState } = settings
+  const outcome: Outcome = { targetType, classes, ...(labels === undefined ? {} : { labels }) }
   const local = { organisationId: 'local', releaseId: 'local', modelId: name, paused: false, folder: '' }
   const deployment = { id: name, ...local, ...outcome, classes: [...classes] }
   const deployed = deploy(

@@ -29,8 +29,8 @@ const tables = {
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** The OpenAPI 3.1 document of a server of one model, with the model's own columns and classes. */
-export const folderOpenApi = ({ name, version, inputs, targetType, classes }: Served): object => {
-  const outcome = { targetType, classes }
+export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): object => {
+  const { targetType, classes, labels } = outcome
   const isClassification = targetType === 'binary' || targetType === 'multiclass'
   const probability = { type: 'number', minimum: 0, maximum: 1 }
   const model = `/v2/models/${encodeURIComponent(name)}`
@@ -123,7 +123,7 @@ export const folderOpenApi = ({ name, version, inputs, targetType, classes }: Se
             requestId: { type: 'string' },
             predictions: list({
               type: 'object',
-              required: isClassification ? ['prediction', 'probabilities'] : ['prediction'],
+              required: isClassification && labels !== 'alone' ? ['prediction', 'probabilities'] : ['prediction'],
               properties: isClassification
                 ? {
                     prediction: { enum: classes },

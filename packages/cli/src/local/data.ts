@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
 import { access, readFile, writeFile } from 'node:fs/promises'
 import type { FeatureColumn } from '@modelsmith/domain'
-import { type ColumnStatistics, ingest } from '@modelsmith/query'
+import { type ColumnStatistics, ingest, profileTable } from '@modelsmith/query'
 import {
   beside,
   type ColumnSchema,
+  type ColumnType,
   columnIndex,
+  concatTables,
   decodeBlocks,
   encodeBlocksWhole,
   type Finding,
+  type LooseColumn,
+  type LooseTable,
   ModelsmithError,
   type Table,
+  tableFromColumns,
+  textOrCategory,
 } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
+import { tableFormatOfFile } from '../files.ts'
+import { inFile, openTableFile } from './table-file.ts'
 
 const ingestMemoryMb = 4096
 
@@ -26,7 +34,7 @@ export type LocalData = {
   readonly warnings: readonly Finding[]
 }
 
-/** Reads a CSV or Parquet file as the server does; columns that `types` names are read under it. */
+/** Reads a CSV or Parquet file as the server does, or an Arrow file; columns that `types` names are read under it. */
 export const readData = async (
   path: string,
   blocksFile: string,
@@ -37,7 +45,8 @@ export const readData = async (
     const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message
     throw cliError('cli.file', { path, reason })
   })
-  const format = path.toLowerCase().endsWith('.parquet') ? 'parquet' : 'csv'
+  const format = tableFormatOfFile(path)
+  if (format === 'arrow') return readArrowData(path, blocksFile, types ?? [])
   try {
     const { columns, profile, warnings } = await ingest(
       { source: path, format, blocksFile, columns: types },
@@ -56,6 +65,69 @@ export const readData = async (
     if (!(error instanceof ModelsmithError) || signal.aborted) throw error
     throw cliError('cli.input', { path, problem: error.message }, { findings: error.findings, cause: error })
   }
+}
+
+const readArrowData = async (path: string, blocksFile: string, types: readonly ColumnSchema[]): Promise<LocalData> => {
+  const file = openTableFile(path, 'arrow')
+  try {
+    const table = inFile(path, () => looseTable([...file.batches()], types))
+    if (table.rows === 0) throw cliError('cli.input', { path, problem: 'it has no rows.' })
+    const bytes = encodeBlocksWhole(table)
+    await writeFile(blocksFile, bytes)
+    const profile = profileTable(table)
+    return {
+      file: blocksFile,
+      contentId: createHash('sha256').update(bytes).digest('hex'),
+      table,
+      columns: table.schema.columns.map((column, at) => ({ ...column, missing: (profile[at]?.missing ?? 0) > 0 })),
+      profile,
+      warnings: [],
+    }
+  } finally {
+    file.close()
+  }
+}
+
+/** Batches under the types that are given, and those that their columns have. */
+const looseTable = (batches: readonly LooseTable[], types: readonly ColumnSchema[]): Table => {
+  const columns = (batches[0]?.columns ?? []).map(({ name }, at): ColumnSchema => {
+    const given = types.find((each) => each.name === name)
+    return (
+      given ?? {
+        name,
+        type: commonType(
+          batches.map((batch) => batch.columns[at] as LooseColumn),
+          batches,
+        ),
+      }
+    )
+  })
+  let before = 0
+  return concatTables(
+    batches.map((batch) => {
+      const table = tableFromColumns(columns, batch, before)
+      before += batch.rows
+      return table
+    }),
+  )
+}
+
+const commonType = (parts: readonly LooseColumn[], batches: readonly LooseTable[]): ColumnType => {
+  const found = new Set(parts.map(({ type }) => type))
+  const [only] = found
+  if (found.size === 1 && only !== undefined && only !== 'text') return only
+  let [values, longest] = [0, 0]
+  const distinct = new Set<string>()
+  for (const [at, part] of parts.entries())
+    for (let row = 0; row < (batches[at]?.rows ?? 0); row++) {
+      const value = part.at(row)
+      if (value === null) continue
+      values++
+      const text = String(value)
+      longest = Math.max(longest, text.length)
+      distinct.add(text)
+    }
+  return textOrCategory({ distinct: distinct.size, values, longest })
 }
 
 export const demandColumn = (data: LocalData, name: string, flag: string): void => {

@@ -6,7 +6,7 @@ import { inWorkshop } from './workshop.ts'
 
 const flags = {
   'code-dir': { type: 'string', required: true, description: 'The task folder' },
-  input: { type: 'string', required: true, description: 'CSV or Parquet file to fit on' },
+  input: { type: 'string', required: true, description: 'CSV, Parquet or Arrow file to fit on' },
   'target-type': {
     type: 'string',
     description: 'binary, multiclass, regression, anomaly or transform; default: what model-metadata.yaml says',

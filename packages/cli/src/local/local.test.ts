@@ -160,6 +160,18 @@ describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
     expect(fitted.err).toContain('Medians of 3 columns; 1 of them had missing values.')
     const scored = await modelsmith('score', '--code-dir', model, '--input', write('gap.csv', 'a,b,y\n,,\n1,2,3\n'))
     expect(scored).toMatchObject({ status: 0, out: 'a,b,y\n29.5,1,60\n1,2,3\n' })
+    const arrow = join(folder, 'filled.arrow')
+    const parquet = join(folder, 'filled.parquet')
+    const input = join(folder, 'gap.csv')
+    expect(await modelsmith('score', '--code-dir', model, '--input', input, '--output', arrow)).toMatchObject({
+      status: 0,
+    })
+    expect(await modelsmith('score', '--code-dir', model, '--input', arrow, '--output', parquet)).toMatchObject({
+      status: 0,
+    })
+    expect((await modelsmith('score', '--code-dir', model, '--input', parquet)).out).toBe(scored.out)
+    const again = await modelsmith('fit', '--code-dir', transform, '--input', arrow, '--skip-predict', '--json')
+    expect(JSON.parse(again.out)).toMatchObject({ rows: 2, columns: 3 })
   })
 
   it('takes the target from a file of its own, and weights from a column', async () => {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type FittedManifest, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
-import { concatTables, selectColumns, sliceRows, type Table, writeCsv } from '@modelsmith/table'
+import { tableWriter } from '@modelsmith/serving'
+import { concatTables, selectColumns, sliceRows, type Table } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
+import { outputFormatOf } from '../files.ts'
 import { terminal } from '../terminal.ts'
 import { type LocalData, readData } from './data.ts'
 import { predictionsTable } from './fresh.ts'
+import { openOutput } from './native/output-file.ts'
 import { inWorkshop, limitsOf, type Workshop } from './workshop.ts'
 
 /** Rows that a session holds at a time. */
@@ -34,9 +36,12 @@ export const scoreTask = async ({ codeDir, input, output, targetType, json }: Ta
     const started = Date.now()
     const data = await readData(input, join(workshop.folder, 'data.cols'), workshop.signal, manifest.inputs)
     const predictions = await scoreRows(folder, manifest, rowsFor(manifest, data, input), workshop)
-    const csv = writeCsv(predictions)
-    if (output === undefined) return terminal.out(csv)
-    await writeFile(output, csv)
+    const writer = tableWriter(outputFormatOf(output))
+    const chunks = [...writer.write(predictions), ...writer.end()]
+    const file = await openOutput(output)
+    for (const bytes of chunks) await file.write(bytes)
+    await file.finish()
+    if (output === undefined) return
     const { rows } = predictions
     const seconds = (Date.now() - started) / 1000
     terminal.out(

@@ -8,7 +8,7 @@ const flags = {
     type: 'string',
     description: 'Or a model file, to be scored natively: pickle, joblib, zip of Spark, LightGBM’s or XGBoost’s own',
   },
-  input: { type: 'string', required: true, description: 'CSV file with rows to score; with --code-dir Parquet too' },
+  input: { type: 'string', required: true, description: 'CSV, Parquet or Arrow file with rows to score' },
   'target-type': { type: 'string', description: 'With --code-dir: checked against what was fitted' },
   method: {
     type: 'string',
@@ -25,7 +25,11 @@ const flags = {
       'With --model: which columns of the input are the model’s, in its order, several words; needed where it has no names',
   },
   threads: { type: 'string', description: 'With --model: default: all cores' },
-  output: { type: 'string', description: 'CSV file for the predictions; default: standard output' },
+  output: {
+    type: 'string',
+    description:
+      'File for the predictions: CSV, .parquet, .arrow or .arrows (a stream); default: CSV on standard output',
+  },
   json: { type: 'boolean', description: 'With --output: say what was done as JSON' },
 } as const
 

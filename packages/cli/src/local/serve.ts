@@ -1,83 +1,124 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
-import { startFolderServer } from '@modelsmith/serving'
+import { type FolderServerSettings, startFolderServer } from '@modelsmith/serving'
 import { defineCommand } from 'citty'
 import packageFile from '../../package.json' with { type: 'json' }
 import { cliError } from '../errors.ts'
 import { terminal } from '../terminal.ts'
-import { refuseStrayWords, refuseUnknown } from './flags.ts'
-import { inWorkshop, limitsOf } from './workshop.ts'
+import { refuseStrayWords, refuseUnknown, valuesOf } from './flags.ts'
+import { openApart } from './native/open.ts'
+import { servedModel } from './native/served-model.ts'
+import { inWorkshop, limitsOf, type Workshop } from './workshop.ts'
 
 const flags = {
-  'code-dir': { type: 'string', required: true, description: 'Folder that `modelsmith fit --output` wrote' },
+  'code-dir': { type: 'string', description: 'Folder that `modelsmith fit --output` wrote' },
+  model: {
+    type: 'string',
+    description: 'Or a model file, to be scored natively: pickle, joblib, zip of Spark, LightGBM’s or XGBoost’s own',
+  },
+  columns: {
+    type: 'string',
+    description: 'With --model: names of its columns in their order, several words, where the model has none',
+  },
   port: { type: 'string', description: 'Default: 8090; 0: one that is free' },
   host: {
     type: 'string',
     description: 'Default: 127.0.0.1. Whoever reaches the address may ask: it knows no tokens',
   },
-  name: { type: 'string', description: 'How clients call the model; default: the name of the folder' },
+  name: { type: 'string', description: 'How clients call the model; default: the name of the folder or file' },
+  json: { type: 'boolean', description: 'Say where it answers as one line of JSON' },
 } as const
 
 const defaultPort = 8090
 
-/** The prediction server for one fitted estimator. */
+type Served = Omit<FolderServerSettings, 'name' | 'version' | 'listen'>
+
+/** The prediction server for one fitted estimator, or for one model file. */
 export const serve = defineCommand({
-  meta: { description: 'Answer predictions of a fitted task over HTTP, without a server' },
+  meta: { description: 'Answer predictions of a fitted task or a model file over HTTP, without a server' },
   args: flags,
   run: async ({ args, rawArgs }) => {
     refuseUnknown(flags, rawArgs)
-    refuseStrayWords(flags, [], rawArgs)
+    refuseStrayWords(flags, ['columns'], rawArgs)
     const listen = { host: args.host ?? '127.0.0.1', port: portOf(args.port) }
-    const folder = resolve(args['code-dir'])
-    if (!existsSync(join(folder, manifestFile))) throw cliError('cli.notFitted', { path: folder })
-    const { inputs, targetType, classes, nodes } = await readManifest(folder)
-    if (targetType === 'transform') {
-      throw cliError('cli.usage', { problem: `${folder} is a transform; only estimators answer predictions.` })
-    }
-    const name = args.name ?? basename(folder)
+    const { model } = args
+    const codeDir = args['code-dir']
+    if ((codeDir === undefined) === (model === undefined))
+      throw cliError('cli.usage', { problem: 'One of --code-dir and --model is needed.' })
+    const columns = valuesOf('columns', rawArgs)
+    const path = resolve((model ?? codeDir) as string)
     await inWorkshop(async (workshop) => {
-      const environment = await workshop.environment(nodes[0]?.environment ?? '')
-      const runner = await workshop.runner(environment)
-      const server = await startFolderServer({
-        name,
-        version: packageFile.version,
-        inputs,
-        targetType,
-        classes,
-        listen,
-        open: async () => {
-          const pipeline = await openPipeline(runner, {
-            folder,
-            environmentOf: workshop.environment,
-            limits: limitsOf(undefined),
-            onPrint: ({ text }) => terminal.err(`${text}\n`),
-          })
-          return { ...pipeline, inputs }
-        },
-        onState: (state, problem) => {
-          if (problem !== null) terminal.err(`The model is ${state}: ${problem}\n`)
-        },
-      }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES' && error.code !== 'EADDRNOTAVAIL') throw error
-        throw cliError('cli.usage', {
-          problem: `--port ${listen.port} of ${listen.host} cannot be used: ${error.message}.`,
-        })
-      })
-      await server.settled
-      const address = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${server.port}`
-      terminal.out(
-        [
-          `${name} answers at ${address}/predictions (Ctrl-C ends it)`,
-          `Also there: /invocations as MLflow has it, /v2/models/${encodeURIComponent(name)}/infer of the Open Inference Protocol, /health, /metrics, /openapi.json`,
-          '',
-        ].join('\n'),
-      )
-      await new Promise<void>((ended) => workshop.signal.addEventListener('abort', () => ended(), { once: true }))
-      await server.close()
+      const served =
+        model === undefined
+          ? await servedFolder(path, workshop)
+          : servedModel(await openApart(path, workshop.signal), model, columns)
+      const name = args.name ?? basename(path)
+      await answerUntilStopped(served, { name, listen, workshop, json: args.json === true })
     })
   },
 })
+
+const servedFolder = async (folder: string, workshop: Workshop): Promise<Served> => {
+  if (!existsSync(join(folder, manifestFile))) throw cliError('cli.notFitted', { path: folder })
+  const { inputs, targetType, classes, nodes } = await readManifest(folder)
+  if (targetType === 'transform') {
+    throw cliError('cli.usage', { problem: `${folder} is a transform; only estimators answer predictions.` })
+  }
+  const environment = await workshop.environment(nodes[0]?.environment ?? '')
+  const runner = await workshop.runner(environment)
+  return {
+    inputs,
+    targetType,
+    classes,
+    open: async () => {
+      const pipeline = await openPipeline(runner, {
+        folder,
+        environmentOf: workshop.environment,
+        limits: limitsOf(undefined),
+        onPrint: ({ text }) => terminal.err(`${text}\n`),
+      })
+      return { ...pipeline, inputs }
+    },
+  }
+}
+
+type Serving = {
+  readonly name: string
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly workshop: Workshop
+  readonly json: boolean
+}
+
+const answerUntilStopped = async (served: Served, { name, listen, workshop, json }: Serving): Promise<void> => {
+  const server = await startFolderServer({
+    ...served,
+    name,
+    version: packageFile.version,
+    listen,
+    onState: (state, problem) => {
+      if (problem !== null) terminal.err(`The model is ${state}: ${problem}\n`)
+    },
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES' && error.code !== 'EADDRNOTAVAIL') throw error
+    throw cliError('cli.usage', {
+      problem: `--port ${listen.port} of ${listen.host} cannot be used: ${error.message}.`,
+    })
+  })
+  await server.settled
+  const address = `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${server.port}`
+  terminal.out(json ? `${JSON.stringify({ name, address })}\n` : wordsOf(name, address))
+  await new Promise<void>((ended) => workshop.signal.addEventListener('abort', () => ended(), { once: true }))
+  await server.close()
+}
+
+const wordsOf = (name: string, address: string): string =>
+  [
+    `${name} answers at ${address}/predictions (Ctrl-C ends it)`,
+    'Rows come and go as JSON, CSV, Arrow or Parquet, by Content-Type and Accept.',
+    `Also there: /invocations as MLflow has it, /v2/models/${encodeURIComponent(name)}/infer of the Open Inference Protocol, /health, /metrics, /openapi.json`,
+    '',
+  ].join('\n')
 
 const portOf = (text: string | undefined): number => {
   const port = text === undefined ? defaultPort : Number(text)

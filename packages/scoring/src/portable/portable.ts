@@ -1,9 +1,10 @@
-import { cellReader, type Column, type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
+import { tableFromRows } from '@modelsmith/table'
 import type { Data } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { type Answers, type Asked, answerer } from '../input/answers.ts'
-import { dataOf, type GivenColumn } from '../input/data-of.ts'
+import { dataOf } from '../input/data-of.ts'
 import type { InputColumn, ModelInput } from '../input/input.ts'
+import { givenColumn, schemaOfInput } from '../input/table.ts'
 import type { Model } from '../model/model.ts'
 import type { Scorer } from '../model/scorer.ts'
 import { packVersion, unpack } from './pack.ts'
@@ -79,16 +80,11 @@ export const packedModel = (
   test: { rows, answers: answerer(scorer, 'prediction').answer(dataFromRows(input, rows)) },
 })
 
-const schemaOf = ({ name, type }: InputColumn): ColumnSchema => ({
-  name,
-  type: type === 'number' || type === 'boolean' ? type : 'text',
-})
-
 /** Rows as the model's data; throws every wrong cell at once, with its row from 1. */
 const dataFromRows = (input: ModelInput, rows: readonly Row[]): Data => {
   const columns = input.shape === 'mappings' ? freeColumns(rows) : input.columns
   const named = rows.map((row, index) => onlyKnown(namedRow(row, columns, index), columns))
-  const table = tableFromRows({ columns: columns.map(schemaOf) }, named)
+  const table = tableFromRows({ columns: columns.map(schemaOfInput) }, named)
   const given = columns.map((column, at) => givenColumn(column, table, at))
   return dataOf(
     input,
@@ -144,18 +140,6 @@ const spreadVectors = (
         : [[name, value]],
     ),
   )
-}
-
-const numeral = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
-
-const givenColumn = ({ type }: InputColumn, table: Table, at: number): GivenColumn => {
-  const column = table.columns[at] as Column
-  if (column.kind === 'float64') return column.values
-  const read = cellReader(column, table.schema.columns[at] as ColumnSchema)
-  const cells = Array.from({ length: table.rows }, (_, row) => read(row))
-  return type === 'any'
-    ? cells.map((cell) => (typeof cell === 'string' && numeral.test(cell) ? Number(cell) : cell))
-    : cells
 }
 
 const probabilityPrefix = 'probability_'

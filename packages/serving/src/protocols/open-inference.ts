@@ -130,13 +130,20 @@ type OutputTensor = {
 }
 
 /** The label or number of each row, and for classes their probabilities. */
-const outputsOf = ({ targetType, classes }: Outcome): readonly OutputTensor[] =>
+const outputsOf = ({ targetType, classes, labels }: Outcome): readonly OutputTensor[] =>
   targetType === 'binary' || targetType === 'multiclass'
     ? [
         { name: 'prediction', datatype: 'BYTES', shape: [-1] },
-        { name: 'probabilities', datatype: 'FP64', shape: [-1, classes.length], parameters: { classes } },
+        ...(labels === 'alone' ? [] : [probabilitiesOf(classes)]),
       ]
     : [{ name: 'prediction', datatype: 'FP64', shape: [-1] }]
+
+const probabilitiesOf = (classes: readonly string[]): OutputTensor => ({
+  name: 'probabilities',
+  datatype: 'FP64',
+  shape: [-1, classes.length],
+  parameters: { classes },
+})
 
 const datatypeOf: Readonly<Record<ColumnSchema['type'], Datatype>> = {
   number: 'FP64',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Asked, methodWords, type MethodName } from '@modelsmith/scoring'
 import { cliError } from '../../errors.ts'
+import { outputFormatOf, tableFormatOfFile } from '../../files.ts'
 import { terminal } from '../../terminal.ts'
 import { openApart } from './open.ts'
 import { scoreCsv } from './score-file.ts'
@@ -28,7 +29,9 @@ export const scoreModel = async (flags: ModelFlags): Promise<void> => {
   try {
     const opened = await openApart(resolve(flags.model), stop.signal)
     const { input, output, keep, columns } = flags
-    const done = await scoreCsv(opened, {
+    const isCsv = tableFormatOfFile(input) === 'csv' && outputFormatOf(output) === 'csv'
+    const scoreFile = isCsv ? scoreCsv : (await import('./score-tables.ts')).scoreTables
+    const done = await scoreFile(opened, {
       input,
       output,
       keep,
