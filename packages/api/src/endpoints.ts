@@ -58,10 +58,22 @@ const uploadFields = Type.Object(
   { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
   strict,
 )
-const taskFields = Type.Object(
-  { name: Type.Optional(Name), note: Type.Optional(Type.String({ maxLength: 1_000 })) },
-  strict,
-)
+const versionFields = {
+  note: Type.Optional(Type.String({ maxLength: 1_000 })),
+  commit: Type.Optional(
+    Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$', description: 'The git commit that the folder is at' }),
+  ),
+  commitState: Type.Optional(Type.Enum(['clean', 'dirty', 'unknown'])),
+  commitRemote: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      pattern: '^(https?|ssh|git)://[^@/?#]+(/[^@?#]*)?$',
+      description: 'Address of the repository, without credentials',
+    }),
+  ),
+  commitFolder: Type.Optional(Type.String({ maxLength: 1_000, description: 'The folder within the repository' })),
+}
+const taskFields = Type.Object({ name: Type.Optional(Name), ...versionFields }, strict)
 const csv = { kind: 'bytes', mediaTypes: ['text/csv'] } as const
 const tables = {
   kind: 'bytes',
@@ -359,7 +371,7 @@ export const endpoints = {
     params: byId,
     body: {
       kind: 'multipart',
-      fields: Type.Object({ note: Type.Optional(Type.String({ maxLength: 1_000 })) }, strict),
+      fields: Type.Object(versionFields, strict),
       files: 'the files of the folder, or one `.zip`',
     },
     status: 201,

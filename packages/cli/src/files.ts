@@ -16,6 +16,9 @@ const ignored = new Set([
   '.Rhistory',
 ])
 
+/** Whether a path within a task folder is of what is never part of a task. */
+export const isIgnored = (path: string): boolean => path.split('/').some((part) => ignored.has(part))
+
 /** What a file of rows holds, by the end of its name: CSV where that says nothing else. */
 export const tableFormatOfFile = (path: string): TableFormat => {
   const name = path.toLowerCase()
@@ -42,12 +45,7 @@ export const filesAt = async (path: string): Promise<UploadFile[]> => {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !relative(path, file)
-          .split(sep)
-          .some((part) => ignored.has(part)),
-    )
+    .filter((file) => !isIgnored(relative(path, file).split(sep).join('/')))
     .sort()
   return Promise.all(
     files.map(async (file) => ({ name: relative(path, file).split(sep).join('/'), data: await openAsBlob(file) })),

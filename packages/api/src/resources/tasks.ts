@@ -4,7 +4,29 @@ import { Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timesta
 
 export const TaskFile = Type.Object({ path: Type.String(), bytes: Type.Integer(), sha256: Type.String() }, strict)
 
-/** What a version was made from; of an uploaded folder nothing is known. */
+/** What `modelsmith push` tells of the git repository that a folder lies in. */
+export const PushedCommit = Type.Object(
+  {
+    kind: Type.Literal('push'),
+    commit: Type.String(),
+    state: Type.Enum(['clean', 'dirty', 'unknown'], {
+      description: 'Clean: the version has what the commit has; dirty: files were changed since',
+    }),
+    remote: Nullable(Type.String({ description: 'Address of the repository, without credentials' })),
+    folder: Type.String({ description: 'Within the repository' }),
+  },
+  { ...strict, $id: 'PushedCommit' },
+)
+export type PushedCommit = Static<typeof PushedCommit>
+
+/** A commit in one line, for people. */
+export const wordsOfCommit = ({ commit, state, remote, folder }: Omit<PushedCommit, 'kind'>): string => {
+  const changed = { clean: '', dirty: ', with changes that are not committed', unknown: '' }[state]
+  const where = remote === null ? '' : ` of ${remote}`
+  return `Commit ${commit.slice(0, 10)}${where}${folder === '' ? '' : `, folder ${folder}`}${changed}`
+}
+
+/** What a version was made from; of an uploaded folder nothing is known but the commit, where `push` told of one. */
 export const TaskOrigin = Type.Union(
   [
     Type.Object({ kind: Type.Literal('template'), template: Type.String() }, strict),
@@ -13,6 +35,7 @@ export const TaskOrigin = Type.Union(
       { kind: Type.Literal('clone'), versionId: Id, taskId: Id, taskName: Type.String(), number: Type.String() },
       strict,
     ),
+    PushedCommit,
     Type.Object(
       {
         kind: Type.Literal('git'),

@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path'
-import type { Client, Task, TaskUploaded } from '@modelsmith/api'
+import { type Client, type Task, type TaskUploaded, wordsOfCommit } from '@modelsmith/api'
 import { parseMetadata } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { clientOf, readAccount } from './account.ts'
+import { type Commit, commitOf } from './commit.ts'
 
 import { refuseUnknown } from '../local/flags.ts'
 import { terminal } from '../terminal.ts'
@@ -27,7 +28,11 @@ export const push = defineCommand({
     const files = await filesAt(folder)
     const name = await nameOf(files, folder)
     const known = args.task ?? (await taskNamed(client, name))?.id
-    const fields: Record<string, string> = args.note === undefined ? {} : { note: args.note }
+    const commit = await commitOf(folder, files)
+    const fields: Record<string, string> = {
+      ...(args.note === undefined ? {} : { note: args.note }),
+      ...(commit === undefined ? {} : commitFields(commit)),
+    }
     const uploaded: TaskUploaded =
       known === undefined
         ? await client.upload('uploadTask', { fields: { ...fields, name }, files })
@@ -49,5 +54,16 @@ const taskNamed = async (client: Client, name: string): Promise<Task | undefined
   return items.find((task) => task.name === name)
 }
 
+const commitFields = ({ commit, state, remote, folder }: Commit): Record<string, string> => ({
+  commit,
+  commitState: state,
+  commitFolder: folder,
+  ...(remote === undefined ? {} : { commitRemote: remote }),
+})
+
 const describe = ({ task, created }: TaskUploaded, server: string): string =>
-  `${task.name} ${task.latest.number}${created ? '' : ' (unchanged: no new version)'}\n${server}/tasks/${task.id}`
+  [
+    `${task.name} ${task.latest.number}${created ? '' : ' (unchanged: no new version)'}`,
+    ...(task.latest.origin?.kind === 'push' ? [wordsOfCommit(task.latest.origin)] : []),
+    `${server}/tasks/${task.id}`,
+  ].join('\n')

@@ -54,8 +54,7 @@ export const taskRoutes = (
       nextCursor: page.nextCursor,
     }
   },
-  uploadTask: ({ caller, upload }) =>
-    tasks.upload(caller, upload.files, upload.fields['name'], upload.fields['note'] ?? null),
+  uploadTask: ({ caller, upload }) => tasks.upload(caller, upload.files, upload.fields),
   getTask: ({ caller, params }) => tasks.read(caller, params.id),
   changeTask: async ({ caller, params, body, ifMatch }) => {
     await database.transaction(async (queries) => {
@@ -74,7 +73,7 @@ export const taskRoutes = (
     })
   },
   uploadTaskVersion: ({ caller, params, upload }) =>
-    tasks.uploadVersion(caller, params.id, upload.files, upload.fields['note'] ?? null),
+    tasks.uploadVersion(caller, params.id, upload.files, upload.fields),
   listTaskTemplates: async () => ({ items: await listTemplates() }),
   createTask: ({ caller, body }) => tasks.create(caller, body.template, body.metadata),
   importTask: ({ caller, body }) => imports.start(caller, body),

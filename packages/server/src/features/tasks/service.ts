@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Task, TaskComparison, TaskOrigin, TaskUploaded, TaskVersion } from '@modelsmith/api'
+import type { PushedCommit, Task, TaskComparison, TaskOrigin, TaskUploaded, TaskVersion } from '@modelsmith/api'
 import {
   canonicalJson,
   changeMetadata,
@@ -69,6 +69,20 @@ type Checked = {
 }
 
 type Versioned = { readonly note: string | null; readonly origin: TaskOrigin | null }
+
+type Fields = Readonly<Record<string, string>>
+
+/** What the form of an upload says of a version. */
+const versioned = (fields: Fields): Versioned => {
+  const { commit, commitState, commitRemote, commitFolder } = fields as {
+    commit?: string
+    commitState?: PushedCommit['state']
+    commitRemote?: string
+    commitFolder?: string
+  }
+  const pushed = { state: commitState ?? 'unknown', remote: commitRemote ?? null, folder: commitFolder ?? '' }
+  return { note: fields['note'] ?? null, origin: commit === undefined ? null : { kind: 'push', commit, ...pushed } }
+}
 
 export const createTasks = ({
   database,
@@ -234,27 +248,22 @@ export const createTasks = ({
     storedFiles,
     textOf,
 
-    async upload(
-      caller: Caller,
-      uploads: readonly UploadedFile[],
-      name: string | undefined,
-      note: string | null,
-    ): Promise<TaskUploaded> {
+    async upload(caller: Caller, uploads: readonly UploadedFile[], fields: Fields): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
       const checked = await check(await filesOf(uploads))
-      return { task: await makeTask(caller, checked, { name, note, origin: null }), created: true }
+      return { task: await makeTask(caller, checked, { name: fields['name'], ...versioned(fields) }), created: true }
     },
 
     async uploadVersion(
       caller: Caller,
       id: string,
       uploads: readonly UploadedFile[],
-      note: string | null,
+      fields: Fields,
     ): Promise<TaskUploaded> {
       await authorise(database, caller, 'edit', 'task', id)
       const checked = await check(await filesOf(uploads))
       const created = await database.transaction(async (queries) => {
-        const made = await addVersion(queries, id, checked, { note, origin: null })
+        const made = await addVersion(queries, id, checked, versioned(fields))
         if (made) await touchByPlatform(queries, id)
         return made
       })

@@ -6,6 +6,7 @@ import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { CommitLine } from './commit-line.tsx'
 import { Files } from './files.tsx'
 import { Schema } from './schema.tsx'
 import { languageWords } from './task-words.ts'
@@ -55,6 +56,7 @@ const TaskView = ({ task }: { readonly task: Task }) => {
       }
     >
       {description === '' ? null : <Text>{description}</Text>}
+      <CommitLine origin={latest.origin} />
       <Warnings warnings={latest.warnings} />
       <PageTabs
         tabs={[
