@@ -14,6 +14,7 @@ import {
   type TargetType,
 } from '@modelsmith/runner'
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
+import { findEngine, isEngine } from '../../packages/runner/src/containers/engine.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 /** Each language: its environment, the file that a case is written in, and how a print of a truth looks. */
@@ -80,16 +81,18 @@ const rows: Table = tableFromRows(
 
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-worker-'))
 const data = join(folder, 'data')
-const runner = createRunner({ runtimeDir: join(folder, 'run') })
 let count = 0
+
+/** What shuts a session in. Only CI must have an engine; elsewhere the cases for containers are left out where none answers. */
+const hasContainers = process.env['CI'] !== undefined || isEngine(await findEngine())
+const backEnds = hasContainers ? (['full', 'container'] as const) : (['full'] as const)
 
 beforeAll(() => {
   mkdirSync(data)
   writeFileSync(join(data, 'rows.cols'), encodeBlocksWhole(rows))
 })
 
-afterAll(async () => {
-  await runner.close()
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -152,8 +155,13 @@ const expected = ({ code, file, line, says = '' }: NonNullable<Case['error']>): 
       : { place: expect.objectContaining({ file, ...(line === undefined ? {} : { line }) }) }),
   })
 
-describe.each(languages)('$language', ({ language, environment: name, entry, artifact, found }) => {
+const places = backEnds.flatMap((sandbox) => languages.map((each) => ({ sandbox, ...each })))
+
+describe.each(places)('$language in $sandbox', ({ sandbox, language, environment: name, entry, artifact, found }) => {
+  const runner = createRunner({ runtimeDir: join(folder, `run-${sandbox}-${language}`), sandbox })
   let environment: Environment
+
+  afterAll(() => runner.close())
 
   beforeAll(async () => {
     environment = await installEnvironment({
@@ -235,7 +243,7 @@ describe.each(languages)('$language', ({ language, environment: name, entry, art
     it('leaves nothing behind when its host is killed', async () => {
       const host = spawn(
         process.execPath,
-        [join(import.meta.dirname, 'host.ts'), JSON.stringify(environment), join(folder, 'killed')],
+        [join(import.meta.dirname, 'host.ts'), JSON.stringify(environment), join(folder, 'killed'), sandbox],
         {
           stdio: ['ignore', 'pipe', 'inherit'],
         },

@@ -22,7 +22,7 @@ const succeeds = async (/** @type {string} */ program, /** @type {readonly strin
 const R_PACKAGES = ['base', 'jsonlite', 'MASS', 'Matrix', 'nnet', 'rpart', 'survival']
 const R_LIBRARIES = ['/usr/lib/R/library', '/usr/lib/R/site-library']
 
-/** What the product takes from the system, and why. bubblewrap, Docker and a compiler are not among it. @type {readonly SystemPackage[]} */
+/** What the product takes from the system, and why. bubblewrap and a compiler are not among it. @type {readonly SystemPackage[]} */
 const SYSTEM_PACKAGES = [
   {
     debian: 'util-linux',
@@ -51,6 +51,16 @@ const SYSTEM_PACKAGES = [
     wanted: ['test'],
     needed: ['test'],
     isThere: async () => R_PACKAGES.every((name) => R_LIBRARIES.some((folder) => existsSync(join(folder, name)))),
+  },
+  {
+    debian: 'podman runc mmdebstrap',
+    reason: 'the tests build and run containers, from an image that they make of Debian packages',
+    wanted: ['test'],
+    needed: [],
+    isThere: async () =>
+      (await succeeds('podman', ['--version'])) &&
+      (await succeeds('mmdebstrap', ['--version'])) &&
+      (await succeeds('sh', ['-c', 'PATH=$PATH:/sbin:/usr/sbin command -v runc'])),
   },
   {
     debian: 'chromium',

@@ -223,6 +223,31 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: () => 'A task folder needs exactly one of custom.py and custom.R, found both.',
     hint: () => 'Make two tasks, one a language.',
   },
+  'context.noDockerfile': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) => `The folder has no Dockerfile at its top, found ${found}.`,
+    hint: () => 'Put the file that says how the image is made at the top of the folder, under the name Dockerfile.',
+  },
+  'context.twoDockerfiles': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) => `The folder says twice how its image is made: ${found}.`,
+    hint: () => 'Keep one of them, under the name Dockerfile.',
+  },
+  'context.dockerfileName': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) => `The file ${found} must have the name Dockerfile.`,
+    hint: () => 'Docker and Podman both find it under that name.',
+  },
+  'context.dockerfileText': {
+    kind: 'invalid',
+    message: () => 'The Dockerfile is no text in UTF-8.',
+  },
+  'context.from': {
+    kind: 'invalid',
+    message: ({ found }: { found: string }) =>
+      `A Dockerfile begins with FROM and the image that it adds to, found ${found}.`,
+    hint: () => 'For example: FROM debian:12-slim',
+  },
   'taskFolder.path': {
     kind: 'unsafe',
     message: ({ path, problem }: { path: string; problem: string }) => `The path "${path}" ${problem}.`,

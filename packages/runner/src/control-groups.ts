@@ -52,13 +52,13 @@ export const removeAbandonedGroups = (): void => {
   }
 }
 
-const versionOne = (id: string, memoryMb: number, processes: number): ControlGroup => {
+const versionOne = (id: string, memoryMb: number | undefined, processes: number | undefined): ControlGroup => {
   const memory = join(base, 'memory', name(id))
   const pids = join(base, 'pids', name(id))
   mkdirSync(memory)
   mkdirSync(pids)
-  writeFileSync(join(memory, 'memory.limit_in_bytes'), String(memoryMb * 2 ** 20))
-  writeFileSync(join(pids, 'pids.max'), String(processes))
+  if (memoryMb !== undefined) writeFileSync(join(memory, 'memory.limit_in_bytes'), String(memoryMb * 2 ** 20))
+  if (processes !== undefined) writeFileSync(join(pids, 'pids.max'), String(processes))
   return {
     add: (pid) => {
       for (const folder of [memory, pids]) writeFileSync(join(folder, 'cgroup.procs'), String(pid))
@@ -68,11 +68,11 @@ const versionOne = (id: string, memoryMb: number, processes: number): ControlGro
   }
 }
 
-const versionTwo = (id: string, memoryMb: number, processes: number): ControlGroup => {
+const versionTwo = (id: string, memoryMb: number | undefined, processes: number | undefined): ControlGroup => {
   const folder = join(base, name(id))
   mkdirSync(folder)
-  writeFileSync(join(folder, 'memory.max'), String(memoryMb * 2 ** 20))
-  writeFileSync(join(folder, 'pids.max'), String(processes))
+  if (memoryMb !== undefined) writeFileSync(join(folder, 'memory.max'), String(memoryMb * 2 ** 20))
+  if (processes !== undefined) writeFileSync(join(folder, 'pids.max'), String(processes))
   return {
     add: (pid) => writeFileSync(join(folder, 'cgroup.procs'), String(pid)),
     outOfMemory: () => /oom_kill [1-9]/.test(readText(join(folder, 'memory.events'))),
@@ -81,7 +81,11 @@ const versionTwo = (id: string, memoryMb: number, processes: number): ControlGro
 }
 
 /** Makes a group where this process may; `undefined` where the host must watch memory itself. */
-export const makeControlGroup = (id: string, memoryMb: number, processes: number): ControlGroup | undefined => {
+export const makeControlGroup = (
+  id: string,
+  memoryMb: number | undefined,
+  processes: number | undefined,
+): ControlGroup | undefined => {
   try {
     if (existsSync(join(base, 'memory', 'cgroup.procs'))) return versionOne(id, memoryMb, processes)
     if (existsSync(join(base, 'cgroup.controllers'))) return versionTwo(id, memoryMb, processes)

@@ -57,6 +57,55 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ reason }: { reason: string }) => `This machine does not allow a part of the sandbox: ${reason}.`,
     hint: () => 'The system page says what is missing and how to get it; no code runs until then.',
   },
+  'container.noEngine': {
+    kind: 'unavailable',
+    message: ({ tried }: { tried: string }) => `Neither Docker nor Podman runs containers on this machine (${tried}).`,
+    hint: () =>
+      'Install one (Debian: apt-get install podman runc) and let the user of the workers run it; MODELSMITH_CONTAINER_ENGINE names one of two.',
+  },
+  'container.build': {
+    kind: 'userCode',
+    message: ({ problem }: { problem: string }) => `The image was not built: ${problem}`,
+    hint: () => 'The log of the build says which line of the Dockerfile failed; mend it and upload the folder again.',
+  },
+  'container.buildCancelled': { kind: 'conflict', message: () => 'The build was cancelled.' },
+  'container.buildTime': {
+    kind: 'limit',
+    message: ({ minutes }: { minutes: number }) => `The build did not end within ${minutes} minutes and was stopped.`,
+    hint: () => 'Look for a command that waits for an answer, or raise MODELSMITH_BUILD_MINUTES.',
+  },
+  'container.buildDisk': {
+    kind: 'limit',
+    message: ({ limitMb }: { limitMb: number }) => `The build took more than ${limitMb} MB of disk and was stopped.`,
+    hint: () => 'Install less, remove what a step leaves behind in that same step, or raise MODELSMITH_BUILD_MB.',
+  },
+  'container.diskFull': {
+    kind: 'unavailable',
+    message: ({ freeMb }: { freeMb: number }) =>
+      `The build was stopped because only ${freeMb} MB are free on the disk where images lie.`,
+    hint: () =>
+      'Free some disk there, for example with `docker system prune` or `podman system prune`, and build again.',
+  },
+  'container.noPython': {
+    kind: 'userCode',
+    message: () =>
+      'The image has no python3 on its search path; the worker that runs the code of tasks is written in it.',
+    hint: () =>
+      'Install it in the Dockerfile (Debian: apt-get install --no-install-recommends python3 python3-pandas); for tasks in R python3 alone, beside R and jsonlite.',
+  },
+  'container.inventory': {
+    kind: 'userCode',
+    message: ({ problem }: { problem: string }) =>
+      `The image was built, but a container of it does not run: ${problem}`,
+    hint: () => 'Python 3.6 or newer must start in it without the network and without writing anything.',
+  },
+  'container.needs': {
+    kind: 'userCode',
+    message: ({ python, r }: { python: readonly string[]; r: readonly string[] | undefined }) =>
+      `The image can run no task: its Python lacks ${python.join(' and ')}, and ${r === undefined ? 'it has no R' : `its R lacks ${r.join(' and ')}`}.`,
+    hint: () =>
+      'Install them in the Dockerfile: numpy and pandas for tasks in Python, R with jsonlite for tasks in R (Debian: r-base-core r-cran-jsonlite).',
+  },
   'environment.start': {
     kind: 'unavailable',
     message: ({ name, problem }: { name: string; problem: string }) =>

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Print } from './types.ts'
 
-const longestLine = 4096
+export const longestLine = 4096
 const marker = 0
 const lineFeed = 10
 
@@ -14,6 +14,7 @@ export const readPrints = (
   stream: Print['stream'],
   onPrint: (print: Print) => void,
   onMarker: (id: number) => void,
+  longest: number = longestLine,
 ): void => {
   let line: Buffer = Buffer.alloc(0)
   const end = () => {
@@ -24,11 +25,11 @@ export const readPrints = (
   socket.on('data', (chunk: Buffer) => {
     let start = 0
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, start)) {
-      line = joined(line, chunk.subarray(start, at))
+      line = joined(line, chunk.subarray(start, at), longest)
       end()
       start = at + 1
     }
-    line = joined(line, chunk.subarray(start))
+    line = joined(line, chunk.subarray(start), longest)
     // A marker may follow a print that ended without a line feed.
     const hidden = line.indexOf(marker, 1)
     if (hidden > 0) {
@@ -44,7 +45,7 @@ export const readPrints = (
   socket.on('error', () => {})
 }
 
-const joined = (line: Buffer, more: Buffer): Buffer => {
-  if (line.length >= longestLine || more.length === 0) return line
-  return Buffer.concat([line, more.subarray(0, longestLine - line.length)])
+const joined = (line: Buffer, more: Buffer, longest: number): Buffer => {
+  if (line.length >= longest || more.length === 0) return line
+  return Buffer.concat([line, more.subarray(0, Math.min(more.length, longest - line.length))])
 }

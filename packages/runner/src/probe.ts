@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { ModelsmithError } from '@modelsmith/table'
+import type { ContainerHost } from './containers/host.ts'
 import { findPythons } from './pythons.ts'
-import { openSession } from './session.ts'
-import type { Environment, SandboxReport } from './types.ts'
-import { startZygote } from './zygote.ts'
+import type { Environment, SandboxReport, Session, SessionSpec } from './types.ts'
 
 type Check = SandboxReport['checks'][number]
 
@@ -13,11 +11,16 @@ const remedies = {
     'As root, or with user namespaces allowed: sysctl kernel.unprivileged_userns_clone=1 (Debian), sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu); in a container: --security-opt seccomp=unconfined.',
   memory:
     'Run the workers as root, or delegate a control group to their user; until then the runner itself watches memory.',
+  container: 'Install Docker or Podman (Debian: apt-get install podman runc), and let the user of the workers run it.',
+  bounds: 'Run the workers as root, or on a machine with control groups of version 2 only.',
   python: 'Install Python 3.9 or newer (Debian: apt-get install python3).',
 } as const
 
 /** Opens a real session with nothing but the machine's Python in it, and looks at what held. */
-export const probeSandbox = async (runtimeDir: string, sandbox: 'full' | 'none'): Promise<SandboxReport> => {
+export const probeSandbox = async (
+  open: (spec: SessionSpec) => Promise<Session>,
+  sandbox: 'full' | 'container' | 'none',
+): Promise<SandboxReport> => {
   if (sandbox === 'none') {
     return {
       level: 'none',
@@ -34,38 +37,53 @@ export const probeSandbox = async (runtimeDir: string, sandbox: 'full' | 'none')
   const environment: Environment = {
     name: 'probe',
     language: 'python',
-    fingerprint: 'probe',
+    fingerprint: `probe ${python.version}`,
     interpreter: python.path,
     roots: python.roots,
     preload: [],
+    bare: true,
   }
-  const zygote = await startZygote(environment, 1, runtimeDir)
+  const name = sandbox === 'full' ? 'namespaces' : 'container'
   try {
-    const session = await openSession(
-      {
-        environment,
-        limits: { memoryMb: 256, cpuSeconds: 10, wallSeconds: 20, processes: 16, fileSizeMb: 16, threads: 1 },
-        readable: [],
-        writable: [],
-      },
-      {
-        id: 'probe',
-        folder: join(runtimeDir, `probe-${process.pid}`),
-        zygote,
-        sandbox,
-        uid: process.getuid?.() === 0 ? 200_000 : undefined,
-        onGone: () => {},
-      },
-    )
-    const { level } = session
-    await session.close()
-    return { level, checks: [held, ...memoryCheck(level === 'full')] }
+    const limits = { memoryMb: 256, cpuSeconds: 10, wallSeconds: 20, processes: 16, fileSizeMb: 16, threads: 1 }
+    const { level, close } = await open({ environment, limits, readable: [], writable: [] })
+    await close()
+    return { level, checks: sandbox === 'full' ? [held, ...memoryCheck(level === 'full')] : [contained] }
   } catch (error) {
-    const detail = error instanceof ModelsmithError ? error.message : String(error)
-    return { level: 'none', checks: [{ name: 'namespaces', ok: false, detail, remedy: remedies.namespaces }] }
-  } finally {
-    await zygote.close()
+    return { level: 'none', checks: [{ name, ok: false, detail: wordsOf(error), remedy: remedies[name] }] }
   }
+}
+
+/** Whether an engine answers, and what it bounds. */
+export const probeContainers = async (containers: ContainerHost): Promise<Check> => {
+  try {
+    const { kind, version, rootless, bounds } = await containers()
+    const name = kind === 'docker' ? 'Docker' : 'Podman'
+    const rights = rootless ? ', without root' : ''
+    return bounds
+      ? {
+          name: 'containers',
+          ok: true,
+          detail: `${name} ${version}${rights}: environments of a Dockerfile are built and run with it.`,
+        }
+      : {
+          name: 'containers',
+          ok: false,
+          detail: `${name} ${version}${rights} does not bound the memory of a container.`,
+          remedy: remedies.bounds,
+        }
+  } catch (error) {
+    const hint = error instanceof ModelsmithError ? error.hint : undefined
+    return { name: 'containers', ok: false, detail: wordsOf(error), ...(hint === undefined ? {} : { remedy: hint }) }
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof ModelsmithError ? error.message : String(error))
+
+const contained: Check = {
+  name: 'container',
+  ok: true,
+  detail: 'A container for each session: own root, network, processes and user; the system-call filter is in place.',
 }
 
 const held: Check = {

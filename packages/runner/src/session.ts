@@ -7,9 +7,11 @@ import { type ControlGroup, makeControlGroup } from './control-groups.ts'
 import { runnerError } from './errors.ts'
 import { located, readLastWords } from './last-words.ts'
 import { watchMemory } from './memory-watch.ts'
-import { readPrints } from './prints.ts'
+import { longestLine, readPrints } from './prints.ts'
 import type { HookPlace, SandboxLevel, Session, SessionSpec, StepTimings, TableShape } from './types.ts'
-import { type Ending, listenOnce, type Zygote } from './zygote.ts'
+import { nothingLeftOut, type Without } from './guards.ts'
+import { listenOnce } from './listen-once.ts'
+import type { Ending, Place } from './place.ts'
 
 type WorkerError = {
   readonly code: string
@@ -44,17 +46,18 @@ type Pending = {
 export type SessionContext = {
   readonly id: string
   readonly folder: string
-  readonly zygote: Zygote
+  readonly place: Place
   readonly sandbox: 'full' | 'none'
   /** The user of this session on the host; undefined when the host process is not root. */
   readonly uid: number | undefined
   readonly onGone: () => void
+  readonly without?: Without
 }
 
 /** Opens one sandboxed process and speaks the worker protocol with it. */
 export const openSession = async (spec: SessionSpec, context: SessionContext): Promise<Session> => {
-  const { id, folder, zygote, uid } = context
-  const { limits } = spec
+  const { id, folder, place, uid, without = nothingLeftOut } = context
+  const limits = without.has('time') ? { ...spec.limits, wallSeconds: 3600, cpuSeconds: 3600 } : spec.limits
   const input = join(folder, 'in')
   const output = join(folder, 'out')
   const root = join(folder, 'root')
@@ -67,7 +70,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   if (control === undefined || stdout === undefined || stderr === undefined) throw runnerError('session.closed', {})
 
   const sandboxed = context.sandbox === 'full'
-  const pid = await zygote.fork(id, {
+  const child = await place.start(id, {
     ...paths,
     words,
     root,
@@ -76,10 +79,12 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     limits,
     uid,
     tmpMb,
+    network: spec.network ?? 'isolated',
     home: sandboxed ? '/tmp' : output,
     readable: [...spec.environment.roots, ...spec.readable, input],
     writable: [...spec.writable, output],
     environment: {
+      ...(without.has('environment') ? definedOf(process.env) : {}),
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: sandboxed ? '/tmp' : output,
       LANG: 'C.UTF-8',
@@ -87,9 +92,17 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       TMPDIR: '/tmp',
       OMP_NUM_THREADS: String(limits.threads),
     },
+    ...(without.size === 0 ? {} : { without: [...without] }),
   })
 
-  const group = sandboxed ? makeControlGroup(id, limits.memoryMb, limits.processes + 4) : undefined
+  const group =
+    sandboxed && child.pid !== undefined
+      ? makeControlGroup(
+          id,
+          without.has('memory') ? undefined : limits.memoryMb,
+          without.has('processCount') ? undefined : limits.processes + 4,
+        )
+      : undefined
   let stopWatching = () => {}
   let reason: ModelsmithError | undefined
   let closing = false
@@ -100,19 +113,15 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
 
   const kill = (why: ModelsmithError) => {
     reason ??= why
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It has ended by itself.
-    }
+    child.kill()
   }
 
   let finish: (error: SerializedError | undefined) => void = () => {}
   const ended = new Promise<SerializedError | undefined>((resolve) => {
     finish = resolve
   })
-  zygote.onExit(pid, (ending) => {
-    const cause = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, limits))
+  child.onExit((ending) => {
+    const cause = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, spec))
     const why = cause && located(cause, pending.size === 0 ? undefined : readLastWords(words, codeDirs))
     stopWatching()
     group?.remove()
@@ -137,8 +146,9 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     if (waiting !== undefined && --waiting.left === 0) waiting.done()
   }
   const onPrint = spec.onPrint ?? (() => {})
-  readPrints(out, 'stdout', onPrint, onMarker)
-  readPrints(err, 'stderr', onPrint, onMarker)
+  const longest = without.has('prints') ? Number.POSITIVE_INFINITY : longestLine
+  readPrints(out, 'stdout', onPrint, onMarker, longest)
+  readPrints(err, 'stderr', onPrint, onMarker, longest)
   socket.on('error', () => {})
 
   const ready = begin(socket, (message) => {
@@ -152,11 +162,11 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     if (waiting.printed === undefined) settle()
     else void waiting.printed().then(settle)
   })
-  if (group === undefined) {
-    stopWatching = watchMemory(pid, limits.memoryMb, () =>
+  if (group === undefined && child.pid !== undefined && !without.has('memory')) {
+    stopWatching = watchMemory(child.pid, limits.memoryMb, () =>
       kill(runnerError('limit.memory', { limitMb: limits.memoryMb })),
     )
-  } else group.add(pid)
+  } else if (child.pid !== undefined) group?.add(child.pid)
   socket.write('{"type":"begin"}\n')
   await Promise.race([ready, gone])
 
@@ -189,7 +199,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   let tables = 0
   return {
     id,
-    level: sandboxed ? (group === undefined ? 'reduced' : 'full') : 'none',
+    level: sandboxed ? (place.kind === 'container' ? 'container' : group === undefined ? 'reduced' : 'full') : 'none',
     input,
     output,
     addTask: ({ name, codeDir }) => {
@@ -231,6 +241,9 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   }
 }
 
+const definedOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
 type Answered = Extract<WorkerMessage, { type: 'result' | 'error' }>
 
 /** Reads the worker's messages; resolves when it is ready to be used. */
@@ -265,12 +278,13 @@ const fileTooLarge = 25
 
 /** Why a session ended by itself, from what the kernel left behind. */
 const explain = (
-  { code, signal, cpuSeconds }: Ending,
+  { code, signal, cpuSeconds, outOfMemory = false, problem }: Ending,
   group: ControlGroup | undefined,
-  limits: SessionSpec['limits'],
+  { limits, environment }: SessionSpec,
 ): ModelsmithError => {
+  if (problem !== undefined) return runnerError('environment.start', { name: environment.name, problem })
   const number = signal ?? (code !== null && code > 128 ? code - 128 : undefined)
-  if (group?.outOfMemory() === true) return runnerError('limit.memory', { limitMb: limits.memoryMb })
+  if (outOfMemory || group?.outOfMemory() === true) return runnerError('limit.memory', { limitMb: limits.memoryMb })
   if (number === processorTime || (number === killed && cpuSeconds >= limits.cpuSeconds)) {
     return runnerError('limit.cpu', { seconds: limits.cpuSeconds })
   }
@@ -281,5 +295,6 @@ const explain = (
 export const levelWords: Record<SandboxLevel, string> = {
   full: 'namespaces, system-call filter, own user, memory and processes bounded by the kernel',
   reduced: 'namespaces and system-call filter; memory watched by the runner',
+  container: 'a container for each session, with the system-call filter in it',
   none: 'no sandbox',
 }

@@ -1,7 +1,7 @@
 import type { ColumnSchema, SerializedError, TableSchema } from '@modelsmith/table'
 
 /** How far user code is shut in; shown on the health page. `none` exists only for the CLI on a machine that cannot sandbox, and is said aloud. */
-export type SandboxLevel = 'full' | 'reduced' | 'none'
+export type SandboxLevel = 'full' | 'reduced' | 'container' | 'none'
 
 export type Limits = {
   readonly memoryMb: number
@@ -25,6 +25,10 @@ export type Environment = {
   readonly roots: readonly string[]
   /** Modules that the zygote imports before any fork (third-party only). */
   readonly preload: readonly string[]
+  /** Nothing but the interpreter: its sessions can be opened, and run nothing. */
+  readonly bare?: boolean
+  /** It is a container image of this name: `interpreter` and `program` are paths in it. */
+  readonly image?: string
 }
 
 export type InstalledPackage = { readonly name: string; readonly version: string }
@@ -135,6 +139,8 @@ export type SessionSpec = {
   readonly readable: readonly string[]
   /** Host folders in which the session may write, each to the folder of its own fit: their paths have no links. */
   readonly writable: readonly string[]
+  /** `public` is the machine's network; only where an administrator granted it. */
+  readonly network?: 'isolated' | 'public'
   readonly onPrint?: (print: Print) => void
 }
 
@@ -152,6 +158,8 @@ export type SandboxReport = {
 export type Runner = {
   /** Tries the sandbox on this machine, for real. */
   probe(): Promise<SandboxReport>
+  /** Whether environments that are images can run here. */
+  probeContainers(): Promise<SandboxReport['checks'][number]>
   open(spec: SessionSpec): Promise<Session>
   close(): Promise<void>
 }

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer, type Server, type Socket } from 'node:net'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { runnerError } from './errors.ts'
+import { listenOnce } from './listen-once.ts'
+import type { Ending, SessionProcess, SessionRequest } from './place.ts'
 import type { Environment } from './types.ts'
-
-/** How a session's process ended, as the zygote saw it. */
-export type Ending = { readonly code: number | null; readonly signal: number | null; readonly cpuSeconds: number }
 
 type ZygoteMessage =
   | { readonly type: 'missing'; readonly module: string; readonly reason: string }
@@ -100,23 +98,34 @@ export const startZygote = async (environment: Environment, threads: number, run
   })
 
   return {
+    kind: 'fork' as const,
     python,
     ended,
-    /** Forks a session; its process id on the host. */
-    fork(id: string, request: object): Promise<number> {
-      return Promise.race([
+    /** Forks a session. */
+    async start(id: string, request: SessionRequest): Promise<SessionProcess> {
+      const pid = await Promise.race([
         new Promise<number>((resolve) => {
           waiting.set(id, resolve)
           socket.write(`${JSON.stringify({ ...request, id })}\n`)
         }),
         failed,
       ])
-    },
-    onExit(pid: number, listener: (ending: Ending) => void): void {
-      const ending = early.get(pid)
-      early.delete(pid)
-      if (ending === undefined) running.set(pid, listener)
-      else listener(ending)
+      return {
+        pid,
+        kill() {
+          try {
+            process.kill(pid, 'SIGKILL')
+          } catch {
+            // It has ended by itself.
+          }
+        },
+        onExit(listener) {
+          const ending = early.get(pid)
+          early.delete(pid)
+          if (ending === undefined) running.set(pid, listener)
+          else listener(ending)
+        },
+      }
     },
     async close(): Promise<void> {
       socket.destroy()
@@ -133,11 +142,3 @@ export const startZygote = async (environment: Environment, threads: number, run
 }
 
 export type Zygote = Awaited<ReturnType<typeof startZygote>>
-
-/** A unix socket that takes one connection. */
-export const listenOnce = async (path: string): Promise<{ server: Server; connected: Promise<Socket> }> => {
-  const server = createServer()
-  const connected = new Promise<Socket>((resolve) => server.once('connection', resolve))
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
-  return { server, connected }
-}

@@ -41,9 +41,22 @@ def die_with_parent():
     _libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
-def unshare(as_root):
+# The namespaces that a guard is made of (packages/runner/src/guards.ts).
+_GUARDED = {"processes": "pid", "network": "net", "ipc": "ipc"}
+
+
+def left_out(spec):
+    """Guards that are not to be there: the suite of the sandbox leaves them out one by one. A public network is none."""
+    return frozenset(spec.get("without", ())) | (frozenset(["network"]) if spec.get("network") == "public" else frozenset())
+
+
+def has_own_network(without):
+    return "network" not in without
+
+
+def unshare(as_root, without):
     """Leave the host's namespaces; a plain user gets a user namespace, which lets it have the others."""
-    kinds = ["mount", "pid", "net", "ipc", "uts"] + ([] if as_root else ["user"])
+    kinds = ["mount", "uts"] + [kind for guard, kind in sorted(_GUARDED.items()) if guard not in without] + ([] if as_root else ["user"])
     uid, gid = os.getuid(), os.getgid()
     flags = 0
     for kind in kinds:
@@ -62,35 +75,54 @@ def _write(path, text):
 
 def build_root(spec):
     """Mount a root that holds the system read-only, the given folders, and nothing else; move into it."""
-    root = spec["root"]
+    root, without = spec["root"], left_out(spec)
     _mount("", "/", "", _MS_REC | _MS_PRIVATE)
+    if "files" in without:
+        return
+    readonly = "readOnly" not in without
+    tmp_mb = spec["tmpMb"] * (64 if "tmpSize" in without else 1)
     _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=64m,mode=755")
     for name in ("usr", "bin", "sbin", "lib", "lib64", "lib32", "libx32"):
-        _place_system(root, "/" + name)
+        _place_system(root, "/" + name, readonly)
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs", "/etc/localtime", "/etc/fonts", "/etc/R", "/sys/devices/system/cpu"):
         if os.path.exists(path):
-            _bind(root, path, True)
+            _bind(root, path, readonly)
     # Before the given folders, which may lie below them.
-    _mount_tmpfs(root + "/tmp", spec["tmpMb"])
-    _make_dev(root, spec["tmpMb"])
+    _mount_tmpfs(root + "/tmp", tmp_mb)
+    _make_dev(root, tmp_mb, "devices" not in without)
     for path in spec["readable"]:
-        _bind(root, path, True)
+        _bind(root, path, readonly, "noNewPrivileges" not in without)
     for path in spec["writable"]:
         _bind(root, path, False)
     _make_etc(root, spec.get("uid"))
+    if spec.get("network") == "public":
+        _show_names(root)
     os.makedirs(root + "/proc", exist_ok=True)
-    _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)
-    _pivot(root)
+    if "processes" in without:
+        # Without a process namespace of its own a new /proc is refused to plain users; the host's shows the same.
+        _mount("/proc", root + "/proc", "", _MS_BIND | _MS_REC)
+    else:
+        _mount("proc", root + "/proc", "proc", _MS_NOSUID | _MS_NODEV)
+    _pivot(root, readonly)
 
 
-def _place_system(root, path):
+def _place_system(root, path, readonly):
     if os.path.islink(path):
         os.symlink(os.readlink(path), root + path)
     elif os.path.isdir(path):
-        _bind(root, path, True)
+        _bind(root, path, readonly)
 
 
-def _bind(root, path, readonly):
+def _show_names(root):
+    """How the machine finds others by name; in a network of its own there is nobody to find."""
+    for path in ("/etc/hosts", "/etc/resolv.conf"):
+        if os.path.exists(path):
+            with open(path) as file:
+                _write(root + path, file.read())
+    _write(root + "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
+
+
+def _bind(root, path, readonly, nosuid=True):
     target = root + path
     if os.path.isdir(path):
         os.makedirs(target, exist_ok=True)
@@ -99,7 +131,7 @@ def _bind(root, path, readonly):
         if not os.path.exists(target):
             os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
     _mount(path, target, "", _MS_BIND | _MS_REC)
-    flags = _MS_BIND | _MS_REMOUNT | _MS_NOSUID | _MS_NODEV | (_MS_RDONLY if readonly else 0)
+    flags = _MS_BIND | _MS_REMOUNT | (_MS_NOSUID if nosuid else 0) | _MS_NODEV | (_MS_RDONLY if readonly else 0)
     try:
         _mount("", target, "", flags)
     except SandboxError:
@@ -117,8 +149,11 @@ def _mount_tmpfs(path, megabytes):
     _mount("tmpfs", path, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=%dm,mode=1777" % megabytes)
 
 
-def _make_dev(root, megabytes):
+def _make_dev(root, megabytes, own):
     os.makedirs(root + "/dev", exist_ok=True)
+    if not own:
+        _mount("/dev", root + "/dev", "", _MS_BIND | _MS_REC)
+        return
     for name in ("null", "zero", "full", "random", "urandom"):
         target = root + "/dev/" + name
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o666))
@@ -136,14 +171,15 @@ def _make_etc(root, uid):
     _write(root + "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
 
 
-def _pivot(root):
+def _pivot(root, readonly):
     os.makedirs(root + "/.old", exist_ok=True)
     number = {"x86_64": 155, "aarch64": 41}[platform.machine()]
     _check(_libc.syscall(number, root.encode(), (root + "/.old").encode()), "pivot_root")
     os.chdir("/")
     _check(_libc.umount2(b"/.old", _MNT_DETACH), "leave the host's files")
     os.rmdir("/.old")
-    _mount("", "/", "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
+    if readonly:
+        _mount("", "/", "", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV)
 
 
 def loopback_up():
@@ -161,16 +197,19 @@ def loopback_up():
         probe.close()
 
 
-def set_limits(limits):
+def set_limits(limits, without=frozenset()):
     """Limits that the kernel keeps for each process. Those of all processes together are the host's; time is bounded step by step."""
     mega = 2**20
-    _limit_data(limits["memoryMb"] * mega)
-    for kind, value in (
-        (resource.RLIMIT_NPROC, limits["processes"]),
-        (resource.RLIMIT_FSIZE, limits["fileSizeMb"] * mega),
-        (resource.RLIMIT_NOFILE, 1024),
-        (resource.RLIMIT_CORE, 0),
+    if "memory" not in without:
+        _limit_data(limits["memoryMb"] * mega)
+    for guard, kind, value in (
+        ("processCount", resource.RLIMIT_NPROC, limits["processes"]),
+        ("fileSize", resource.RLIMIT_FSIZE, limits["fileSizeMb"] * mega),
+        (None, resource.RLIMIT_NOFILE, 1024),
+        (None, resource.RLIMIT_CORE, 0),
     ):
+        if guard in without:
+            continue
         hard = resource.getrlimit(kind)[1]
         wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (wanted, wanted))
@@ -187,9 +226,11 @@ def _limit_data(size):
     resource.setrlimit(resource.RLIMIT_DATA, (soft, soft + size // 16))
 
 
-def drop_privileges(uid):
+def drop_privileges(uid, without=frozenset()):
     """Become a user without rights, for good."""
-    if os.getuid() == 0 and uid is not None:
+    if "user" in without:
+        pass
+    elif os.getuid() == 0 and uid is not None:
         for capability in range(64):
             _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
         os.setgroups([])
@@ -199,7 +240,13 @@ def drop_privileges(uid):
         for capability in range(64):
             _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
         _drop_capabilities()
-    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    if "noNewPrivileges" not in without:
+        _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+
+
+def hide_memory():
+    """Of this process from others of the same user."""
+    _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 
 
 class _CapHeader(ctypes.Structure):
@@ -232,18 +279,20 @@ _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
 
 
-def _filter_program(machine):
+def _filter_program(machine, without):
     audit, clone, socket_call, ioctl = _ARCH[machine]
     program = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, audit), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     if machine == "x86_64":
         program += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
-    for number in _DENIED[machine]:
-        program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | _EPERM)]
-    program += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _REFUSE | _ENOSYS)]
-    program += [(_EQUAL, 0, 4, clone), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _REFUSE | _EPERM), (_LOAD, 0, 0, 0)]
+    if "systemCalls" not in without:
+        for number in _DENIED[machine]:
+            program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | _EPERM)]
+        program += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _REFUSE | _ENOSYS)]
+        program += [(_EQUAL, 0, 4, clone), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _REFUSE | _EPERM), (_LOAD, 0, 0, 0)]
+        program += [(_EQUAL, 0, 3, ioctl), (_LOAD, 0, 0, 24), (_EQUAL, 0, 1, 0x5412), (_RETURN, 0, 0, _REFUSE | _EPERM), (_LOAD, 0, 0, 0)]
     # Sockets only of the families unix, inet and inet6.
-    program += [(_EQUAL, 0, 6, socket_call), (_LOAD, 0, 0, 16), (_EQUAL, 3, 0, 1), (_EQUAL, 2, 0, 2), (_EQUAL, 1, 0, 10), (_RETURN, 0, 0, _REFUSE | _EAFNOSUPPORT), (_LOAD, 0, 0, 0)]
-    program += [(_EQUAL, 0, 3, ioctl), (_LOAD, 0, 0, 24), (_EQUAL, 0, 1, 0x5412), (_RETURN, 0, 0, _REFUSE | _EPERM)]
+    if "socketFamilies" not in without:
+        program += [(_EQUAL, 0, 6, socket_call), (_LOAD, 0, 0, 16), (_EQUAL, 3, 0, 1), (_EQUAL, 2, 0, 2), (_EQUAL, 1, 0, 10), (_RETURN, 0, 0, _REFUSE | _EAFNOSUPPORT), (_LOAD, 0, 0, 0)]
     return program + [(_RETURN, 0, 0, _ALLOW)]
 
 
@@ -251,9 +300,11 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
-def filter_system_calls():
+def filter_system_calls(without=frozenset()):
     """Refuse the system calls above, in this process and all that it starts (seccomp)."""
-    program = _filter_program(platform.machine())
+    if without.issuperset(("systemCalls", "socketFamilies")):
+        return
+    program = _filter_program(platform.machine(), without)
     code = b"".join(struct.pack("<HBBI", *instruction) for instruction in program)
     _check(
         _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(program), code)), 0, 0),

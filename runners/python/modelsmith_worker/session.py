@@ -11,15 +11,7 @@ from .channel import Channel, connect_stream
 def run_session(spec):
     """Runs in the fork; returns the exit status of the session's process."""
     sandbox.die_with_parent()
-    channel = Channel(spec["control"])
-    for descriptor, path in ((1, spec["stdout"]), (2, spec["stderr"])):
-        connection = connect_stream(path)
-        os.dup2(connection, descriptor)
-        os.close(connection)
-    null = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    last_words.keep_in(spec["words"])
+    channel = connect(spec)
     if spec.get("program") and spec.get("uid") is not None:
         last_words.give_to(spec["uid"])
     channel.send({"type": "hello", "pid": os.getpid()})
@@ -28,10 +20,11 @@ def run_session(spec):
         return 0
     if spec["sandbox"] == "none":
         sandbox.set_limits(spec["limits"])
-        return _serve(channel, spec)
+        return serve(channel, spec)
     as_root = os.getuid() == 0
+    without = sandbox.left_out(spec)
     try:
-        sandbox.unshare(as_root)
+        sandbox.unshare(as_root, without)
     except sandbox.SandboxError as error:
         channel.send({"type": "refused", "reason": str(error)})
         return 71
@@ -43,25 +36,41 @@ def run_session(spec):
     sandbox.die_with_parent()
     try:
         sandbox.build_root(spec)
-        sandbox.loopback_up()
+        if sandbox.has_own_network(without):
+            sandbox.loopback_up()
     except (sandbox.SandboxError, OSError) as error:
         channel.send({"type": "refused", "reason": str(error)})
         return 71
     worker = os.fork()
     if worker > 0:
         channel.close()
-        return _reap_until(worker)
+        return as_exit(reap_until(worker))
     try:
-        sandbox.set_limits(spec["limits"])
-        sandbox.drop_privileges(spec.get("uid"))
-        sandbox.filter_system_calls()
+        sandbox.set_limits(spec["limits"], without)
+        sandbox.drop_privileges(spec.get("uid"), without)
+        sandbox.filter_system_calls(without)
     except (sandbox.SandboxError, OSError, ValueError) as error:
         channel.send({"type": "refused", "reason": str(error)})
         return 71
-    return _serve(channel, spec)
+    return serve(channel, spec)
 
 
-def _serve(channel, spec):
+def connect(spec):
+    """The channel to the host; prints go to it from here on, and 0 is empty."""
+    channel = Channel(spec["control"])
+    for descriptor, path in ((1, spec["stdout"]), (2, spec["stderr"])):
+        connection = connect_stream(path)
+        os.dup2(connection, descriptor)
+        os.close(connection)
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    last_words.keep_in(spec["words"])
+    return channel
+
+
+def serve(channel, spec):
+    """Run the steps that the host sends, shut in or not; returns the exit status."""
     os.environ.clear()
     os.environ.update(spec["environment"])
     os.chdir(spec["home"])
@@ -82,16 +91,16 @@ def _serve(channel, spec):
 def _wait_for(pid):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     status = os.waitpid(pid, 0)[1]
-    return _as_exit(status)
+    return as_exit(status)
 
 
-def _reap_until(worker):
-    """Wait for the worker as the namespace's init, reaping what others leave."""
+def reap_until(worker):
+    """Wait for the worker as the namespace's init, reaping what others leave; returns how it ended."""
     while True:
         pid, status = os.waitpid(-1, 0)
         if pid == worker:
-            return _as_exit(status)
+            return status
 
 
-def _as_exit(status):
+def as_exit(status):
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -11,7 +11,7 @@ export const SystemReport = Type.Object(
     startedAt: Timestamp,
     sandbox: Type.Object(
       {
-        level: Type.Enum(['full', 'reduced', 'none']),
+        level: Type.Enum(['full', 'reduced', 'container', 'none']),
         checks: Type.Array(
           Type.Object(
             { name: Type.String(), ok: Type.Boolean(), detail: Type.String(), remedy: Type.Optional(Type.String()) },

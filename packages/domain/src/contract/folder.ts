@@ -109,7 +109,8 @@ export const checkFolderSize = (files: readonly number[]): Finding[] => {
   ]
 }
 
-const leaveOutTools = (files: readonly FolderFile[]): { files: readonly FolderFile[]; findings: Finding[] } => {
+/** Takes out what tools leave behind, and says so. */
+export const leaveOutTools = (files: readonly FolderFile[]): { files: readonly FolderFile[]; findings: Finding[] } => {
   const isTool = ({ path }: FolderFile) => path.split('/').some((part) => leftBehind.has(part))
   const tools = files.filter(isTool)
   if (tools.length === 0) return { files, findings: [] }
@@ -120,7 +121,8 @@ const leaveOutTools = (files: readonly FolderFile[]): { files: readonly FolderFi
   }
 }
 
-const unwrap = (files: readonly FolderFile[]): { files: readonly FolderFile[]; findings: Finding[] } => {
+/** Takes off a single folder around everything, and says so. */
+export const unwrap = (files: readonly FolderFile[]): { files: readonly FolderFile[]; findings: Finding[] } => {
   const folder = files[0]?.path.split('/')[0] ?? ''
   const prefix = `${folder}/`
   if (files.length === 0 || !files.every(({ path }) => path.startsWith(prefix))) return { files, findings: [] }

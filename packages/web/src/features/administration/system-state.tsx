@@ -11,6 +11,7 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 const sandboxWords: Readonly<Record<SystemReport['sandbox']['level'], string>> = {
   full: 'Task code runs in a full sandbox.',
   reduced: 'Task code runs in a sandbox that lacks something; see below.',
+  container: 'Task code runs in containers, one for each session.',
   none: 'No task code runs here: the sandbox does not work. Everything else does.',
 }
 
