@@ -92,14 +92,8 @@ const networkOf = ({ kind }: Engine, { network, without }: ContainerSpec): strin
 }
 
 const userOf = ({ kind, rootless }: Engine, { user, without }: ContainerSpec): string[] => {
-  if (without.has('user'))
-    return [
-      '--user',
-      '0:0',
-      '--cap-add',
-      'ALL',
-      ...(without.has('systemCalls') ? ['--security-opt', 'apparmor=unconfined'] : []),
-    ]
+  if (without.has('user') && without.has('readOnly')) return ['--privileged', '--user', '0:0']
+  if (without.has('user')) return ['--user', '0:0', '--cap-add', 'ALL', '--security-opt', 'apparmor=unconfined']
   const rights = ['--cap-drop', 'ALL']
   if (!rootless) return ['--user', `${user.uid}:${user.gid}`, ...rights]
   // Files that it writes are then those of the user who runs the engine.
