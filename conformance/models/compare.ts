@@ -6,7 +6,7 @@ const ofMagnitudes = 1e-12
 /**
  * Why a column differs from what the library gave; undefined where it is the same. Labels must be identical. Numbers may
  * differ by 1e-9 of themselves, or by 1e-12 of `magnitude` (what was added up to get them), or not at all where `isExact`. Where `isRoot`, it
- * is the squares that were added up: a distance near zero keeps few of their digits.
+ * is the squares that were added up: a distance near zero keeps few of their digits. `hasNulls` tells a null, which is empty, from NaN.
  */
 export const difference = (
   column: PredictedColumn,
@@ -14,8 +14,9 @@ export const difference = (
   {
     isExact,
     isRoot = false,
+    hasNulls = false,
     magnitude,
-  }: { readonly isExact: boolean; readonly isRoot?: boolean; readonly magnitude: number },
+  }: { readonly isExact: boolean; readonly isRoot?: boolean; readonly hasNulls?: boolean; readonly magnitude: number },
 ): string | undefined => {
   for (let row = 0; row < expected.length; row++) {
     const wanted = expected[row] as string
@@ -24,6 +25,8 @@ export const difference = (
         return `row ${row}: ${column.name} is ${column.text(row)}, not ${wanted}`
       continue
     }
+    if (hasNulls && (wanted === '') !== (column.text(row) === ''))
+      return `row ${row}: ${column.name} is ${column.text(row) || 'null'}, not ${wanted || 'null'}`
     const found = column.values[row] as number
     const number = numberOf(wanted)
     if (Object.is(found, number) || found === number) continue

@@ -18,6 +18,8 @@ export type Fixture = {
   readonly isThreaded: boolean
   /** Sums pass through an exponential, whose last digit the library does not promise. */
   readonly hasLogLink: boolean
+  /** Before 2.4 Spark took other random numbers for a topic model every time. */
+  readonly startsAnywhere: boolean
 }
 
 type Meta = {
@@ -27,6 +29,7 @@ type Meta = {
   readonly dtypes?: Readonly<Record<string, string>>
   readonly notes?: string
   readonly params?: Readonly<Record<string, unknown>>
+  readonly versions?: { readonly spark?: string }
   readonly methods_raising?: Readonly<Record<string, unknown>>
 }
 
@@ -55,6 +58,7 @@ export const readFixture = (folder: string, name: string): Fixture => {
     expected,
     raising: Object.keys(meta.methods_raising ?? {}),
     hasLogLink: /poisson|gamma/.test(String(meta.params?.['loss'])),
+    startsAnywhere: meta.class.endsWith('LDAModel') && /^2\.[0-3]\./.test(meta.versions?.spark ?? ''),
     isThreaded: jobs !== undefined && jobs !== null && jobs !== 1,
   }
 }

@@ -3,6 +3,8 @@ import { defineErrors } from '@modelsmith/table'
 const at = (offset: number): string => `at byte ${offset.toLocaleString('en')}`
 const count = (number: number, one: string): string => `${number.toLocaleString('en')} ${one}${number === 1 ? '' : 's'}`
 
+const packPlainFiles = (): string => 'Pack the folder again; names are relative paths of plain files.'
+
 /**
  * Four kinds are kept apart: *invalid* is damaged or no model file at all, *unsupported* is sound but cannot be scored
  * natively, *unsafe* could do harm where it is loaded, *limit* asks for more than one file may.
@@ -19,6 +21,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ what, found, limit, offset }: LimitValues) =>
       `The file has ${what}${found === undefined ? '' : ` ${found.toLocaleString('en')}`}${offset === undefined ? '' : ` ${at(offset)}`}; the limit is ${limit.toLocaleString('en')}.`,
     hint: () => 'If the file is what it should be, save a smaller model or raise the limit.',
+  },
+  'modelFile.size': {
+    kind: 'limit',
+    message: ({ found, limit }: { found: number; limit: number }) =>
+      `The file has ${count(found, 'byte')}; the limit is ${limit.toLocaleString('en')}.`,
+    hint: () => 'Save a smaller model or raise the limit.',
   },
   'modelFile.notNative': {
     kind: 'unsupported',
@@ -41,15 +49,68 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     kind: 'invalid',
     message: ({ reason }: { reason: string }) => `The zip archive is damaged: ${reason}.`,
   },
+  'zip.truncated': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The zip archive is cut short: ${reason}.`,
+    hint: () => 'Copy the file again.',
+  },
   'zip.unsupported': {
     kind: 'unsupported',
     message: ({ feature }: { feature: string }) => `The zip archive has ${feature}, which is not read.`,
     hint: () => 'Pack the folder again with an ordinary zip program.',
   },
-  'zip.unsafe': {
+  'zip.encrypted': {
+    kind: 'unsupported',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" is encrypted.`,
+    hint: () => 'Pack the folder again without a password.',
+  },
+  'zip.traversal': {
+    kind: 'unsafe',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" has a name that leads out of the archive.`,
+    hint: packPlainFiles,
+  },
+  'zip.absolutePath': {
+    kind: 'unsafe',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" has an absolute path for a name.`,
+    hint: packPlainFiles,
+  },
+  'zip.name': {
     kind: 'unsafe',
     message: ({ entry, reason }: { entry: string; reason: string }) => `The zip entry "${entry}" ${reason}.`,
-    hint: () => 'Pack the folder again; names are relative paths of plain files.',
+    hint: packPlainFiles,
+  },
+  'zip.link': {
+    kind: 'unsafe',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" is a link, a pipe or a device.`,
+    hint: packPlainFiles,
+  },
+  'zip.duplicate': {
+    kind: 'unsafe',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" is there twice.`,
+    hint: packPlainFiles,
+  },
+  'zip.fileAndFolder': {
+    kind: 'unsafe',
+    message: ({ entry }: { entry: string }) => `The zip entry "${entry}" is both a file and a folder.`,
+    hint: packPlainFiles,
+  },
+  'zip.overlap': {
+    kind: 'unsafe',
+    message: ({ entry, other }: { entry: string; other: string }) =>
+      `The zip entries "${other}" and "${entry}" share their data.`,
+    hint: packPlainFiles,
+  },
+  'zip.bomb': {
+    kind: 'limit',
+    message: ({ found, packed, limit }: { found: number; packed: number; limit: number }) =>
+      `The zip archive of ${count(packed, 'byte')} would unpack to ${count(found, 'byte')}; the limit for one of its size is ${limit.toLocaleString('en')}.`,
+    hint: () => 'If the file is what it should be, save a smaller model or raise the limit.',
+  },
+  'zip.entries': {
+    kind: 'limit',
+    message: ({ found, limit }: { found: number; limit: number }) =>
+      `The zip archive has ${found.toLocaleString('en')} entries; the limit is ${limit.toLocaleString('en')}.`,
+    hint: () => 'Pack only the folder that save() wrote.',
   },
 
   'pickle.invalid': {
@@ -140,8 +201,36 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
   },
   'spark.value': {
     kind: 'invalid',
-    message: ({ path, what, expected }: { path: string; what: string; expected: string }) =>
+    message: ({ path, what, expected }: SavedValues) =>
       `${what} of ${path} is not what it should be; expected ${expected}.`,
+  },
+  'spark.column': {
+    kind: 'invalid',
+    message: ({ path, what, expected }: SavedValues) =>
+      `The data of ${path} are not those of its class: in ${what} expected ${expected}.`,
+    hint: () => 'The metadata name another class than the one that wrote the data. Save the model again.',
+  },
+  'spark.mismatch': {
+    kind: 'invalid',
+    message: ({ path, what, expected }: SavedValues) =>
+      `${what} of ${path} does not fit what else is saved; expected ${expected}.`,
+    hint: () => 'Metadata and data are of different models, or were edited. Save the model again.',
+  },
+  'spark.stage': {
+    kind: 'invalid',
+    message: ({ path }: { path: string }) => `The saved pipeline has no stage ${path}.`,
+    hint: () => 'Pack the whole folder that save() wrote.',
+  },
+  'spark.extraStage': {
+    kind: 'invalid',
+    message: ({ path, found, expected }: { path: string; found: number; expected: number }) =>
+      `${path} holds ${count(found, 'folder')}, but the pipeline has ${count(expected, 'stage')}.`,
+    hint: () => 'Pack only the folder that save() wrote.',
+  },
+  'spark.cycle': {
+    kind: 'invalid',
+    message: ({ path, what, below }: { path: string; what: string; below: string }) =>
+      `${path} goes round in a circle: ${what} lies below ${below}.`,
   },
 
   'model.none': {
@@ -312,6 +401,7 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
   },
 })
 
+type SavedValues = { path: string; what: string; expected: string }
 type LimitValues = { what: string; found?: number | undefined; limit: number; offset?: number | undefined }
 type CategoryValues = { model: string; row: number; column: number; value: number; known: number }
 type DomainValues = { model: string; row: number; column: number | string; expected: string; value: number }

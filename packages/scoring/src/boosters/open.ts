@@ -1,5 +1,5 @@
 import { scoringError } from '../errors.ts'
-import { type Limits, limitReached } from '../limits.ts'
+import type { Limits } from '../limits.ts'
 import type { BoosterModel } from '../model/booster.ts'
 import { decodeLatin1, decodeUtf8 } from '../pickle/text.ts'
 import type { BoosterAbout } from './about.ts'
@@ -22,7 +22,8 @@ export const openBooster = (
   format: BoosterFormat,
   limits: Limits,
 ): { readonly model: BoosterModel; readonly about: BoosterAbout } => {
-  if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
+  if (bytes.length > limits.fileBytes)
+    throw scoringError('modelFile.size', { found: bytes.length, limit: limits.fileBytes })
   const name = 'Booster'
   const common = { name, classes: undefined, hasDecisionFunction: false, hasApply: false }
   if (format !== 'lightgbm') {

@@ -21,8 +21,9 @@ export type Numbers = {
   readonly values: Float64Array
   readonly isNull?: Uint8Array
   readonly type?: NumberType
-  /** How many categories the numbers stand for, where they are places among them. */
+  /** How many categories the numbers stand for, where they are places among them, and what these are called. */
   readonly categories?: number
+  readonly labels?: readonly string[]
 }
 export type NumberType = 'boolean' | 'int' | 'bigint' | 'float' | 'double'
 export type NamedTexts = { readonly kind: 'texts'; readonly values: readonly (string | null)[] }
@@ -33,6 +34,8 @@ export type Vectors = {
   readonly values: Dense | Sparse
   /** Some of the numbers are places among categories. */
   readonly hasCategories?: boolean
+  /** What a number is called, where the stage that made the vectors said so. */
+  readonly nameOf?: (part: number) => string
 }
 
 const inWords: Readonly<Record<NamedColumn['kind'], string>> = {

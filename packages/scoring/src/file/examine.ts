@@ -2,7 +2,7 @@ import { type Finding, ModelsmithError } from '@modelsmith/table'
 import { type AuditFinding, audit, type AllowList } from '../audit/audit.ts'
 import { type Compression, decompress, detectCompression } from '../compression/decompress.ts'
 import { scoringError } from '../errors.ts'
-import { deadline, defaultLimits, expandedLimit, type Limits, limitReached } from '../limits.ts'
+import { deadline, defaultLimits, expandedLimit, type Limits } from '../limits.ts'
 import { arrayOf } from '../numpy/array.ts'
 import { isNpy, pickleInNpy, readNpy } from '../numpy/npy.ts'
 import type { Value } from '../pickle/graph.ts'
@@ -49,7 +49,8 @@ export const examine = (file: Uint8Array, allowList: AllowList, options: Examine
   }
   try {
     if (bytes.length === 0) throw scoringError('modelFile.empty', {})
-    if (bytes.length > limits.fileBytes) throw limitReached('bytes', limits.fileBytes, { found: bytes.length })
+    if (bytes.length > limits.fileBytes)
+      throw scoringError('modelFile.size', { found: bytes.length, limit: limits.fileBytes })
     const judge: Judge = (content, start) =>
       judgePickle(content, start, allowList, { limits, deadline: deadline(limits, now) })
     const ofFile = { ...limits, expandedBytes: expandedLimit(limits, bytes.length) }

@@ -1,6 +1,6 @@
 import { scoringError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
-import type { CenterNode } from '../stages/center-tree.ts'
+import type { CenterNode, CenterTree } from '../stages/center-tree.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import type { Saved } from './saved.ts'
 import { numberIn } from './vectors.ts'
@@ -11,7 +11,7 @@ export const nearestCenter = (
   { measure, ...columns }: { readonly features: string; readonly prediction: string; readonly measure: unknown },
 ): Model => {
   const size = centers[0]?.length ?? 0
-  if (size === 0 || centers.some((one) => one.length !== size)) throw saved.wrong('data', 'centers of one length')
+  if (size === 0 || centers.some((one) => one.length !== size)) throw saved.mismatch('data', 'centers of one length')
   return {
     kind: 'stage',
     name: saved.name,
@@ -44,14 +44,23 @@ const kMeans: SparkBuilder = (saved) => {
   )
 }
 
-/** The clusters lie in a saved object of the older library below; inner ones have numbers below zero. */
-const bisectingKMeans: SparkBuilder = (saved, { read }) => {
-  const inner = read(saved.at('data'))
+/** The clusters lie in a saved object of the older library below. */
+const bisectingKMeans: SparkBuilder = (saved, { read }) =>
+  centerTree(saved.name, read(saved.at('data')), {
+    features: saved.text('featuresCol'),
+    prediction: saved.text('predictionCol'),
+  })
+
+const oldBisectingKMeans: SparkBuilder = (saved) =>
+  centerTree(saved.name, saved, { features: 'features', prediction: 'prediction' })
+
+/** Inner clusters have numbers below zero. */
+const centerTree = (name: string, inner: Saved, columns: Pick<CenterTree, 'features' | 'prediction'>): Model => {
   const rows = inner.rows('data')
   const places = new Map(rows.map((row, place) => [row.integer('index'), place]))
   const root = places.get(integerOf(inner, 'rootId'))
   if (root === undefined || places.size !== rows.length)
-    throw inner.wrong('data', 'each cluster once, the root among them')
+    throw inner.mismatch('data', 'each cluster once, the root among them')
   const nodes = rows.map((row) => ({
     index: row.integer('index'),
     center: row.vector('center'),
@@ -59,19 +68,18 @@ const bisectingKMeans: SparkBuilder = (saved, { read }) => {
   }))
   const size = nodes[root]?.center.length ?? 0
   if (size === 0 || nodes.some(({ center }) => center.length !== size))
-    throw inner.wrong('data', 'centers of one length')
+    throw inner.mismatch('data', 'centers of one length')
   refuseCycles(inner, nodes, root)
   return {
     kind: 'stage',
-    name: saved.name,
+    name,
     stage: {
       kind: 'centerTree',
-      features: saved.text('featuresCol'),
-      prediction: saved.text('predictionCol'),
+      ...columns,
       size,
       root,
       nodes,
-      isOfAngles: isOfAngles(saved, inner.metadata['distanceMeasure'] ?? 'euclidean'),
+      isOfAngles: isOfAngles(inner, inner.metadata['distanceMeasure'] ?? 'euclidean'),
     },
   }
 }
@@ -85,9 +93,10 @@ const integerOf = (saved: Saved, key: string): number => {
 /** Every cluster is a part of one other at most, and the root of none; so that no way down comes back. */
 const refuseCycles = (saved: Saved, nodes: readonly CenterNode[], root: number): void => {
   const met = new Set([root])
-  for (const { parts } of nodes)
+  for (const { index, parts } of nodes)
     for (const part of parts) {
-      if (part < 0 || met.has(part)) throw saved.wrong('children', 'clusters that are there, each within one other')
+      if (part < 0) throw saved.mismatch('children', 'clusters that are there')
+      if (met.has(part)) throw saved.cycle(`cluster ${nodes[part]?.index}`, `cluster ${index}`)
       met.add(part)
     }
 }
@@ -95,4 +104,5 @@ const refuseCycles = (saved: Saved, nodes: readonly CenterNode[], root: number):
 export const clusters: SparkFamily = {
   'org.apache.spark.ml.clustering.KMeansModel': kMeans,
   'org.apache.spark.ml.clustering.BisectingKMeansModel': bisectingKMeans,
+  'org.apache.spark.mllib.clustering.BisectingKMeansModel': oldBisectingKMeans,
 }

@@ -1,10 +1,14 @@
 import type { Classifier, Decision } from '../stages/classifier.ts'
 import type { Saved } from './saved.ts'
 
-/** Names of the columns that a classifier adds. */
-export const classifierColumns = (saved: Saved, hasProbability = true): Classifier['columns'] => ({
-  raw: saved.text('rawPredictionCol'),
-  probability: hasProbability ? saved.text('probabilityCol') : '',
+/** The name of a column that not every version adds. */
+export const columnIfAny = (saved: Saved, parameter: string): string =>
+  saved.has(parameter) ? saved.text(parameter) : ''
+
+/** Names of the columns that a classifier adds: boosted trees before 2.2 and networks before 2.3 only predict. */
+export const classifierColumns = (saved: Saved): Classifier['columns'] => ({
+  raw: columnIfAny(saved, 'rawPredictionCol'),
+  probability: columnIfAny(saved, 'probabilityCol'),
   prediction: saved.text('predictionCol'),
 })
 
@@ -12,7 +16,7 @@ export const classifierColumns = (saved: Saved, hasProbability = true): Classifi
 export const thresholdsOrHighest = (saved: Saved, classes: number): Decision => {
   if (!saved.has('thresholds')) return { kind: 'highest' }
   const thresholds = saved.numbers('thresholds')
-  if (thresholds.length !== classes) throw saved.wrong('thresholds', `${classes} numbers`)
+  if (thresholds.length !== classes) throw saved.mismatch('thresholds', `${classes} numbers`)
   return { kind: 'thresholds', thresholds }
 }
 
@@ -24,7 +28,7 @@ export const inputsAndOutputs = (saved: Saved): readonly { readonly input: strin
   if (isSingle(saved)) return [{ input: saved.text('inputCol'), output: saved.text('outputCol') }]
   const outputs = saved.texts('outputCols')
   const inputs = saved.texts('inputCols')
-  if (inputs.length !== outputs.length) throw saved.wrong('outputCols', `${inputs.length} names`)
+  if (inputs.length !== outputs.length) throw saved.mismatch('outputCols', `${inputs.length} names`)
   return inputs.map((input, index) => ({ input, output: outputs[index] as string }))
 }
 

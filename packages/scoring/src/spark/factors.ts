@@ -12,9 +12,9 @@ const factorsOf = (saved: Saved, table: string, column: string, rank: number): F
     if ((id | 0) !== id) throw saved.wrong(`${table}.id`, 'whole numbers of 32 bits')
     return id
   })
-  if (new Set(ids).size !== ids.length) throw saved.wrong(`${table}.id`, 'each id once')
+  if (new Set(ids).size !== ids.length) throw saved.mismatch(`${table}.id`, 'each id once')
   const parts = rows.map((row) => row.numbers('features'))
-  if (parts.some((own) => own.length !== rank)) throw saved.wrong(`${table}.features`, `${rank} numbers a row`)
+  if (parts.some((own) => own.length !== rank)) throw saved.mismatch(`${table}.features`, `${rank} numbers a row`)
   const values = new Float64Array(ids.length * rank)
   for (const [place, own] of parts.entries()) values.set(own, place * rank)
   return { column, ids, values }
@@ -34,7 +34,8 @@ const stage = (saved: Saved, made: Omit<PairProduct, 'kind'>): Model => ({
 
 const alternatingLeastSquares: SparkBuilder = (saved) => {
   const rank = rankOf(saved)
-  const strategy = saved.text('coldStartStrategy').toLowerCase()
+  // Versions before 2.2 know no other strategy.
+  const strategy = saved.has('coldStartStrategy') ? saved.text('coldStartStrategy').toLowerCase() : 'nan'
   if (strategy !== 'nan' && strategy !== 'drop')
     throw scoringError('model.parameter', { name: saved.name, parameter: 'coldStartStrategy', value: strategy })
   return stage(saved, {

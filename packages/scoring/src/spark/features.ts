@@ -19,7 +19,7 @@ const stringIndexer: SparkBuilder = (saved) => {
   // Versions before 3 know one column only.
   const labels = row.has('labelsArray') ? row.textLists('labelsArray') : [row.texts('labels')]
   const columns = inputsAndOutputs(saved)
-  if (labels.length !== columns.length) throw saved.wrong('labelsArray', `${columns.length} lists of labels`)
+  if (labels.length !== columns.length) throw saved.mismatch('labelsArray', `${columns.length} lists of labels`)
   return stage(saved, {
     kind: 'textToIndex',
     columns: columns.map((names, index) => ({ ...names, labels: labels[index] as readonly string[] })),
@@ -27,13 +27,15 @@ const stringIndexer: SparkBuilder = (saved) => {
   })
 }
 
-const indexToString: SparkBuilder = (saved) =>
-  stage(saved, {
+const indexToString: SparkBuilder = (saved) => {
+  const labels = saved.has('labels') ? saved.texts('labels') : []
+  return stage(saved, {
     kind: 'indexToText',
     input: saved.text('inputCol'),
     output: saved.text('outputCol'),
-    labels: saved.texts('labels'),
+    ...(labels.length === 0 ? {} : { labels }),
   })
+}
 
 const oneHotEncoder: SparkBuilder = (saved, { limits }) => {
   const sizes = saved.row('data').numbers('categorySizes')
@@ -42,7 +44,7 @@ const oneHotEncoder: SparkBuilder = (saved, { limits }) => {
     sizes.length !== columns.length ||
     sizes.some((size) => !(Number.isInteger(size) && size > 0 && size <= limits.itemBytes))
   )
-    throw saved.wrong('categorySizes', `${columns.length} counts of categories`)
+    throw saved.mismatch('categorySizes', `${columns.length} counts of categories`)
   return stage(saved, {
     kind: 'oneHot',
     columns: columns.map((names, index) => ({ ...names, categories: sizes[index] as number })),
@@ -50,6 +52,15 @@ const oneHotEncoder: SparkBuilder = (saved, { limits }) => {
     keepsInvalid: handleInvalid(saved) === 'keep',
   })
 }
+
+/** Before version 3 this class was not fitted. */
+const unfittedOneHotEncoder: SparkBuilder = (saved) =>
+  stage(saved, {
+    kind: 'oneHotByRows',
+    input: saved.text('inputCol'),
+    output: saved.text('outputCol'),
+    dropsLast: saved.boolean('dropLast'),
+  })
 
 const scaled = (
   saved: Saved,
@@ -70,7 +81,7 @@ const scaled = (
 const standardScaler: SparkBuilder = (saved) => {
   const row = saved.row('data')
   const [means, deviations] = [row.vector('mean'), row.vector('std')]
-  if (means.length !== deviations.length) throw saved.wrong('std', `${means.length} numbers`)
+  if (means.length !== deviations.length) throw saved.mismatch('std', `${means.length} numbers`)
   return scaled(
     saved,
     saved.boolean('withMean') ? means : new Float64Array(means.length),
@@ -82,7 +93,7 @@ const standardScaler: SparkBuilder = (saved) => {
 const minMaxScaler: SparkBuilder = (saved) => {
   const row = saved.row('data')
   const [lows, highs] = [row.vector('originalMin'), row.vector('originalMax')]
-  if (lows.length !== highs.length) throw saved.wrong('originalMax', `${lows.length} numbers`)
+  if (lows.length !== highs.length) throw saved.mismatch('originalMax', `${lows.length} numbers`)
   const [low, high] = [saved.number('min'), saved.number('max')]
   const spans = highs.map((one, index) => one - (lows[index] as number))
   return scaled(
@@ -97,7 +108,7 @@ const minMaxScaler: SparkBuilder = (saved) => {
 const robustScaler: SparkBuilder = (saved) => {
   const row = saved.row('data')
   const [ranges, medians] = [row.vector('range'), row.vector('median')]
-  if (ranges.length !== medians.length) throw saved.wrong('median', `${ranges.length} numbers`)
+  if (ranges.length !== medians.length) throw saved.mismatch('median', `${ranges.length} numbers`)
   return scaled(
     saved,
     saved.boolean('withCentering') ? medians : new Float64Array(medians.length),
@@ -126,7 +137,7 @@ const imputer: SparkBuilder = (saved) => {
 const bucketizer: SparkBuilder = (saved) => {
   const bounds = isSingle(saved) ? [saved.numbers('splits')] : saved.numberLists('splitsArray')
   const names = inputsAndOutputs(saved)
-  if (bounds.length !== names.length) throw saved.wrong('splitsArray', `${names.length} lists of numbers`)
+  if (bounds.length !== names.length) throw saved.mismatch('splitsArray', `${names.length} lists of numbers`)
   const columns = names.map((one, index) => ({ ...one, bounds: bounds[index] as Float64Array }))
   for (const own of bounds)
     if (own.length < 3 || own.some((bound, index) => index > 0 && !(bound > (own[index - 1] as number))))
@@ -138,6 +149,7 @@ export const features: SparkFamily = {
   'org.apache.spark.ml.feature.VectorAssembler': assembler,
   'org.apache.spark.ml.feature.StringIndexerModel': stringIndexer,
   'org.apache.spark.ml.feature.IndexToString': indexToString,
+  'org.apache.spark.ml.feature.OneHotEncoder': unfittedOneHotEncoder,
   'org.apache.spark.ml.feature.OneHotEncoderModel': oneHotEncoder,
   'org.apache.spark.ml.feature.StandardScalerModel': standardScaler,
   'org.apache.spark.ml.feature.MinMaxScalerModel': minMaxScaler,

@@ -29,7 +29,7 @@ const minHash: SparkBuilder = (saved) => {
     held[2 * table] as number,
     held[2 * table + 1] as number,
   ])
-  return stage(saved, { kind: 'minima', coefficients })
+  return stage(saved, { kind: 'minima', coefficients, isOf32Bits: saved.isBefore(2, 4) })
 }
 
 export const hashes: SparkFamily = {

@@ -1,27 +1,25 @@
 import { scoringError } from '../errors.ts'
-import type { Model } from '../model/model.ts'
 import type { Decision } from '../stages/classifier.ts'
 import type { InverseLink, Regressor } from '../stages/regressor.ts'
 import type { LinearScores } from '../stages/scores.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+import { classifier, regressor, softmax } from './predictors.ts'
 import type { Saved } from './saved.ts'
 
 const oneLine = (saved: Saved): LinearScores => {
   const row = saved.row('data')
-  return { kind: 'linear', weights: row.vector('coefficients'), intercepts: Float64Array.of(row.number('intercept')) }
+  return {
+    kind: 'linear',
+    weights: row.vector('coefficients'),
+    intercepts: Float64Array.of(row.number('intercept')),
+    skipsZeros: row.isSparse('coefficients'),
+  }
 }
 
 const linearRegression: SparkBuilder = (saved) => {
   const scores = oneLine(saved)
   return regressor(saved, { scores, size: scores.weights.length })
 }
-
-const regressor = (saved: Saved, more: Pick<Regressor, 'scores' | 'size'> & Partial<Regressor>): Model => ({
-  kind: 'stage',
-  name: saved.name,
-  stage: { kind: 'regressor', features: saved.text('featuresCol'), prediction: saved.text('predictionCol'), ...more },
-})
 
 const logisticRegression: SparkBuilder = (saved) => {
   const row = saved.row('data')
@@ -37,22 +35,21 @@ const logisticRegression: SparkBuilder = (saved) => {
     intercepts.length !== lines ||
     (!isMultinomial && classes !== 2)
   )
-    throw saved.wrong('coefficientMatrix', `${lines} × ${size} numbers and as many intercepts for ${classes} classes`)
-  return {
-    kind: 'stage',
-    name: saved.name,
-    stage: {
-      kind: 'classifier',
-      features: saved.text('featuresCol'),
-      size,
-      classes,
-      isOneScore: !isMultinomial,
-      scores: { kind: 'linear', weights: matrix.values, intercepts },
-      link: isMultinomial ? { kind: 'softmax' } : { kind: 'logistic', steepness: 1 },
-      decision: isMultinomial ? thresholdsOrHighest(saved, classes) : aboveThreshold(saved),
-      columns: classifierColumns(saved),
-    },
-  }
+    throw saved.mismatch(
+      'coefficientMatrix',
+      `${lines} × ${size} numbers and as many intercepts for ${classes} classes`,
+    )
+  const scores = { kind: 'linear', weights: matrix.values, intercepts, skipsZeros: matrix.isSparse === true } as const
+  return isMultinomial
+    ? classifier(saved, { size, classes, scores, link: softmax(saved) })
+    : classifier(saved, {
+        size,
+        classes,
+        isOneScore: true,
+        scores,
+        link: { kind: 'logistic', steepness: 1 },
+        decision: aboveThreshold(saved),
+      })
 }
 
 /** A pair of thresholds stands for the one that gives the same answers. */
@@ -69,21 +66,14 @@ const linearSvc: SparkBuilder = (saved) => {
   const scores = oneLine(saved)
   const threshold = saved.number('threshold')
   if (Number.isNaN(threshold)) throw saved.wrong('threshold', 'a number')
-  return {
-    kind: 'stage',
-    name: saved.name,
-    stage: {
-      kind: 'classifier',
-      features: saved.text('featuresCol'),
-      size: scores.weights.length,
-      classes: 2,
-      isOneScore: true,
-      scores,
-      link: { kind: 'none' },
-      decision: { kind: 'above', score: threshold },
-      columns: classifierColumns(saved, false),
-    },
-  }
+  return classifier(saved, {
+    size: scores.weights.length,
+    classes: 2,
+    isOneScore: true,
+    scores,
+    link: { kind: 'none' },
+    decision: { kind: 'above', score: threshold },
+  })
 }
 
 const generalizedLinear: SparkBuilder = (saved) => {

@@ -1,23 +1,59 @@
 import { limitReached } from '../limits.ts'
 import { symmetricEigen } from '../model/eigen.ts'
-import type { NormalComponent } from '../stages/mixture.ts'
+import type { Model } from '../model/model.ts'
+import type { Mixture, NormalComponent } from '../stages/mixture.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 import type { Saved } from './saved.ts'
+import type { Matrix } from './vectors.ts'
 
 /** What all covariances together may cost to take apart: the sum of their sizes to the third power. */
 const maxCost = 2 ** 28
 
+type Parts = {
+  readonly weights: ArrayLike<number>
+  readonly means: readonly Float64Array[]
+  readonly covariances: readonly Matrix[]
+}
+
 const gaussianMixture: SparkBuilder = (saved) => {
   const row = saved.row('data')
-  const weights = row.numbers('weights')
-  const means = row.vectors('mus')
-  const covariances = row.matrices('sigmas')
+  return mixture(
+    saved,
+    { weights: row.numbers('weights'), means: row.vectors('mus'), covariances: row.matrices('sigmas') },
+    {
+      features: saved.text('featuresCol'),
+      probability: saved.text('probabilityCol'),
+      prediction: saved.text('predictionCol'),
+    },
+  )
+}
+
+/** A row for each distribution. */
+const oldGaussianMixture: SparkBuilder = (saved) => {
+  const rows = saved.rows('data')
+  if (rows.length !== saved.count('k')) throw saved.mismatch('data', `${saved.count('k')} rows`)
+  return mixture(
+    saved,
+    {
+      weights: rows.map((row) => row.number('weight')),
+      means: rows.map((row) => row.vector('mu')),
+      covariances: rows.map((row) => row.matrix('sigma')),
+    },
+    { features: 'features', probability: '', prediction: 'prediction' },
+  )
+}
+
+const mixture = (
+  saved: Saved,
+  { weights, means, covariances }: Parts,
+  columns: Pick<Mixture, 'features' | 'probability' | 'prediction'>,
+): Model => {
   const size = means[0]?.length ?? 0
   const count = weights.length
   if (count === 0 || size === 0 || means.length !== count || means.some((mean) => mean.length !== size))
-    throw saved.wrong('mus', 'a mean for each weight, all of one length')
+    throw saved.mismatch('mus', 'a mean for each weight, all of one length')
   if (covariances.length !== count || covariances.some(({ rows, columns }) => rows !== size || columns !== size))
-    throw saved.wrong('sigmas', `${count} matrices of ${size} × ${size}`)
+    throw saved.mismatch('sigmas', `${count} matrices of ${size} × ${size}`)
   if (count * size ** 3 > maxCost)
     throw limitReached('features of a mixture', Math.floor(Math.cbrt(maxCost / count)), { found: size })
   return {
@@ -25,10 +61,8 @@ const gaussianMixture: SparkBuilder = (saved) => {
     name: saved.name,
     stage: {
       kind: 'mixture',
-      features: saved.text('featuresCol'),
+      ...columns,
       size,
-      probability: saved.text('probabilityCol'),
-      prediction: saved.text('predictionCol'),
       components: covariances.map(({ values }, index) =>
         component(saved, weights[index] as number, means[index] as Float64Array, values),
       ),
@@ -55,4 +89,5 @@ const component = (saved: Saved, weight: number, mean: Float64Array, covariance:
 
 export const mixtures: SparkFamily = {
   'org.apache.spark.ml.clustering.GaussianMixtureModel': gaussianMixture,
+  'org.apache.spark.mllib.clustering.GaussianMixtureModel': oldGaussianMixture,
 }

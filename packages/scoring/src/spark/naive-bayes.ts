@@ -2,41 +2,59 @@ import { scoringError } from '../errors.ts'
 import type { Classifier } from '../stages/classifier.ts'
 import type { Scores } from '../stages/scores.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+import { classifier } from './predictors.ts'
 import type { SavedRow, Saved } from './saved.ts'
 import type { Matrix } from './vectors.ts'
 
 const naiveBayesModel: SparkBuilder = (saved) => {
   const row = saved.row('data')
-  const priors = row.vector('pi')
-  const theta = row.matrix('theta')
+  const [priors, theta] = [row.vector('pi'), row.matrix('theta')]
   const { rows: classes, columns: size } = theta
-  if (priors.length !== classes) throw saved.wrong('theta', `${priors.length} rows, one a class`)
+  if (priors.length !== classes) throw saved.mismatch('theta', `${priors.length} rows, one a class`)
+  const scores = scoresOf(saved, row, { modelType: saved.text('modelType'), priors, theta })
+  return classifier(saved, { size, classes, ...scores, link: { kind: 'softmax' } })
+}
+
+/** The older model says which labels its classes are, and from its version 2.0 on of which kind it is. */
+const oldNaiveBayesModel: SparkBuilder = (saved) => {
+  const row = saved.row('data')
+  const [labels, priors, lists] = [row.numbers('labels'), row.numbers('pi'), row.numberLists('theta')]
+  const [classes, size] = [priors.length, lists[0]?.length ?? 0]
+  if (
+    classes === 0 ||
+    labels.length !== classes ||
+    lists.length !== classes ||
+    lists.some((own) => own.length !== size)
+  )
+    throw saved.mismatch('theta', `${classes} lists, one a class`)
+  const theta = { rows: classes, columns: size, values: Float64Array.from(lists.flatMap((own) => [...own])) }
+  const modelType = row.has('modelType') ? row.text('modelType') : 'multinomial'
   return {
     kind: 'stage',
     name: saved.name,
     stage: {
       kind: 'classifier',
-      features: saved.text('featuresCol'),
+      features: 'features',
       size,
       classes,
+      labels,
       isOneScore: false,
-      ...scoresOf(saved, row, priors, theta),
-      link: { kind: 'softmax' },
-      decision: thresholdsOrHighest(saved, classes),
-      columns: classifierColumns(saved),
+      ...scoresOf(saved, row, { modelType, priors, theta }),
+      link: { kind: 'none' },
+      decision: { kind: 'highest' },
+      columns: { raw: '', probability: '', prediction: 'prediction' },
     },
   }
 }
+
+type Counted = { readonly modelType: string; readonly priors: Float64Array; readonly theta: Matrix }
 
 /** Logarithms of probabilities are linear in counts, and in ones and zeros too: what is absent counts against what is present. */
 const scoresOf = (
   saved: Saved,
   row: SavedRow,
-  priors: Float64Array,
-  { rows: classes, columns: size, values: logs }: Matrix,
+  { modelType, priors, theta: { rows: classes, columns: size, values: logs } }: Counted,
 ): { readonly scores: Scores } & Pick<Classifier, 'takes'> => {
-  const modelType = saved.text('modelType')
   if ((modelType === 'multinomial' || modelType === 'bernoulli') && logs.some((log) => !(log <= 0)))
     throw saved.wrong('theta', 'logarithms of probabilities')
   switch (modelType) {
@@ -56,7 +74,7 @@ const scoresOf = (
     case 'gaussian': {
       const sigma = row.matrix('sigma')
       if (sigma.rows !== classes || sigma.columns !== size || sigma.values.some((variance) => !(variance > 0)))
-        throw saved.wrong('sigma', `${classes} × ${size} numbers above 0`)
+        throw saved.mismatch('sigma', `${classes} × ${size} numbers above 0`)
       return { scores: { kind: 'normal', priors, means: logs, variances: sigma.values } }
     }
     default:
@@ -66,4 +84,5 @@ const scoresOf = (
 
 export const naiveBayes: SparkFamily = {
   'org.apache.spark.ml.classification.NaiveBayesModel': naiveBayesModel,
+  'org.apache.spark.mllib.classification.NaiveBayesModel': oldNaiveBayesModel,
 }

@@ -1,5 +1,5 @@
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+import { classifier, softmax } from './predictors.ts'
 
 /** Every layer's weights stand column after column, its intercepts behind them. */
 const multilayerPerceptron: SparkBuilder = (saved) => {
@@ -16,22 +16,13 @@ const multilayerPerceptron: SparkBuilder = (saved) => {
     throw saved.wrong('layers', 'two or more widths')
   const weights = row.vector('weights')
   const needed = widths.slice(1).reduce((sum, width, layer) => sum + width * ((widths[layer] as number) + 1), 0)
-  if (weights.length !== needed) throw saved.wrong('weights', `${needed} numbers`)
-  return {
-    kind: 'stage',
-    name: saved.name,
-    stage: {
-      kind: 'classifier',
-      features: saved.text('featuresCol'),
-      size,
-      classes,
-      isOneScore: false,
-      scores: { kind: 'layers', widths: [...widths], weights },
-      link: { kind: 'softmax' },
-      decision: thresholdsOrHighest(saved, classes),
-      columns: classifierColumns(saved),
-    },
-  }
+  if (weights.length !== needed) throw saved.mismatch('weights', `${needed} numbers`)
+  return classifier(saved, {
+    size,
+    classes,
+    scores: { kind: 'layers', widths: [...widths], weights },
+    link: softmax(saved),
+  })
 }
 
 export const networks: SparkFamily = {

@@ -2,6 +2,7 @@ import { scoringError } from '../errors.ts'
 import { limitReached } from '../limits.ts'
 import type { Classifier } from '../stages/classifier.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
+import { columnIfAny } from './columns.ts'
 
 const maxClasses = 10_000
 
@@ -15,7 +16,7 @@ const oneVsRestModel: SparkBuilder = (saved, { build }) => {
       throw scoringError('model.class', { name: saved.className, why: `its model ${index} gives no raw scores` })
     return model.stage
   })
-  const rawColumn = saved.has('rawPredictionCol') ? saved.text('rawPredictionCol') : ''
+  const rawColumn = columnIfAny(saved, 'rawPredictionCol')
   return {
     kind: 'stage',
     name: saved.name,

@@ -13,10 +13,12 @@ const pipeline: SparkBuilder = (saved, { folder, build }) => {
   const found = subfolders(folder, stages)
   const steps = uids.map((uid, index) => {
     const wanted = found.find((name) => name.endsWith(`_${uid}`) && Number.parseInt(name, 10) === index)
-    if (wanted === undefined) throw scoringError('spark.missing', { path: `${stages}/${index}_${uid}` })
+    if (wanted === undefined && uid === saved.metadata['uid']) throw saved.cycle(uid, 'its own stages')
+    if (wanted === undefined) throw scoringError('spark.stage', { path: `${stages}/${index}_${uid}` })
     return build(`${stages}/${wanted}`)
   })
-  if (found.length !== uids.length) throw saved.wrong('stages', `as many folders as stages (${uids.length})`)
+  if (found.length !== uids.length)
+    throw scoringError('spark.extraStage', { path: stages, found: found.length, expected: uids.length })
   return { kind: 'pipeline', name: saved.name, steps }
 }
 

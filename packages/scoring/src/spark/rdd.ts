@@ -34,7 +34,7 @@ const classifier = (
 
 const weightsOf = (saved: Saved, size: number, lines = 1): Float64Array => {
   const weights = saved.row('data').vector('weights')
-  if (weights.length !== size * lines) throw saved.wrong('weights', `${size * lines} numbers`)
+  if (weights.length !== size * lines) throw saved.mismatch('weights', `${size * lines} numbers`)
   return weights
 }
 
@@ -68,7 +68,8 @@ const logistic: SparkBuilder = (saved) => {
   const lines = classes - 1
   const held = saved.row('data').vector('weights')
   const width = held.length / lines
-  if (width !== size && width !== size + 1) throw saved.wrong('weights', `${lines} × ${size} numbers, or ${size + 1}`)
+  if (width !== size && width !== size + 1)
+    throw saved.mismatch('weights', `${lines} × ${size} numbers, or ${size + 1}`)
   const weights = new Float64Array(classes * size)
   const intercepts = new Float64Array(classes)
   for (let line = 0; line < lines; line++) {
@@ -86,7 +87,7 @@ const logistic: SparkBuilder = (saved) => {
 
 const kMeans: SparkBuilder = (saved) => {
   const centers = saved.rows('data').toSorted((a, b) => a.integer('id') - b.integer('id'))
-  if (centers.length !== saved.count('k')) throw saved.wrong('data', `${saved.count('k')} centers`)
+  if (centers.length !== saved.count('k')) throw saved.mismatch('data', `${saved.count('k')} centers`)
   const measure = saved.metadata['distanceMeasure'] ?? 'euclidean'
   return nearestCenter(
     saved,
@@ -118,9 +119,9 @@ const treeOf = (saved: Saved, rows: readonly SavedRow[]): StageTree => {
     if (node.boolean('isLeaf')) continue
     const id = node.integer('nodeId')
     const [left, right] = [places.get(node.integer('leftNodeId')), places.get(node.integer('rightNodeId'))]
+    if (left === undefined || right === undefined) throw invalid(id, 'a child is missing')
     // Children have higher numbers, so that no path comes back.
-    if (left === undefined || right === undefined || left <= place || right <= place)
-      throw invalid(id, 'a child is not behind it')
+    if (left <= place || right <= place) throw saved.cycle('a child', `node ${id}`)
     const split = node.record('split')
     const feature = split.integer('feature')
     if (!(feature >= 0 && feature < maxFeatures)) throw invalid(id, `it asks for feature ${feature}`)
@@ -139,7 +140,7 @@ const maxFeatures = 2 ** 24
 
 const decisionTree: SparkBuilder = (saved) => {
   const { trees, size } = treesOf(saved)
-  if (trees.length !== 1) throw saved.wrong('data', 'one tree')
+  if (trees.length !== 1) throw saved.mismatch('data', 'one tree')
   return regressor(saved, size, { kind: 'sum', trees, weights: Float64Array.of(1), divisor: 1 }, true)
 }
 
@@ -148,8 +149,9 @@ const ensemble: SparkBuilder = (saved) => {
   if (!isRecord(about)) throw saved.wrong('metadata', 'a description of the trees')
   const { trees, size } = treesOf(saved)
   const weights = numbersIn(about['treeWeights'])
-  if (weights?.length !== trees.length) throw saved.wrong('treeWeights', `${trees.length} numbers`)
+  if (weights?.length !== trees.length) throw saved.mismatch('treeWeights', `${trees.length} numbers`)
   const strategy = about['combiningStrategy']
+  if (strategy === 'Vote') return voted(saved, { trees, size, weights })
   if (strategy !== 'Sum' && strategy !== 'Average')
     throw scoringError('model.parameter', { name: saved.name, parameter: 'combiningStrategy', value: String(strategy) })
   const divisor = strategy === 'Sum' ? 1 : weights.reduce((sum, weight) => sum + weight, 0)
@@ -165,6 +167,43 @@ const ensemble: SparkBuilder = (saved) => {
       })
     : regressor(saved, size, scores, true)
 }
+
+const maxClasses = 2 ** 16
+
+/** Each tree votes for a class; of classes with equal votes the one counts that Scala's table of votes has first. */
+const voted = (
+  saved: Saved,
+  { trees, size, weights }: { trees: readonly StageTree[]; size: number; weights: Float64Array },
+): Model => {
+  const classes = trees.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.trunc(b) + 1), most), 1)
+  if (!(classes <= maxClasses) || trees.some(({ values }) => values.some((value) => !(value >= 0))))
+    throw saved.wrong('predict', `classes from 0 to ${maxClasses - 1}`)
+  const order = Int32Array.from({ length: classes }, (_, index) => index)
+  if (!saved.isOfSpark4) order.sort((a, b) => placeInTable(b, classes) - placeInTable(a, classes))
+  return classifier(saved, {
+    size,
+    takesMore: true,
+    classes,
+    isOneScore: false,
+    scores: {
+      kind: 'ballots',
+      trees: trees.map((tree) => ({ ...tree, values: tree.values.map(Math.trunc) })),
+      weights,
+    },
+    decision: { kind: 'highest', order },
+  })
+}
+
+/** Where Scala before 2.13 keeps a number in a hash table for so many of them, which it goes through from the end. */
+const placeInTable = (number: number, count: number): number => {
+  let bits = 4
+  while (count > 0.75 * 2 ** bits) bits++
+  const scattered = Math.imul(byteReversed(Math.imul(number, 0x9e3775cd)), 0x9e3775cd)
+  return ((scattered >>> bits) | (scattered << (32 - bits))) >>> (32 - bits)
+}
+
+const byteReversed = (bits: number): number =>
+  ((bits & 0xff) << 24) | ((bits & 0xff00) << 8) | ((bits >>> 8) & 0xff00) | (bits >>> 24)
 
 export const rdd: SparkFamily = {
   'org.apache.spark.mllib.regression.LinearRegressionModel': regression,

@@ -12,6 +12,10 @@ export type Saved = {
   /** The last word of the class, for messages. */
   readonly name: string
   readonly version: string | undefined
+  /** Whether a version before this one saved it. */
+  readonly isBefore: (major: number, minor?: number) => boolean
+  /** Version 4 or later saved it, as the names of its files tell; the older models do not say it otherwise. */
+  readonly isOfSpark4: boolean
   /** Parameters by name, as JSON. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** What stands beside the parameters. */
@@ -29,7 +33,12 @@ export type Saved = {
   readonly rows: (table: string) => readonly SavedRow[]
   /** The only row of a table. */
   readonly row: (table: string) => SavedRow
+  /** A value is none that its class can have… */
   readonly wrong: (what: string, expected: string) => Error
+  /** …or is sound by itself, but does not fit what else is saved. */
+  readonly mismatch: (what: string, expected: string) => Error
+  /** What is a part of something is there a second time, above or beside it. */
+  readonly cycle: (what: string, below: string) => Error
   /** The path of what lies below. */
   readonly at: (name: string) => string
 }
@@ -41,13 +50,18 @@ export type SavedRow = {
   readonly integer: (name: string) => number
   readonly boolean: (name: string) => boolean
   readonly numbers: (name: string) => Float64Array
+  readonly numberLists: (name: string) => readonly Float64Array[]
   readonly text: (name: string) => string
   readonly texts: (name: string) => readonly string[]
   readonly textLists: (name: string) => readonly (readonly string[])[]
   readonly vector: (name: string) => Float64Array
+  /** Whether a vector was saved without its zeros. */
+  readonly isSparse: (name: string) => boolean
   readonly vectors: (name: string) => readonly Float64Array[]
   readonly matrix: (name: string) => Matrix
   readonly matrices: (name: string) => readonly Matrix[]
+  /** Numbers by name. */
+  readonly map: (name: string) => Readonly<Record<string, number>>
   /** Maps of numbers, by what they are of. */
   readonly maps: (name: string) => Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly record: (name: string) => SavedRow
@@ -69,24 +83,35 @@ export const readSaved = (folder: Folder, path: string, limits: Limits, space: R
   }
   const name = className.split('.').at(-1) ?? className
   const wrong = (what: string, expected: string) => scoringError('spark.value', { path: path || name, what, expected })
-  const get = <T>(from: Readonly<Record<string, unknown>>, key: string, expected: string, read: Read<T>): T => {
-    const value = Object.hasOwn(from, key) ? read(from[key]) : undefined
-    if (value === undefined) throw wrong(key, expected)
-    return value
-  }
-  const record = (row: Row): SavedRow => ({
+  const mismatch = (what: string, expected: string) =>
+    scoringError('spark.mismatch', { path: path || name, what, expected })
+  const noColumn = (what: string, expected: string) =>
+    scoringError('spark.column', { path: path || name, what, expected })
+  const valueOf =
+    (refuse: typeof wrong) =>
+    <T>(from: Readonly<Record<string, unknown>>, key: string, expected: string, read: Read<T>): T => {
+      const value = Object.hasOwn(from, key) ? read(from[key]) : undefined
+      if (value === undefined) throw refuse(key, expected)
+      return value
+    }
+  const get = valueOf(wrong)
+  const record = (row: Row): SavedRow => recordOf(row, valueOf(noColumn))
+  const recordOf = (row: Row, get: ReturnType<typeof valueOf>): SavedRow => ({
     has: (key) => Object.hasOwn(row, key) && row[key] !== null && row[key] !== undefined,
     number: (key) => get(row, key, 'a number', numberIn),
     integer: (key) => get(row, key, 'a whole number', integerIn),
     boolean: (key) => get(row, key, 'true or false', booleanIn),
     numbers: (key) => get(row, key, 'a list of numbers', numbersIn),
+    numberLists: (key) => get(row, key, 'a list of lists of numbers', listOf(numbersIn)),
     text: (key) => get(row, key, 'a text', textIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
     textLists: (key) => get(row, key, 'a list of lists of texts', listOf(textsIn)),
     vector: (key) => get(row, key, 'a vector', vectorIn),
+    isSparse: (key) => isRecord(row[key]) && row[key]['type'] === 0,
     vectors: (key) => get(row, key, 'a list of vectors', listOf(vectorIn)),
     matrices: (key) => get(row, key, 'a list of matrices', listOf(matrixIn)),
     matrix: (key) => get(row, key, 'a matrix', matrixIn),
+    map: (key) => get(row, key, 'a map of numbers', mapIn),
     maps: (key) => get(row, key, 'maps of numbers', mapsIn),
     record: (key) => record(get(row, key, 'a structure', (value) => (isRecord(value) ? value : undefined))),
   })
@@ -95,11 +120,15 @@ export const readSaved = (folder: Folder, path: string, limits: Limits, space: R
     if (files.length === 0) throw scoringError('spark.missing', { path: at(table) })
     return files.flatMap((file) => readParquet(file.read(), file.name, limits).map(record))
   }
+  const version = textIn(metadata['sparkVersion'])
+  const [ownMajor = Number.NaN, ownMinor = Number.NaN] = (version ?? '').split('.').map(Number)
   return {
     path,
     className,
     name,
-    version: textIn(metadata['sparkVersion']),
+    version,
+    isBefore: (major, minor = 0) => ownMajor < major || (ownMajor === major && ownMinor < minor),
+    isOfSpark4: partFiles(folder, at('metadata')).some(({ name: file }) => file.endsWith('.txt')),
     parameters: params,
     metadata,
     text: (key) => get(params, key, 'a text', textIn),
@@ -119,10 +148,12 @@ export const readSaved = (folder: Folder, path: string, limits: Limits, space: R
     rows,
     row: (table) => {
       const [only, ...more] = rows(table)
-      if (only === undefined || more.length > 0) throw wrong(table, 'one row')
+      if (only === undefined || more.length > 0) throw mismatch(table, 'one row')
       return only
     },
     wrong,
+    mismatch,
+    cycle: (what, below) => scoringError('spark.cycle', { path: path || name, what, below }),
     at,
   }
 }
@@ -143,14 +174,14 @@ const integerIn: Read<number> = (value) => {
   const number = numberIn(value)
   return Number.isSafeInteger(number) ? number : undefined
 }
-const mapsIn: Read<Readonly<Record<string, Readonly<Record<string, number>>>>> = (value) => {
-  if (!isRecord(value)) return undefined
-  const isMap = (map: unknown): map is Readonly<Record<string, number>> =>
-    isRecord(map) && Object.values(map).every((one) => typeof one === 'number')
-  return Object.values(value).every(isMap)
+const mapIn: Read<Readonly<Record<string, number>>> = (value) =>
+  isRecord(value) && Object.values(value).every((one) => typeof one === 'number')
+    ? (value as Readonly<Record<string, number>>)
+    : undefined
+const mapsIn: Read<Readonly<Record<string, Readonly<Record<string, number>>>>> = (value) =>
+  isRecord(value) && Object.values(value).every((one) => mapIn(one) !== undefined)
     ? (value as Readonly<Record<string, Readonly<Record<string, number>>>>)
     : undefined
-}
 
 const readMetadata = (folder: Folder, path: string): Readonly<Record<string, unknown>> => {
   const files = partFiles(folder, path)

@@ -9,7 +9,7 @@ const [none, all] = [-1, 2 ** 31 - 1]
 const targetEncoder: SparkBuilder = (saved) => {
   const columns = inputsAndOutputs(saved)
   const rows = saved.rows('data').toSorted((a, b) => a.integer('index') - b.integer('index'))
-  if (rows.length !== columns.length) throw saved.wrong('data', `${columns.length} rows, one a column`)
+  if (rows.length !== columns.length) throw saved.mismatch('data', `${columns.length} rows, one a column`)
   const smoothing = saved.number('smoothing')
   const targetType = saved.text('targetType')
   if (targetType !== 'binary' && targetType !== 'continuous')
@@ -27,7 +27,7 @@ const targetEncoder: SparkBuilder = (saved) => {
         ) as [Float64Array, Float64Array, Float64Array]
         const place = categories.indexOf(all)
         if (place < 0 || counts.length !== categories.length || stats.length !== categories.length)
-          throw saved.wrong('stats', 'a number for each category, and one for all')
+          throw saved.mismatch('stats', 'a number for each category, and one for all')
         // Of two classes the ones are counted; of numbers the mean is kept.
         const meanAt = (at: number): number =>
           (stats[at] as number) / (targetType === 'binary' ? (counts[at] as number) : 1)

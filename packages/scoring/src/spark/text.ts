@@ -63,7 +63,7 @@ const ngram: SparkBuilder = (saved) => {
 
 const countVectorizer: SparkBuilder = (saved) => {
   const vocabulary = saved.row('data').texts('vocabulary')
-  if (new Set(vocabulary).size !== vocabulary.length) throw saved.wrong('vocabulary', 'words that differ')
+  if (new Set(vocabulary).size !== vocabulary.length) throw saved.mismatch('vocabulary', 'words that differ')
   const least = saved.number('minTF')
   if (!(least >= 0)) throw saved.wrong('minTF', 'a number from 0')
   return stage(saved, { kind: 'termCounts', ...names(saved), vocabulary, least, isBinary: saved.boolean('binary') })
@@ -81,7 +81,7 @@ const hashingTf: SparkBuilder = (saved) =>
     ...names(saved),
     size: sizeOf(saved),
     isBinary: saved.boolean('binary'),
-    isOld: Number.parseInt(saved.version ?? '', 10) < 3,
+    isOld: saved.isBefore(3),
   })
 
 const featureHasher: SparkBuilder = (saved) =>
@@ -94,17 +94,36 @@ const featureHasher: SparkBuilder = (saved) =>
   })
 
 const wordToVector: SparkBuilder = (saved) => {
-  const rows = saved.rows('data')
   const size = saved.number('vectorSize')
-  const vectors = rows.map((row) => row.numbers('vector'))
-  if (!(size >= 1) || vectors.some((vector) => vector.length !== size)) throw saved.wrong('vector', `${size} numbers`)
+  if (!(Number.isInteger(size) && size >= 1)) throw saved.wrong('vectorSize', 'a whole number from 1')
+  const { words, vectors } = (saved.isBefore(2, 2) ? vectorsInOneRow : vectorsInRows)(saved, size)
+  return stage(saved, { kind: 'wordVectors', ...names(saved), size, words, vectors })
+}
+
+type WordTable = { readonly words: readonly string[]; readonly vectors: Float64Array }
+
+const vectorsInRows = (saved: Saved, size: number): WordTable => {
+  const rows = saved.rows('data')
   const words = rows.map((row) => row.text('word'))
-  if (new Set(words).size !== words.length) throw saved.wrong('word', 'words that differ')
-  const together = new Float64Array(words.length * size)
-  vectors.forEach((vector, index) => {
-    together.set(vector, index * size)
-  })
-  return stage(saved, { kind: 'wordVectors', ...names(saved), size, words, vectors: together })
+  if (new Set(words).size !== words.length) throw saved.mismatch('word', 'words that differ')
+  const vectors = new Float64Array(words.length * size)
+  for (const [index, row] of rows.entries()) {
+    const own = row.numbers('vector')
+    if (own.length !== size) throw saved.mismatch('vector', `${size} numbers`)
+    vectors.set(own, index * size)
+  }
+  return { words, vectors }
+}
+
+/** Versions before 2.2 keep all vectors in one list, and with each word its place there. */
+const vectorsInOneRow = (saved: Saved, size: number): WordTable => {
+  const row = saved.row('data')
+  const places = Object.entries(row.map('wordIndex'))
+  const vectors = row.numbers('wordVectors')
+  const words = places.toSorted(([, a], [, b]) => a - b).map(([word]) => word)
+  if (places.some(([word, place]) => words[place] !== word) || vectors.length !== words.length * size)
+    throw saved.mismatch('wordVectors', `${size} numbers for each of ${words.length} words`)
+  return { words, vectors }
 }
 
 export const text: SparkFamily = {

@@ -16,7 +16,7 @@ const seed = javaHash('org.apache.spark.ml.clustering.LocalLDAModel')
 
 const stage = (saved: Saved, { weights, prior, shape }: Topics): Model => {
   const { rows: words, columns: count, values } = weights
-  if (words === 0 || count === 0 || prior.length !== count) throw saved.wrong('docConcentration', `${count} numbers`)
+  if (words === 0 || count === 0 || prior.length !== count) throw saved.mismatch('docConcentration', `${count} numbers`)
   if (!(shape >= 1) || [...prior, ...values].some((value) => !(value > 0 && value < Infinity)))
     throw saved.wrong('topicsMatrix', 'numbers above 0')
   const topics = new Float64Array(values.length)
@@ -64,7 +64,7 @@ const distributed: SparkBuilder = (saved, { read }) => {
   )
   const parts = Array.from({ length: rows.size }, (_, word) => rows.get(word))
   if (parts.length !== words || parts.some((own) => own?.length !== count))
-    throw inner.wrong('topicCounts', `${count} numbers for each of ${words} words`)
+    throw inner.mismatch('topicCounts', `${count} numbers for each of ${words} words`)
   const values = Float64Array.from(parts.flatMap((own = new Float64Array()) => [...own]))
   return stage(saved, { weights: { rows: words, columns: count, values }, prior, shape })
 }

@@ -1,12 +1,10 @@
 import { scoringError } from '../errors.ts'
-import type { Model } from '../model/model.ts'
-import type { Decision, ProbabilityLink } from '../stages/classifier.ts'
 import type { LeafNumbers } from '../stages/leaf-numbers.ts'
-import type { Regressor } from '../stages/regressor.ts'
 import type { Scores } from '../stages/scores.ts'
 import type { CategorySplit, StageTree } from '../stages/tree.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifierColumns, thresholdsOrHighest } from './columns.ts'
+import { columnIfAny } from './columns.ts'
+import { classifier, regressor } from './predictors.ts'
 import type { Saved, SavedRow } from './saved.ts'
 
 /** What is taken from each node of a tree. */
@@ -35,8 +33,9 @@ const treeOf = (saved: Saved, rows: readonly SavedRow[], size: number, { width, 
     values.set(own, id * width)
     const [left, right] = [node.integer('leftChild'), node.integer('rightChild')]
     if (left < 0 && right < 0) continue
+    if (!(left >= 0 && left < count && right >= 0 && right < count)) throw invalid(id, 'a child is missing')
     // Spark numbers children after their parents, so that no path comes back.
-    if (!(left > id && left < count && right > id && right < count)) throw invalid(id, 'a child is not behind it')
+    if (!(left > id && right > id)) throw saved.cycle(`node ${Math.min(left, right)}`, `node ${id}`)
     const split = node.record('split')
     const feature = split.integer('featureIndex')
     if (!(feature >= 0 && feature < size)) throw invalid(id, `it asks for feature ${feature} of ${size}`)
@@ -66,7 +65,7 @@ const maxCategories = 2 ** 16
 const treesOf = (saved: Saved, size: number, values: NodeValues): readonly StageTree[] => {
   const nodes = Map.groupBy(saved.rows('data'), (row) => row.integer('treeID'))
   const count = saved.count('numTrees')
-  if (nodes.size !== count || count === 0) throw saved.wrong('data', `${count} trees, not ${nodes.size}`)
+  if (nodes.size !== count || count === 0) throw saved.mismatch('data', `${count} trees, not ${nodes.size}`)
   return Array.from({ length: count }, (_, tree) =>
     treeOf(
       saved,
@@ -82,51 +81,15 @@ const treeWeights = (saved: Saved): Float64Array => {
   // Version 4 lost the names of the columns.
   const [id, weight] = held[0]?.has('_1') === true ? ['_1', '_3'] : ['treeID', 'weights']
   const rows = held.toSorted((a, b) => a.integer(id) - b.integer(id))
-  if (rows.length !== saved.count('numTrees')) throw saved.wrong('treesMetadata', `${saved.count('numTrees')} rows`)
+  if (rows.length !== saved.count('numTrees')) throw saved.mismatch('treesMetadata', `${saved.count('numTrees')} rows`)
   return Float64Array.from(rows, (row) => row.number(weight))
 }
 
 /** The column of leaves, which versions before 3 do not know. */
 const leavesOf = (saved: Saved, trees: readonly StageTree[], isVector: boolean): { readonly leaves?: LeafNumbers } => {
-  const column = saved.has('leafCol') ? saved.text('leafCol') : ''
+  const column = columnIfAny(saved, 'leafCol')
   return column === '' ? {} : { leaves: { column, trees, isVector } }
 }
-
-const classifier = (
-  saved: Saved,
-  made: {
-    size: number
-    classes: number
-    scores: Scores
-    link: ProbabilityLink
-    isOneScore?: boolean
-    decision: Decision
-    leaves?: LeafNumbers
-  },
-): Model => ({
-  kind: 'stage',
-  name: saved.name,
-  stage: {
-    kind: 'classifier',
-    features: saved.text('featuresCol'),
-    isOneScore: false,
-    columns: classifierColumns(saved),
-    ...made,
-  },
-})
-
-const regressor = (saved: Saved, size: number, scores: Scores, more: Partial<Regressor> = {}): Model => ({
-  kind: 'stage',
-  name: saved.name,
-  stage: {
-    kind: 'regressor',
-    features: saved.text('featuresCol'),
-    size,
-    scores,
-    prediction: saved.text('predictionCol'),
-    ...more,
-  },
-})
 
 const decisionTreeClassifier: SparkBuilder = (saved) => {
   const [size, classes] = [saved.count('numFeatures'), saved.count('numClasses')]
@@ -137,7 +100,6 @@ const decisionTreeClassifier: SparkBuilder = (saved) => {
     scores: { kind: 'votes', trees, areShares: false },
     ...leavesOf(saved, trees, false),
     link: { kind: 'shares' },
-    decision: thresholdsOrHighest(saved, classes),
   })
 }
 
@@ -150,7 +112,6 @@ const forestClassifier: SparkBuilder = (saved) => {
     scores: { kind: 'votes', trees, areShares: true },
     ...leavesOf(saved, trees, true),
     link: { kind: 'shares' },
-    decision: thresholdsOrHighest(saved, classes),
   })
 }
 
@@ -164,7 +125,6 @@ const boostedClassifier: SparkBuilder = (saved) => {
     scores: boosted(saved, trees),
     ...leavesOf(saved, trees, true),
     link: { kind: 'logistic', steepness: 2 },
-    decision: thresholdsOrHighest(saved, 2),
   })
 }
 
@@ -185,22 +145,22 @@ const sumOf = (trees: readonly StageTree[]): Scores => ({
 const decisionTreeRegressor: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
   const rows = saved.rows('data')
-  const column = saved.has('varianceCol') ? saved.text('varianceCol') : ''
+  const column = columnIfAny(saved, 'varianceCol')
   const variance = column === '' ? {} : { variance: { column, scores: sumOf([treeOf(saved, rows, size, impurities)]) } }
   const trees = [treeOf(saved, rows, size, predictions)]
-  return regressor(saved, size, sumOf(trees), { ...variance, ...leavesOf(saved, trees, false) })
+  return regressor(saved, { size, scores: sumOf(trees), ...variance, ...leavesOf(saved, trees, false) })
 }
 
 const forestRegressor: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
   const trees = treesOf(saved, size, predictions)
-  return regressor(saved, size, sumOf(trees), leavesOf(saved, trees, true))
+  return regressor(saved, { size, scores: sumOf(trees), ...leavesOf(saved, trees, true) })
 }
 
 const boostedRegressor: SparkBuilder = (saved) => {
   const size = saved.count('numFeatures')
   const trees = treesOf(saved, size, predictions)
-  return regressor(saved, size, boosted(saved, trees), leavesOf(saved, trees, true))
+  return regressor(saved, { size, scores: boosted(saved, trees), ...leavesOf(saved, trees, true) })
 }
 
 export const trees: SparkFamily = {

@@ -25,7 +25,7 @@ const binarizer: SparkBuilder = (saved) => {
     !isSingle(saved) && saved.has('thresholds')
       ? saved.numbers('thresholds')
       : new Float64Array(columns.length).fill(saved.number('threshold'))
-  if (thresholds.length !== columns.length) throw saved.wrong('thresholds', `${columns.length} numbers`)
+  if (thresholds.length !== columns.length) throw saved.mismatch('thresholds', `${columns.length} numbers`)
   return stage(saved, {
     kind: 'binarizer',
     columns: columns.map((names, index) => ({ ...names, threshold: thresholds[index] as number })),
@@ -56,20 +56,18 @@ const selector: SparkBuilder = (saved) => {
 
 const slicer: SparkBuilder = (saved) => {
   const names = saved.has('names') ? saved.texts('names') : []
-  if (names.length > 0)
-    throw scoringError('model.parameter', { name: saved.name, parameter: 'names', value: names.join(', ') })
-  const indices = [...saved.numbers('indices')]
+  const indices = saved.has('indices') ? [...saved.numbers('indices')] : []
   if (indices.some((index) => !(Number.isInteger(index) && index >= 0))) throw saved.wrong('indices', 'indices')
-  return mapped(saved, { kind: 'selection', indices })
+  return mapped(saved, { kind: 'selection', indices, names })
 }
 
 const sizeHint: SparkBuilder = (saved) => {
   const size = saved.number('size')
   if (!(Number.isInteger(size) && size > 0)) throw saved.wrong('size', 'a whole number from 1')
   const invalid = saved.text('handleInvalid')
-  if (invalid !== 'error' && invalid !== 'skip')
-    throw scoringError('model.parameter', { name: saved.name, parameter: 'handleInvalid', value: invalid })
-  return stage(saved, { kind: 'sizeHint', input: saved.text('inputCol'), size, skips: invalid === 'skip' })
+  if (invalid !== 'error' && invalid !== 'skip' && invalid !== 'optimistic')
+    throw saved.wrong('handleInvalid', '"error", "skip" or "optimistic"')
+  return stage(saved, { kind: 'sizeHint', input: saved.text('inputCol'), size, invalid })
 }
 
 const maxDegree = 10

@@ -31,7 +31,13 @@ export const vectorOf = (value: unknown, space: Room): Float64Array | undefined 
 }
 
 /** Rows × columns, row after row. */
-export type Matrix = { readonly rows: number; readonly columns: number; readonly values: Float64Array }
+export type Matrix = {
+  readonly rows: number
+  readonly columns: number
+  readonly values: Float64Array
+  /** It was saved without its zeros. */
+  readonly isSparse?: boolean
+}
 
 export const matrixOf = (value: unknown, space: Room): Matrix | undefined => {
   if (!isRecord(value)) return undefined
@@ -42,12 +48,13 @@ export const matrixOf = (value: unknown, space: Room): Matrix | undefined => {
   const [outer, inner] = isTransposed === true ? [rows, columns] : [columns, rows]
   const written = value['type'] === 1 ? held : writtenOut(value, { outer, inner, held }, space)
   if (written?.length !== rows * columns) return undefined
-  if (isTransposed === true) return { rows, columns, values: written }
+  const isSparse = value['type'] !== 1
+  if (isTransposed === true) return { rows, columns, values: written, isSparse }
   const values = new Float64Array(written.length)
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       values[row * columns + column] = written[column * rows + row] as number
-  return { rows, columns, values }
+  return { rows, columns, values, isSparse }
 }
 
 /** A sparse matrix written out, in its own order. */

@@ -40,9 +40,24 @@ export const compileAssembler =
       values: parts.some(({ kind }) => kind === 'sparse')
         ? sideBySideSparse(parts, rows.rows)
         : sideBySide(parts, rows.rows),
+      nameOf: namesIn(columns, inputs),
       ...(columns.some(hasCategories) ? { hasCategories: true } : {}),
     }
     return keptRows(withColumns(rows, [[output, assembled]]), keep)
+  }
+
+/** As Spark calls the parts of a vector: by the column, and within a vector by its part too. */
+const namesIn =
+  (columns: readonly NamedColumn[], inputs: readonly string[]) =>
+  (place: number): string => {
+    let part = place
+    for (const [index, column] of columns.entries()) {
+      const input = inputs[index] as string
+      const width = column.kind === 'vectors' ? column.values.columns : 1
+      if (part >= width) part -= width
+      else return column.kind === 'vectors' ? `${input}_${column.nameOf?.(part) ?? part}` : input
+    }
+    return String(place)
   }
 
 const hasCategories = (column: NamedColumn): boolean =>

@@ -1,7 +1,7 @@
-import { argmax } from '../model/numeric.ts'
 import { type Dense, dense, type Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { anyVectorsOf, type Named, type NamedColumn, withColumns } from '../data/named.ts'
+import { highest } from './highest.ts'
 import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
 
@@ -13,6 +13,8 @@ export type Classifier = {
   /** The file does not tell how many features there were, only how many are asked for. */
   readonly takesMore?: boolean
   readonly classes: number
+  /** What is predicted for a class, where that is not its number. */
+  readonly labels?: Float64Array
   /** One score stands for two classes: the first has its opposite. */
   readonly isOneScore: boolean
   readonly scores: Scores
@@ -27,12 +29,17 @@ export type Classifier = {
 
 /** `none` has no probabilities. `logistic` is of `steepness` times the score. */
 export type ProbabilityLink =
-  | { readonly kind: 'none' | 'softmax' | 'shares' }
+  | { readonly kind: 'none' | 'shares' }
+  /** Beside an infinite score others have probability zero; in `isNew` versions NaN where they are not finite either. */
+  | { readonly kind: 'softmax'; readonly isNew?: boolean }
   | { readonly kind: 'logistic'; readonly steepness: number }
 
 /** The second class from a raw score on, or the class with the most of its threshold; without one, the highest score. */
 export type Decision =
-  | { readonly kind: 'highest' }
+  | {
+      readonly kind: 'highest' /** Which of equal scores counts: the first in this order of the classes. */
+      readonly order?: Int32Array
+    }
   | { readonly kind: 'above'; readonly score: number }
   | { readonly kind: 'thresholds'; readonly thresholds: Float64Array }
 
@@ -57,8 +64,10 @@ export const compileClassifier = (model: Classifier, name: string): ((rows: Name
       added.push([columns.probability, { kind: 'vectors', values: probability }])
     }
     const values = new Float64Array(rows.rows)
-    for (let row = 0; row < rows.rows; row++)
-      values[row] = decide(raw.values, probability.values, row * classes, classes, model.decision)
+    for (let row = 0; row < rows.rows; row++) {
+      const best = decide(raw.values, probability.values, row * classes, classes, model.decision)
+      values[row] = model.labels?.[best] ?? best
+    }
     if (leavesOf !== undefined) added.push(leavesOf(vectors))
     return withColumns(rows, [...added, [columns.prediction, { kind: 'numbers', values }]])
   }
@@ -84,7 +93,7 @@ const decide = (
 ): number => {
   switch (decision.kind) {
     case 'highest':
-      return argmax(raw, at, classes)
+      return decision.order === undefined ? highest(raw, at, classes) : firstHighest(raw, at, decision.order)
     case 'above':
       return (raw[at + 1] as number) > decision.score ? 1 : 0
     case 'thresholds': {
@@ -99,6 +108,12 @@ const decide = (
   }
 }
 
+const firstHighest = (values: Float64Array, at: number, order: Int32Array): number =>
+  order.reduce(
+    (best, one) => ((values[at + one] as number) > (values[at + best] as number) ? one : best),
+    order[0] ?? 0,
+  )
+
 /** Makes probabilities of raw scores in place. */
 const toProbabilities = (values: Float64Array, at: number, classes: number, link: ProbabilityLink): void => {
   switch (link.kind) {
@@ -106,13 +121,14 @@ const toProbabilities = (values: Float64Array, at: number, classes: number, link
       for (let i = at; i < at + classes; i++) values[i] = 1 / (1 + Math.exp(-link.steepness * (values[i] as number)))
       return
     case 'softmax': {
-      const highest = values[at + argmax(values, at, classes)] as number
-      if (highest === Infinity) {
-        const best = at + argmax(values, at, classes)
-        for (let i = at; i < at + classes; i++) values[i] = i === best ? 1 : 0
+      const best = at + highest(values, at, classes)
+      const most = values[best] as number
+      if (most === Infinity) {
+        for (let i = at; i < at + classes; i++)
+          values[i] = i === best ? 1 : link.isNew !== true || Number.isFinite(values[i]) ? 0 : Number.NaN
         return
       }
-      for (let i = at; i < at + classes; i++) values[i] = Math.exp((values[i] as number) - highest)
+      for (let i = at; i < at + classes; i++) values[i] = Math.exp((values[i] as number) - most)
       return divideBySum(values, at, classes)
     }
     case 'shares':

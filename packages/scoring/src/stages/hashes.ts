@@ -20,7 +20,12 @@ export type Buckets = {
   readonly length: number
 }
 /** The least of the random places of what is not zero; a pair of coefficients for each table. */
-export type Minima = { readonly kind: 'minima'; readonly coefficients: readonly (readonly [number, number])[] }
+export type Minima = {
+  readonly kind: 'minima'
+  readonly coefficients: readonly (readonly [number, number])[]
+  /** Saved before Spark 2.4, whose sums run over and come out below zero. */
+  readonly isOf32Bits: boolean
+}
 
 export const compileHashes = ({ input, output, by }: Hashes, name: string): ((rows: Named) => Named) => {
   const tables = by.kind === 'buckets' ? by.directions.length / by.size : by.coefficients.length
@@ -52,8 +57,9 @@ const intoBuckets = ({ size, directions, length }: Buckets, row: Float64Array, o
   }
 }
 
-const intoMinima = ({ coefficients }: Minima, row: Float64Array, out: Float64Array): boolean => {
+const intoMinima = ({ coefficients, isOf32Bits }: Minima, row: Float64Array, out: Float64Array): boolean => {
   let hasAny = false
+  const placeOf = isOf32Bits ? overflowingPlaceOf : exactPlaceOf
   out.fill(Infinity)
   for (let i = 0; i < row.length; i++) {
     if (row[i] === 0) continue
@@ -67,7 +73,10 @@ const intoMinima = ({ coefficients }: Minima, row: Float64Array, out: Float64Arr
 /** The prime below 2^31 that Spark reckons with. */
 export const hashPrime = 2_038_074_743
 
-const placeOf = (index: number, factor: number, shift: number): number => {
+const overflowingPlaceOf = (index: number, factor: number, shift: number): number =>
+  ((Math.imul(1 + index, factor) + shift) | 0) % hashPrime
+
+const exactPlaceOf = (index: number, factor: number, shift: number): number => {
   const product = (1 + index) * factor + shift
   return product <= Number.MAX_SAFE_INTEGER
     ? product % hashPrime

@@ -1,6 +1,6 @@
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
-import { argmax } from '../model/numeric.ts'
+import { highest } from './highest.ts'
 
 /** How probable each of several normal distributions is for a vector. */
 export type Mixture = {
@@ -40,7 +40,7 @@ export const compileMixture = (
         sum += share
       }
       for (let at = row * count; at < (row + 1) * count; at++) shares.values[at] = (shares.values[at] as number) / sum
-      best[row] = argmax(shares.values, row * count, count)
+      best[row] = highest(shares.values, row * count, count)
     }
     return withColumns(rows, [
       [probability, { kind: 'vectors', values: shares }],

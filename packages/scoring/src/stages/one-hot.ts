@@ -1,6 +1,6 @@
 import { sparseRows } from '../data/columns.ts'
+import { knownNumbers, type Named, type NamedColumn, numbersOf, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
-import { knownNumbers, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 
 /** A one at the place of a category. */
 export type OneHot = {
@@ -20,6 +20,7 @@ export const compileOneHot =
       columns.map(({ input, output, categories }): readonly [string, NamedColumn] => {
         const places = categories + (keepsInvalid ? 1 : 0) - (dropsLast ? 1 : 0)
         const given = knownNumbers(rows, input, name)
+        const { labels } = numbersOf(rows, input, name)
         const values = sparseRows(rows.rows, places, (row, add) => {
           const value = given[row] as number
           if (!Number.isInteger(value) || value < 0 || (value >= categories && !keepsInvalid))
@@ -27,6 +28,6 @@ export const compileOneHot =
           const place = Math.min(value, categories)
           if (place < places) add(place, 1)
         })
-        return [output, { kind: 'vectors', values }]
+        return [output, { kind: 'vectors', values, nameOf: (place) => labels?.[place] ?? String(place) }]
       }),
     )

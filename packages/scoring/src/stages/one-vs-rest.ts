@@ -1,6 +1,6 @@
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
-import { argmax } from '../model/numeric.ts'
+import { highest } from './highest.ts'
 import { type Classifier, compileClassifier } from './classifier.ts'
 
 /** The class whose own classifier of two is surest. */
@@ -24,7 +24,7 @@ export const compileOneVsRest = (
         scores.values[row * compiled.length + index] = values[row * 2 + 1] as number
     })
     const values = Float64Array.from({ length: rows.rows }, (_, row) =>
-      argmax(scores.values, row * compiled.length, compiled.length),
+      highest(scores.values, row * compiled.length, compiled.length),
     )
     return withColumns(rows, [
       [rawColumn, { kind: 'vectors', values: scores }],

@@ -1,10 +1,11 @@
 import type { Dense, Sparse } from '../data/data.ts'
 import { eachRow } from '../data/vectors.ts'
-import { argmax, logistic } from '../model/numeric.ts'
+import { logistic } from '../model/numeric.ts'
+import { highest } from './highest.ts'
 import { type CompiledTree, compileTree, type StageTree } from './tree.ts'
 
 /** What gives each row its raw numbers. */
-export type Scores = LinearScores | NormalScores | PairScores | LayerScores | TreeVotes | TreeSum
+export type Scores = LinearScores | NormalScores | PairScores | LayerScores | TreeVotes | TreeBallots | TreeSum
 
 /** `weights` are outputs × features, row after row. */
 export type LinearScores = {
@@ -13,6 +14,8 @@ export type LinearScores = {
   readonly intercepts: Float64Array
   /** The logarithm of the sum of what they are logarithms of is taken off. */
   readonly areLogShares?: boolean
+  /** Where a weight is zero a feature does not count, not even NaN or infinity: Spark keeps such weights sparse. */
+  readonly skipsZeros?: boolean
 }
 
 /** Normal distributions of every feature by itself, outputs × features, without what they have in common. */
@@ -43,6 +46,13 @@ export type LayerScores = {
 /** The values of the leaves of every tree; shares of them where there are several trees, added up. */
 export type TreeVotes = { readonly kind: 'votes'; readonly trees: readonly StageTree[]; readonly areShares: boolean }
 
+/** Every tree is for one class, with its weight. */
+export type TreeBallots = {
+  readonly kind: 'ballots'
+  readonly trees: readonly StageTree[]
+  readonly weights: Float64Array
+}
+
 /** One number a tree, times its weight; `divisor` makes a mean of the sum. */
 export type TreeSum = {
   readonly kind: 'sum'
@@ -66,13 +76,15 @@ export const compileScores = (scores: Scores): ScoreInto => {
       return layersInto(scores)
     case 'votes':
       return votesInto(scores)
+    case 'ballots':
+      return ballotsInto(scores)
     case 'sum':
       return sumInto(scores)
   }
 }
 
 const linearInto =
-  ({ weights, intercepts, areLogShares = false }: LinearScores): ScoreInto =>
+  ({ weights, intercepts, areLogShares = false, skipsZeros = false }: LinearScores): ScoreInto =>
   (vectors, out, width) => {
     const { rows, columns, values } = vectors
     const isSparse = vectors.kind === 'sparse'
@@ -86,17 +98,33 @@ const linearInto =
         else
           for (let column = 0; column < columns; column++)
             sum += (weights[own + column] as number) * (values[row * columns + column] as number)
+        if (skipsZeros && Number.isNaN(sum)) sum = withoutZeros(weights, own, vectors, row)
         out[row * width + output] = sum + (intercepts[output] as number)
       }
       if (areLogShares) takeLogSumOff(out, row * width, intercepts.length)
     }
   }
 
-const takeLogSumOff = (values: Float64Array, at: number, count: number): void => {
-  const highest = values[at + argmax(values, at, count)] as number
+const withoutZeros = (weights: Float64Array, own: number, vectors: Dense | Sparse, row: number): number => {
+  const { columns, values } = vectors
+  const [from, to] =
+    vectors.kind === 'sparse'
+      ? [vectors.starts[row] as number, vectors.starts[row + 1] as number]
+      : [row * columns, (row + 1) * columns]
   let sum = 0
-  for (let i = at; i < at + count; i++) sum += Math.exp((values[i] as number) - highest)
-  for (let i = at; i < at + count; i++) values[i] = (values[i] as number) - highest - Math.log(sum)
+  for (let at = from; at < to; at++) {
+    const column = vectors.kind === 'sparse' ? (vectors.indices[at] as number) : at - from
+    const weight = weights[own + column] as number
+    if (weight !== 0) sum += weight * (values[at] as number)
+  }
+  return sum
+}
+
+const takeLogSumOff = (values: Float64Array, at: number, count: number): void => {
+  const most = values[at + highest(values, at, count)] as number
+  let sum = 0
+  for (let i = at; i < at + count; i++) sum += Math.exp((values[i] as number) - most)
+  for (let i = at; i < at + count; i++) values[i] = (values[i] as number) - most - Math.log(sum)
 }
 
 const normalInto = ({ priors, means, variances }: NormalScores): ScoreInto => {
@@ -186,6 +214,18 @@ const addVotes = (
     if (total === 0) return
   }
   for (let i = 0; i < width; i++) out[to + i] = (out[to + i] as number) + (values[at + i] as number) / total
+}
+
+const ballotsInto = ({ trees, weights }: TreeBallots): ScoreInto => {
+  const compiled = trees.map(compileTree)
+  return (vectors, out, width) => {
+    eachRow(vectors, (values, from, row) => {
+      for (const [tree, { leafOf, values: leaves }] of compiled.entries()) {
+        const at = row * width + (leaves[leafOf(values, from)] as number)
+        out[at] = (out[at] as number) + (weights[tree] as number)
+      }
+    })
+  }
 }
 
 const sumInto = ({ trees, weights, divisor }: TreeSum): ScoreInto => {

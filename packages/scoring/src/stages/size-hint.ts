@@ -1,16 +1,16 @@
-import { keptRows, type Named, vectorsOf } from '../data/named.ts'
+import { anyVectorsOf, keptRows, type Named } from '../data/named.ts'
 
-/** Refuses vectors of another size, or leaves out their rows. */
+/** Refuses vectors of another size, leaves out their rows, or takes them for what they should be without a look. */
 export type SizeHint = {
   readonly kind: 'sizeHint'
   readonly input: string
   readonly size: number
-  readonly skips: boolean
+  readonly invalid: 'error' | 'skip' | 'optimistic'
 }
 
 export const compileSizeHint =
-  ({ input, size, skips }: SizeHint, name: string): ((rows: Named) => Named) =>
+  ({ input, size, invalid }: SizeHint, name: string): ((rows: Named) => Named) =>
   (rows) => {
-    const { columns } = vectorsOf(rows, input, name, skips ? undefined : size)
-    return columns === size ? rows : keptRows(rows, new Uint8Array(rows.rows))
+    const { columns } = anyVectorsOf(rows, input, name, invalid === 'error' ? size : undefined)
+    return invalid === 'skip' && columns !== size ? keptRows(rows, new Uint8Array(rows.rows)) : rows
   }

@@ -15,6 +15,7 @@ import { compileMeans, type Means } from './means.ts'
 import { compileMixture, type Mixture } from './mixture.ts'
 import { compileNearestCenter, type NearestCenter } from './nearest-center.ts'
 import { compileOneHot, type OneHot } from './one-hot.ts'
+import { compileOneHotByRows, type OneHotByRows } from './one-hot-by-rows.ts'
 import { compileOneVsRest, type OneVsRest } from './one-vs-rest.ts'
 import { compilePairProduct, type PairProduct } from './pair-product.ts'
 import { compileRegressor, type Regressor } from './regressor.ts'
@@ -54,6 +55,7 @@ export type Stage =
   | Mixture
   | NearestCenter
   | OneHot
+  | OneHotByRows
   | OneVsRest
   | PairProduct
   | Regressor
@@ -93,6 +95,7 @@ const compilers: Compilers = {
   mixture: compileMixture,
   nearestCenter: compileNearestCenter,
   oneHot: compileOneHot,
+  oneHotByRows: compileOneHotByRows,
   oneVsRest: compileOneVsRest,
   pairProduct: compilePairProduct,
   regressor: compileRegressor,

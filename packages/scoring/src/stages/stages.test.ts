@@ -66,7 +66,7 @@ describe('hashes', () => {
 
   it('are exact for places behind what a double can multiply', () => {
     const size = 9_000_000
-    const by = { kind: 'minima', coefficients: [[2_038_074_742, 2_038_074_741]] } as const
+    const by = { kind: 'minima', coefficients: [[2_038_074_742, 2_038_074_741]], isOf32Bits: false } as const
     const values = new Float64Array(size)
     values[size - 1] = 1
     const column: NamedColumn = { kind: 'vectors', values: { kind: 'dense', rows: 1, columns: size, values } }
@@ -75,8 +75,15 @@ describe('hashes', () => {
     expect(valuesOf(made, 'h')).toEqual([Number(exact)])
   })
 
+  it('run over 32 bits as in Spark before 2.4', () => {
+    const by = { kind: 'minima', coefficients: [[2_000_000_000, 5]], isOf32Bits: true } as const
+    const made = through({ kind: 'hashes', input: 'v', output: 'h', by }, columns(1, { v: vectors([0, 1]) }))
+    // (2 × 2,000,000,000 + 5) - 2^32 = -294,967,291
+    expect(valuesOf(made, 'h')).toEqual([-294_967_291])
+  })
+
   it('need a number that is not zero', () => {
-    const by = { kind: 'minima', coefficients: [[3, 4]] } as const
+    const by = { kind: 'minima', coefficients: [[3, 4]], isOf32Bits: false } as const
     expect(() =>
       through({ kind: 'hashes', input: 'v', output: 'h', by }, columns(2, { v: vectors([0, 1], [0, 0]) })),
     ).toThrow('vectors with a number that is not zero, not 0: row 1')
@@ -103,9 +110,10 @@ describe('vectors of a size', () => {
   const rows = columns(2, { v: vectors([1, 2], [3, 4]) })
 
   it('are refused, or their rows left out, where they have another', () => {
-    const stage: Stage = { kind: 'sizeHint', input: 'v', size: 3, skips: false }
+    const stage = { kind: 'sizeHint', input: 'v', size: 3, invalid: 'error' } as const
     expect(() => through(stage, rows)).toThrow('was fitted on 3 features; the rows have 2')
-    expect(through({ ...stage, skips: true }, rows).rows).toBe(0)
+    expect(through({ ...stage, invalid: 'skip' }, rows).rows).toBe(0)
+    expect(through({ ...stage, invalid: 'optimistic' }, rows)).toBe(rows)
     expect(through({ ...stage, size: 2 }, rows)).toBe(rows)
   })
 })

@@ -16,11 +16,12 @@ export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: stri
     output,
     places: new Map(labels.map((label, index) => [label, index])),
     unknown: labels.length,
+    labels: invalid === 'keep' ? [...labels, '__unknown'] : labels,
   }))
   return (rows) => {
     const keep = new Uint8Array(rows.rows).fill(1)
     const given = indexed.filter(({ input }) => rows.columns.has(input))
-    const added = given.map(({ input, output, places, unknown }): readonly [string, NamedColumn] => {
+    const added = given.map(({ input, output, places, unknown, labels }): readonly [string, NamedColumn] => {
       const textAt = textsOf(columnOf(rows, input, name), input, name)
       const values = Float64Array.from({ length: rows.rows }, (_, row) => {
         const text = textAt(row)
@@ -31,7 +32,7 @@ export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: stri
         if (invalid === 'skip') keep[row] = 0
         return unknown
       })
-      return [output, { kind: 'numbers', values, categories: unknown + (invalid === 'keep' ? 1 : 0) }]
+      return [output, { kind: 'numbers', values, categories: labels.length, labels }]
     })
     return keptRows(withColumns(rows, added), keep)
   }

@@ -2,7 +2,7 @@ import { selectColumns } from '../data/column-sets.ts'
 import { type Dense, dense, type Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { defaultLimits } from '../limits.ts'
-import { anyVectorsOf, type Named, withColumns } from '../data/named.ts'
+import { anyVectorsOf, columnOf, type Named, type Vectors, withColumns } from '../data/named.ts'
 import { eachRow } from '../data/vectors.ts'
 
 /** A vector made of another one. */
@@ -13,21 +13,51 @@ export type VectorMap = {
   readonly made: Mapping
 }
 
-/** Divided by its norm; multiplied by a matrix (inputs × outputs, row after row); some of its numbers; all products up to a degree. */
+/**
+ * Divided by its norm; multiplied by a matrix (inputs × outputs, row after row); some of its numbers, by their places and behind
+ * them by their names; all products up to a degree.
+ */
+type Selection = { readonly kind: 'selection'; readonly indices: readonly number[]; readonly names?: readonly string[] }
 type Mapping =
   | { readonly kind: 'norm'; readonly power: number }
   | { readonly kind: 'projection'; readonly size: number; readonly outputs: number; readonly weights: Float64Array }
-  | { readonly kind: 'selection'; readonly indices: readonly number[] }
+  | Selection
   | { readonly kind: 'products'; readonly degree: number }
 
 export const compileVectorMap =
   ({ input, output, made }: VectorMap, name: string): ((rows: Named) => Named) =>
   (rows) => {
     const vectors = anyVectorsOf(rows, input, name, made.kind === 'projection' ? made.size : undefined)
-    return withColumns(rows, [[output, { kind: 'vectors', values: mapped(vectors, made, name) }]])
+    if (made.kind !== 'selection')
+      return withColumns(rows, [[output, { kind: 'vectors', values: mapped(vectors, made, name) }]])
+    const { nameOf } = columnOf(rows, input, name) as Vectors
+    const places = placesOf(made, vectors.columns, nameOf, `${name} of "${input}"`)
+    return withColumns(rows, [
+      [output, { kind: 'vectors', values: selectColumns(vectors, places), ...namesAt(places, nameOf) }],
+    ])
   }
 
-const mapped = (vectors: Dense | Sparse, made: Mapping, name: string): Dense | Sparse => {
+type NameOf = Vectors['nameOf']
+
+const placesOf = ({ indices, names = [] }: Selection, columns: number, nameOf: NameOf, model: string): Int32Array => {
+  const highest = indices.reduce((most, index) => Math.max(most, index), -1)
+  if (highest >= columns) throw scoringError('input.width', { model, expected: highest + 1, found: columns })
+  if (names.length === 0) return Int32Array.from(indices)
+  const known = new Map(
+    Array.from({ length: nameOf === undefined ? 0 : columns }, (_, place) => [nameOf?.(place), place]),
+  )
+  const named = names.map((name) => {
+    const place = known.get(name)
+    if (place === undefined) throw scoringError('input.column', { model, column: name })
+    return place
+  })
+  return Int32Array.from([...indices, ...named])
+}
+
+const namesAt = (places: Int32Array, nameOf: NameOf): Pick<Vectors, 'nameOf'> =>
+  nameOf === undefined ? {} : { nameOf: (part) => nameOf(places[part] as number) }
+
+const mapped = (vectors: Dense | Sparse, made: Exclude<Mapping, Selection>, name: string): Dense | Sparse => {
   const { rows, columns, values } = vectors
   switch (made.kind) {
     case 'norm': {
@@ -57,12 +87,6 @@ const mapped = (vectors: Dense | Sparse, made: Mapping, name: string): Dense | S
         }
       })
       return out
-    }
-    case 'selection': {
-      const { indices } = made
-      const highest = indices.reduce((most, index) => Math.max(most, index), -1)
-      if (highest >= columns) throw scoringError('input.width', { model: name, expected: highest + 1, found: columns })
-      return selectColumns(vectors, Int32Array.from(indices))
     }
     case 'products': {
       const width = productsOf(columns, made.degree) - 1

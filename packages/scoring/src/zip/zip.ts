@@ -1,7 +1,7 @@
 import { crc32 } from '../compression/checksums.ts'
 import { inflate } from '../compression/inflate.ts'
 import { scoringError } from '../errors.ts'
-import { expandedLimit, type Limits, limitReached } from '../limits.ts'
+import { expandedLimit, type Limits } from '../limits.ts'
 
 /** A plain file of the archive; folders are left out. */
 export type ZipEntry = {
@@ -31,7 +31,7 @@ export const readZip = (bytes: Uint8Array, limits: Limits): readonly ZipEntry[] 
   if (count === 0xffff || directoryAt === 0xffffffff)
     throw scoringError('zip.unsupported', { feature: 'the zip64 format' })
   if (count === 0) throw invalid('it is empty')
-  if (count > limits.zipEntries) throw limitReached('zip entries', limits.zipEntries, { found: count })
+  if (count > limits.zipEntries) throw scoringError('zip.entries', { found: count, limit: limits.zipEntries })
   if (directoryAt + directorySize !== end) throw invalid('its directory does not end where its end record begins')
 
   const budget = expandedLimit(limits, bytes.length)
@@ -60,21 +60,20 @@ export const readZip = (bytes: Uint8Array, limits: Limits): readonly ZipEntry[] 
     const nameBytes = bytes.subarray(position + 46, position + 46 + nameLength)
     position += 46 + nameLength + extraLength + commentLength
     if (nameLength > limits.zipNameBytes)
-      throw scoringError('zip.unsafe', {
+      throw scoringError('zip.name', {
         entry: decodeName(nameBytes.subarray(0, 60)),
         reason: `has a name of ${nameLength} bytes`,
       })
     const name = checkedName(decodeName(nameBytes))
     const isFolder = decodeName(nameBytes).endsWith('/')
     const type = unixMode & 0xf000
-    if (type !== 0 && type !== 0x8000 && type !== 0x4000)
-      throw scoringError('zip.unsafe', { entry: name, reason: 'is a link, a pipe or a device' })
-    if ((flags & 0x2041) !== 0) throw scoringError('zip.unsupported', { feature: 'encrypted entries' })
+    if (type !== 0 && type !== 0x8000 && type !== 0x4000) throw scoringError('zip.link', { entry: name })
+    if ((flags & 0x2041) !== 0) throw scoringError('zip.encrypted', { entry: name })
     if (packed === 0xffffffff || size === 0xffffffff || localAt === 0xffffffff)
       throw scoringError('zip.unsupported', { feature: 'the zip64 format' })
     if (method !== 0 && method !== 8) throw scoringError('zip.unsupported', { feature: `compression method ${method}` })
     declared += size
-    if (declared > budget) throw limitReached('bytes after decompression', budget, { found: declared })
+    if (declared > budget) throw scoringError('zip.bomb', { found: declared, packed: bytes.length, limit: budget })
     if (isFolder) {
       folders.add(name)
       continue
@@ -103,10 +102,12 @@ export const readZip = (bytes: Uint8Array, limits: Limits): readonly ZipEntry[] 
   return files
 }
 
+const cutShort = (reason: string) => scoringError('zip.truncated', { reason })
+
 /** The end record stands at the very end; a comment behind it could hide a second archive. */
 const findEnd = (view: DataView, invalid: (reason: string) => Error): number => {
   const last = view.byteLength - 22
-  if (last < 0) throw invalid('it is cut short')
+  if (last < 0) throw cutShort('it is shorter than an end record')
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
     if (view.getUint32(at, true) !== endSignature) continue
     if (view.getUint16(at + 20, true) !== view.byteLength - at - 22) throw invalid('bytes follow its end record')
@@ -115,19 +116,19 @@ const findEnd = (view: DataView, invalid: (reason: string) => Error): number => 
       throw invalid('it is one of several volumes')
     return at
   }
-  throw invalid('its end record is missing')
+  throw cutShort('its end record is missing')
 }
 
 const decoder = new TextDecoder()
 const decodeName = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 const checkedName = (raw: string): string => {
-  const refuse = (reason: string) => scoringError('zip.unsafe', { entry: raw, reason })
-  if (raw.includes('\0')) throw refuse('has a NUL in its name')
-  if (raw.includes('\\') || /^[A-Za-z]:/.test(raw)) throw refuse('has a Windows path for a name')
-  if (raw.startsWith('/')) throw refuse('has an absolute path for a name')
+  if (raw.includes('\0')) throw scoringError('zip.name', { entry: raw, reason: 'has a NUL in its name' })
+  if (/^([A-Za-z]:|[\\/])/.test(raw)) throw scoringError('zip.absolutePath', { entry: raw })
+  if (raw.split(/[\\/]/).includes('..')) throw scoringError('zip.traversal', { entry: raw })
+  if (raw.includes('\\')) throw scoringError('zip.name', { entry: raw, reason: 'has a Windows path for a name' })
   const parts = raw.split('/').filter((part, index, all) => part !== '.' && !(part === '' && index === all.length - 1))
-  if (parts.some((part) => part === '..' || part === '')) throw refuse('has a name that leads out of the archive')
+  if (parts.includes('')) throw scoringError('zip.name', { entry: raw, reason: 'has an empty part in its name' })
   return parts.join('/')
 }
 
@@ -137,7 +138,7 @@ const refuseOverlaps = (
   let before: (typeof files)[number] | undefined
   for (const file of files.toSorted((a, b) => a.from - b.from)) {
     if (before !== undefined && file.from < before.to)
-      throw limitReached('zip entries that share their data', 1, { offset: file.from })
+      throw scoringError('zip.overlap', { entry: file.name, other: before.name })
     before = file
   }
 }
@@ -145,13 +146,13 @@ const refuseOverlaps = (
 const refuseClashes = (files: readonly { readonly name: string }[], folders: ReadonlySet<string>): void => {
   const names = new Set<string>()
   for (const { name } of files) {
-    if (names.has(name)) throw scoringError('zip.unsafe', { entry: name, reason: 'is there twice' })
+    if (names.has(name)) throw scoringError('zip.duplicate', { entry: name })
     names.add(name)
   }
   for (const { name } of files) {
     const parts = name.split('/')
     const inside = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join('/'))
     if (folders.has(name) || inside.some((folder) => names.has(folder)))
-      throw scoringError('zip.unsafe', { entry: name, reason: 'is both a file and a folder' })
+      throw scoringError('zip.fileAndFolder', { entry: name })
   }
 }
