@@ -40,7 +40,7 @@ type Rows = 'train' | 'predict'
 const predictionsFile = 'predictions.cols'
 
 /**
- * Runs parts one after another in its own sessions, one for each environment. They stay open between parts unless custom code ran in
+ * Runs parts one after another in its own sessions, one for each environment and network. They stay open between parts unless custom code ran in
  * them: what that leaves behind must not reach the next part, neither its predictions nor the results that are kept. Tables stay in
  * the sessions' memory by handle; one crosses to another session only where an edge crosses environments.
  */
@@ -51,13 +51,14 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
   const fitted = join(folder, 'fitted')
   let current = { node: '', part: '' }
 
-  const open = async (environment: Environment): Promise<Session> => {
+  const open = async (environment: Environment, network: 'isolated' | 'public'): Promise<Session> => {
     await mkdir(fitted, { recursive: true })
     const session = await runner.open({
       environment,
       limits: spec.limits,
       readable: [spec.data.file, ...new Set([...spec.tasks.values()].map(({ codeDir }) => codeDir))],
       writable: [fitted],
+      network,
       onPrint: (print) => ports.onPrint(current.node, current.part, print),
     })
     await session.openTable('data', spec.data.file)
@@ -65,11 +66,13 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
   }
 
   const sessionOf = (task: EngineTask): Promise<Session> => {
-    const known = sessions.get(task.environment)
+    const { environment, network = 'isolated' } = task
+    const key = `${environment} ${network}`
+    const known = sessions.get(key)
     if (known !== undefined) return known
-    const opened = open(spec.environments.get(task.environment) as Environment)
-    opened.catch(() => sessions.delete(task.environment))
-    sessions.set(task.environment, opened)
+    const opened = open(spec.environments.get(environment) as Environment, network)
+    opened.catch(() => sessions.delete(key))
+    sessions.set(key, opened)
     return opened
   }
 
@@ -205,7 +208,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     const target = join(fitted, node.id)
     artifacts.set(node.id, target)
     mkdirSync(target, { recursive: true })
-    const known = await ports.cache.get(node.fitKey, target)
+    const known = node.kept && (await ports.cache.get(node.fitKey, target))
     const session = await sessionOf(node.task)
     await rowsIn(session)
     // Calls run in order, so that the next one need not wait for this; a session that has ended refuses both.
@@ -237,7 +240,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
         seed: spec.seed,
         keepAs: `model ${node.id}`,
       })
-      await ports.cache.put(node.fitKey, target)
+      if (node.kept) await ports.cache.put(node.fitKey, target)
       report(node, 'fit', 'done', timings)
     }
     handles.push(`model ${node.id}`)
@@ -266,7 +269,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
         table: predictions,
       }).findings,
     )
-    await keepPredictions(context, bytes)
+    if (node.kept) await keepPredictions(context, bytes)
     report(node, 'predict', 'done', timings)
     return predictions
   }
@@ -310,6 +313,7 @@ const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as Pla
 /** A part of which every artifact and the predictions are known is not run at all. */
 const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResult | undefined> => {
   const estimator = estimatorOf(part)
+  if (part.nodes.some(({ kept }) => !kept)) return undefined
   const place = join(folder, 'known')
   const artifacts = new Map<string, string>()
   const predictions = join(place, 'predictions')

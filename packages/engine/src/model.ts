@@ -26,6 +26,7 @@ export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedMan
       task: task.name,
       targetType,
       environment: task.environment,
+      ...(task.network === 'public' ? { network: task.network } : {}),
       code: `code/${id}`,
       artifacts: `artifacts/${id}`,
       inputs: reads,

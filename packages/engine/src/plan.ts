@@ -32,6 +32,8 @@ export type PlannedNode = {
   readonly inputs: readonly PipelineInput[]
   /** Names the fitted artifacts: hash of everything that can change them. */
   readonly fitKey: string
+  /** Whether it, or what it reads, saw a network: then nobody knows what the result depends on, and it is not kept. */
+  readonly kept: boolean
   /** Names the predictions on `predictRows`; only the estimator's are kept. */
   readonly predictKey: string
   /** `transform`, or what the whole blueprint learns. */
@@ -105,6 +107,7 @@ export const planPart = (
   const predict = rowsHash(predictRows)
   const done = new Map<string, { readonly trained: string; readonly predicted: string }>()
   const companyOf = companies(spec, order)
+  const unkept = new Set<string>()
   const nodes = order.map((id): PlannedNode => {
     const node = spec.graph.nodes.find((each) => each.id === id) as FittingSpec['graph']['nodes'][number]
     const task = spec.tasks.get(node.taskVersion) as EngineTask
@@ -153,7 +156,10 @@ export const planPart = (
       .filter((each) => each.inputs.some((input) => input.from === 'node' && input.node === id))
       .map((each) => spec.tasks.get(each.taskVersion) as EngineTask)
     const targetType = isTransform(task) ? 'transform' : spec.targetType
-    return { id, task, parameters, inputs, fitKey, predictKey: keys.predicted, targetType, readers }
+    if (task.network === 'public' || inputs.some((input) => input.from === 'node' && unkept.has(input.node)))
+      unkept.add(id)
+    const kept = !unkept.has(id)
+    return { id, task, parameters, inputs, fitKey, kept, predictKey: keys.predicted, targetType, readers }
   })
   return { name, predicts, trainRows, predictRows, nodes }
 }
@@ -175,7 +181,7 @@ const companies = (spec: FittingSpec, order: readonly string[]): ((id: string) =
     const others = ran
       .filter((other) => !read.has(other))
       .map(taskOf)
-      .filter((task) => task?.environment === taskOf(id)?.environment)
+      .filter((task) => task?.environment === taskOf(id)?.environment && task?.network === taskOf(id)?.network)
     found.set(id, [...new Set(others.map((task) => task?.codeHash ?? ''))].sort())
     if (taskOf(id)?.kind === 'custom') ran.push(id)
   }

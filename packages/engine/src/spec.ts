@@ -7,6 +7,8 @@ export type EngineTask = TaskDescription & {
   readonly codeDir: string
   /** Identity of its content, for step keys. */
   readonly codeHash: string
+  /** `public` only where it was granted; isolated unless given. */
+  readonly network?: 'isolated' | 'public'
 }
 
 /** A table to train on: a column block file and the identity of its content under its schema. */

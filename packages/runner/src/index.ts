@@ -1,3 +1,8 @@
+export { brokeredContainers, type BrokerSettings, startBroker } from './containers/broker.ts'
+export { type BuildLimits, buildImage, imageId, listImages, removeImage } from './containers/build.ts'
+export { demandEngine, findEngine, isEngine } from './containers/engine.ts'
+export { type ContainerHost, localContainers } from './containers/host.ts'
+export { type Inventory, imageEnvironment, runs, takeInventory } from './containers/inventory.ts'
 export { refuseOutput } from './contract.ts'
 export { dataFolder } from './data-folder.ts'
 export {

@@ -16,6 +16,7 @@ export type PipelineNode = {
   readonly task: string
   readonly targetType: TargetType
   readonly environment: string
+  readonly network?: 'public'
   /** Folders relative to the model's. */
   readonly code: string
   readonly artifacts: string
@@ -88,12 +89,19 @@ export const openPipeline = async (
     await Promise.all([...sessions.values()].map((session) => session.close()))
   }
   try {
-    for (const name of new Set(manifest.nodes.map(({ environment }) => environment))) {
-      const environment = await environmentOf(name)
-      sessions.set(name, await runner.open({ environment, limits, readable: [folder], writable: [], onPrint }))
+    for (const node of manifest.nodes) {
+      const place = placeOf(node)
+      if (sessions.has(place)) continue
+      const environment = await environmentOf(node.environment)
+      const { network = 'isolated' } = node
+      sessions.set(
+        place,
+        await runner.open({ environment, limits, readable: [folder], writable: [], network, onPrint }),
+      )
     }
-    for (const { id, task, targetType, environment, code, artifacts } of manifest.nodes) {
-      const session = sessions.get(environment) as Session
+    for (const node of manifest.nodes) {
+      const { id, task, targetType, code, artifacts } = node
+      const session = sessions.get(placeOf(node)) as Session
       // One folder of code for each node: two nodes of one task must not share what a module keeps.
       await session.addTask({ name: id, codeDir: join(folder, code) })
       await session
@@ -117,6 +125,10 @@ export const openPipeline = async (
     predict: (rows) => score(manifest, sessions, rows, `p${count++}`),
   }
 }
+
+/** Nodes of one environment and network share a session. */
+const placeOf = ({ environment, network }: PipelineNode): string =>
+  network === undefined ? environment : `${environment} ${network}`
 
 export const atNode = (error: unknown, node: string, task: string): unknown =>
   error instanceof ModelsmithError
@@ -159,7 +171,8 @@ const score = async (
   let last: { session: Session; handle: string; node: PipelineNode; hook: HookPlace } | undefined
   try {
     for (const node of manifest.nodes) {
-      const { id, task, targetType, environment, inputs } = node
+      const { id, task, targetType, inputs } = node
+      const environment = placeOf(node)
       const session = sessions.get(environment) as Session
       for (const input of inputs) await bring(input.from === 'data' ? data : outputOf(input.node), environment)
       const result = outputOf(id)

@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createAccounts, createCallerOf } from './features/accounts/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
+import { environmentRoutes } from './features/environments/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { systemRoutes } from './features/system/index.ts'
-import { createTaskImports, createTasks, taskRoutes } from './features/tasks/index.ts'
+import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
 import type { Context } from './infra/context.ts'
 import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
@@ -35,6 +36,7 @@ export const createApp = (
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
     ...taskRoutes(context, tasks, createTaskImports(context)),
+    ...environmentRoutes(context, { readArchive, writeArchive }),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets),

@@ -1,4 +1,5 @@
 import { ingestEnded } from './features/datasets/index.ts'
+import { buildEnded } from './features/environments/index.ts'
 import type { JobEndings } from './features/jobs/index.ts'
 import { trainEnded } from './features/training/index.ts'
 
@@ -10,4 +11,5 @@ export const jobEndings: JobEndings = {
   predictFile: async () => {},
   // A task is made at the end of its import, or not at all.
   importTask: async () => {},
+  buildEnvironment: buildEnded,
 }

@@ -43,7 +43,22 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     clone: 'cloneTaskVersion',
     download: 'downloadTaskVersion',
   },
-  environments: { list: 'listEnvironments' },
+  environments: {
+    list: 'listEnvironments',
+    custom: 'listCustomEnvironments',
+    upload: 'uploadEnvironment',
+    get: 'getEnvironment',
+    change: 'changeEnvironment',
+    delete: 'deleteEnvironment',
+    'upload-version': 'uploadEnvironmentVersion',
+    versions: 'listEnvironmentVersions',
+  },
+  'environment-versions': {
+    get: 'getEnvironmentVersion',
+    build: 'buildEnvironmentVersion',
+    download: 'downloadEnvironmentVersion',
+  },
+  network: { requests: 'listNetworkRequests', grant: 'grantNetwork', revoke: 'revokeNetwork' },
   blueprints: {
     list: 'listBlueprints',
     create: 'createBlueprint',

@@ -27,7 +27,9 @@ const canonicalNames = {
 export const checkEnvironment = (task: TaskFolder, environments: readonly EnvironmentContent[]): Finding[] => {
   const { language, requirements } = task
   const name = environmentOf(task)
-  const environment = environments.find((each) => each.name === name)
+  const called = environments.filter((each) => each.name === name)
+  // An image may run both languages.
+  const environment = called.find((each) => each.language === language) ?? called[0]
   const known = environments.map((each) => `${each.name} (${languageNames[each.language]})`)
   const place = { file: metadataFile }
   if (environment === undefined) return [finding('taskFolder.environment', { name, known }, { place })]

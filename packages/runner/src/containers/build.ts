@@ -63,13 +63,15 @@ export const buildImage = async (engine: Engine, spec: BuildSpec): Promise<strin
     limits.seconds * 1000,
   )
   const before = freeBytes(engine)
-  const watch = setInterval(() => {
+  const look = () => {
     const free = freeBytes(engine)
     if (before === undefined || free === undefined) return
     if (before - free > limits.diskMb * mega) stop(runnerError('container.buildDisk', { limitMb: limits.diskMb }))
     else if (free < limits.reserveMb * mega)
       stop(runnerError('container.diskFull', { freeMb: Math.round(free / mega) }))
-  }, lookEveryMs)
+  }
+  look()
+  const watch = setInterval(look, lookEveryMs)
   try {
     const code = await new Promise<number>((resolve) => {
       child.once('error', (error) => {
@@ -148,6 +150,12 @@ const clearUp = async ({ program, options, kind }: Engine): Promise<void> => {
 export const imageId = async ({ program, options }: Engine, tag: string): Promise<string | undefined> => {
   const { code, stdout } = await runToEnd(program, [...options, 'image', 'inspect', '--format', '{{.Id}}', tag])
   return code === 0 ? stdout.trim() : undefined
+}
+
+/** Names of the images here that lie under a name, such as `localhost/modelsmith/environment`. */
+export const listImages = async ({ program, options }: Engine, name: string): Promise<readonly string[]> => {
+  const { stdout } = await runToEnd(program, [...options, 'images', '--format', '{{.Repository}}:{{.Tag}}', name])
+  return stdout.split('\n').filter((line) => line.startsWith(`${name}:`))
 }
 
 export const removeImage = async ({ program, options }: Engine, tag: string): Promise<void> => {

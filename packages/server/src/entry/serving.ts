@@ -1,21 +1,24 @@
 import { join } from 'node:path'
-import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
+import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
 import { servingPaths, startServing } from '@modelsmith/serving'
-import { sessionLimits } from '../features/training/index.ts'
+import { environmentHere } from '../features/environments/index.ts'
+import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
 import { placesOf, readSettings } from '../infra/settings.ts'
 
 await runChild(async () => {
   const settings = readSettings()
   const folder = placesOf(settings).serving
-  const runner = createRunner({ runtimeDir: makeRuntimeFolder() })
+  // Where workers are root and this process is not, they start containers for it.
+  const containers = () => brokeredContainers(placesOf(settings).containers)().catch(localContainers)
+  const runner = createRunner({ runtimeDir: makeRuntimeFolder(), sandbox: sandboxSetting(settings), containers })
   const serving = await startServing({
     folder,
     listen: { host: settings.host, port: settings.servingPort },
     open: async (deployment) => {
       const pipeline = await openPipeline(runner, {
         folder: join(folder, servingPaths.models, deployment.folder),
-        environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
+        environmentOf: (name) => environmentHere(settings, name),
         limits: sessionLimits(settings),
       })
       return {

@@ -1,16 +1,19 @@
 import { hostname } from 'node:os'
-import { createRunner, makeRuntimeFolder, type SandboxReport } from '@modelsmith/runner'
+import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from '@modelsmith/runner'
 import { ingestJob } from '../features/datasets/index.ts'
+import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
 import { importJob } from '../features/tasks/index.ts'
-import { trainJob } from '../features/training/index.ts'
+import { sandboxSetting, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { collectObjects } from '../infra/objects/references.ts'
 import { forgetUnusedSteps } from '../infra/objects/step-cache.ts'
 import { logError, runChild } from '../infra/process/child.ts'
+import { serviceUser } from '../infra/postgres/index.ts'
+import { placesOf } from '../infra/settings.ts'
 import { openContext } from '../infra/process/context.ts'
 
 const heartbeatMs = 5000
@@ -18,16 +21,21 @@ const collection = { everyMs: 3600_000, graceSeconds: 24 * 3600, stepDays: 30 } 
 
 await runChild(async (url) => {
   const context = await openContext(url)
-  const { database, objects } = context
+  const { database, objects, settings } = context
   const id = `${hostname()}-${process.pid}`
-  const runner = createRunner({ runtimeDir: makeRuntimeFolder() })
-  const sandbox: SandboxReport = await runner.probe()
+  const runner = createRunner({ runtimeDir: makeRuntimeFolder(), sandbox: sandboxSetting(settings) })
+  let sandbox: SandboxReport = await runner.probe()
+  // An engine takes seconds to be tried, and nothing waits for it.
+  void runner.probeContainers().then((check) => {
+    sandbox = { ...sandbox, checks: [...sandbox.checks, check] }
+  })
   const supplies = { runner, sandboxed: sandbox.level !== 'none' }
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(context),
     trainBlueprint: trainJob(context, supplies),
     predictFile: predictJob(context, supplies),
     importTask: importJob(context),
+    buildEnvironment: buildJob(context),
   }
   const jobs = startJobRunner({
     database,
@@ -36,6 +44,13 @@ await runChild(async (url) => {
     endings: jobEndings,
     logBug: (error) => logError('job', error),
   })
+  const places = placesOf(settings)
+  const user = serviceUser()
+  // The prediction process has no rights by which it could ask an engine itself.
+  const stopBroker =
+    user === undefined
+      ? () => {}
+      : startBroker({ folder: places.containers, user, images: imageRepository, mayShow: [places.serving] })
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
   const beat = () =>
     database
@@ -45,11 +60,13 @@ await runChild(async (url) => {
   await beat()
   const collect = () =>
     forgetUnusedSteps(database, collection.stepDays)
+      .then(() => removeUnusedImages(context))
       .then(() => collectObjects(database, objects, collection.graceSeconds))
       .catch((error: unknown) => logError('collection', error))
   const timers = [setInterval(() => void beat(), heartbeatMs), setInterval(() => void collect(), collection.everyMs)]
   return async () => {
     for (const timer of timers) clearInterval(timer)
+    stopBroker()
     await Promise.all([jobs.stop(), serving.stop()])
     await runner.close()
     await database.close()

@@ -30,6 +30,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `The data folder ${folder} cannot be reached by the service user, as which server and PostgreSQL run: it may not enter ${closed}.`,
     hint: () => 'Name a folder that it can reach by MODELSMITH_DATA, such as /var/lib/modelsmith.',
   },
+  'settings.choice': {
+    kind: 'invalid',
+    message: ({ name, text, known }: { name: string; text: string; known: string }) =>
+      `${name} is "${text}"; ${known} was expected.`,
+    hint: ({ name }) => `Set ${name} to one of these, or leave it out.`,
+  },
   'settings.number': {
     kind: 'invalid',
     message: ({ name, text, range }: { name: string; text: string; range: string }) =>

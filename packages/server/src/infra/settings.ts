@@ -19,6 +19,12 @@ export type Settings = {
   readonly stepSeconds: number
   /** Hosts at private addresses that tasks may be imported from: `host` or `host:port`. */
   readonly gitHosts: readonly string[]
+  /** `auto`: the kernel's sandbox, and where the machine has none a container for each session. */
+  readonly sandbox: 'auto' | 'kernel' | 'container'
+  /** That the build of an image may take, of time, disk and memory. */
+  readonly buildMinutes: number
+  readonly buildMb: number
+  readonly buildMemoryMb: number
   readonly tour: boolean
 }
 
@@ -40,6 +46,11 @@ const numberOf = (env: NodeJS.ProcessEnv, name: string, fallback: number, { leas
   throw infraError('settings.number', { name, text, range })
 }
 
+const sandboxOf = (text: string): Settings['sandbox'] => {
+  if (text === 'auto' || text === 'kernel' || text === 'container') return text
+  throw infraError('settings.choice', { name: 'MODELSMITH_SANDBOX', text, known: 'auto, kernel or container' })
+}
+
 /** Everything that an operator may set, from the environment. */
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
   const port = numberOf(env, 'MODELSMITH_PORT', 8080, ports)
@@ -57,6 +68,10 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048, some),
     stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600, some),
     gitHosts: (env['MODELSMITH_GIT_HOSTS'] ?? '').split(',').flatMap((host) => host.trim() || []),
+    sandbox: sandboxOf(env['MODELSMITH_SANDBOX'] ?? 'auto'),
+    buildMinutes: numberOf(env, 'MODELSMITH_BUILD_MINUTES', 60, some),
+    buildMb: numberOf(env, 'MODELSMITH_BUILD_MB', 20_000, some),
+    buildMemoryMb: numberOf(env, 'MODELSMITH_BUILD_MEMORY_MB', 4096, some),
     tour: env['MODELSMITH_TOUR'] !== 'off',
   }
 }
@@ -67,6 +82,8 @@ export const placesOf = ({ dataDir }: Pick<Settings, 'dataDir'>) => ({
   postgres: join(dataDir, 'postgres'),
   compiled: join(dataDir, 'compiled'),
   code: join(dataDir, 'code'),
+  images: join(dataDir, 'images'),
+  containers: join(dataDir, 'containers'),
   objects: join(dataDir, 'objects'),
   serving: join(dataDir, 'serving'),
   uploads: join(dataDir, 'uploads'),

@@ -2,12 +2,14 @@ import type { Dataset, DatasetVersion, Deployment, Job, Project, Task, TrainingR
 import type { FittedManifest } from '@modelsmith/runner'
 import { expect } from 'vitest'
 import { ingestJob } from '../features/datasets/index.ts'
+import { buildJob } from '../features/environments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { importJob } from '../features/tasks/index.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
-import { insertBeside } from '../infra/rights/objects.ts'
+import { insertVersion as insertEnvironmentVersion } from '../features/environments/store.ts'
+import { insertBeside, insertObject } from '../infra/rights/objects.ts'
 import { jobEndings } from '../job-endings.ts'
 import { call } from './call.ts'
 import type { Platform, TestPerson } from './platform.ts'
@@ -36,6 +38,7 @@ export const runJob = async (platform: Platform, person: TestPerson, id: string)
     trainBlueprint: refuse,
     predictFile: refuse,
     importTask: importJob(platform.context),
+    buildEnvironment: buildJob(platform.context),
   }
   const runner = startJobRunner({
     database: platform.context.database,
@@ -101,6 +104,36 @@ const addModel = async ({ context }: Platform, run: TrainingRun): Promise<string
   return id
 }
 
+/** An environment whose image nobody has built; members cannot make one themselves. */
+const addEnvironment = async ({ context }: Platform, person: TestPerson) => {
+  const { database, objects } = context
+  const environment = newId('environment')
+  const environmentVersion = newId('environmentVersion')
+  const stored = await objects.putBytes(Buffer.from('FROM debian:12-slim\n'))
+  await database.transaction(async (queries) => {
+    await insertObject(queries, {
+      id: environment,
+      kind: 'environment',
+      name: environment,
+      owner: person.id,
+      organisation: person.organisation,
+      workspace: person.workspace,
+    })
+    const files = [{ path: 'Dockerfile', ...stored }]
+    await insertEnvironmentVersion(queries, {
+      id: environmentVersion,
+      environment_id: environment,
+      number: 1,
+      files,
+      content_hash: stored.key,
+      note: null,
+      warnings: [],
+    })
+    await hold(queries, environmentVersion, [stored])
+  })
+  return { environment, environmentVersion }
+}
+
 /** One of everything that a person can own. */
 export const makeWorld = async (platform: Platform, person: TestPerson) => {
   const dataset = await addDataset(platform, person)
@@ -123,6 +156,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     datasetVersion: dataset.latest.id,
     task: task.id,
     taskVersion: task.latest.id,
+    ...(await addEnvironment(platform, person)),
     blueprint: blueprint.id,
     project: project.id,
     trainingRun: run.id,

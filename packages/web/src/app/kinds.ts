@@ -2,6 +2,7 @@
 export const pageOf: Readonly<Record<string, string>> = {
   dataset: '/datasets/$id',
   task: '/tasks/$id',
+  environment: '/environments/$id',
   blueprint: '/blueprints/$id',
   project: '/projects/$id',
   trainingRun: '/training-runs/$id',

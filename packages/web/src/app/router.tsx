@@ -55,6 +55,7 @@ const projects = () => import('../features/projects/index.ts')
 const models = () => import('../features/models/index.ts')
 const deployments = () => import('../features/deployments/index.ts')
 const jobs = () => import('../features/jobs/index.ts')
+const environments = () => import('../features/environments/index.ts')
 const administration = () => import('../features/administration/index.ts')
 
 const routeTree = root.addChildren([
@@ -88,6 +89,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({ getParentRoute, path: '/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
   createRoute({ getParentRoute, path: '/jobs/$id', component: lazyRouteComponent(jobs, 'JobPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/environments/$id',
+    component: lazyRouteComponent(environments, 'EnvironmentPage'),
+  }),
   createRoute({
     getParentRoute,
     path: '/administration',

@@ -7,7 +7,8 @@ import { ErrorPanel } from './error-panel.tsx'
 type ObjectMenuProps = {
   readonly kind: string
   readonly name: string
-  readonly onRename: (name: string) => Promise<void>
+  /** Left out where others know the object by its name. */
+  readonly onRename?: (name: string) => Promise<void>
   readonly onDelete: () => Promise<void>
   /** Further entries, above. */
   readonly children?: ReactNode
@@ -26,13 +27,13 @@ export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectM
         </Menu.Target>
         <Menu.Dropdown>
           {children}
-          <Menu.Item onClick={() => setOpen('rename')}>Rename {kind}</Menu.Item>
+          {onRename === undefined ? null : <Menu.Item onClick={() => setOpen('rename')}>Rename {kind}</Menu.Item>}
           <Menu.Item color="red" onClick={() => setOpen('delete')}>
             Delete {kind}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {open === 'rename' ? (
+      {open === 'rename' && onRename !== undefined ? (
         <NameDialog
           title={`Rename ${kind}`}
           button="Rename"

@@ -15,6 +15,7 @@ const looks = {
   cancelled: ['gray', IconCircleX],
   running: ['blue', IconLoader],
   processing: ['blue', IconLoader],
+  building: ['blue', IconLoader],
   starting: ['blue', IconLoader],
   cancelling: ['yellow', IconLoader],
   paused: ['yellow', IconPlayerPause],

@@ -36,7 +36,13 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
   startJobRunner({
     database: database(),
     worker,
-    handlers: { ingestDataset: handler, trainBlueprint: handler, predictFile: handler, importTask: handler },
+    handlers: {
+      ingestDataset: handler,
+      trainBlueprint: handler,
+      predictFile: handler,
+      importTask: handler,
+      buildEnvironment: handler,
+    },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

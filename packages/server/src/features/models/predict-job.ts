@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { installEnvironment, openPipeline } from '@modelsmith/runner'
+import { openPipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import {
   beside,
@@ -20,6 +20,7 @@ import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
+import { environmentFor } from '../environments/index.ts'
 import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { sessionLimits, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
@@ -74,7 +75,11 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
       await takeFolder(objects, model.files, join(folder, 'model'))
       const pipeline = await openPipeline(runner, {
         folder: join(folder, 'model'),
-        environmentOf: (name) => installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }),
+        environmentOf: (name) =>
+          environmentFor(context, name, {
+            signal,
+            onLine: (text) => log.add({ source: 'stdout', node: null, text }),
+          }),
         limits: sessionLimits(settings),
         onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
       })

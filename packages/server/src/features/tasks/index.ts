@@ -1,3 +1,4 @@
+export { readArchive, writeArchive } from './archive.ts'
 export { importJob } from './git/import-job.ts'
 export { createTaskImports } from './git/imports.ts'
 export { taskRoutes } from './routes.ts'

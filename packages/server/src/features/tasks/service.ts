@@ -9,6 +9,7 @@ import {
   checkEnvironment,
   checkFolderSize,
   checkTaskFolder,
+  type EnvironmentContent,
   isError,
   metadataFile,
   type TaskFolder,
@@ -25,6 +26,7 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
 import { authorise, authoriseCreate, insertObject, touchByPlatform } from '../../infra/rights/objects.ts'
+import { customContents, demandNetwork, resolveEnvironment } from '../environments/index.ts'
 import { readArchive, type TaskFile } from './archive.ts'
 import { compareVersions } from './comparison.ts'
 import { applyEdit, readEdit, type TaskEdit } from './edit.ts'
@@ -111,24 +113,26 @@ export const createTasks = ({
   const textOf = async ({ key, bytes }: StoredFile): Promise<string | undefined> =>
     bytes > shownBytes ? undefined : decode(await readFile(await objects.pathOf(key)))
 
-  const environments = async () =>
-    (await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
+  const environments = async (organisation: string): Promise<EnvironmentContent[]> => [
+    ...(await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
       name,
       language,
       packages: installed ? packages : undefined,
-    }))
+    })),
+    ...(await customContents(database, organisation)),
+  ]
 
-  const findingsOf = async (given: readonly TaskFile[]) => {
+  const findingsOf = async (given: readonly TaskFile[], organisation: string) => {
     const { task, findings } = checkTaskFolder(given, { needsMetadata: true })
     return {
       task,
-      findings: [...findings, ...(task === undefined ? [] : checkEnvironment(task, await environments()))],
+      findings: [...findings, ...(task === undefined ? [] : checkEnvironment(task, await environments(organisation)))],
     }
   }
 
   /** Puts the files of a folder that keeps the contract into the store; refuses another with all that is wrong. */
-  const check = async (given: readonly TaskFile[]): Promise<Checked> => {
-    const { task, findings } = await findingsOf(given)
+  const check = async (given: readonly TaskFile[], organisation: string): Promise<Checked> => {
+    const { task, findings } = await findingsOf(given, organisation)
     const errors = findings.filter(isError)
     if (task === undefined || task.metadata === undefined || errors.length > 0)
       throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })
@@ -250,7 +254,7 @@ export const createTasks = ({
 
     async upload(caller: Caller, uploads: readonly UploadedFile[], fields: Fields): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
-      const checked = await check(await filesOf(uploads))
+      const checked = await check(await filesOf(uploads), caller.organisation)
       return { task: await makeTask(caller, checked, { name: fields['name'], ...versioned(fields) }), created: true }
     },
 
@@ -261,7 +265,7 @@ export const createTasks = ({
       fields: Fields,
     ): Promise<TaskUploaded> {
       await authorise(database, caller, 'edit', 'task', id)
-      const checked = await check(await filesOf(uploads))
+      const checked = await check(await filesOf(uploads), caller.organisation)
       const created = await database.transaction(async (queries) => {
         const made = await addVersion(queries, id, checked, versioned(fields))
         if (made) await touchByPlatform(queries, id)
@@ -272,7 +276,7 @@ export const createTasks = ({
 
     async create(caller: Caller, template: string, metadata: TaskMetadata): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
-      const checked = await check(await fillTemplate(template, metadata))
+      const checked = await check(await fillTemplate(template, metadata), caller.organisation)
       const origin: TaskOrigin = { kind: 'template', template }
       return { task: await makeTask(caller, checked, { note: null, origin }), created: true }
     },
@@ -291,7 +295,7 @@ export const createTasks = ({
       )
       const edit: TaskEdit = { ...readEdit(fields), put, environment: fields['environment'] }
       await demandLatest(database, base, edit)
-      const checked = await check(applyEdit(await storedFiles(base), edit))
+      const checked = await check(applyEdit(await storedFiles(base), edit), caller.organisation)
       const origin: TaskOrigin = { kind: 'edit', versionId: base.id, number: store.numberOf(base) }
       const created = await database.transaction(async (queries) => {
         await store.lockTask(queries, id)
@@ -320,7 +324,7 @@ export const createTasks = ({
         taskName: from.task_name,
         number: store.numberOf(from),
       }
-      return makeTask(caller, await check(files), { name: called, note: null, origin })
+      return makeTask(caller, await check(files, caller.organisation), { name: called, note: null, origin })
     },
 
     async compare(caller: Caller, id: string, other: string): Promise<TaskComparison> {
@@ -328,7 +332,7 @@ export const createTasks = ({
     },
 
     async checkVersion(caller: Caller, id: string) {
-      const { findings } = await findingsOf(await storedFiles(await row(caller, id)))
+      const { findings } = await findingsOf(await storedFiles(await row(caller, id)), caller.organisation)
       return {
         valid: !findings.some(isError),
         findings: findings.map((finding) => ({ ...finding })) as TaskVersion['warnings'],
@@ -377,11 +381,13 @@ const decode = (bytes: Uint8Array): string | undefined => {
 
 /** Task versions as the engine runs them: library tasks as they are, custom ones with their files put into a folder by content. */
 export const engineTasks = async (
-  { database, objects, library }: Pick<Context, 'database' | 'objects' | 'library'>,
+  { database, objects, library, settings }: Pick<Context, 'database' | 'objects' | 'library' | 'settings'>,
   ids: readonly string[],
   folder: string,
+  organisation: string,
 ): Promise<Map<string, EngineTask>> => {
   const tasks = new Map<string, EngineTask>()
+  const builtIn = new Set((await listEnvironments(settings.dataDir)).map(({ name }) => name))
   for (const id of new Set(ids)) {
     const builtin = library.find((task) => task.id === id)
     if (builtin !== undefined) {
@@ -399,6 +405,8 @@ export const engineTasks = async (
       await rename(making, codeDir).catch(() => rm(making, { recursive: true, force: true }))
     }
     const version = store.toTaskVersion(row)
+    const network = row.metadata.network ?? 'isolated'
+    if (network === 'public') await demandNetwork(database, id, version.taskName)
     tasks.set(id, {
       id,
       name: version.taskName,
@@ -406,7 +414,8 @@ export const engineTasks = async (
       targetTypes: version.targetTypes,
       typeSchema: version.typeSchema,
       hyperparameters: version.hyperparameters,
-      environment: version.environment,
+      environment: await resolveEnvironment(database, organisation, version.environment, row.language, builtIn),
+      network,
       codeDir,
       codeHash: version.contentHash,
     })

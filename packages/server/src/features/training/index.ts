@@ -1,1 +1,1 @@
-export { sessionLimits, trainEnded, trainJob, type TrainingSupplies } from './train-job.ts'
+export { sandboxSetting, sessionLimits, trainEnded, trainJob, type TrainingSupplies } from './train-job.ts'

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { classCodes } from '@modelsmith/domain'
 import { train, type TrainingResult } from '@modelsmith/engine'
-import { type Environment, installEnvironment, type Limits, type Runner } from '@modelsmith/runner'
+import type { Environment, Limits, Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
@@ -12,6 +12,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
+import { type BuildPorts, environmentFor } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
 import { engineTasks } from '../tasks/index.ts'
@@ -28,15 +29,18 @@ export const sessionLimits = ({ sessionMemoryMb, stepSeconds }: Settings): Limit
   threads: 1,
 })
 
+/** What shuts sessions in, as the runner says it. */
+export const sandboxSetting = ({ sandbox }: Settings): 'auto' | 'full' | 'container' =>
+  sandbox === 'kernel' ? 'full' : sandbox
+
 export type TrainingSupplies = { readonly runner: Runner; readonly sandboxed: boolean }
 
 /** Trains a blueprint for a run: the engine does the work, this keeps what came of it. */
 export const trainJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
   const { database, objects, settings } = context
-  const environments = async (names: Iterable<string>): Promise<Map<string, Environment>> => {
+  const environments = async (names: Iterable<string>, ports: BuildPorts): Promise<Map<string, Environment>> => {
     const found = new Map<string, Environment>()
-    for (const name of new Set(names))
-      found.set(name, await installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true }))
+    for (const name of new Set(names)) found.set(name, await environmentFor(context, name, ports))
     return found
   }
 
@@ -57,7 +61,9 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
         context,
         run.graph.nodes.map(({ taskVersion }) => taskVersion),
         join(places.work, 'code'),
+        job.organisation_id,
       )
+      const ports = { signal, onLine: (text: string) => log.add({ source: 'stdout', node: null, text }) }
       const { buffer, byteOffset, length } = project.partition
       const partition = new Int8Array(buffer, byteOffset, length)
       log.add({ source: 'platform', node: null, text: planLine(run, project.partitioning.folds, partition) })
@@ -77,7 +83,10 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
           folds: project.partitioning.folds,
           graph: run.graph,
           tasks,
-          environments: await environments([...tasks.values()].map(({ environment }) => environment)),
+          environments: await environments(
+            [...tasks.values()].map(({ environment }) => environment),
+            ports,
+          ),
           limits: sessionLimits(settings),
           seed: project.partitioning.seed,
         },

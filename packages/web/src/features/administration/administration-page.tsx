@@ -1,5 +1,7 @@
+import { Stack, Title } from '@mantine/core'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
 import { Environments } from './environments.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
@@ -9,9 +11,20 @@ export const AdministrationPage = () => (
     <PageTabs
       tabs={[
         { key: 'system', title: 'System', content: () => <SystemState /> },
-        { key: 'environments', title: 'Environments', content: () => <Environments /> },
+        { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
+        { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
         { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },
       ]}
     />
   </Page>
+)
+
+const AllEnvironments = () => (
+  <Stack gap="xl">
+    <Stack>
+      <Title order={2}>Built-in environments</Title>
+      <Environments />
+    </Stack>
+    <CustomEnvironments />
+  </Stack>
 )

@@ -32,7 +32,7 @@ export const importJob =
     say(`Commit ${commit}: ${files.length.toLocaleString('en')} files`)
     progress(null, 'Checking the task')
     const tasks = createTasks(context)
-    const checked = await tasks.check(files)
+    const checked = await tasks.check(files, job.organisation_id)
     for (const { message } of checked.warnings) say(message)
     const origin: TaskOrigin = { kind: 'git', url: source.url, ref: source.ref, folder: source.folder, commit }
     const owner = { id: job.owner_id, organisation: job.organisation_id, workspace }

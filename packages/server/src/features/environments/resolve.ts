@@ -1,0 +1,37 @@
+import type { EnvironmentContent } from '@modelsmith/domain'
+import { runs } from '@modelsmith/runner'
+import type { Queries } from '../../infra/database/database.ts'
+import { environmentError } from './errors.ts'
+import { keyOf } from './images.ts'
+import { findNamed, languagesOf, readyVersions, referenceOf } from './store.ts'
+
+/** What tasks of an organisation may name beside the built-in environments: each by its name, and each of its versions. */
+export const customContents = async (queries: Queries, organisation: string): Promise<EnvironmentContent[]> => {
+  const named = new Set<string>()
+  return (await readyVersions(queries, organisation)).flatMap((row) => {
+    const isNewest = !named.has(row.environment_name)
+    named.add(row.environment_name)
+    return languagesOf(row.inventory)
+      .filter(({ missing }) => missing.length === 0)
+      .flatMap(({ language, packages }) =>
+        [...(isNewest ? [row.environment_name] : []), referenceOf(row)].map((name) => ({ name, language, packages })),
+      )
+  })
+}
+
+/** The key of the environment that a task of an organisation names: a built-in one is its own. */
+export const resolveEnvironment = async (
+  queries: Queries,
+  organisation: string,
+  reference: string,
+  language: 'python' | 'r',
+  builtIn: ReadonlySet<string>,
+): Promise<string> => {
+  if (builtIn.has(reference)) return reference
+  const [name = '', number] = reference.split('@')
+  const row = await findNamed(queries, organisation, name, number === undefined ? undefined : Number(number))
+  if (row === undefined) throw environmentError('environment.absent', { reference })
+  if (row.inventory === null || !runs(row.inventory, language))
+    throw environmentError('environment.notReady', { reference: referenceOf(row), state: row.state })
+  return keyOf(row.id, language)
+}

@@ -1,0 +1,3 @@
+export { CustomEnvironments } from './custom-environments.tsx'
+export { EnvironmentPage } from './environment-page.tsx'
+export { NetworkRequests } from './network-requests.tsx'
