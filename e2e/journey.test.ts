@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -110,6 +110,7 @@ it('goes from a file to an answered prediction in the browser', async () => {
 
   // A task, from its folder.
   await page.getByRole('link', { name: 'Tasks', exact: true }).click()
+  await page.getByRole('link', { name: 'New task' }).click()
   await pick('Upload task', task)
   await page.getByRole('heading', { level: 1, name: 'Missing to median' }).waitFor()
   await page.getByRole('textbox', { name: 'custom.py' }).getByText('def transform').waitFor()
@@ -152,6 +153,15 @@ it('goes from a file to an answered prediction in the browser', async () => {
   await board.getByRole('link', { name: 'Median and forest' }).click()
   await page.getByRole('heading', { name: 'ROC curve' }).waitFor()
   await look(page, 'model')
+  for (const [kind, begins] of [
+    ['CSV', 'Threshold,False positive rate,True positive rate'],
+    ['SVG', '<svg'],
+    ['PNG', '\u{fffd}PNG'],
+  ] as const) {
+    const saved = page.waitForEvent('download')
+    await button(kind).first().click()
+    expect(await readFile(await (await saved).path(), 'utf8')).toMatch(new RegExp(`^${begins}`))
+  }
   await tab('Blueprint')
   await page.getByText('Random forest').first().waitFor()
   await look(page, 'model-blueprint')

@@ -7,6 +7,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Outdated } from './app/outdated.tsx'
 import { router } from './app/router.tsx'
 import { SessionGate } from './app/session.tsx'
 import { ApiError } from '@modelsmith/api'
@@ -27,6 +28,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" />
+        <Outdated />
         <SessionGate>
           <RouterProvider router={router} />
         </SessionGate>

@@ -1,4 +1,11 @@
-import { type AnswerOf, type CallOptions, createClient, type Endpoints, type Operation } from '@modelsmith/api'
+import {
+  type AnswerOf,
+  type CallOptions,
+  type ClientSettings,
+  createClient,
+  type Endpoints,
+  type Operation,
+} from '@modelsmith/api'
 import { type keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 
 let csrfToken = ''
@@ -6,10 +13,13 @@ export const setCsrfToken = (token: string): void => {
   csrfToken = token
 }
 
-export const client = createClient({
+/** How this page speaks to its server. */
+export const clientSettings: ClientSettings = {
   baseUrl: '',
   headers: () => (csrfToken === '' ? {} : { 'x-csrf-token': csrfToken }),
-})
+}
+
+export const client = createClient(clientSettings)
 
 type Extra = {
   readonly enabled?: boolean

@@ -26,7 +26,9 @@ const searchKeys = [
   'search',
   'sort',
   'version',
+  'view',
   'way',
+  'with',
 ] as const
 
 /** What an address may say beside the object. */
@@ -63,6 +65,7 @@ const routeTree = root.addChildren([
   createRoute({ getParentRoute, path: '/datasets', component: lazyRouteComponent(datasets, 'DatasetsPage') }),
   createRoute({ getParentRoute, path: '/datasets/$id', component: lazyRouteComponent(datasets, 'DatasetPage') }),
   createRoute({ getParentRoute, path: '/tasks', component: lazyRouteComponent(tasks, 'TasksPage') }),
+  createRoute({ getParentRoute, path: '/tasks/new', component: lazyRouteComponent(tasks, 'NewTaskPage') }),
   createRoute({ getParentRoute, path: '/tasks/$id', component: lazyRouteComponent(tasks, 'TaskPage') }),
   createRoute({ getParentRoute, path: '/blueprints', component: lazyRouteComponent(blueprints, 'BlueprintsPage') }),
   createRoute({

@@ -12,7 +12,9 @@ export type AddressKey =
   | 'sort'
   | 'task'
   | 'version'
+  | 'view'
   | 'way'
+  | 'with'
 
 /** A choice that is kept in the address; `back` leads to the choice before when it opens something. */
 export const useAddress = (

@@ -1,16 +1,19 @@
-import { useComputedColorScheme } from '@mantine/core'
+import { Button, Group, useComputedColorScheme } from '@mantine/core'
 import * as Plot from '@observablehq/plot'
 import { useEffect, useRef } from 'react'
+import { type ChartData, csvOf, pngOf, saveFile, svgOf } from './chart-files.ts'
 
 type ChartProps = {
   /** What the chart shows, for who cannot see it. */
   readonly label: string
   readonly height: number
   readonly options: Plot.PlotOptions
+  /** The same as numbers, to download. */
+  readonly data: ChartData
 }
 
 /** One chart of Observable Plot, as wide as its place, in the colours of the page. */
-export const Chart = ({ label, height, options }: ChartProps) => {
+export const Chart = ({ label, height, options, data }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   useEffect(() => {
@@ -37,7 +40,26 @@ export const Chart = ({ label, height, options }: ChartProps) => {
     watch.observe(element)
     return () => watch.disconnect()
   }, [options, height, label, scheme])
-  return <div ref={place} style={{ minHeight: height, width: '100%', color: 'var(--mantine-color-text)' }} />
+  const drawn = () => place.current?.querySelector<SVGSVGElement>('svg[role="img"]') ?? undefined
+  const save = (kind: 'svg' | 'png' | 'csv') => async () => {
+    const svg = drawn()
+    const name = `${label.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.${kind}`
+    if (kind === 'csv') saveFile(name, new Blob([csvOf(data)], { type: 'text/csv' }))
+    else if (svg !== undefined)
+      saveFile(name, kind === 'svg' ? new Blob([svgOf(svg)], { type: 'image/svg+xml' }) : await pngOf(svg))
+  }
+  return (
+    <div>
+      <div ref={place} style={{ minHeight: height, width: '100%', color: 'var(--mantine-color-text)' }} />
+      <Group gap={4} justify="flex-end" role="group" aria-label={`Downloads of ${label}`}>
+        {(['csv', 'svg', 'png'] as const).map((kind) => (
+          <Button key={kind} size="compact-xs" variant="subtle" color="gray" onClick={() => void save(kind)()}>
+            {kind.toUpperCase()}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  )
 }
 
 /** The one accent of charts, readable on both schemes. */

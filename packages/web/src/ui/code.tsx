@@ -3,9 +3,11 @@ import { python } from '@codemirror/lang-python'
 import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language'
 import { r } from '@codemirror/legacy-modes/mode/r'
+import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
 import { tags } from '@lezer/highlight'
 import { useComputedColorScheme } from '@mantine/core'
 import CodeMirror, { EditorView } from '@uiw/react-codemirror'
+import { useMemo } from 'react'
 
 const rLanguage = () => StreamLanguage.define(r)
 const languages = { py: python, yaml, yml: yaml, json, R: rLanguage, r: rLanguage } as const
@@ -31,24 +33,64 @@ const look = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--mantine-color-dimmed)', border: 'none' },
 })
 
-/** A file's text in the colours of its language. */
-export const Code = ({ path, text }: { readonly path: string; readonly text: string }) => {
+/** Something about a line; lines and columns begin at 1. */
+export type LineFinding = {
+  readonly message: string
+  readonly line: number
+  readonly column: number
+  readonly severity: 'error' | 'warning'
+}
+
+type CodeProps = {
+  readonly path: string
+  readonly text: string
+  readonly findings?: readonly LineFinding[]
+  /** Left out: the text is only read. */
+  readonly onChange?: (text: string) => void
+  /** Id of the words that explain the keys. */
+  readonly describedBy?: string
+}
+
+/** A file's text in the colours of its language, to read or to edit; what is wrong with a line is shown at the line. */
+export const Code = ({ path, text, findings = none, onChange, describedBy }: CodeProps) => {
   const scheme = useComputedColorScheme('light')
-  const language = languages[path.split('.').at(-1) as keyof typeof languages]
+  const isEdited = onChange !== undefined
+  // By content: the same findings come as new objects with each letter that is typed.
+  const found = JSON.stringify(findings)
+  const extensions = useMemo(() => {
+    const diagnostics = JSON.parse(found) as readonly LineFinding[]
+    const language = languages[path.split('.').at(-1) as keyof typeof languages]
+    return [
+      colours,
+      look,
+      EditorView.darkTheme.of(scheme === 'dark'),
+      EditorView.contentAttributes.of({
+        'aria-label': path,
+        tabindex: '0',
+        ...(describedBy === undefined ? {} : { 'aria-describedby': describedBy }),
+      }),
+      ...(language === undefined ? [] : [language()]),
+      ...(isEdited ? [linter((view) => diagnostics.map(diagnosticIn(view)), { delay: 0 }), lintGutter()] : []),
+    ]
+  }, [path, scheme, describedBy, found, isEdited])
   return (
     <CodeMirror
       value={text}
       theme="none"
-      readOnly
+      readOnly={!isEdited}
       maxHeight="60vh"
-      extensions={[
-        colours,
-        look,
-        EditorView.darkTheme.of(scheme === 'dark'),
-        EditorView.contentAttributes.of({ 'aria-label': path, tabindex: '0' }),
-        ...(language === undefined ? [] : [language()]),
-      ]}
+      extensions={extensions}
       basicSetup={{ highlightActiveLine: false, highlightActiveLineGutter: false, syntaxHighlighting: false }}
+      {...(onChange === undefined ? {} : { onChange })}
     />
   )
 }
+
+const none: readonly LineFinding[] = []
+
+const diagnosticIn =
+  ({ state }: EditorView) =>
+  ({ message, line, column, severity }: LineFinding): Diagnostic => {
+    const { from, to } = state.doc.line(Math.min(Math.max(1, line), state.doc.lines))
+    return { from: Math.min(from + column - 1, to), to, message, severity }
+  }

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { type DragEvent, useRef, useState } from 'react'
 import { formatNumber } from './format.ts'
 import { droppedFiles, type NamedFile, pickedFiles } from './files.ts'
@@ -11,11 +11,23 @@ type FileDropProps = {
   readonly folder?: boolean
   /** While the last files are on their way. */
   readonly busy?: boolean
+  /** How much of them is sent, from 0 to 1. */
+  readonly sent?: number | undefined
+  readonly onCancel?: () => void
   readonly onFiles: (files: readonly NamedFile[]) => void
 }
 
 /** A place to drop files on, and the button that does the same. */
-export const FileDrop = ({ label, words, accept, folder = false, busy = false, onFiles }: FileDropProps) => {
+export const FileDrop = ({
+  label,
+  words,
+  accept,
+  folder = false,
+  busy = false,
+  sent,
+  onCancel,
+  onFiles,
+}: FileDropProps) => {
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -47,6 +59,7 @@ export const FileDrop = ({ label, words, accept, folder = false, busy = false, o
         <Button variant="default" loading={busy} onClick={() => input.current?.click()}>
           {label}
         </Button>
+        {sent === undefined ? null : <Sending label={label} sent={sent} onCancel={onCancel} />}
         {problem === undefined ? null : (
           <Text size="sm" c="red" role="alert">
             {problem}
@@ -71,3 +84,25 @@ export const FileDrop = ({ label, words, accept, folder = false, busy = false, o
     </div>
   )
 }
+
+type SendingProps = {
+  readonly label: string
+  readonly sent: number
+  readonly onCancel: (() => void) | undefined
+}
+
+const Sending = ({ label, sent, onCancel }: SendingProps) => (
+  <Group w="100%" maw={420} wrap="nowrap">
+    <div style={{ flex: 1 }} role="status">
+      <Progress value={sent * 100} aria-label={`Progress of ${label}`} />
+      <Text size="sm" c="dimmed" mt={4}>
+        {sent < 1 ? `${Math.floor(sent * 100)} % is sent.` : 'All is sent; the server looks at it.'}
+      </Text>
+    </div>
+    {onCancel === undefined ? null : (
+      <Button size="xs" variant="default" onClick={onCancel}>
+        Cancel upload
+      </Button>
+    )}
+  </Group>
+)

@@ -23,7 +23,7 @@ export const theme = createTheme({
   },
 })
 
-/** Grey, red and links that are read as well as black: 4.5 to 1 on every surface that text stands on, a row under the pointer too. */
+/** Grey, red, yellow and links that are read as well as black: 4.5 to 1 on every surface that text stands on, a row under the pointer too. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -31,6 +31,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6a7178',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
+    '--mantine-color-yellow-light-color': '#7a4300',
     '--row-hover': 'var(--mantine-color-gray-0)',
   },
   dark: {

@@ -138,6 +138,18 @@ const Spread = ({
         label={`${histogram === null ? 'Most frequent values' : 'Histogram'} of ${name}`}
         height={histogram === null ? 60 + 22 * top.length : 220}
         options={options}
+        data={
+          histogram === null
+            ? { head: ['Value', 'Rows'], rows: top.map(({ value, count }) => [value, count]) }
+            : {
+                head: ['From', 'To', 'Rows'],
+                rows: histogram.counts.map((count, index) => [
+                  histogram.edges[index] ?? null,
+                  histogram.edges[index + 1] ?? null,
+                  count,
+                ]),
+              }
+        }
       />
     </div>
   )

@@ -1,8 +1,8 @@
 import { Stack } from '@mantine/core'
 import type { Dataset } from '@modelsmith/api'
 import { useNavigate } from '@tanstack/react-router'
-import { client, useCall } from '../../app/client.ts'
-import { useAction } from '../../ui/action.ts'
+import { useCall } from '../../app/client.ts'
+import { useUpload } from '../../app/use-upload.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -70,18 +70,20 @@ const columns: readonly TableColumn<Dataset>[] = [
 export const DatasetsPage = () => {
   const query = useCall('listDatasets', { query: { limit: 200 } })
   const navigate = useNavigate()
-  const upload = useAction()
+  const upload = useUpload()
   return (
     <Page title="Data" subtitle="CSV and Parquet files. Each upload is read, typed and profiled.">
       <Stack gap="sm">
         <FileDrop
           label="Upload dataset"
           busy={upload.busy}
+          sent={upload.sent}
+          onCancel={upload.cancel}
           words="Drop a CSV or Parquet file here."
           accept=".csv,.tsv,.txt,.parquet,.gz"
           onFiles={(files) =>
-            void upload.run(async () => {
-              const { dataset } = await client.upload('uploadDataset', { files: files.slice(0, 1) })
+            void upload.run(async (client, signal) => {
+              const { dataset } = await client.upload('uploadDataset', { files: files.slice(0, 1), signal })
               await navigate({ to: '/datasets/$id', params: { id: dataset.id } })
             })
           }

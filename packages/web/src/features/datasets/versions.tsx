@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core'
-import { client, useCall, useRefresh } from '../../app/client.ts'
-import { useAction } from '../../ui/action.ts'
+import { useCall, useRefresh } from '../../app/client.ts'
+import { useUpload } from '../../app/use-upload.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
@@ -13,17 +13,19 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 export const Versions = ({ datasetId }: { readonly datasetId: string }) => {
   const query = useCall('listDatasetVersions', { params: { id: datasetId }, query: { limit: 200 } })
   const refresh = useRefresh()
-  const upload = useAction()
+  const upload = useUpload()
   return (
     <Stack>
       <FileDrop
         label="Upload version"
         busy={upload.busy}
+        sent={upload.sent}
+        onCancel={upload.cancel}
         words="New content of this dataset. Projects keep the version they were made with."
         accept=".csv,.tsv,.txt,.parquet,.gz"
         onFiles={(files) =>
-          void upload.run(async () => {
-            await client.upload('uploadDatasetVersion', { params: { id: datasetId }, files: files.slice(0, 1) })
+          void upload.run(async (client, signal) => {
+            await client.upload('uploadDatasetVersion', { params: { id: datasetId }, files: files.slice(0, 1), signal })
             await refresh()
           })
         }

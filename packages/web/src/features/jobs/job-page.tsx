@@ -11,8 +11,9 @@ export const JobPage = () => {
   const query = useCall('getJob', { params: { id } })
   return (
     <Loaded query={query}>
-      {({ title, state, subject, owner }) => {
-        const to = pageOf[subject.kind]
+      {({ kind, title, state, subject, owner }) => {
+        // A task is there once its import has succeeded.
+        const to = kind === 'importTask' && state !== 'succeeded' ? undefined : pageOf[subject.kind]
         return (
           <Page
             title={title}

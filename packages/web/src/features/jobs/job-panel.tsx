@@ -6,6 +6,7 @@ import { hasEnded, useJob } from '../../app/use-job.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatMs } from '../../ui/format.ts'
+import { LinkButton } from '../../ui/link.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { LogView } from './log-view.tsx'
 
@@ -61,6 +62,11 @@ export const JobPanel = ({ id, showLog = true, quietWhenDone = false }: JobPanel
       {cancel.problem === undefined ? null : <ErrorPanel error={cancel.problem} />}
       {job.error === null ? null : <ErrorPanel error={job.error} />}
       {job.kind === 'predictFile' && job.state === 'succeeded' ? <Predictions job={job} /> : null}
+      {job.kind === 'importTask' && job.state === 'succeeded' ? (
+        <LinkButton w="fit-content" to="/tasks/$id" params={{ id: job.subject.id }}>
+          Open task
+        </LinkButton>
+      ) : null}
       {showLog && log !== undefined ? <LogView log={log} live={!hasEnded(job)} /> : null}
     </Stack>
   )

@@ -95,7 +95,19 @@ export const Roc = ({ rows, part, auc, points }: Insight<'roc'>) => {
       words={`the dashed line is guessing${part === 'crossValidation' ? '; of all folds together, while the metric is the mean over folds' : ''}`}
       table={table}
     >
-      <Chart label={`ROC curve, area ${formatScore(auc)}`} height={320} options={options} />
+      <Chart
+        label={`ROC curve, area ${formatScore(auc)}`}
+        height={320}
+        options={options}
+        data={{
+          head: ['Threshold', 'False positive rate', 'True positive rate'],
+          rows: points.map(({ threshold, falsePositiveRate, truePositiveRate }) => [
+            threshold,
+            falsePositiveRate,
+            truePositiveRate,
+          ]),
+        }}
+      />
     </Figure>
   )
 }
@@ -150,7 +162,15 @@ export const Lift = ({ rows, bins, target }: Insight<'lift'> & { readonly target
       words="sorted by prediction and cut into bins of equal size; the closer the two lines, the better the model is calibrated"
       table={table}
     >
-      <Chart label="Predicted and actual values by bin" height={320} options={options} />
+      <Chart
+        label="Predicted and actual values by bin"
+        height={320}
+        options={options}
+        data={{
+          head: ['Bin', 'Rows', 'Predicted', 'Actual'],
+          rows: bins.map((bin, index) => [index + 1, bin.rows, bin.predicted, bin.actual]),
+        }}
+      />
     </Figure>
   )
 }
@@ -193,7 +213,12 @@ export const PredictedActual = ({ rows, points, target }: Insight<'residuals'> &
       }
       table={table}
     >
-      <Chart label="Predicted against actual values" height={320} options={options} />
+      <Chart
+        label="Predicted against actual values"
+        height={320}
+        options={options}
+        data={{ head: ['Actual', 'Predicted'], rows: points.map(({ actual, predicted }) => [actual, predicted]) }}
+      />
     </Figure>
   )
 }

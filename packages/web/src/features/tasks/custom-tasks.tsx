@@ -1,9 +1,11 @@
+import { Badge, Checkbox, Group } from '@mantine/core'
 import type { Task } from '@modelsmith/api'
 import { useCall } from '../../app/client.ts'
+import { useAddress } from '../../ui/address.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { LinkText } from '../../ui/link.tsx'
+import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { languageWords } from './task-words.ts'
 
@@ -12,10 +14,17 @@ const columns: readonly TableColumn<Task>[] = [
     key: 'name',
     title: 'Task',
     value: ({ name }) => name,
-    cell: ({ id, name }) => (
-      <LinkText to="/tasks/$id" params={{ id }}>
-        {name}
-      </LinkText>
+    cell: ({ id, name, archived }) => (
+      <Group gap="xs">
+        <LinkText to="/tasks/$id" params={{ id }}>
+          {name}
+        </LinkText>
+        {archived ? (
+          <Badge variant="default" size="xs" tt="none" fw={500}>
+            archived
+          </Badge>
+        ) : null}
+      </Group>
     ),
   },
   {
@@ -55,25 +64,43 @@ const columns: readonly TableColumn<Task>[] = [
   },
 ]
 
-/** The tasks that people uploaded. */
+/** The tasks that people made. */
 export const CustomTasks = () => {
   const query = useCall('listTasks', { query: { limit: 200 } })
+  const [view, setView] = useAddress('view')
+  const withArchived = view === 'archived'
   return (
     <Loaded query={query}>
       {({ items, nextCursor }) => (
-        <DataTable
-          label="Custom tasks"
-          rows={items}
-          more={nextCursor !== null}
-          columns={columns}
-          rowKey={({ id }) => id}
-          empty={
-            <Empty>
-              No custom task yet. A task is a folder: custom.py has the code, model-metadata.yaml says what it is
-              called, what it takes and which parameters it has.
-            </Empty>
-          }
-        />
+        <>
+          {items.some(({ archived }) => archived) ? (
+            <Checkbox
+              mb="sm"
+              label="Show archived tasks"
+              checked={withArchived}
+              onChange={(event) => setView(event.currentTarget.checked ? 'archived' : undefined)}
+            />
+          ) : null}
+          <DataTable
+            label="Custom tasks"
+            rows={items.filter(({ archived }) => withArchived || !archived)}
+            more={nextCursor !== null}
+            columns={columns}
+            rowKey={({ id }) => id}
+            empty={
+              <Empty
+                action={
+                  <LinkButton to="/tasks/new" search={{ tab: 'template' }}>
+                    Begin with a template
+                  </LinkButton>
+                }
+              >
+                No custom task yet. A task is a folder: custom.py has the code, model-metadata.yaml says what it is
+                called, what it takes and which parameters it has.
+              </Empty>
+            }
+          />
+        </>
       )}
     </Loaded>
   )

@@ -1,15 +1,19 @@
-import { Alert, List, Menu, Text } from '@mantine/core'
-import type { Task, TaskVersion } from '@modelsmith/api'
+import { Badge, Menu, Text } from '@mantine/core'
+import type { Task } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
-import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { NameDialog, ObjectMenu } from '../../ui/object-menu.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { CommitLine } from './commit-line.tsx'
+import { Compare } from './compare.tsx'
 import { Files } from './files.tsx'
+import { LastCheck } from './last-check.tsx'
 import { Schema } from './schema.tsx'
 import { languageWords } from './task-words.ts'
+import { Uses } from './uses.tsx'
 import { Versions } from './versions.tsx'
 
 export const TaskPage = () => {
@@ -19,12 +23,20 @@ export const TaskPage = () => {
 }
 
 const TaskView = ({ task }: { readonly task: Task }) => {
-  const { id, name, description, version, latest, owner } = task
+  const { id, name, description, version, archived, latest, owner } = task
+  const [cloning, setCloning] = useState(false)
   const refresh = useRefresh()
   const navigate = useNavigate()
   return (
     <Page
       title={name}
+      state={
+        archived ? (
+          <Badge variant="default" tt="none" fw={500}>
+            archived
+          </Badge>
+        ) : undefined
+      }
       subtitle={[
         `Version ${latest.number} of ${owner.name}`,
         languageWords[latest.language],
@@ -33,9 +45,11 @@ const TaskView = ({ task }: { readonly task: Task }) => {
       ].join(' · ')}
       actions={
         <>
-          <LinkButton variant="filled" to="/blueprints/new" search={{ task: latest.id }}>
-            Train new model
-          </LinkButton>
+          {archived ? null : (
+            <LinkButton variant="filled" to="/blueprints/new" search={{ task: latest.id }}>
+              Train new model
+            </LinkButton>
+          )}
           <ObjectMenu
             kind="task"
             name={name}
@@ -51,36 +65,50 @@ const TaskView = ({ task }: { readonly task: Task }) => {
             <Menu.Item component="a" href={client.url('downloadTaskVersion', { params: { id: latest.id } })} download>
               Download the folder
             </Menu.Item>
+            <Menu.Item onClick={() => setCloning(true)}>Copy as a task of my own</Menu.Item>
+            <Menu.Item
+              onClick={() =>
+                void client
+                  .call('changeTask', { params: { id }, body: { archived: !archived }, ifMatch: version })
+                  .then(refresh, () => refresh())
+              }
+            >
+              {archived ? 'Bring back from the archive' : 'Archive task'}
+            </Menu.Item>
           </ObjectMenu>
+          {cloning ? (
+            <NameDialog
+              title={`Copy ${name}, version ${latest.number}`}
+              button="Copy task"
+              initial={`${name} (copy)`}
+              onClose={() => setCloning(false)}
+              onName={async (called) => {
+                const copy = await client.call('cloneTaskVersion', {
+                  params: { id: latest.id },
+                  body: { name: called },
+                })
+                await navigate({ to: '/tasks/$id', params: { id: copy.id } })
+              }}
+            />
+          ) : null}
         </>
       }
     >
       {description === '' ? null : <Text>{description}</Text>}
       <CommitLine origin={latest.origin} />
-      <Warnings warnings={latest.warnings} />
+      {archived ? (
+        <Text size="sm">It is not offered to new blueprints; what uses it goes on. Its menu brings it back.</Text>
+      ) : null}
+      <LastCheck version={latest} />
       <PageTabs
         tabs={[
-          { key: 'files', title: 'Files', content: () => <Files key={latest.id} taskId={id} latest={latest} /> },
+          { key: 'files', title: 'Files', content: () => <Files task={task} /> },
           { key: 'schema', title: 'Schema', content: () => <Schema version={latest} /> },
-          { key: 'versions', title: 'Versions', content: () => <Versions taskId={id} /> },
+          { key: 'versions', title: 'Versions', content: () => <Versions task={task} /> },
+          { key: 'compare', title: 'Compare', content: () => <Compare task={task} /> },
+          { key: 'uses', title: 'Used in', content: () => <Uses taskId={id} /> },
         ]}
       />
     </Page>
   )
 }
-
-const Warnings = ({ warnings }: Pick<TaskVersion, 'warnings'>) =>
-  warnings.length === 0 ? null : (
-    <Alert color="yellow" variant="light" title="The latest version works, but something in it is doubtful">
-      <List size="sm">
-        {warnings.map(({ message, hint, place }) => (
-          <List.Item key={`${place?.file ?? ''} ${message}`}>
-            {[place?.file, place?.line === undefined ? undefined : `line ${place.line}`]
-              .filter((part) => part !== undefined)
-              .join(', ')}{' '}
-            {message} {hint}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
-  )

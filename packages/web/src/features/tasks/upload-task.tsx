@@ -1,6 +1,6 @@
 import { FileButton, Button, Stack } from '@mantine/core'
-import type { TaskUploaded } from '@modelsmith/api'
-import { useAction } from '../../ui/action.ts'
+import type { Client, TaskUploaded } from '@modelsmith/api'
+import { useUpload } from '../../app/use-upload.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import type { NamedFile } from '../../ui/files.ts'
@@ -8,16 +8,16 @@ import type { NamedFile } from '../../ui/files.ts'
 type UploadTaskProps = {
   readonly label: string
   readonly words: string
-  readonly upload: (files: readonly NamedFile[]) => Promise<TaskUploaded>
+  readonly upload: (client: Client, files: readonly NamedFile[], signal: AbortSignal) => Promise<TaskUploaded>
   readonly onUploaded: (uploaded: TaskUploaded) => Promise<void>
 }
 
 /** Takes a task's folder, or a zip of it, and shows everything that is wrong with it. */
 export const UploadTask = ({ label, words, upload, onUploaded }: UploadTaskProps) => {
-  const action = useAction()
+  const action = useUpload()
   const send = (files: readonly NamedFile[]) =>
-    void action.run(async () => {
-      const uploaded = await upload(files)
+    void action.run(async (client, signal) => {
+      const uploaded = await upload(client, files, signal)
       await onUploaded(uploaded)
       const { name, latest } = uploaded.task
       return uploaded.created
@@ -26,7 +26,15 @@ export const UploadTask = ({ label, words, upload, onUploaded }: UploadTaskProps
     })
   return (
     <Stack gap="sm">
-      <FileDrop label={label} busy={action.busy} words={words} folder onFiles={send} />
+      <FileDrop
+        label={label}
+        busy={action.busy}
+        sent={action.sent}
+        onCancel={action.cancel}
+        words={words}
+        folder
+        onFiles={send}
+      />
       <FileButton
         accept=".zip"
         onChange={(data) => (data === null ? undefined : send([{ name: data.name, data }]))}

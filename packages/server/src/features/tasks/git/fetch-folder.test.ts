@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -141,6 +141,42 @@ describe('a server at a private address', () => {
     )
     proxy.close()
     expect(status).toBe(407)
+  })
+})
+
+describe('a connection that an https address takes', () => {
+  /** What answers a request to be connected, and all that came over the connection until it ended. */
+  const tunnel = async (proxy: string, target: string, authorised = true): Promise<string> => {
+    const { port, username, password } = new URL(proxy)
+    const secret = Buffer.from(`${username}:${password}`).toString('base64')
+    const socket = connect(Number(port), '127.0.0.1')
+    const header = authorised ? `Proxy-Authorization: Basic ${secret}\r\n` : ''
+    socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${header}\r\n`)
+    let heard = ''
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      heard += text
+    })
+    await new Promise((resolve) => socket.once('close', resolve))
+    return heard
+  }
+
+  it('leads to hosts that may be asked, as far as the limit', async () => {
+    const talker = createTcpServer((socket) => socket.end('x'.repeat(3000)))
+    await new Promise<void>((resolve) => talker.listen(0, '127.0.0.1', resolve))
+    const target = `127.0.0.1:${(talker.address() as AddressInfo).port}`
+    const through = async (mostBytes: number, asked = target, authorised = true) => {
+      const proxy = await startGuardedProxy({ allowed: ['127.0.0.1'], mostBytes })
+      const heard = await tunnel(proxy.address, asked, authorised)
+      proxy.close()
+      return [heard.split('\r\n')[0], heard.split('\r\n\r\n')[1]?.length, proxy.exceeded(), proxy.refused()]
+    }
+    expect(await through(3000)).toEqual(['HTTP/1.1 200 Connection established', 3000, false, undefined])
+    expect((await through(2000)).slice(2)).toEqual([true, undefined])
+    expect(await through(3000, 'localhost:1')).toEqual(['HTTP/1.1 403 Forbidden', 0, false, 'localhost:1'])
+    expect(await through(3000, '127.0.0.1:1')).toEqual(['HTTP/1.1 502 Bad Gateway', 0, false, undefined])
+    expect(await through(3000, 'nonsense')).toEqual(['HTTP/1.1 400 Bad Request', 0, false, undefined])
+    expect((await through(3000, target, false))[0]).toBe('HTTP/1.1 407 Proxy Authentication Required')
+    talker.close()
   })
 })
 

@@ -85,7 +85,9 @@ export const startGuardedProxy = async ({ allowed, mostBytes }: ProxySettings): 
     if (host === undefined || Number(port) > 65_535) return void refuse('400 Bad Request')
     const address = await judge(host, Number(port))
     if (address === undefined) return void refuse('403 Forbidden')
+    let isOpen = false
     const onward = connect(Number(port), address, () => {
+      isOpen = true
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       onward
         .pipe(counted())
@@ -93,7 +95,7 @@ export const startGuardedProxy = async ({ allowed, mostBytes }: ProxySettings): 
         .pipe(socket)
       socket.pipe(onward)
     })
-    onward.once('error', () => refuse('502 Bad Gateway'))
+    onward.on('error', () => (isOpen ? socket.destroy() : refuse('502 Bad Gateway')))
     onward.once('close', () => socket.destroy())
     socket.once('close', () => onward.destroy())
   }
