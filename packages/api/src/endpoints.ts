@@ -88,6 +88,7 @@ const tables = {
   mediaTypes: ['text/csv', 'application/vnd.apache.arrow.stream', 'application/vnd.apache.parquet'],
 } as const
 const anyBytes = { kind: 'bytes', mediaTypes: ['application/octet-stream'] } as const
+const archive = { kind: 'bytes', mediaTypes: ['application/x-tar'] } as const
 const zip = { kind: 'bytes', mediaTypes: ['application/zip'] } as const
 const accepted = <S extends Parameters<typeof json>[0]>(schema: S) => ({ status: 202, answer: json(schema) }) as const
 
@@ -874,6 +875,17 @@ export const endpoints = {
     status: 200,
     answer: json(TrainingRun),
   },
+  downloadTrainingRun: {
+    method: 'GET',
+    path: '/training-runs/{id}/bundle',
+    tag: 'projects',
+    summary:
+      'What a training run works from, as a tar archive: run.json (RunBundle), its rows, its tasks; `modelsmith pull-run` reruns it',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: archive,
+  },
 
   listModels: {
     method: 'GET',
@@ -1088,6 +1100,17 @@ export const endpoints = {
     params: byId,
     status: 200,
     answer: { kind: 'events', schema: JobStreamEvent },
+  },
+  downloadJob: {
+    method: 'GET',
+    path: '/jobs/{id}/bundle',
+    tag: 'jobs',
+    summary: 'What a training or a prediction of a file works from, as a tar archive; `modelsmith pull-run` reruns it',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: archive,
+    failures: { '422': 'The job is of another kind' },
   },
   cancelJob: {
     method: 'POST',

@@ -19,9 +19,9 @@ const local: SubCommandsDef = {
 
 /** Every command, with those that work on a server. */
 export const allCommands = async (): Promise<SubCommandsDef> => {
-  const { login, push, remoteCommands } = await import('./remote/index.ts')
+  const { login, pullRun, push, remoteCommands } = await import('./remote/index.ts')
   const { completionOf } = await import('./completion.ts')
-  return { ...local, login, push, ...remoteCommands(), completion: completionOf(allCommands) }
+  return { ...local, login, push, 'pull-run': pullRun, ...remoteCommands(), completion: completionOf(allCommands) }
 }
 
 type Found = { readonly command: CommandDef; readonly words: readonly string[]; readonly rest: string[] }

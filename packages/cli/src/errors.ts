@@ -44,6 +44,16 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
     message: ({ path, problem }: { path: string; problem: string }) => `${path} cannot be served: ${problem}`,
     hint: ({ path }: { path: string }) => `\`modelsmith score --model ${path} --input …\` scores files with it.`,
   },
+  'cli.archive': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `What the server sent is no run that can be read here: ${reason}.`,
+    hint: () => 'The server may have another version of Modelsmith, or the connection may have ended early.',
+  },
+  'cli.builtin': {
+    kind: 'notFound',
+    message: ({ task, id }: { task: string; id: string }) => `The built-in task ${task} (${id}) is not known here.`,
+    hint: () => 'Install the version of Modelsmith that the server has.',
+  },
   'cli.cancelled': {
     kind: 'unavailable',
     message: () => 'Cancelled. Nothing was left behind.',

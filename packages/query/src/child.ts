@@ -12,7 +12,6 @@ import {
 } from '@modelsmith/table'
 import { queryError } from './errors.ts'
 import type { ChildMessage, IngestResult, IngestSpec } from './ingest.ts'
-import { readParquet } from './parquet.ts'
 import { profileTable } from './profile.ts'
 
 const say = (message: ChildMessage): void => {
@@ -25,7 +24,11 @@ const ingest = async (spec: IngestSpec, memoryMb: number): Promise<IngestResult>
     spec.format === 'csv'
       ? await readCsvFile(spec)
       : {
-          table: await readParquet(spec.source, { memoryMb: Math.floor(memoryMb / 2), schema: spec.columns }),
+          // With its engine, which CSV does without.
+          table: await (await import('./parquet.ts')).readParquet(spec.source, {
+            memoryMb: Math.floor(memoryMb / 2),
+            schema: spec.columns,
+          }),
           warnings: [],
         }
   if (table.rows === 0) throw queryError('dataset.empty', {})

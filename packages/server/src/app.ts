@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createAccounts, createCallerOf } from './features/accounts/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
+import { bundleRoutes, createBundles } from './features/bundles/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
@@ -40,6 +41,7 @@ export const createApp = (
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets),
+    ...bundleRoutes(createBundles(context, tasks)),
     ...deploymentRoutes(context, forwardTo(places.serving)),
   }
   return createHttpServer({

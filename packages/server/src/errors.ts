@@ -1,4 +1,5 @@
 import { accountErrors } from './features/accounts/errors.ts'
+import { bundleErrors } from './features/bundles/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
@@ -12,6 +13,7 @@ import { postgresErrors } from './infra/postgres/errors.ts'
 export const serverErrors = {
   ...infraErrors,
   ...accountErrors,
+  ...bundleErrors,
   ...jobErrors,
   ...datasetErrors,
   ...taskErrors,

@@ -34,7 +34,7 @@ export type LocalData = {
   readonly warnings: readonly Finding[]
 }
 
-/** Reads a CSV or Parquet file as the server does, or an Arrow file; columns that `types` names are read under it. */
+/** Reads a CSV, Parquet or Arrow file under the types that the server would find; columns that `types` names are read under it. */
 export const readData = async (
   path: string,
   blocksFile: string,
@@ -46,7 +46,7 @@ export const readData = async (
     throw cliError('cli.file', { path, reason })
   })
   const format = tableFormatOfFile(path)
-  if (format === 'arrow') return readArrowData(path, blocksFile, types ?? [])
+  if (format !== 'csv') return readTableData(path, format, blocksFile, types ?? [])
   try {
     const { columns, profile, warnings } = await ingest(
       { source: path, format, blocksFile, columns: types },
@@ -67,8 +67,13 @@ export const readData = async (
   }
 }
 
-const readArrowData = async (path: string, blocksFile: string, types: readonly ColumnSchema[]): Promise<LocalData> => {
-  const file = openTableFile(path, 'arrow')
+const readTableData = async (
+  path: string,
+  format: 'arrow' | 'parquet',
+  blocksFile: string,
+  types: readonly ColumnSchema[],
+): Promise<LocalData> => {
+  const file = openTableFile(path, format)
   try {
     const table = inFile(path, () => looseTable([...file.batches()], types))
     if (table.rows === 0) throw cliError('cli.input', { path, problem: 'it has no rows.' })

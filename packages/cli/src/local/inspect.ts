@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { InspectedModel, Inspection, Verdict } from '@modelsmith/scoring'
 import { defineCommand } from 'citty'
+import { cacheFolder } from '../cache-folder.ts'
 import { cliError } from '../errors.ts'
 import { listFindings } from '../explain.ts'
 import { refuseUnknown } from './flags.ts'
@@ -49,6 +50,7 @@ const readApart = async (path: string): Promise<Inspection> => {
   if (!info.isFile()) throw cliError('cli.file', { path, reason: 'it is not a file' })
   const child = fork(fileURLToPath(new URL('./inspect.worker.ts', import.meta.url)), {
     execArgv: [`--max-old-space-size=${heapMb}`, '--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder() },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     timeout: longestMs,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { UploadFile } from '@modelsmith/api'
@@ -23,13 +23,14 @@ export type Commit = {
  * repository of ours that borrows the objects: none of the folder's `.git/config`, attributes or hooks is in force.
  */
 export const commitOf = async (folder: string, files: readonly UploadFile[]): Promise<Commit | undefined> => {
-  const found = await findRepository(resolve(folder))
+  const place = await realpath(folder)
+  const found = await findRepository(place)
   if (found === undefined) return undefined
   const { top, gitDir } = found
   const common = await commonDir(gitDir)
   const commit = await headOf(gitDir, common)
   if (commit === undefined) return undefined
-  const inside = relative(top, resolve(folder)).split(sep).join('/')
+  const inside = relative(top, place).split(sep).join('/')
   const workplace = await mkdtemp(join(tmpdir(), 'ms-git-'))
   try {
     const git = await borrowingGit(workplace, join(common, 'objects'), commit.length === 64 ? 'sha256' : 'sha1')

@@ -77,7 +77,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     train: 'train',
     leaderboard: 'getLeaderboard',
   },
-  'training-runs': { get: 'getTrainingRun' },
+  'training-runs': { get: 'getTrainingRun', download: 'downloadTrainingRun' },
   models: {
     list: 'listModels',
     get: 'getModel',
@@ -104,6 +104,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     cancel: 'cancelJob',
     follow: 'streamJob',
     result: 'downloadJobResult',
+    download: 'downloadJob',
   },
   tokens: { list: 'listTokens', create: 'createToken', delete: 'deleteToken' },
   server: {

@@ -40,6 +40,9 @@ const entries = {
   page: `${opened}import { startPage } from './page/page.main.ts'\nstartPage(model)\n`,
 } as const
 
+/** The code that an export is made of lies beside this package, installed or not. */
+const sourceOf = (name: string): string => fileURLToPath(new URL(`../../../../${name}/src/index.ts`, import.meta.url))
+
 /** One file of JavaScript without imports: the scorer of these kinds with the model as data, for a program or for a page. */
 export const bundle = async (what: keyof typeof entries, packed: string): Promise<string> => {
   const { outputFiles, metafile } = await build({
@@ -54,6 +57,7 @@ export const bundle = async (what: keyof typeof entries, packed: string): Promis
     legalComments: 'none',
     logLevel: 'silent',
     metafile: true,
+    alias: { '@modelsmith/scoring': sourceOf('scoring'), '@modelsmith/table': sourceOf('table') },
     // Reads Parquet of saved Spark models, which have been read by now.
     external: ['hyparquet'],
     plugins: [onlyKinds(kindsIn(JSON.parse(packed))), packedData(packed)],

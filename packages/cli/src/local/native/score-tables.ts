@@ -9,7 +9,7 @@ import {
   type OpenedModel,
   schemaOfInput,
 } from '@modelsmith/scoring'
-import { type TableFormat, tableWriter } from '@modelsmith/serving'
+import { tableWriter } from '@modelsmith/serving'
 import {
   type ColumnSchema,
   cellReader,

@@ -1,3 +1,3 @@
-export { predictJob } from './predict-job.ts'
+export { predictJob, type PredictPayload } from './predict-job.ts'
 export { modelRoutes } from './routes.ts'
 export { findModel } from './store.ts'

@@ -26,7 +26,7 @@ import { sessionLimits, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import { findModel, type ModelRow } from './store.ts'
 
-type Payload = {
+export type PredictPayload = {
   readonly model: string
   readonly sourceKey: string
   readonly blocks: boolean
@@ -43,7 +43,13 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
   const { database, objects, settings } = context
 
   /** Writes the scores of every batch to a file; returns the number of rows. */
-  const score = async (payload: Payload, model: ModelRow, pipeline: Pipeline, target: string, progress: Progress) => {
+  const score = async (
+    payload: PredictPayload,
+    model: ModelRow,
+    pipeline: Pipeline,
+    target: string,
+    progress: Progress,
+  ) => {
     const { inputs } = model.manifest
     const names = inputs.map(({ name }) => name)
     const output = await open(target, 'w')
@@ -66,7 +72,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
 
   return async ({ job, signal, progress, log }) => {
     if (!sandboxed) throw jobError('job.sandbox', {})
-    const payload = job.payload as Payload
+    const payload = job.payload as PredictPayload
     const model = (await findModel(database, payload.model)) as ModelRow
     const folder = join(placesOf(settings).work, `predict-${randomUUID()}`)
     await mkdir(folder, { recursive: true, mode: 0o755 })
@@ -103,7 +109,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
   }
 }
 
-async function* batches(payload: Payload, path: string, inputs: readonly ColumnSchema[]): AsyncGenerator<Table> {
+async function* batches(payload: PredictPayload, path: string, inputs: readonly ColumnSchema[]): AsyncGenerator<Table> {
   if (payload.blocks) {
     const table = decodeBlocks(await readFile(path))
     demandColumns(

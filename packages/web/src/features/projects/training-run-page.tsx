@@ -1,6 +1,7 @@
+import { Button } from '@mantine/core'
 import type { TrainingRun } from '@modelsmith/api'
 import { useParams } from '@tanstack/react-router'
-import { useCall } from '../../app/client.ts'
+import { client, useCall } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -24,6 +25,17 @@ const RunView = ({ run }: { readonly run: TrainingRun }) => (
         <LinkButton to="/projects/$id" params={{ id: run.projectId }}>
           Leaderboard
         </LinkButton>
+        {run.state !== 'failed' ? null : (
+          <Button
+            variant="default"
+            component="a"
+            href={client.url('downloadTrainingRun', { params: { id: run.id } })}
+            title={`Rerun it on your machine: modelsmith pull-run ${run.id}`}
+            download
+          >
+            Download for a rerun
+          </Button>
+        )}
         {run.modelId === null ? null : (
           <LinkButton variant="filled" to="/models/$id" params={{ id: run.modelId }}>
             Open model

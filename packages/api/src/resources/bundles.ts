@@ -1,0 +1,85 @@
+import { BlueprintGraph, EstimatorType, Hyperparameter, TargetType, TypeSchema } from '@modelsmith/domain'
+import Type, { type Static } from 'typebox'
+import { Nullable, StoredError, strict } from '../common.ts'
+import { ColumnSchema } from './datasets.ts'
+
+const Feature = Type.Object({ ...ColumnSchema.properties, missing: Type.Boolean() }, strict)
+
+/** A task of a run; `folder` is where its files lie in the archive, null for a built-in one. */
+const BundledTask = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    targetTypes: Type.Array(TargetType),
+    typeSchema: TypeSchema,
+    hyperparameters: Type.Array(Hyperparameter),
+    environment: Type.String(),
+    codeHash: Type.String(),
+    folder: Nullable(Type.String()),
+  },
+  strict,
+)
+
+const BundledEnvironment = Type.Object(
+  {
+    name: Type.String(),
+    interpreter: Nullable(Type.String()),
+    packages: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, strict)),
+  },
+  strict,
+)
+
+const Limits = Type.Object(
+  {
+    memoryMb: Type.Number(),
+    cpuSeconds: Type.Number(),
+    wallSeconds: Type.Number(),
+    processes: Type.Number(),
+    fileSizeMb: Type.Number(),
+    threads: Type.Number(),
+  },
+  strict,
+)
+
+const told = {
+  version: Type.Literal(1),
+  id: Type.String(),
+  name: Type.String(),
+  state: Type.String(),
+  error: Nullable(StoredError),
+  environments: Type.Array(BundledEnvironment),
+  limits: Limits,
+}
+
+/** `run.json` of an archive: all that a run works from, beside the files that it names. */
+export const RunBundle = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('training'),
+      ...told,
+      /** `data.cols` is the column block file of all rows, `partition.bin` a signed byte for each. */
+      contentId: Type.String(),
+      columns: Type.Array(Feature),
+      features: Type.Array(Type.String()),
+      target: Type.String(),
+      targetType: EstimatorType,
+      classes: Type.Array(Type.String()),
+      folds: Type.Integer(),
+      seed: Type.Integer(),
+      graph: BlueprintGraph,
+      tasks: Type.Array(BundledTask),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('prediction'),
+      ...told,
+      /** The fitted model lies in `model/`, the rows in this file: CSV, or column blocks. */
+      rows: Type.Enum(['rows.csv', 'rows.cols']),
+      passThrough: Type.Array(Type.String()),
+    },
+    strict,
+  ),
+])
+export type RunBundle = Static<typeof RunBundle>

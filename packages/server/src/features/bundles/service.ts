@@ -1,0 +1,140 @@
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import type { RunBundle } from '@modelsmith/api'
+import { may } from '@modelsmith/domain'
+import { listEnvironments } from '@modelsmith/runner'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Bytes, Caller } from '../../infra/http/handler.ts'
+import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { authorise } from '../../infra/rights/objects.ts'
+import { findJob } from '../jobs/index.ts'
+import { findModel, type PredictPayload } from '../models/index.ts'
+import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
+import type { Tasks } from '../tasks/index.ts'
+import { sessionLimits } from '../training/index.ts'
+import { bundleError } from './errors.ts'
+import { type TarEntry, tar } from './tar.ts'
+
+/** What a run worked from, as an archive for another machine. */
+export const createBundles = ({ database, objects, library, settings }: Context, tasks: Tasks) => {
+  const stored = async (path: string, key: string): Promise<TarEntry> => {
+    const place = await objects.pathOf(key)
+    return { path, size: (await stat(place)).size, read: () => objects.read(key) }
+  }
+  const folder = (path: string, files: readonly StoredFile[]): Promise<TarEntry[]> =>
+    Promise.all(files.map((file) => stored(`${path}/${file.path}`, file.key)))
+
+  const environmentsOf = async (names: Iterable<string>): Promise<RunBundle['environments']> => {
+    const wanted = new Set(names)
+    return (await listEnvironments(settings.dataDir))
+      .filter(({ name }) => wanted.has(name))
+      .map(({ name, interpreter, packages }) => ({
+        name,
+        interpreter: interpreter ?? null,
+        packages: packages.map((each) => ({ name: each.name, version: each.version })),
+      }))
+  }
+
+  const archive = (id: string, about: RunBundle, entries: readonly TarEntry[]): Bytes => {
+    const text = Buffer.from(`${JSON.stringify(about, null, 2)}\n`)
+    const all = [{ path: 'run.json', size: text.length, read: () => text }, ...entries]
+    return { stream: Readable.from(tar(all)), type: 'application/x-tar', fileName: `${id}.tar` }
+  }
+
+  return {
+    /** Of a training run, for whoever may see the run, its data and every task in it. */
+    async training(caller: Caller, id: string): Promise<Bytes> {
+      const object = await authorise(database, caller, 'view', 'trainingRun', id)
+      const run = (await findRun(database, id)) as RunRow
+      await authorise(database, caller, 'view', 'project', run.project_id)
+      const project = (await findProject(database, run.project_id)) as ProjectRow
+      await authorise(database, caller, 'view', 'dataset', project.dataset_id)
+      const entries: TarEntry[] = []
+      const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
+      for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {
+        const version = await tasks.version(caller, taskId)
+        const isBuiltin = library.some((task) => task.id === taskId)
+        const place = isBuiltin ? null : `tasks/${version.contentHash}`
+        if (place !== null) entries.push(...(await folder(place, (await tasks.row(caller, taskId)).files)))
+        const { targetTypes, typeSchema, hyperparameters, environment } = version
+        about.push({
+          id: taskId,
+          name: version.taskName,
+          targetTypes,
+          typeSchema,
+          hyperparameters,
+          environment,
+          codeHash: version.contentHash,
+          folder: place,
+        })
+      }
+      const partition = project.partition
+      entries.push(
+        { path: 'partition.bin', size: partition.length, read: () => partition },
+        await stored('data.cols', project.blocks_key),
+      )
+      return archive(
+        id,
+        {
+          version: 1,
+          kind: 'training',
+          id,
+          name: object.name,
+          state: run.state,
+          error: run.error,
+          environments: await environmentsOf(about.map(({ environment }) => environment)),
+          limits: sessionLimits(settings),
+          contentId: project.content_id,
+          columns: project.columns.map((column) => ({ ...column })) as never,
+          features: [...project.features],
+          target: project.target,
+          targetType: project.target_type,
+          classes: [...project.classes],
+          folds: project.partitioning.folds,
+          seed: project.partitioning.seed,
+          graph: run.graph,
+          tasks: about,
+        },
+        entries,
+      )
+    },
+
+    /** Of a job: a training's run, or the rows and the model of a prediction of a file. */
+    async job(caller: Caller, id: string): Promise<Bytes> {
+      const job = await findJob(database, id)
+      const reference = { kind: 'job' as const, owner: job?.owner_id ?? '', organisation: job?.organisation_id ?? '' }
+      if (job === undefined || !may(caller, 'view', reference)) throw infraError('object.notFound', { kind: 'job', id })
+      if (job.kind === 'trainBlueprint') return this.training(caller, String(job.payload['run']))
+      if (job.kind !== 'predictFile') throw bundleError('bundle.kind', { title: job.title })
+      const payload = job.payload as PredictPayload
+      await authorise(database, caller, 'view', 'model', payload.model)
+      const model = await findModel(database, payload.model)
+      // Rows that somebody else sent are theirs.
+      if (job.owner_id !== caller.id && caller.role !== 'administrator')
+        throw bundleError('bundle.rows', { title: job.title })
+      const rows = payload.blocks ? 'rows.cols' : 'rows.csv'
+      const place = await objects.pathOf(payload.sourceKey).catch(() => undefined)
+      if (model === undefined || place === undefined) throw bundleError('bundle.gone', { title: job.title })
+      const entries = [...(await folder('model', model.files)), await stored(rows, payload.sourceKey)]
+      return archive(
+        id,
+        {
+          version: 1,
+          kind: 'prediction',
+          id,
+          name: job.title,
+          state: job.state,
+          error: job.error,
+          environments: await environmentsOf(model.manifest.nodes.map(({ environment }) => environment)),
+          limits: sessionLimits(settings),
+          rows,
+          passThrough: [...payload.passThrough],
+        },
+        entries,
+      )
+    },
+  }
+}
+
+export type Bundles = ReturnType<typeof createBundles>
