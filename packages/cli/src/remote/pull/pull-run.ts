@@ -25,7 +25,7 @@ const flags = {
 } as const
 
 /** What a run's error is about: the same here and there when the same thing goes wrong at the same place. */
-type Trouble = Pick<ModelsmithError, 'code' | 'message' | 'place'>
+type Trouble = Pick<ModelsmithError, 'code' | 'place'>
 
 /** Brings a run of the server to this machine with all that it worked from, and runs it again. */
 export const pullRun = defineCommand({
@@ -112,7 +112,7 @@ const placeOf = ({ place }: Trouble): string => `${place?.node ?? ''} ${place?.f
 const sameEnd = (there: RunBundle['error'], here: ModelsmithError | null): boolean =>
   there === null || here === null
     ? there === null && here === null
-    : there.code === here.code && there.message === here.message && placeOf(there as Trouble) === placeOf(here)
+    : there.code === here.code && placeOf(there as Trouble) === placeOf(here)
 
 const verdictOf = ({ error }: RunBundle, here: ModelsmithError | null, isSame: boolean): string => {
   if (isSame)
