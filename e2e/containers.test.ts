@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CustomEnvironment, Job, Task } from '@modelsmith/api'
-import { findEngine, isEngine } from '@modelsmith/runner'
+import { findEngine, installEnvironment, isEngine } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
 import { baseImage } from './support/base-image.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -37,7 +38,10 @@ describe.each(wanted)('%s', () => {
 
   beforeAll(async () => {
     base = await baseImage(folder)
+    const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+    await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
     product = await startProduct({
+      environments: join(dataDir, 'environments'),
       env: { MODELSMITH_TOUR: 'off', MODELSMITH_BUILD_MINUTES: '20', MODELSMITH_BUILD_MB: '3000' },
     })
   }, 900_000)
@@ -137,5 +141,42 @@ describe.each(wanted)('%s', () => {
     expect((await versionOf(environment.id)).state).toBe('cancelled')
     const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
     expect(running.filter((line) => line.includes('sleep 8642') && !line.includes('podman'))).toEqual([])
+  })
+
+  it('shows it on the pages, wide and narrow, light and dark', { timeout: 300_000 }, async () => {
+    await product.client.upload('uploadTask', {
+      files: files({
+        'custom.py': calculator,
+        'model-metadata.yaml': 'name: Rates\ntargetType: regression\nnetwork: public\n',
+      }),
+    })
+    await using browser = await openBrowser()
+    for (const [viewport, colorScheme] of [
+      [wide, 'light'],
+      [narrow, 'dark'],
+    ] as const) {
+      const page = await browser.newPage({ viewport, colorScheme })
+      await page.goto(product.address)
+      await page.getByLabel('API token').fill(product.token)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('heading', { name: 'Hello, Administrator' }).waitFor()
+      const look = async (address: string, heading: string, picture: string) => {
+        await page.goto(`${product.address}${address}`)
+        await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+        await settled(page)
+        expect({ [picture]: await axeFindings(page) }).toEqual({ [picture]: [] })
+        await takePicture(page, `environment-${picture}-${colorScheme}`)
+      }
+      const { items } = await product.client.call('listCustomEnvironments', {})
+      const idOf = (name: string) => items.find((each) => each.name === name)?.id ?? ''
+      await look('/administration?tab=environments', 'Custom environments', 'list')
+      await look('/administration?tab=network', 'Administration', 'network')
+      await look('/administration?tab=system', 'Administration', 'system')
+      await look(`/environments/${idOf('calculator')}`, 'calculator', 'built')
+      await look(`/environments/${idOf('calculator')}?tab=packages`, 'calculator', 'packages')
+      await look(`/environments/${idOf('calculator')}?tab=versions`, 'calculator', 'versions')
+      await look(`/environments/${idOf('broken')}`, 'broken', 'failed')
+      await page.close()
+    }
   })
 })

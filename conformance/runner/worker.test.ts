@@ -171,7 +171,11 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
     })
   }, 300_000)
 
-  const open = async (more: Partial<Limits> = {}, onPrint: (print: Print) => void = () => {}): Promise<Session> => {
+  const open = async (
+    more: Partial<Limits> = {},
+    onPrint: (print: Print) => void = () => {},
+    network: 'isolated' | 'public' = 'isolated',
+  ): Promise<Session> => {
     const output = join(folder, `out${count++}`)
     mkdirSync(output)
     const session = await runner.open({
@@ -179,6 +183,7 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
       limits: { ...limits, ...more },
       readable: [cases, tasks, data],
       writable: [output],
+      network,
       onPrint,
     })
     await session.openTable('rows', join(data, 'rows.cols'))
@@ -253,6 +258,18 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
       expect(pids.length).toBeGreaterThan(2)
       host.kill('SIGKILL')
       await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), 30_000)
+    })
+
+    it.each([
+      ['isolated', 'its own'],
+      ['public', 'others'],
+    ] as const)('sees of a network that is %s %s', async (network, words) => {
+      const session = await open({}, () => {}, network)
+      await session.addTask({ name: 'names', codeDir: join(tasks, 'names-networks') })
+      await expect(fit(session, 'names', regression)).rejects.toMatchObject({
+        message: expect.stringContaining(`networks ${words}`),
+      })
+      await session.close()
     })
 
     it('sees none of the secrets, files and processes of the host', async () => {

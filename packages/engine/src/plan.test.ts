@@ -117,3 +117,13 @@ describe('planning a training', () => {
     expect(alone?.fitKey).not.toBe(one.get('left'))
   })
 })
+
+it('keeps nothing that saw a network, nor what was made of it', () => {
+  const quiet = sideBySide('code 2')
+  const left = quiet.tasks.get('left') as EngineTask
+  const loud = { ...quiet, tasks: new Map(quiet.tasks).set('left', { ...left, network: 'public' }) }
+  const keptOf = (given: TrainingSpec) =>
+    Object.fromEntries(planTraining(given)[0]?.nodes.map(({ id, kept }) => [id, kept]) ?? [])
+  expect(keptOf(quiet)).toEqual({ right: true, left: true, end: true })
+  expect(keptOf(loud)).toEqual({ right: true, left: false, end: false })
+})

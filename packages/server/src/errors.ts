@@ -2,6 +2,7 @@ import { accountErrors } from './features/accounts/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
+import { environmentErrors } from './features/environments/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
@@ -17,6 +18,7 @@ export const serverErrors = {
   ...jobErrors,
   ...datasetErrors,
   ...taskErrors,
+  ...environmentErrors,
   ...projectErrors,
   ...modelErrors,
   ...deploymentErrors,

@@ -100,7 +100,7 @@ type BuildArguments = {
 }
 
 /** A build has the engine's usual network, from which it installs packages; what is built has none when it runs. */
-export const buildArguments = (engine: Engine, { context, tag, idFile, memoryMb }: BuildArguments): string[] => [
+const buildArguments = (engine: Engine, { context, tag, idFile, memoryMb }: BuildArguments): string[] => [
   ...engine.options,
   'build',
   ...engine.runOptions,

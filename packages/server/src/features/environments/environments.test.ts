@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { call } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
@@ -34,8 +34,6 @@ const inventory = {
 const ready = (version: string) => setReady(platform.context.database, version, 'sha256:1', inventory)
 const zip = (files: Readonly<Record<string, Uint8Array | [Uint8Array, object]>>) =>
   zipSync(files as Parameters<typeof zipSync>[0])
-
-afterAll(() => expect(platform.bugs).toEqual([]))
 
 describe('an environment', () => {
   it('is made of a folder with a Dockerfile, and its build is queued', async () => {
@@ -238,4 +236,8 @@ describe('the network', () => {
     const rows = await platform.context.database.rows(sql`select 1 from network_grant where task_version_id = ${id}`)
     expect(rows).toEqual([])
   })
+})
+
+it('answered nothing as a bug', () => {
+  expect(platform.bugs).toEqual([])
 })

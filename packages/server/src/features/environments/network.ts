@@ -81,7 +81,7 @@ export const toRequests = async (queries: Queries, rows: readonly RequestRow[]):
 }
 
 /** Whether a version of a task has the network now. */
-export const hasNetwork = async (queries: Queries, taskVersion: string): Promise<boolean> =>
+const hasNetwork = async (queries: Queries, taskVersion: string): Promise<boolean> =>
   (await queries.first(
     sql`select 1 from network_grant where task_version_id = ${taskVersion} and revoked_at is null`,
   )) !== undefined

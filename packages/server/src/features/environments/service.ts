@@ -174,5 +174,3 @@ export const createEnvironments = (
     },
   }
 }
-
-export type Environments = ReturnType<typeof createEnvironments>
