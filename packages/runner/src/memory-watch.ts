@@ -32,7 +32,7 @@ const told = (path: string): string | undefined => {
 }
 
 /** The process and all below it; only their own folders of /proc are read, however many others the machine runs. */
-const treeBelow = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(treeBelow)]
+export const treeBelow = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(treeBelow)]
 
 const childrenOf = (pid: number): number[] =>
   threadsOf(pid)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runnerError } from '../errors.ts'
 import { lastLine, runToEnd } from './command.ts'
+import { treeBelow } from '../memory-watch.ts'
 import { type Engine, freeBytes } from './engine.ts'
 
 export type BuildLimits = {
@@ -27,7 +28,8 @@ export type BuildSpec = {
 
 const mega = 2 ** 20
 const lookEveryMs = 1000
-/** An engine that is asked to stop may clear up; then it is ended. */
+/** An engine may clear up after a step; then it is asked to stop, and then ended. */
+const stepMs = 3000
 const graceMs = 10_000
 const keptLines = 20
 
@@ -46,7 +48,9 @@ export const buildImage = async (engine: Engine, spec: BuildSpec): Promise<strin
   const stop = (reason: ReturnType<typeof runnerError>) => {
     if (stopped !== undefined) return
     stopped = reason
-    end(child.pid, 'SIGTERM')
+    // A step that ends makes the engine clear up by itself; asked to end, Podman would leave the step running.
+    for (const pid of child.pid === undefined ? [] : treeBelow(child.pid).slice(1)) end(pid, 'SIGKILL')
+    setTimeout(() => end(child.pid, 'SIGTERM'), stepMs).unref()
     setTimeout(() => end(child.pid, 'SIGKILL'), graceMs).unref()
   }
   for (const stream of [child.stdout, child.stderr])
@@ -116,11 +120,10 @@ const buildArguments = (engine: Engine, { context, tag, idFile, memoryMb }: Buil
   context,
 ]
 
-/** The whole group: an engine's own children, too. */
 const end = (pid: number | undefined, signal: NodeJS.Signals): void => {
   if (pid === undefined) return
   try {
-    process.kill(-pid, signal)
+    process.kill(pid, signal)
   } catch {
     // It has ended by itself.
   }

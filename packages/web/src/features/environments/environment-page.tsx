@@ -191,7 +191,7 @@ const Versions = ({ items, shown, choose }: VersionsProps) => (
             size="xs"
             variant="default"
             disabled={id === shown.id}
-            aria-label={`Show version ${number}`}
+            aria-label={`${id === shown.id ? 'Shown' : 'Show'}: version ${number}`}
             onClick={() => choose(id)}
           >
             {id === shown.id ? 'Shown' : 'Show'}
