@@ -121,6 +121,8 @@ const commonType = (parts: readonly LooseColumn[], batches: readonly LooseTable[
   const found = new Set(parts.map(({ type }) => type))
   const [only] = found
   if (found.size === 1 && only !== undefined && only !== 'text') return only
+  // Integers that no float64 holds are names of things rather than categories, as on the server.
+  if (parts.some(({ type, column }) => type === 'text' && column === undefined)) return 'text'
   let [values, longest] = [0, 0]
   const distinct = new Set<string>()
   for (const [at, part] of parts.entries())
