@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,6 +58,22 @@ type ExpectedError = { readonly code: string; readonly file?: string; readonly l
 const cases = join(import.meta.dirname, 'cases')
 const tasks = join(import.meta.dirname, 'tasks')
 const limits: Limits = { memoryMb: 1024, cpuSeconds: 30, wallSeconds: 30, processes: 32, fileSizeMb: 16, threads: 1 }
+/** Another Python that has numpy, pandas, joblib and scikit-learn, from 3.6 on: `MODELSMITH_TEST_PYTHON=PATH npx vitest run conformance/runner -t python`. */
+const otherPython = process.env['MODELSMITH_TEST_PYTHON']
+const environmentOf = (interpreter: string): Environment => {
+  const prefixes = 'import sys; print(sys.prefix); print(sys.base_prefix)'
+  const roots = execFileSync(interpreter, ['-c', prefixes], { encoding: 'utf8' }).trim().split('\n')
+  const preload = ['numpy', 'pandas', 'joblib']
+  return {
+    name: 'other',
+    language: 'python',
+    fingerprint: interpreter,
+    interpreter,
+    roots: [...new Set(roots)],
+    preload,
+  }
+}
+
 const columns = ['a', 'b', 'flag', 'on', 'when']
 
 const rows: Table = tableFromRows(
@@ -164,6 +180,10 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
   afterAll(() => runner.close())
 
   beforeAll(async () => {
+    if (language === 'python' && otherPython !== undefined) {
+      environment = environmentOf(otherPython)
+      return
+    }
     environment = await installEnvironment({
       name,
       dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),

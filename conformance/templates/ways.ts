@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
 const main = join(root, 'packages/cli/src/main.ts')
-export const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-export const python = join(dataDir, 'environments/python-ml/venv/bin/python')
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+const python = join(dataDir, 'environments/python-ml/venv/bin/python')
 
 /** What a command printed; it throws with all that was said when it fails. */
 export const modelsmith = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {

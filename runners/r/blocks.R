@@ -98,18 +98,25 @@ header_at <- function(start, rows, columns, sizes) {
   starts <- start + c(0, cumsum(aligned(unlist(sizes))))
   place <- 0L
   described <- character(length(columns))
+  names <- json_texts(vapply(columns, function(column) column$name, ""))
   for (i in seq_along(columns)) {
     column <- columns[[i]]
     here <- starts[place + seq_along(column$buffers)]
     place <- place + length(column$buffers)
     buffers <- sprintf('{"name":"%s","offset":%.0f,"length":%.0f}', names(column$buffers), here, sizes[[i]])
     dictionary <- if (is.null(column$dictionaryRows)) "" else sprintf('"dictionaryRows":%d,', column$dictionaryRows)
-    described[i] <- sprintf('{"name":%s,"type":"%s","kind":"%s",%s"buffers":[%s]}', json_text(column$name), column$type, column$kind, dictionary, paste(buffers, collapse = ","))
+    described[i] <- sprintf('{"name":%s,"type":"%s","kind":"%s",%s"buffers":[%s]}', names[i], column$type, column$kind, dictionary, paste(buffers, collapse = ","))
   }
   charToRaw(enc2utf8(sprintf('{"version":1,"rows":%d,"columns":[%s]}', rows, paste(described, collapse = ","))))
 }
 
-json_text <- function(text) as.character(jsonlite::toJSON(text, auto_unbox = TRUE))
+# Texts as JSON, one by one. Those that need nothing but quotes, which are most, are not worth a call each.
+json_texts <- function(texts) {
+  quoted <- paste0("\"", texts, "\"")
+  odd <- grep("[\"\\\\[:cntrl:]]", texts)
+  quoted[odd] <- vapply(texts[odd], function(text) as.character(jsonlite::toJSON(text, auto_unbox = TRUE)), "")
+  quoted
+}
 
 byte_size <- function(buffer) if (is.character(buffer)) attr(buffer, "bytes") else length(buffer) * c(raw = 1, integer = 4, double = 8)[[typeof(buffer)]]
 

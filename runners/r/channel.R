@@ -11,7 +11,7 @@ open_channel <- function() {
       if (length(line) == 0L) NULL else jsonlite::fromJSON(line, simplifyVector = FALSE)
     },
     send = function(message) {
-      text <- jsonlite::toJSON(message, auto_unbox = TRUE, null = "null", na = "null", digits = NA)
+      text <- jsonlite::toJSON(message, auto_unbox = TRUE, null = "null", na = "null", digits = NA, json_verbatim = TRUE)
       writeBin(c(charToRaw(enc2utf8(text)), as.raw(10L)), answers)
       flush(answers)
     },

@@ -12,25 +12,30 @@ file_table <- function(path, others) {
   at_once <- others >= open_files
   blocks <- open_blocks(path)
   names <- vapply(blocks$columns, function(column) column$name, "", USE.NAMES = FALSE)
-  read <- function(name) read_column(blocks, blocks$columns[[name]])
+  read <- function(place) read_column(blocks, blocks$columns[[place]])
   if (at_once) {
-    kept <- lapply(stats::setNames(names, names), read)
+    kept <- lapply(seq_along(names), read)
     close(blocks$connection)
-    read <- function(name) kept[[name]]
+    read <- function(place) kept[[place]]
   }
   list(
     rows = blocks$rows,
     connection = if (!at_once) as.integer(blocks$connection),
     shape = function(missing) {
-      described <- lapply(unname(blocks$columns), function(column) list(name = column$name, type = column$type))
-      list(rows = blocks$rows, columns = described, sparse = FALSE, missing = any(vapply(blocks$columns, has_validity, TRUE)))
+      types <- vapply(blocks$columns, function(column) column$type, "")
+      list(rows = blocks$rows, columns = described_columns(names, types), sparse = FALSE, missing = any(vapply(blocks$columns, has_validity, TRUE)))
     },
     columns = function(asked) {
       asked <- if (is.null(asked)) names else unlist(asked)
-      stats::setNames(lapply(asked, read), asked)
+      stats::setNames(lapply(match(asked, names), read), asked)
     },
     forget = function() if (!at_once) close(blocks$connection)
   )
+}
+
+# Names and types as JSON: there may be thousands, and a list of them takes long to write.
+described_columns <- function(names, types) {
+  structure(sprintf("[%s]", paste0("{\"name\":", json_texts(names), ",\"type\":\"", types, "\"}", collapse = ",")), class = "json")
 }
 
 # A column under the types of the task contract. A number that is not there is NA; NaN stays NaN.
@@ -56,7 +61,8 @@ frame_table <- function(frame) {
   rows <- nrow(frame)
   columns <- as.list(frame)
   # Asked for by the shape and by the file; the type of texts takes a look at each.
-  delayedAssign("described", unname(Map(function(name, column) list(name = name, type = type_of(column)), names(columns), columns)))
+  delayedAssign("types", vapply(columns, type_of, "", USE.NAMES = FALSE))
+  delayedAssign("described", described_columns(names(columns), types))
   list(
     rows = rows,
     shape = function(missing) {
@@ -66,7 +72,8 @@ frame_table <- function(frame) {
     },
     columns = function(asked) if (is.null(asked)) columns else columns[unlist(asked)],
     store = function(path) {
-      write_blocks(path, rows, Map(encoded, described, columns))
+      named <- Map(function(name, type) list(name = name, type = type), names(columns), types, USE.NAMES = FALSE)
+      write_blocks(path, rows, Map(encoded, named, columns, USE.NAMES = FALSE))
       list(columns = described)
     },
     forget = function() NULL

@@ -4,16 +4,21 @@ most_dense_cells <- 200e6
 
 # A transform's output as a data frame with unique names.
 transformed <- function(value, rows) {
+  check_order(value, "transform")
   frame <- as_frame(value, "transform")
   check_rows(frame, rows, "transform")
   twice <- sort(unique(names(frame)[duplicated(names(frame))]))
   if (length(twice) > 0L) {
-    contract_error("task.columns", sprintf("transform returned more than one column named %s.", words_of(twice, 5L)), "Give every column a name of its own.")
+    contract_error("task.columns", sprintf("transform returned more than one column named %s.", words_of(twice)), "Give every column a name of its own.")
   }
   frame
 }
 
-words_of <- function(names, most) paste(utils::head(names, most), collapse = ", ")
+# Names for a message, in quotes.
+words_of <- function(names) {
+  quoted <- paste0("\"", utils::head(names, 10L), "\"", collapse = ", ")
+  if (length(names) > 10L) sprintf("%s and %d more", quoted, length(names) - 10L) else quoted
+}
 
 as_frame <- function(value, hook) {
   if (inherits(value, "sparseMatrix")) {
@@ -37,37 +42,54 @@ as_frame <- function(value, hook) {
 # Each column a vector; what R allows within a data frame beside that becomes such columns, or is refused.
 plain_frame <- function(frame, hook) {
   rows <- nrow(frame)
-  columns <- list()
+  # By place: another column may have the same name.
+  columns <- vector("list", length(frame))
+  all_names <- enc2utf8(names(frame))
   for (i in seq_along(frame)) {
-    name <- enc2utf8(names(frame)[i])
+    name <- all_names[i]
     column <- frame[[i]]
     if (inherits(column, "POSIXlt")) column <- as.POSIXct(column)
     if (is.data.frame(column) || (is.matrix(column) && ncol(column) != 1L)) {
       parts <- as_frame(column, hook)
-      columns <- c(columns, stats::setNames(as.list(parts), paste(name, names(parts), sep = ".")))
+      columns[[i]] <- stats::setNames(as.list(parts), paste(name, names(parts), sep = "."))
     } else if (!typeof(column) %in% c("logical", "integer", "double", "character")) {
       contract_error("task.output", sprintf("%s returned the column %s of the type %s.", hook, name, typeof(column)), "Give numbers, logicals, texts, factors or dates.")
     } else {
       # `scale` and others give a matrix of one column.
-      columns[[name]] <- if (is.null(dim(column))) column else as.vector(column)
-      names(columns)[length(columns)] <- name
+      columns[[i]] <- stats::setNames(list(if (is.null(dim(column))) column else as.vector(column)), name)
     }
   }
-  as_data_frame(columns, rows)
+  as_data_frame(as.list(unlist(columns, recursive = FALSE)), rows)
 }
 
+# As many rows as there were.
 check_rows <- function(frame, rows, hook) {
   if (nrow(frame) != rows) {
     contract_error("task.rows", sprintf("%s returned %d rows for %d rows of input.", hook, nrow(frame), rows), "One row out for each row in, in the same order.")
   }
 }
 
+# Rows in their order, as far as their names tell: those of the input count from 1.
+check_order <- function(value, hook) {
+  names <- if (is.data.frame(value)) attr(value, "row.names") else if (is.matrix(value)) rownames(value)
+  places <- suppressWarnings(as.integer(names))
+  rows <- seq_along(places)
+  if (length(places) == 0L || anyNA(places) || all(places == rows) || !identical(sort(places), rows)) return(invisible())
+  moved <- which(places != rows)[1]
+  contract_error(
+    "task.order",
+    sprintf("%s returned the rows in another order: row %d is row %d of the input.", hook, moved, places[moved]),
+    "Return them in the order in which they came."
+  )
+}
+
 # A regression's or anomaly's output: one numeric column `Predictions`.
 predictions <- function(value, rows, hook) {
+  check_order(value, hook)
   frame <- as_frame(value, hook)
   check_rows(frame, rows, hook)
   if (length(frame) != 1L) {
-    contract_error("task.predictions", sprintf("%s returned %d columns (%s); one was expected.", hook, length(frame), words_of(names(frame), 5L)), "Return one numeric column named Predictions.")
+    contract_error("task.predictions", sprintf("%s returned %d columns (%s); one was expected.", hook, length(frame), words_of(names(frame))), "Return one numeric column named Predictions.")
   }
   as_data_frame(list(Predictions = as_numbers(frame[[1]], hook)), rows)
 }
@@ -76,6 +98,7 @@ predictions <- function(value, rows, hook) {
 probabilities <- function(value, rows, classes, hook) {
   classes <- unlist(classes)
   named <- is.data.frame(value) || !is.null(colnames(value))
+  check_order(value, hook)
   frame <- as_frame(value, hook)
   check_rows(frame, rows, hook)
   if (length(frame) == 1L && length(classes) == 2L && !any(match_classes(classes, names(frame)) %in% 1L)) {
@@ -87,7 +110,7 @@ probabilities <- function(value, rows, classes, hook) {
   if (anyNA(places) || length(frame) != length(classes)) {
     contract_error(
       "task.classNames",
-      sprintf("%s returned the columns %s; one column for each class was expected: %s.", hook, words_of(names(frame), 20L), words_of(classes, 20L)),
+      sprintf("%s returned the columns %s; one for each class was expected: %s.", hook, words_of(names(frame)), words_of(classes)),
       "Name the columns by class; any order will do."
     )
   }
@@ -96,7 +119,13 @@ probabilities <- function(value, rows, classes, hook) {
 
 as_numbers <- function(column, hook) {
   if (is.factor(column) || !(is.numeric(column) || is.logical(column))) {
-    contract_error("task.notNumeric", sprintf("%s returned values that are not numbers, such as %s.", hook, dQuote(as.character(column[1]), FALSE)), "Return numbers.")
+    texts <- as.character(column)
+    row <- c(which(!is.na(texts) & is.na(suppressWarnings(as.numeric(texts)))), 1L)[1]
+    contract_error(
+      "task.notNumeric",
+      sprintf("%s returned %s in row %d, where a number was expected.", hook, dQuote(texts[row], FALSE), row),
+      "Return numbers; for classes their probabilities, not their labels."
+    )
   }
   as.double(column)
 }

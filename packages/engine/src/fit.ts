@@ -42,7 +42,8 @@ const node = 'task'
 /** Fits one task as a training would fit it in a blueprint. */
 export const fitTask = async (spec: FitSpec, ports: TrainingPorts, runner: Runner): Promise<FitResult> => {
   const fitting = fittingOf(spec)
-  const features = spec.data.columns.filter(({ name }) => spec.features.includes(name))
+  const chosen = new Set(spec.features)
+  const features = spec.data.columns.filter(({ name }) => chosen.has(name))
   refuseInput(spec.task, features)
   const part = (name: string, trainRows: Int32Array, predictRows: Int32Array): PlannedPart =>
     planPart(fitting, features, [node], name, name, trainRows, predictRows)

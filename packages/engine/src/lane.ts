@@ -196,11 +196,13 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   const inputKind = (inputs: readonly PipelineInput[]): TableKind =>
     joinKinds(
       inputs.map((input) =>
-        input.from === 'node'
-          ? (kinds.get(input.node) as TableKind)
-          : kindOfColumns(spec.data.columns.filter(({ name }) => input.columns.includes(name))),
+        input.from === 'node' ? (kinds.get(input.node) as TableKind) : kindOfColumns(columnsNamed(input.columns)),
       ),
     )
+  const columnsNamed = (names: readonly string[]) => {
+    const wanted = new Set(names)
+    return spec.data.columns.filter(({ name }) => wanted.has(name))
+  }
 
   const runNode = async (node: PlannedNode): Promise<Table | undefined> => {
     context.at(node.id)

@@ -119,15 +119,16 @@ export const planPart = (
           ? input
           : { from: 'data', columns: selectFeatures(input, features).map((column) => column.name) },
     )
+    const columnsOf = inputs.map((input) => (input.from === 'node' ? undefined : new Set(input.columns)))
     const upstream = (rows: string, which: 'trained' | 'predicted') =>
-      inputs.map((input) =>
+      inputs.map((input, index) =>
         input.from === 'node'
           ? done.get(input.node)?.[which]
           : hashOf([
               spec.data.contentId,
               rows,
               features
-                .filter((column) => input.columns.includes(column.name))
+                .filter((column) => columnsOf[index]?.has(column.name))
                 .map(({ missing: _, ...column }) => column),
             ]),
       )

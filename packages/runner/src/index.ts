@@ -27,6 +27,7 @@ export {
   readManifest,
 } from './pipeline.ts'
 export { findPythons, type Python } from './pythons.ts'
+export { preloadingFor } from './preload.ts'
 export { createRunner, type RunnerSettings } from './runner.ts'
 export { makeRuntimeFolder } from './runtime-folder.ts'
 export { levelWords } from './session.ts'

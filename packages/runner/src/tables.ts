@@ -6,7 +6,7 @@ import type { Session } from './types.ts'
 
 /** A table of a session as bytes; what the session wrote is removed. */
 export const takeTable = async (session: Session, handle: string): Promise<Uint8Array> => {
-  const folder = realpathSync(session.output)
+  const folder = realpathSync.native(session.output)
   const file = join(folder, handle.replaceAll(' ', '-'))
   await session.storeTable(handle, join(session.output, handle.replaceAll(' ', '-')))
   const descriptor = openInside(folder, file)

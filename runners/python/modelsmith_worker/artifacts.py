@@ -3,7 +3,7 @@
 import os
 import pickle
 
-from .failures import ContractError
+from .failures import PICKLING, ContractError
 
 _NATIVE = (".pkl", ".joblib", ".pth", ".h5")
 _CLASS_FILE = "task.pkl"
@@ -31,7 +31,7 @@ def save_object(thing, folder):
         raise ContractError(
             "task.notPicklable",
             "The fitted object cannot be saved: %s" % error,
-            "Write the artifact in fit yourself, and give load_model.",
+            PICKLING,
         )
 
 

@@ -3,14 +3,19 @@
 import contextlib
 import errno
 import os
+import pickle
 import resource
 import socket
 import traceback
+
+from . import foreign
 
 LIMITS = {
     "time": "resources.timeoutSeconds in model-metadata.yaml for `modelsmith fit`, MODELSMITH_STEP_SECONDS on a server.",
     "memory": "resources.memoryMb in model-metadata.yaml for `modelsmith fit`, MODELSMITH_SESSION_MB on a server.",
 }
+
+PICKLING = "A pickle holds functions and classes by their names: write them with def and class at the top of a module of the folder; or save what they need, and give load_model."
 
 
 class ContractError(Exception):
@@ -49,7 +54,7 @@ def describe(error, code_dir, limits):
         _make_room(error)
     frames = _user_frames(error, code_dir)
     ours = isinstance(error, (ContractError, LimitReached))
-    code, message, hint = (error.code, str(error), error.hint) if ours else _explain(error, limits)
+    code, message, hint = (error.code, str(error), error.hint) if ours else _explain(error, limits, _import_hint(frames, code_dir))
     described = {"type": type(error).__name__, "code": code, "message": _without(code_dir, message), "hint": hint, "frames": frames}
     if frames or not ours:
         described["traceback"] = _without(code_dir, _shortened(error, frames, ours))
@@ -60,14 +65,14 @@ def describe(error, code_dir, limits):
     return described
 
 
-def _explain(error, limits):
+def _explain(error, limits, import_hint):
     """(code, message, hint) of an error that is not ours."""
     text = str(error)
     name = type(error).__name__
     if isinstance(error, SyntaxError):
         return "task.syntax", "%s: %s." % (name, error.msg), None
     if isinstance(error, ImportError):
-        return "task.import", text + ".", "Choose an environment that has the package; a helper module must lie in the task folder."
+        return "task.import", text + ".", import_hint or "Choose an environment that has the package; a helper module must lie in the task folder."
     if isinstance(error, MemoryError):
         return "limit.memory", "The code asked for more than the %s MB of memory that it may have." % limits["memoryMb"], "Use less memory, or raise the limit: " + LIMITS["memory"]
     if _is_refused_process(error):
@@ -76,7 +81,13 @@ def _explain(error, limits):
         return "limit.fileSize", "The code wrote a file larger than the %s MB that it may." % limits["fileSizeMb"], "Write less, or several files."
     if isinstance(error, SystemExit):
         return "task.exit", "The code called exit (status %s)." % (error.code,), "Raise an error that says what is wrong; a hook that is done returns."
+    if "pickle" in text.lower() and isinstance(error, (pickle.PicklingError, AttributeError, TypeError)):
+        return "task.raised", name + ": " + text, PICKLING
     return "task.raised", name + (": " + text if text else ""), _sandbox_hint(error)
+
+
+def _import_hint(frames, code_dir):
+    return foreign.hint_of(os.path.join(code_dir, frames[-1]["file"]), frames[-1]["line"]) if frames else None
 
 
 def _make_room(error):

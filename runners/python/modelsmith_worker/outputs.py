@@ -1,5 +1,7 @@
 """What hooks returned, brought into the one form that the host expects."""
 
+import collections
+
 import numpy
 import pandas
 
@@ -13,9 +15,9 @@ def transformed(value, rows):
     frame = _as_frame(value, "transform")
     _check_rows(frame, rows, "transform")
     names = [str(name) for name in frame.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ContractError("task.columns", "transform returned more than one column named %s." % ", ".join(twice[:5]), "Give every column a name of its own.")
+    if len(set(names)) < len(names):
+        twice = sorted(name for name, count in collections.Counter(names).items() if count > 1)
+        raise ContractError("task.columns", "transform returned more than one column named %s." % _words(twice), "Give every column a name of its own.")
     if list(frame.columns) != names or not isinstance(frame.index, pandas.RangeIndex):
         frame = frame.copy(deep=False)
         frame.columns = names
@@ -41,11 +43,22 @@ def _as_frame(value, hook):
 
 
 def _check_rows(frame, rows, hook):
+    """As many rows as there were, and in their order as far as the index tells: it is that of the input, which counts from 0."""
     if len(frame) != rows:
         raise ContractError(
             "task.rows",
             "%s returned %d rows for %d rows of input." % (hook, len(frame), rows),
             "One row out for each row in, in the same order.",
+        )
+    if isinstance(frame.index, pandas.RangeIndex) and frame.index.step == 1 or not pandas.api.types.is_integer_dtype(frame.index.dtype):
+        return
+    order = numpy.asarray(frame.index)
+    moved = numpy.flatnonzero(order != numpy.arange(rows))
+    if len(moved) and (numpy.sort(order) == numpy.arange(rows)).all():
+        raise ContractError(
+            "task.order",
+            "%s returned the rows in another order: row %d is row %d of the input." % (hook, moved[0] + 1, order[moved[0]] + 1),
+            "Return them in the order in which they came, such as by .sort_index().",
         )
 
 
@@ -54,7 +67,7 @@ def predictions(value, rows, hook):
     frame = _as_frame(value, hook)
     _check_rows(frame, rows, hook)
     if frame.shape[1] != 1:
-        raise ContractError("task.predictions", "%s returned %d columns (%s); one was expected." % (hook, frame.shape[1], ", ".join(map(str, frame.columns[:5]))), "Return one numeric column named Predictions.")
+        raise ContractError("task.predictions", "%s returned %d columns (%s); one was expected." % (hook, frame.shape[1], _words(frame.columns)), "Return one numeric column named Predictions.")
     return pandas.DataFrame({"Predictions": _floats(frame.iloc[:, 0], hook)})
 
 
@@ -78,7 +91,7 @@ def probabilities(value, rows, classes, own_classes, hook):
     if sorted(by_label) != sorted(wanted) or frame.shape[1] != len(classes):
         raise ContractError(
             "task.classNames",
-            "%s returned the columns %s; one column for each class was expected: %s." % (hook, ", ".join(map(str, frame.columns[:20])), ", ".join(classes[:20])),
+            "%s returned the columns %s; one for each class was expected: %s." % (hook, _words(frame.columns), _words(classes)),
             "Name the columns by class; any order will do.",
         )
     columns = [_floats(frame.iloc[:, by_label[label]], hook) for label in wanted]
@@ -89,7 +102,19 @@ def _floats(series, hook):
     try:
         return numpy.asarray(series, dtype="float64")
     except (TypeError, ValueError):
-        raise ContractError("task.notNumeric", "%s returned values that are not numbers, such as %r." % (hook, series.iloc[0]), "Return numbers.")
+        broken = series[pandas.to_numeric(series, errors="coerce").isna() & series.notna()]
+        row, value = (series.index.get_loc(broken.index[0]), broken.iloc[0]) if len(broken) and series.index.is_unique else (0, series.iloc[0])
+        raise ContractError(
+            "task.notNumeric",
+            "%s returned %r in row %d, where a number was expected." % (hook, value, row + 1),
+            "Return numbers; for classes their probabilities, not their labels.",
+        )
+
+
+def _words(names):
+    """Names for a message, in quotes."""
+    quoted = ['"%s"' % name for name in names[:10]]
+    return ", ".join(quoted) + (" and %d more" % (len(names) - 10) if len(names) > 10 else "")
 
 
 def _label(value):

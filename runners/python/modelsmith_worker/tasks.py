@@ -95,6 +95,14 @@ class Task(object):
 
     def new_object(self):
         """A fresh object of the class form."""
+        asked = _required(self._class)
+        if asked:
+            raise ContractError(
+                "task.signature",
+                "%s asks for %s, which nobody gives." % (self._class.__name__, ", ".join(asked)),
+                "Give every argument of __init__ a default: hyperparameters come to fit as parameters.",
+                self.place_of(self._class.__init__),
+            )
         thing = self._class()
         init = getattr(thing, "init", None)
         if callable(init):
@@ -128,7 +136,7 @@ class Task(object):
         by_place = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)]
         named = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)]
         given = set(by_place[: len(positional)])
-        asked = [parameter.name for parameter in parameters if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
+        asked = _required(hook)
         unknown = [name for name in asked if name not in given and name not in offered]
         too_few = len(by_place) < len(positional) and not any(parameter.kind == parameter.VAR_POSITIONAL for parameter in parameters)
         if unknown or too_few:
@@ -140,3 +148,12 @@ class Task(object):
                 self.place_of(hook),
             )
         return {name: value for name, value in offered.items() if name not in given and (name in named or (takes_all and value is not None))}
+
+
+def _required(function):
+    """Names of the arguments that a call must give."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return []
+    return [parameter.name for parameter in parameters if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]

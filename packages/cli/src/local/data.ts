@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { FeatureColumn } from '@modelsmith/domain'
-import { type ColumnStatistics, ingest, profileTable } from '@modelsmith/query'
+import { type ColumnStatistics, ingest, type IngestSpec, profileTable, readFileHere } from '@modelsmith/query'
 import {
   beside,
   type ColumnSchema,
@@ -23,6 +23,8 @@ import { tableFormatOfFile } from '../files.ts'
 import { inFile, openTableFile } from './table-file.ts'
 
 const ingestMemoryMb = 4096
+/** A CSV file so small is read before a process that may be killed had started. */
+const smallBytes = 4 * 2 ** 20
 
 /** A file's columns as a block file, with what is known of each. */
 export type LocalData = {
@@ -41,17 +43,18 @@ export const readData = async (
   signal: AbortSignal,
   types?: readonly ColumnSchema[],
 ): Promise<LocalData> => {
-  await access(path).catch((error: NodeJS.ErrnoException) => {
+  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message
     throw cliError('cli.file', { path, reason })
   })
   const format = tableFormatOfFile(path)
   if (format !== 'csv') return readTableData(path, format, blocksFile, types ?? [])
   try {
-    const { columns, profile, warnings } = await ingest(
-      { source: path, format, blocksFile, columns: types },
-      { memoryMb: ingestMemoryMb, signal },
-    )
+    const spec: IngestSpec = { source: path, format, blocksFile, columns: types }
+    const { columns, profile, warnings } =
+      format === 'csv' && size <= smallBytes
+        ? await readFileHere(spec, ingestMemoryMb)
+        : await ingest(spec, { memoryMb: ingestMemoryMb, signal })
     const bytes = await readFile(blocksFile)
     return {
       file: blocksFile,

@@ -75,5 +75,6 @@ const breakages = async (
 const problemOf = (error: unknown): string => {
   const cause = error instanceof ModelsmithError && error.cause instanceof ModelsmithError ? error.cause : error
   if (!(cause instanceof ModelsmithError) || cause.kind !== 'userCode' || cause.code === 'session.died') throw error
-  return cause.message
+  // Libraries write whole pages below the first line.
+  return cause.message.split('\n', 1)[0] ?? ''
 }

@@ -2,17 +2,15 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type FittedManifest, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { tableWriter } from '@modelsmith/serving'
-import { concatTables, selectColumns, sliceRows, type Table } from '@modelsmith/table'
+import { selectColumns, type Table } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
-import { outputFormatOf } from '../files.ts'
+import { outputFormatOf, tableFormatOfFile } from '../files.ts'
 import { terminal } from '../terminal.ts'
 import { type LocalData, readData } from './data.ts'
 import { predictionsTable } from './fresh.ts'
 import { openOutput } from './native/output-file.ts'
+import { NeedsCare, rowsOfCsv, rowsOfTable } from './rows-of-file.ts'
 import { inWorkshop, limitsOf, type Workshop } from './workshop.ts'
-
-/** Rows that a session holds at a time. */
-const batchRows = 20_000
 
 export type TaskFlags = {
   readonly codeDir: string
@@ -34,21 +32,42 @@ export const scoreTask = async ({ codeDir, input, output, targetType, json }: Ta
   }
   await inWorkshop(async (workshop) => {
     const started = Date.now()
-    const data = await readData(input, join(workshop.folder, 'data.cols'), workshop.signal, manifest.inputs)
-    const predictions = await scoreRows(folder, manifest, rowsFor(manifest, data, input), workshop)
-    const writer = tableWriter(outputFormatOf(output))
-    const chunks = [...writer.write(predictions), ...writer.end()]
-    const file = await openOutput(output)
-    for (const bytes of chunks) await file.write(bytes)
-    await file.finish()
+    const rows = await scoreFile(folder, manifest, input, output, workshop)
     if (output === undefined) return
-    const { rows } = predictions
     const seconds = (Date.now() - started) / 1000
     terminal.out(
       json
         ? `${JSON.stringify({ rows, seconds, output }, null, 2)}\n`
         : `${rows.toLocaleString('en')} rows scored in ${seconds.toFixed(1)} s; the predictions are in ${output}\n`,
     )
+  })
+}
+
+/** Writes the predictions of a file; returns the number of rows. */
+const scoreFile = async (
+  folder: string,
+  manifest: FittedManifest,
+  input: string,
+  output: string | undefined,
+  workshop: Workshop,
+): Promise<number> => {
+  if (tableFormatOfFile(input) !== 'csv') {
+    const data = await readData(input, join(workshop.folder, 'data.cols'), workshop.signal, manifest.inputs)
+    return scoreRows(
+      folder,
+      manifest,
+      { path: input, batches: rowsOfTable(rowsFor(manifest, data, input)) },
+      output,
+      workshop,
+    )
+  }
+  const score = (isQuick: boolean) =>
+    scoreRows(folder, manifest, { path: input, batches: rowsOfCsv(input, manifest.inputs, isQuick) }, output, workshop)
+  // Half of a file's answers must not be printed before the rest of it turns out to be none.
+  if (output === undefined) return score(false)
+  return score(true).catch((error: unknown) => {
+    if (error instanceof NeedsCare) return score(false)
+    throw error
   })
 }
 
@@ -62,7 +81,13 @@ const rowsFor = ({ inputs }: FittedManifest, { columns, table }: LocalData, path
   return selectColumns(table, names)
 }
 
-const scoreRows = async (folder: string, manifest: FittedManifest, rows: Table, workshop: Workshop): Promise<Table> => {
+const scoreRows = async (
+  folder: string,
+  manifest: FittedManifest,
+  { path: input, batches }: { readonly path: string; readonly batches: AsyncGenerator<Table> },
+  path: string | undefined,
+  workshop: Workshop,
+): Promise<number> => {
   const [node] = manifest.nodes
   const environment = await workshop.environment(node?.environment ?? '')
   const pipeline = await openPipeline(await workshop.runner(environment), {
@@ -73,14 +98,32 @@ const scoreRows = async (folder: string, manifest: FittedManifest, rows: Table, 
   })
   const onAbort = () => void pipeline.close()
   workshop.signal.addEventListener('abort', onAbort)
+  const writer = tableWriter(outputFormatOf(path))
+  const output = await openOutput(path)
   try {
-    const scored: Table[] = []
-    for (let start = 0; start < rows.rows; start += batchRows) {
-      scored.push(await pipeline.predict(sliceRows(rows, start, start + batchRows)))
+    let rows = 0
+    let batch = await batches.next()
+    while (batch.done !== true) {
+      const scored = pipeline.predict(batch.value)
+      // Read while the session computes; a failure of it is looked at in its turn.
+      scored.catch(() => {})
+      const next = batches.next()
+      next.catch(() => {})
+      const answers = predictionsTable(manifest, await scored)
+      for (const bytes of writer.write(answers)) await output.write(bytes)
+      rows += answers.rows
+      batch = await next
     }
-    return predictionsTable(manifest, concatTables(scored))
+    if (rows === 0) throw cliError('cli.input', { path: input, problem: 'it has no rows.' })
+    for (const bytes of writer.end()) await output.write(bytes)
+    await output.finish()
+    return rows
+  } catch (error) {
+    await output.discard()
+    throw error
   } finally {
     workshop.signal.removeEventListener('abort', onAbort)
+    await batches.return(undefined)
     await pipeline.close()
   }
 }

@@ -18,6 +18,8 @@ export type LocalTask = {
   readonly targetType: TargetType
   readonly metadata: TaskMetadata | undefined
   readonly warnings: readonly Finding[]
+  /** Its code, file by file. */
+  readonly sources: readonly string[]
 }
 
 /** Checks a task folder and copies what belongs to it to where a session can read it. All findings at once. */
@@ -53,6 +55,7 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
     targetType,
     metadata,
     warnings: findings,
+    sources: task.files.filter(({ path }) => path.endsWith('.py')).map(({ bytes }) => new TextDecoder().decode(bytes)),
   }
 }
 

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findingsOfProbes, isError, type ParameterValues, resolveParameters } from '@modelsmith/domain'
 import { type FitResult, finalPart, fitTask, noCache, type StepReport, validationPartName } from '@modelsmith/engine'
+import { preloadingFor } from '@modelsmith/runner'
 import { ModelsmithError, takeRows } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
 import { terminal } from '../terminal.ts'
@@ -39,7 +40,7 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
   const { data, name } = await readInput({ ...request, ...inputOf(request, local) }, workshop)
   const target = readTarget(data, name, local.targetType, request)
   const features = data.columns.map((column) => column.name).filter((each) => each !== name && each !== request.weights)
-  const environment = await workshop.environment(local.task.environment)
+  const environment = preloadingFor(await workshop.environment(local.task.environment), local.sources)
   const runner = await workshop.runner(environment)
   const limits = limitsOf(local.metadata?.resources)
   const steps: StepReport[] = []

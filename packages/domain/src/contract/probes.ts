@@ -6,9 +6,12 @@ import type { TypeSchema } from './schema.ts'
 /** How many rows are scored one by one, and how many of them are scored with a column changed. */
 export const probedRows = 50
 
-/** In how many columns missing values, and unseen categories, are tried: each costs a call of the hook with the whole sample. */
+/**
+ * In how many columns missing values, and unseen categories, are tried: each costs a call of the hook with the whole sample, and a
+ * column costs as much as some tens of its cells.
+ */
 export const probedColumns = ({ rows, columns }: Table): number =>
-  Math.max(1, Math.min(200, Math.floor(20_000_000 / Math.max(1, rows * columns.length))))
+  Math.max(1, Math.min(200, Math.floor(20_000_000 / Math.max(1, (rows + 40) * columns.length))))
 
 /** Scores that lie closer than this, relative to the larger of them and 1, are the same: libraries add in other orders for other batches. */
 export const sameScore = 1e-6
