@@ -15,6 +15,7 @@ import { commandReference } from './docs/commands.ts'
 import { errorReference } from './docs/errors.ts'
 import { nativeModels } from './docs/native-models.ts'
 import { metadataSchema, taskContract } from './docs/task-contract.ts'
+import { taskMessages } from './docs/task-messages.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const errors = {
@@ -35,6 +36,7 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/api.md', text: apiReference() },
   { path: 'docs/reference/commands.md', text: await commandReference() },
   { path: 'docs/reference/task-contract.md', text: taskContract() },
+  { path: 'docs/reference/task-messages.md', text: taskMessages(join(root, 'conformance/contract/cases')) },
   { path: 'docs/reference/model-metadata.schema.json', text: metadataSchema() },
   {
     path: 'docs/reference/native-models.md',

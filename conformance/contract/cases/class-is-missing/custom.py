@@ -1,0 +1,10 @@
+import joblib
+import pandas
+
+
+def fit(X, y, output_dir):
+    joblib.dump(0.5, output_dir + "/model.joblib")
+
+
+def predict_proba(data, model):
+    return pandas.DataFrame({"red": [0.5] * len(data), "blue": [0.5] * len(data)})

@@ -1,0 +1,9 @@
+import joblib
+
+
+def fit(X, y, output_dir):
+    joblib.dump(0.5, output_dir + "/model.joblib")
+
+
+def predict_proba(data, model):
+    return ["yes"] * len(data)

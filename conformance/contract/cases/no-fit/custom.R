@@ -1,0 +1,1 @@
+score <- function(data, model, ...) rep(1, nrow(data))

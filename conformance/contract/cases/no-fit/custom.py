@@ -1,0 +1,2 @@
+def predict(data, model):
+    return [1.0] * len(data)

@@ -1,0 +1,1 @@
+import somebody_elses_package

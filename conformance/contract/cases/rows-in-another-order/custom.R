@@ -1,0 +1,6 @@
+fit <- function(X, y, output_dir) saveRDS(0.5, file.path(output_dir, "model.rds"))
+
+score <- function(data, model, ...) {
+  data$Predictions <- ifelse(is.na(data$size), 0, data$size)
+  data[order(-data$Predictions), "Predictions", drop = FALSE]
+}

@@ -1,0 +1,10 @@
+import joblib
+import pandas
+
+
+def fit(X, y, output_dir):
+    joblib.dump(0.5, output_dir + "/model.joblib")
+
+
+def transform(X, transformer):
+    return pandas.concat([X, X])

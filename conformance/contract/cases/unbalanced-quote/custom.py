@@ -1,0 +1,2 @@
+def fit(X, y, output_dir):
+    print("Fitting)
