@@ -7,6 +7,8 @@ export type FuzzOptions = {
   /** Mutants `from` to `from` + `count`. */
   readonly from?: number
   readonly count: number
+  /** Folders of fixtures whose files are broken; without them those of all libraries. */
+  readonly sets?: readonly string[]
   readonly processes: number
   readonly onProgress?: (tried: number) => void
 }
@@ -22,7 +24,14 @@ export type FuzzResult = {
 const limits = { cpuMs: 1_000, peakMb: 768, silentMs: 120_000, aProcess: 5_000 }
 
 /** Tries mutants in processes of their own, so that a hang or an end of memory is a finding like any other. */
-export const fuzz = async ({ seed, from = 0, count, processes, onProgress }: FuzzOptions): Promise<FuzzResult> => {
+export const fuzz = async ({
+  seed,
+  from = 0,
+  count,
+  sets = [],
+  processes,
+  onProgress,
+}: FuzzOptions): Promise<FuzzResult> => {
   const outcomes: Record<string, number> = {}
   const failures: string[] = []
   let slowestMs = 0
@@ -48,7 +57,7 @@ export const fuzz = async ({ seed, from = 0, count, processes, onProgress }: Fuz
       const to = Math.min(end, position + limits.aProcess, position + Math.ceil(count / processes))
       next = to
       while (position < to) {
-        const reached = await run(seed, position, to, judge)
+        const reached = await run([seed, position, to, ...sets].map(String), position, judge)
         if (reached < to) failures.push(`mutant ${reached} ended its process, or never came to an end`)
         position = reached < to ? reached + 1 : to
       }
@@ -59,9 +68,9 @@ export const fuzz = async ({ seed, from = 0, count, processes, onProgress }: Fuz
 }
 
 /** Tries mutants in one process; resolves with the first that it did not finish. */
-const run = (seed: number, from: number, to: number, judge: (tried: Tried) => void): Promise<number> =>
+const run = (args: readonly string[], from: number, judge: (tried: Tried) => void): Promise<number> =>
   new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'), [seed, from, to].map(String), {
+    const child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'), args, {
       execArgv: ['--max-old-space-size=512'],
     })
     let reached = from

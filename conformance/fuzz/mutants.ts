@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, inflateSync } from 'node:zlib'
 import { type Fixture, fixtureNames, readFixture } from '../models/fixture.ts'
@@ -9,7 +10,12 @@ export type Parent = { readonly set: string; readonly fixture: Fixture; readonly
 export type Mutant = { readonly parent: Parent; readonly bytes: Uint8Array }
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
-const sets = ['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other', 'spark-2.4.4'] as const
+/** What is tried where nothing else is asked for, and all that Spark saved. */
+const sets = ['sklearn-0.21.3', 'sklearn-modern', 'sklearn-other', 'spark-2.4.4']
+export const sparkSets = (): readonly string[] =>
+  readdirSync(fixtures)
+    .filter((set) => set.startsWith('spark-'))
+    .toSorted()
 const largest = 16 * 1024
 
 /** Every fixture that is small; what is packed with zlib or gzip comes unpacked too, as breaking a checksum tells little. */

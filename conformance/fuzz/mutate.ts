@@ -128,17 +128,58 @@ const otherZipField: Mutation = (bytes, random, other) => {
   else view.setUint32(at, random.pick(tellingWords), true)
   return mutant
 }
-/** What an entry holds is broken and packed soundly again. */
+/** Another value in JSON, or a name that is there no more, or twice: what a lying metadata file may hold. */
+const otherJson: Mutation = (bytes, random, other) => {
+  const text = new TextDecoder().decode(bytes)
+  const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[[\]{}]/g)]
+  const found = tokens[random.below(tokens.length)]
+  if (found === undefined) return flipBits(bytes, random, other)
+  const value = random.pick([...jsonValues, random.pick(tokens)[0]])
+  const at = found.index
+  return new TextEncoder().encode(`${text.slice(0, at)}${value}${text.slice(at + found[0].length)}`)
+}
+const jsonValues = [
+  '-1',
+  '0',
+  '1',
+  '2147483648',
+  '1e308',
+  '1e999',
+  '0.5',
+  '"NaN"',
+  '""',
+  '[]',
+  '{}',
+  'null',
+  'true',
+  '"__proto__"',
+]
+
+/** What an entry holds is broken and packed soundly again, without the checksums beside it, which would only tell that it is. */
 const brokenEntry: Mutation = (bytes, random, other) => {
-  const entries = unzipSync(bytes)
+  const entries = Object.fromEntries(Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith('.crc')))
   const names = Object.keys(entries).filter((name) => (entries[name]?.length ?? 0) > 0)
+  if (names.length === 0) return flipBits(bytes, random, other)
   const name = random.pick(names)
-  const broken = random.pick([flipBits, setBytes, truncate, cutOut, repeatPart, setWord])(
-    entries[name] as Uint8Array,
-    random,
-    other,
-  )
-  return zipSync({ ...entries, [name]: Uint8Array.from(broken) }, { level: 0 })
+  const content = entries[name] as Uint8Array
+  const isJson = content[0] === 0x7b && random.below(4) > 0
+  const change = isJson ? otherJson : random.pick([flipBits, setBytes, truncate, cutOut, repeatPart, setWord])
+  return zipSync({ ...entries, [name]: Uint8Array.from(change(content, random, other)) }, { level: 0 })
+}
+/** An entry is missing, is called otherwise, or holds what another one should. */
+const otherEntries: Mutation = (bytes, random, other) => {
+  const entries = Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith('.crc'))
+  if (entries.length === 0) return flipBits(bytes, random, other)
+  const [one, two] = [random.below(entries.length), random.below(entries.length)]
+  const [name, content] = entries[one] as [string, Uint8Array<ArrayBuffer>]
+  const changed = random.pick([
+    () => entries.toSpliced(one, 1),
+    () => entries.with(one, [(entries[two] as [string, Uint8Array<ArrayBuffer>])[0], content]),
+    () => entries.with(one, [name, (entries[two] as [string, Uint8Array<ArrayBuffer>])[1]]),
+    () =>
+      entries.with(one, [`${name.slice(0, random.below(name.length))}${random.pick(['', '/', '../', 'x'])}`, content]),
+  ])()
+  return zipSync(Object.fromEntries(changed), { level: 0 })
 }
 
 /** One mutant of a file: broken once, now and then twice. */
@@ -147,7 +188,7 @@ export const mutate = (bytes: Uint8Array, random: Random, other: Uint8Array): Ui
   const choose = (): Mutation =>
     random.below(3) === 0
       ? random.pick(anywhere)
-      : random.pick(isZip ? [otherZipField, brokenEntry, brokenEntry] : inPickles)
+      : random.pick(isZip ? [otherZipField, brokenEntry, brokenEntry, brokenEntry, otherEntries] : inPickles)
   const once = choose()(bytes, random, other)
   return random.below(4) === 0 && !isZip && once.length > 0 ? choose()(once, random, other) : once
 }

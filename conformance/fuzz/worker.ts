@@ -1,7 +1,7 @@
 import { attempt } from './attempt.ts'
 import { mutantOf, parents } from './mutants.ts'
 
-/** A child of `fuzz.ts`: tries the mutants `from` to `to` of a seed, one message each. */
+/** A child of `fuzz.ts`: tries the mutants `from` to `to` of a seed, of files in these folders of fixtures; one message each. */
 export type Tried = {
   readonly index: number
   readonly outcome: string
@@ -11,8 +11,9 @@ export type Tried = {
   readonly crash?: string
 }
 
-const [seed = 0, from = 0, to = 0] = process.argv.slice(2).map(Number)
-const all = parents()
+const [seed = 0, from = 0, to = 0] = process.argv.slice(2, 5).map(Number)
+const sets = process.argv.slice(5)
+const all = parents(sets.length === 0 ? undefined : sets)
 
 const cpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()

@@ -49,13 +49,11 @@ const compareAll = (
     if (method !== undefined && answers(scorer, method, data))
       return { outcome: 'not ok', why: `${name} answers where the library raises` }
   }
-  const magnitude = Math.max(
-    1,
-    ...expected
-      .flat()
-      .map((text) => Math.abs(numberOf(text)))
-      .filter(Number.isFinite),
-  )
+  const magnitude = expected
+    .flat()
+    .map((text) => Math.abs(numberOf(text)))
+    .filter(Number.isFinite)
+    .reduce((most, number) => Math.max(most, number), 1)
   for (const [index, name] of header.entries()) {
     const column = columns.get(name)
     if (column === undefined) return { outcome: 'not ok', why: `there is no ${name}` }

@@ -10,6 +10,8 @@ const sets = [
   'sklearn-modern',
   'sklearn-other',
   'differential',
+  'spark-2.1.3',
+  'spark-2.3.4',
   'spark-2.4.4',
   'spark-3.5.9',
   'spark-4.3.0',

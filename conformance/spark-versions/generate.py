@@ -508,6 +508,8 @@ def cells(name, value):
 
 
 def write_csv(path, records):
+    if not any(cells(name, value) for name, value in records[0]):
+        raise ValueError("vectors of nothing")
     lines = [[cell for name, value in record for cell in cells(name, value)] for record in records]
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -1,24 +1,7 @@
-import { availableParallelism } from 'node:os'
-import { fuzz } from '../../conformance/fuzz/fuzz.ts'
+import { reportFuzz } from '../../conformance/fuzz/report.ts'
 
 /**
  * Tries a million broken model files. `npm run prove -- fuzz SEED COUNT FROM`: all of it can be chosen, so that a run that was
  * stopped goes on where it was, and a finding is tried again by its number.
  */
-const [seed = Date.now() % 2 ** 31, count = 1_000_000, from = 0] = process.argv.slice(2).map(Number)
-const processes = Math.max(1, Math.min(8, availableParallelism()))
-
-console.log(`seed ${seed}, mutants ${from} to ${from + count - 1}, ${processes} processes`)
-const { outcomes, failures, slowestMs, peakMb } = await fuzz({
-  seed,
-  count,
-  from,
-  processes,
-  onProgress: (tried) => console.error(`${tried} of ${count} tried`),
-})
-for (const [outcome, times] of Object.entries(outcomes)) console.log(`${outcome.padEnd(14)} ${times}`)
-console.log(`slowest        ${Math.round(slowestMs)} ms of processor time`)
-console.log(`most memory    ${Math.round(peakMb)} MB of a process that tried up to 5,000`)
-for (const failure of failures) console.log(`FAILED ${failure}`)
-console.log(`${failures.length} crashes, hangs or runs out of memory`)
-process.exitCode = failures.length === 0 && count > 0 ? 0 : 1
+await reportFuzz(1_000_000)

@@ -95,7 +95,7 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     hint: packPlainFiles,
   },
   'zip.overlap': {
-    kind: 'unsafe',
+    kind: 'limit',
     message: ({ entry, other }: { entry: string; other: string }) =>
       `The zip entries "${other}" and "${entry}" share their data.`,
     hint: packPlainFiles,

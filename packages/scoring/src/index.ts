@@ -28,3 +28,4 @@ export {
   type Scorer,
   type Transform,
 } from './model/scorer.ts'
+export { recommend, type Recommendation } from './stages/recommend.ts'

@@ -19,6 +19,8 @@ const pipeline: SparkBuilder = (saved, { folder, build }) => {
   })
   if (found.length !== uids.length)
     throw scoringError('spark.extraStage', { path: stages, found: found.length, expected: uids.length })
+  // Rows go through a pipeline of nothing as they are.
+  if (steps.length === 0) return { kind: 'stage', name: saved.name, stage: { kind: 'withoutColumns', columns: [] } }
   return { kind: 'pipeline', name: saved.name, steps }
 }
 

@@ -11,7 +11,14 @@ import type { Saved, SavedRow } from './saved.ts'
 type NodeValues = { readonly width: number; readonly read: (node: SavedRow) => ArrayLike<number> }
 
 const predictions: NodeValues = { width: 1, read: (node) => [node.number('prediction')] }
-const impurities: NodeValues = { width: 1, read: (node) => [node.number('impurity')] }
+/** Variances: Spark takes them from the counts, sums and sums of squares; what stands as `impurity` is -1 in some leaves. */
+const impurities: NodeValues = {
+  width: 1,
+  read: (node) => {
+    const [count = 0, sum = 0, squares = 0] = node.numbers('impurityStats')
+    return [count === 0 ? 0 : (squares - (sum * sum) / count) / count]
+  },
+}
 const counts = (classes: number): NodeValues => ({ width: classes, read: (node) => node.numbers('impurityStats') })
 
 const treeOf = (saved: Saved, rows: readonly SavedRow[], size: number, { width, read }: NodeValues): StageTree => {

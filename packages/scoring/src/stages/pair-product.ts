@@ -19,7 +19,7 @@ export type Factors = { readonly column: string; readonly ids: Int32Array; reado
 export const compilePairProduct = (model: PairProduct, name: string): ((rows: Named) => Named) => {
   const { users, items, rank, prediction, isSingle, dropsUnknown } = model
   const [userAt, itemAt] = [placesOf(users, name), placesOf(items, name)]
-  const product = isSingle ? singleProduct : doubleProduct
+  const product = productOf(isSingle)
   return (rows) => {
     const [user, item] = [userAt(rows), itemAt(rows)]
     const values = new Float64Array(rows.rows).fill(Number.NaN)
@@ -52,6 +52,8 @@ const placesOf = ({ column, ids }: Factors, model: string): ((rows: Named) => Pl
 }
 
 type Product = (a: Float64Array, i: number, b: Float64Array, j: number, count: number) => number
+
+export const productOf = (isSingle: boolean): Product => (isSingle ? singleProduct : doubleProduct)
 
 const singleProduct: Product = (a, i, b, j, count) => {
   let sum = 0
