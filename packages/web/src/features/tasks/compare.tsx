@@ -1,9 +1,10 @@
-import { Badge, Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
 import type { Task, TaskComparison, TaskVersion } from '@modelsmith/api'
+import { useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { useAddress } from '../../ui/address.ts'
 import { DataTable } from '../../ui/data-table.tsx'
-import { formatBytes } from '../../ui/format.ts'
+import { formatBytes, formatNumber } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 import { DiffView } from './diff-view.tsx'
 
@@ -112,7 +113,7 @@ const Comparison = ({ comparison, isSplit }: { readonly comparison: TaskComparis
               An empty file.
             </Text>
           ) : (
-            <DiffView path={file.path} hunks={file.hunks} isSplit={isSplit} />
+            <Changes path={file.path} hunks={file.hunks} isSplit={isSplit} />
           )}
         </Stack>
       ))}
@@ -122,3 +123,17 @@ const Comparison = ({ comparison, isSplit }: { readonly comparison: TaskComparis
 
 const side = (file: TaskComparison['files'][number]['before']): string =>
   file === null ? 'nothing' : `${formatBytes(file.bytes)}, SHA-256 ${file.sha256.slice(0, 12)}…`
+
+/** More than this, such as a table of data, is shown when asked for. */
+const fewLines = 200
+
+const Changes = ({ path, hunks, isSplit }: Parameters<typeof DiffView>[0]) => {
+  const lines = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0)
+  const [open, setOpen] = useState(lines <= fewLines)
+  if (open) return <DiffView path={path} hunks={hunks} isSplit={isSplit} />
+  return (
+    <Button size="xs" variant="default" w="fit-content" onClick={() => setOpen(true)}>
+      Show {formatNumber(lines)} lines of {path}
+    </Button>
+  )
+}

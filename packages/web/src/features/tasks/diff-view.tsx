@@ -64,6 +64,12 @@ type DiffViewProps = { readonly path: string; readonly hunks: readonly Hunk[]; r
 export const DiffView = ({ path, hunks, isSplit }: DiffViewProps) => (
   <section className="scroll" tabIndex={0} aria-label={`Changes in ${path}`}>
     <table className="diff" data-split={isSplit}>
+      <colgroup>
+        <col className="diff-number" />
+        <col className={isSplit ? '' : 'diff-number'} />
+        <col className={isSplit ? 'diff-number' : ''} />
+        {isSplit ? <col /> : null}
+      </colgroup>
       <thead className="sr-only">
         <tr>
           {isSplit ? (

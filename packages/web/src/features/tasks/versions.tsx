@@ -55,11 +55,17 @@ export const Versions = ({ task: { id: taskId, latest } }: { readonly task: Task
                     >
                       Download
                     </Anchor>
-                    <LinkText to="." search={{ tab: 'files', version: id }} aria-label={`Files of version ${number}`}>
+                    <LinkText
+                      size="sm"
+                      to="."
+                      search={{ tab: 'files', version: id }}
+                      aria-label={`Files of version ${number}`}
+                    >
                       Files
                     </LinkText>
                     {items.at(-1)?.id === id ? null : (
                       <LinkText
+                        size="sm"
                         to="."
                         search={{ tab: 'compare', with: id }}
                         aria-label={`Changes in version ${number}`}
