@@ -88,6 +88,8 @@ const scoreRows = async (
   path: string | undefined,
   workshop: Workshop,
 ): Promise<number> => {
+  // What is wrong with the beginning of the file is said before anything is started for it.
+  let batch = await batches.next()
   const [node] = manifest.nodes
   const environment = await workshop.environment(node?.environment ?? '')
   const pipeline = await openPipeline(await workshop.runner(environment), {
@@ -102,7 +104,6 @@ const scoreRows = async (
   const output = await openOutput(path)
   try {
     let rows = 0
-    let batch = await batches.next()
     while (batch.done !== true) {
       const scored = pipeline.predict(batch.value)
       // Read while the session computes; a failure of it is looked at in its turn.
