@@ -32,7 +32,7 @@ const testClient = async (...python: [string, ...string[]]): Promise<string> => 
 }
 
 it('passes the tests of the Python client with pandas', async () => {
-  const python = join(product.data, 'environments/python-ml/venv/bin/python')
+  const python = join(product.data, 'environments/python-core/venv/bin/python')
   expect(await testClient(python)).toMatch(/^Ran \d+ tests[^]*\nOK\n$/m)
 })
 

@@ -46,7 +46,7 @@ const runs = async (program: string, args: readonly string[], env: NodeJS.Proces
 }
 
 const python = (program: string) =>
-  runs(join(product.data, 'environments/python-ml/venv/bin/python'), ['-c', here(program)], {
+  runs(join(product.data, 'environments/python-core/venv/bin/python'), ['-c', here(program)], {
     PYTHONPATH: join(root, 'clients/python/src'),
   })
 

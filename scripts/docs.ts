@@ -12,6 +12,7 @@ import { servingErrors } from '../packages/serving/src/errors.ts'
 import { tableErrors } from '../packages/table/src/table-errors.ts'
 import { apiReference } from './docs/api.ts'
 import { commandReference } from './docs/commands.ts'
+import { environmentReference } from './docs/environments.ts'
 import { errorReference } from './docs/errors.ts'
 import { nativeModels } from './docs/native-models.ts'
 import { metadataSchema, taskContract } from './docs/task-contract.ts'
@@ -35,6 +36,7 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/errors.md', text: errorReference(errors) },
   { path: 'docs/reference/api.md', text: apiReference() },
   { path: 'docs/reference/commands.md', text: await commandReference() },
+  { path: 'docs/reference/environments.md', text: await environmentReference() },
   { path: 'docs/reference/task-contract.md', text: taskContract() },
   { path: 'docs/reference/task-messages.md', text: taskMessages(join(root, 'conformance/contract/cases')) },
   { path: 'docs/reference/model-metadata.schema.json', text: metadataSchema() },

@@ -16,7 +16,7 @@ import { type Request, tasksDir } from './sides.ts'
  * The engine's side, as a worker of the product: it becomes ready, then does a training for each line of its input. Each has
  * a step cache of its own, in the server's object store, and leaves a model folder.
  */
-const environmentName = 'python-ml'
+const environmentName = 'python-core'
 const limits = { memoryMb: 4096, cpuSeconds: 600, wallSeconds: 600, processes: 64, fileSizeMb: 1024, threads: 1 }
 const [runtimeDir = '', objectsDir = ''] = process.argv.slice(2)
 

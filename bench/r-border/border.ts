@@ -55,7 +55,7 @@ const runner = createRunner({ runtimeDir: join(folder, 'run') })
 try {
   const codeDir = join(import.meta.dirname, 'tasks/gives-back')
   const session = await runner.open({
-    environment: await installEnvironment({ name: 'r-ml', dataDir: folder }),
+    environment: await installEnvironment({ name: 'r-core', dataDir: folder }),
     limits: { memoryMb: 2048, cpuSeconds: 120, wallSeconds: 120, processes: 32, fileSizeMb: 1024, threads: 1 },
     readable: [codeDir, rows],
     writable: [output],

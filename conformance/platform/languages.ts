@@ -22,7 +22,7 @@ score <- function(data, model, ...) {
   model * data$size + ifelse(is.na(data$colour), 1000, nchar(data$colour))
 }
 `,
-  'model-metadata.yaml': 'name: Told\ntargetType: regression\n',
+  'model-metadata.yaml': 'name: Told\ntargetType: regression\nenvironment: r-core\n',
 }
 
 /** In R without a scoring hook: its own predict answers. */
@@ -33,7 +33,7 @@ const logistic = {
   saveRDS(model, file.path(output_dir, "model.rds"))
 }
 `,
-  'model-metadata.yaml': 'name: Logistic in R\ntargetType: binary\n',
+  'model-metadata.yaml': 'name: Logistic in R\ntargetType: binary\nenvironment: r-core\n',
 }
 
 /** Task code in several languages, in one blueprint and behind a deployment. */
@@ -49,7 +49,7 @@ export const describeLanguages = (actions: () => Actions, projects: () => Projec
       const [python, r] = [await actions().uploadTask(filled), await actions().uploadTask(told)]
       expect([python, r].map(({ language, environment }) => [language, environment])).toEqual([
         ['python', 'python-ml'],
-        ['r', 'r-ml'],
+        ['r', 'r-core'],
       ])
       const { id } = await deploy(projects().regression, [
         { id: 'filled', taskVersion: python.id, inputs: [{ from: 'data', columns: ['size'] }] },

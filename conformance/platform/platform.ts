@@ -25,7 +25,7 @@ export type Said = Pick<StoredError, 'code' | 'message' | 'hint' | 'place'>
 /** The whole product under small limits, without a tour. */
 export const startSmall = async (): Promise<Product> => {
   const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+  for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
   return startProduct({
     environments: join(dataDir, 'environments'),
     env: {

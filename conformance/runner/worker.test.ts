@@ -21,14 +21,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 const languages = [
   {
     language: 'python',
-    environment: 'python-ml',
+    environment: 'python-core',
     entry: 'custom.py',
     artifact: 'task.pkl',
     found: 'False False None True True True',
   },
   {
     language: 'r',
-    environment: 'r-ml',
+    environment: 'r-core',
     entry: 'custom.R',
     artifact: 'model.rds',
     found: 'FALSE FALSE FALSE None TRUE TRUE TRUE ',

@@ -89,6 +89,7 @@ const tables = {
 } as const
 const anyBytes = { kind: 'bytes', mediaTypes: ['application/octet-stream'] } as const
 const archive = { kind: 'bytes', mediaTypes: ['application/x-tar'] } as const
+const plainText = { kind: 'bytes', mediaTypes: ['text/plain; charset=utf-8'] } as const
 const zip = { kind: 'bytes', mediaTypes: ['application/zip'] } as const
 const accepted = <S extends Parameters<typeof json>[0]>(schema: S) => ({ status: 202, answer: json(schema) }) as const
 
@@ -561,6 +562,24 @@ export const endpoints = {
     auth: 'required',
     status: 200,
     answer: json(Type.Object({ items: Type.Array(EnvironmentInfo) }, strict)),
+  },
+  downloadEnvironmentLock: {
+    method: 'GET',
+    path: '/environments/{name}/lock',
+    tag: 'tasks',
+    summary: 'The lock of an environment, built in or made of requirements: every package with its version and SHA-256',
+    auth: 'required',
+    params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+    query: Type.Object(
+      {
+        python: Type.Optional(
+          Type.String({ pattern: '^3\\.\\d+$', description: 'Default: the newest that it is locked for' }),
+        ),
+      },
+      strict,
+    ),
+    status: 200,
+    answer: plainText,
   },
 
   listCustomEnvironments: {

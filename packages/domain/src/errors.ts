@@ -292,8 +292,8 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   },
   'taskFolder.requirement': {
     kind: 'invalid',
-    message: ({ line, expected }: { line: string; expected: string }) =>
-      `"${line}" in requirements.txt must be ${expected}.`,
+    message: ({ line, expected, problem }: { line: string; expected: string; problem: string | undefined }) =>
+      `"${line}" in requirements.txt ${problem ?? `must be ${expected}`}.`,
     hint: () => 'Python: one requirement a line, such as scipy==1.15.3. R: one package name a line, no version.',
   },
   'taskFolder.environment': {

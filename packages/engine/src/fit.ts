@@ -55,7 +55,7 @@ export const fitTask = async (spec: FitSpec, ports: TrainingPorts, runner: Runne
   const { artifacts } = results.get(finalPart) as PartResult
   const manifest = manifestOf(fitting, whole)
   const modelDir = join(ports.workDir, 'model')
-  await writeModel(whole, manifest, artifacts, modelDir)
+  await writeModel(whole, manifest, fitting.environments, artifacts, modelDir)
   return { validation: results.get(validationPartName)?.predictions, modelDir, manifest }
 }
 

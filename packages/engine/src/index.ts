@@ -1,3 +1,4 @@
+export { type EnvironmentRequest, prepareTasks, requestOf } from './environments.ts'
 export { engineErrors } from './errors.ts'
 export { type FitResult, type FitSpec, fitTask, validationPartName } from './fit.ts'
 export { engineVersion, hashBytes, hashOf } from './keys.ts'

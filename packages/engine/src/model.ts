@@ -1,6 +1,6 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type FittedManifest, manifestFile } from '@modelsmith/runner'
+import { type Environment, type FittedManifest, manifestFile, writeLock } from '@modelsmith/runner'
 import type { ColumnSchema } from '@modelsmith/table'
 import { copyFolder } from './copy-folder.ts'
 import type { PlannedPart } from './plan.ts'
@@ -34,10 +34,11 @@ export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedMan
   }
 }
 
-/** A folder with `model.json`, code and artifacts: complete, and movable. */
+/** A folder with `model.json`, code, artifacts and the locks of environments that are not built in: complete, and movable. */
 export const writeModel = async (
   { nodes }: PlannedPart,
   manifest: FittedManifest,
+  environments: ReadonlyMap<string, Environment>,
   artifacts: ReadonlyMap<string, string>,
   folder: string,
 ): Promise<void> => {
@@ -45,6 +46,8 @@ export const writeModel = async (
   for (const { id, task } of nodes) {
     await copyFolder(await realpath(task.codeDir), join(folder, 'code', id))
     await copyFolder(artifacts.get(id) as string, join(folder, 'artifacts', id))
+    const lock = environments.get(task.environment)?.lock
+    if (lock !== undefined) await writeLock(folder, lock)
   }
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest, null, 2))
 }

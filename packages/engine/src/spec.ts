@@ -1,5 +1,5 @@
 import type { BlueprintGraph, EstimatorType, FeatureColumn, TargetType, TaskDescription } from '@modelsmith/domain'
-import type { Environment, Limits } from '@modelsmith/runner'
+import type { Environment, EnvironmentLock, Limits } from '@modelsmith/runner'
 
 /** A task version with what is needed to run it. */
 export type EngineTask = TaskDescription & {
@@ -9,6 +9,8 @@ export type EngineTask = TaskDescription & {
   readonly codeHash: string
   /** `public` only where it was granted; isolated unless given. */
   readonly network?: 'isolated' | 'public'
+  /** What its requirements gave when they were resolved. */
+  readonly lock?: EnvironmentLock | undefined
 }
 
 /** A table to train on: a column block file and the identity of its content under its schema. */

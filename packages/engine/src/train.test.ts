@@ -80,7 +80,7 @@ const customTask = (name: string, code: string): EngineTask => {
     targetTypes: ['regression'],
     typeSchema: {},
     hyperparameters: [],
-    environment: 'python-ml',
+    environment: 'python-core',
     codeDir,
     codeHash: name,
   }
@@ -110,7 +110,7 @@ const specOf = (graph: BlueprintGraph, custom: readonly EngineTask[] = []): Trai
   folds: 2,
   graph,
   tasks: new Map([...library, ...custom].map((task) => [task.id, task])),
-  environments: new Map([['python-ml', environment]]),
+  environments: new Map([['python-core', environment]]),
   limits,
   seed: 1,
 })
@@ -137,7 +137,7 @@ const alone = (taskVersion: string): BlueprintGraph => ({
 
 beforeAll(async () => {
   environment = await installEnvironment({
-    name: 'python-ml',
+    name: 'python-core',
     dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
     forEveryone: true,
   })

@@ -25,7 +25,7 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   const { predictions, artifacts } = results.get(finalPart) as PartResult
   const manifest = { ...manifestOf(spec, final), target: spec.target, targetType: spec.targetType }
   const modelDir = join(ports.workDir, 'model')
-  await writeModel(final, manifest, artifacts, modelDir)
+  await writeModel(final, manifest, spec.environments, artifacts, modelDir)
   return {
     outOfFold: joinFolds(spec, parts.slice(0, -1), results),
     holdout: predictions === undefined ? undefined : { rows: final.predictRows, predictions },

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { definedNames, lockedMinors, lockedPackages } from './definitions.ts'
 import { installEnvironment, listEnvironments } from './environments.ts'
+import { readEnvironmentLock } from './lock-file.ts'
 
 describe('installing an environment', () => {
   let dataDir: string
@@ -15,12 +17,13 @@ describe('installing an environment', () => {
   it('is done once for callers that ask at the same time', { timeout: 300_000 }, async () => {
     const steps: string[] = []
     const onProgress = (step: string) => steps.push(step)
-    const install = () => installEnvironment({ name: 'python-ml', dataDir, onProgress })
+    const install = () => installEnvironment({ name: 'python-core', dataDir, onProgress })
     const [one, two] = await Promise.all([install(), install()])
     expect(one).toEqual(two)
     expect(steps.filter((step) => step === 'installing packages')).toHaveLength(1)
-    const [listed] = await listEnvironments(dataDir)
-    expect(listed).toMatchObject({ name: 'python-ml', installed: true })
+    expect(steps).toContain('90 MB to download, unless pip has them already; 420 MB on the disk')
+    const listed = (await listEnvironments(dataDir)).find(({ name }) => name === 'python-core')
+    expect(listed).toMatchObject({ installed: true, pythons: ['3.13', '3.12', '3.11', '3.10', '3.9'] })
     expect(listed?.packages.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['lightgbm', 'numpy', 'pandas', 'scikit-learn', 'scipy']),
     )
@@ -28,7 +31,34 @@ describe('installing an environment', () => {
 
   it('names the environments that there are when asked for another', async () => {
     await expect(installEnvironment({ name: 'python-mk', dataDir })).rejects.toThrow(
-      'There is no environment "python-mk"; there are: python-ml, r-ml',
+      'There is no environment "python-mk"; there are: python-3.7-sklearn-0.21.3, python-3.8-ml, python-core, python-keras, python-ml, r-core, r-ml',
     )
+  })
+
+  it('says which versions of Python there are where the one that is asked for is missing', async () => {
+    await expect(installEnvironment({ name: 'python-core', minor: '3.5', dataDir })).rejects.toThrow(
+      /^No Python of the versions 3\.5 was found; there is 3\.\d+/,
+    )
+  })
+})
+
+describe('the locks', () => {
+  it('pin every package by version and SHA-256, and leave GPU payloads out', async () => {
+    for (const name of await definedNames())
+      for (const minor of await lockedMinors(name)) {
+        const lock = await readEnvironmentLock('', name, minor)
+        const packages = await lockedPackages(name, minor)
+        expect(packages.length).toBeGreaterThan(5)
+        const withHash = [...lock.matchAll(/^\S+==\S+ \\\n {4}--hash=sha256:[0-9a-f]{64}/gm)]
+        expect([name, minor, withHash.length]).toEqual([name, minor, packages.length])
+        expect(packages.filter((each) => /nvidia|cuda|nccl|triton/.test(each.name))).toEqual([])
+      }
+  })
+
+  it('of python-core are part of those of python-ml: what is installed at start need not be installed again', async () => {
+    for (const minor of await lockedMinors('python-ml'))
+      expect(await lockedPackages('python-ml', minor)).toEqual(
+        expect.arrayContaining(await lockedPackages('python-core', minor)),
+      )
   })
 })

@@ -1,25 +1,20 @@
-import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import {
+  definedNames,
+  lockedMinors,
+  lockedPackages,
+  lockFile,
+  lockHash,
+  type PythonDefinition,
+  readDefinition,
+} from './definitions.ts'
 import { runnerError } from './errors.ts'
 import { whileHolding } from './install-lock.ts'
+import { pip, runStep } from './install-step.ts'
 import { findPythons, type Python } from './pythons.ts'
-import { findR, missingPackages, type RDefinition, takeR } from './r.ts'
+import { findR, missingPackages, installR, type RDefinition } from './r.ts'
 import type { Environment, InstalledPackage } from './types.ts'
-
-const definitions = fileURLToPath(new URL('../../../environments', import.meta.url))
-
-/** `environment.json` of a built-in environment of Python; its locks lie beside it, one for each minor version. */
-type PythonDefinition = {
-  readonly name: string
-  readonly description: string
-  readonly language: 'python'
-  readonly preload: readonly string[]
-}
-
-type Definition = PythonDefinition | RDefinition
 
 export type EnvironmentDescription = {
   readonly name: string
@@ -27,11 +22,18 @@ export type EnvironmentDescription = {
   readonly language: 'python' | 'r'
   readonly installed: boolean
   readonly interpreter: string | undefined
+  /** Of Python: the minor versions that there are locks for, newest first. */
+  readonly pythons: readonly string[]
+  /** Undefined where the system's packages are taken as they are. */
+  readonly downloadMb: number | undefined
+  readonly diskMb: number | undefined
   readonly packages: readonly InstalledPackage[]
 }
 
 export type InstallOptions = {
   readonly name: string
+  /** Of Python: the best that the machine has, unless one is asked for. */
+  readonly minor?: string
   /** Where environments and copied interpreters live. */
   readonly dataDir: string
   /** Must a user other than this process's be able to run it. */
@@ -46,17 +48,11 @@ type Manifest = Environment & {
   readonly packages: readonly InstalledPackage[]
 }
 
-const definedNames = async (): Promise<string[]> =>
-  (await readdir(definitions, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
+export const environmentsFolder = (dataDir: string): string => join(dataDir, 'environments')
 
-const readDefinition = async (name: string): Promise<Definition> => {
-  const known = await definedNames()
-  if (!known.includes(name)) throw runnerError('environment.unknown', { name, known: known.join(', ') })
-  return JSON.parse(await readFile(join(definitions, name, 'environment.json'), 'utf8')) as Definition
-}
+/** The environment in the version of Python that was taken by itself has its plain name. */
+const folderOf = (dataDir: string, name: string, minor: string | undefined): string =>
+  join(environmentsFolder(dataDir), minor === undefined ? name : `${name}@${minor}`)
 
 const readManifest = (folder: string): Promise<Manifest | undefined> =>
   readFile(join(folder, manifestName), 'utf8').then(
@@ -64,30 +60,32 @@ const readManifest = (folder: string): Promise<Manifest | undefined> =>
     () => undefined,
   )
 
-const folderOf = (dataDir: string, name: string): string => join(dataDir, 'environments', name)
-
 /** The built-in environments and whether they are installed. */
-export const listEnvironments = async (dataDir: string): Promise<EnvironmentDescription[]> => {
-  return Promise.all(
+export const listEnvironments = async (dataDir: string): Promise<EnvironmentDescription[]> =>
+  Promise.all(
     (await definedNames()).map(async (name) => {
       const definition = await readDefinition(name)
       return definition.language === 'r' ? describeR(definition) : describePython(definition, dataDir)
     }),
   )
-}
 
+/** What is not installed yet is shown with the packages of its newest lock: that is what there will be. */
 const describePython = async (
-  { name, description, language }: PythonDefinition,
+  { name, description, language, downloadMb, diskMb }: PythonDefinition,
   dataDir: string,
 ): Promise<EnvironmentDescription> => {
-  const manifest = await readManifest(folderOf(dataDir, name))
+  const manifest = await readManifest(folderOf(dataDir, name, undefined))
+  const pythons = await lockedMinors(name)
   return {
     name,
     description,
     language,
     installed: manifest !== undefined,
     interpreter: manifest === undefined ? undefined : `Python ${manifest.version} (${manifest.why})`,
-    packages: manifest?.packages ?? [],
+    pythons,
+    downloadMb,
+    diskMb,
+    packages: manifest?.packages ?? (await lockedPackages(name, pythons[0] ?? '')),
   }
 }
 
@@ -100,6 +98,9 @@ const describeR = async (definition: RDefinition): Promise<EnvironmentDescriptio
     language,
     installed: r !== undefined && missingPackages(definition, r).length === 0,
     interpreter: r === undefined ? undefined : `R ${r.version} (the system's)`,
+    pythons: [],
+    downloadMb: definition.downloadMb,
+    diskMb: definition.diskMb,
     packages: r?.packages ?? [],
   }
 }
@@ -108,16 +109,29 @@ const describeR = async (definition: RDefinition): Promise<EnvironmentDescriptio
 export const installEnvironment = async (options: InstallOptions): Promise<Environment> => {
   const { name, dataDir } = options
   const definition = await readDefinition(name)
-  if (definition.language === 'r') return takeR(definition)
-  const folder = folderOf(dataDir, name)
+  if (definition.language === 'r') return (await installR(definition, [], options)).environment
+  const minor = await minorToAskFor(options)
+  const folder = folderOf(dataDir, name, minor)
   const known = await upToDate(name, folder)
   if (known !== undefined) return known
   await mkdir(dirname(folder), { recursive: true })
   // One for all environments: they share copied interpreters.
   return whileHolding(
     join(dirname(folder), 'installing'),
-    async () => (await upToDate(name, folder)) ?? install(definition, options),
+    async () => (await upToDate(name, folder)) ?? install(definition, minor, options),
   )
+}
+
+/** Nothing where the version that is asked for is the one that is taken anyway: that one is not installed twice. */
+const minorToAskFor = async ({ name, minor, dataDir }: InstallOptions): Promise<string | undefined> => {
+  if (minor === undefined) return undefined
+  return (await minorTaken(name, dataDir)) === minor ? undefined : minor
+}
+
+/** The version of Python that the environment has, or would be installed in. */
+export const minorTaken = async (name: string, dataDir: string): Promise<string | undefined> => {
+  const there = await readManifest(folderOf(dataDir, name, undefined))
+  return there === undefined ? (await bestPython(name))?.minor : minorOf(there.version)
 }
 
 /** What is installed, unless its lock has changed since. */
@@ -128,38 +142,59 @@ const upToDate = async (name: string, folder: string): Promise<Manifest | undefi
   return isCurrent ? manifest : undefined
 }
 
-const install = async (definition: PythonDefinition, options: InstallOptions): Promise<Manifest> => {
+const bestPython = async (name: string): Promise<Python | undefined> => {
+  const locks = await lockedMinors(name)
+  return (await findPythons()).find(({ minor }) => locks.includes(minor))
+}
+
+const install = async (
+  definition: PythonDefinition,
+  wanted: string | undefined,
+  options: InstallOptions,
+): Promise<Manifest> => {
   const { name, dataDir, forEveryone = false, onProgress = () => {} } = options
-  const folder = folderOf(dataDir, name)
-  const locks = (await readdir(join(definitions, name))).flatMap((file) => /^py(.+)\.lock$/.exec(file)?.[1] ?? [])
-  const python = (await findPythons()).find(({ minor }) => locks.includes(minor))
-  if (python === undefined) throw runnerError('environment.noPython', { needed: locks.sort().join(', ') })
+  const folder = folderOf(dataDir, name, wanted)
+  const python =
+    wanted === undefined ? await bestPython(name) : (await findPythons()).find(({ minor }) => minor === wanted)
+  if (python === undefined) {
+    const needed = wanted ?? (await lockedMinors(name)).join(', ')
+    const found = [...new Set((await findPythons()).map(({ minor }) => minor))].join(', ')
+    throw runnerError('environment.noPython', { needed, found })
+  }
   onProgress(`Python ${python.version} at ${python.path}`)
   const base = forEveryone && !python.forEveryone ? await copyInterpreter(python, dataDir, onProgress) : python
 
   const making = `${folder}.new`
   await rm(making, { recursive: true, force: true })
   await mkdir(making, { recursive: true })
-  const pip = [join(making, 'venv/bin/python'), '-I', '-m', 'pip', '--no-input', '--disable-pip-version-check'] as const
-  const lock = join(definitions, name, `py${python.minor}.lock`)
-  const step = (words: string, command: string, args: readonly string[]) => {
+  const venv = join(making, 'venv')
+  const step = async (words: string, command: string, args: readonly string[]): Promise<void> => {
     onProgress(words)
-    return runStep(name, words, command, args)
+    const { ok, output } = await runStep(command, args, (line) => {
+      const fetched = /^\s*Downloading (\S+ \(.*\))$/.exec(line)?.[1]
+      if (fetched !== undefined) onProgress(`downloading ${fetched}`)
+    })
+    if (!ok) throw runnerError('environment.install', { name, step: words }, { cause: new Error(output) })
   }
-  await step('making a virtual environment', base.path, ['-I', '-m', 'venv', join(making, 'venv')])
-  await step('installing packages', pip[0], [
-    ...pip.slice(1),
+  await step('making a virtual environment', base.path, ['-I', '-m', 'venv', venv])
+  onProgress(
+    `${definition.downloadMb} MB to download, unless pip has them already; ${definition.diskMb} MB on the disk`,
+  )
+  if (definition.extends !== undefined) await shareFiles(definition.extends, python, dataDir, venv, onProgress)
+  await step('installing packages', join(venv, 'bin/python'), [
+    ...pip,
     'install',
-    '--quiet',
+    '--progress-bar',
+    'off',
     '--require-hashes',
     '--no-deps',
     '--only-binary',
     ':all:',
     '--no-compile',
     '-r',
-    lock,
+    lockFile(name, python.minor),
   ])
-  await step('compiling packages', pip[0], ['-I', '-m', 'compileall', '-q', '-j', '0', join(making, 'venv/lib')])
+  await step('compiling packages', join(venv, 'bin/python'), compileArguments(join(venv, 'lib')))
 
   // Scripts and pyvenv.cfg name the folder; python itself finds its packages beside its own path.
   await rm(folder, { recursive: true, force: true })
@@ -172,25 +207,48 @@ const install = async (definition: PythonDefinition, options: InstallOptions): P
     roots: [folder, ...base.roots],
     preload: definition.preload,
     version: python.version,
-    why: python.forEveryone ? 'the newest that every user can run' : 'the newest found',
-    packages: await lockedPackages(lock),
+    why: wanted === undefined ? whyTaken(python) : 'asked for by the requirements',
+    packages: await lockedPackages(name, python.minor),
   }
   await writeFile(join(folder, `${manifestName}.new`), JSON.stringify(manifest, null, 2))
   await rename(join(folder, `${manifestName}.new`), join(folder, manifestName))
   return manifest
 }
 
-const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.')
-
-const lockHash = async (name: string, minor: string): Promise<string> => {
-  const text = await readFile(join(definitions, name, `py${minor}.lock`)).catch(() => Buffer.alloc(0))
-  return createHash('sha256').update(text).digest('hex')
+/** Links the packages of a smaller environment into this one, so that pip finds them there. They are never written to. */
+const shareFiles = async (
+  name: string,
+  python: Python,
+  dataDir: string,
+  venv: string,
+  onProgress: (step: string) => void,
+): Promise<void> => {
+  const folder = folderOf(dataDir, name, undefined)
+  const there = await upToDate(name, folder)
+  if (there?.version !== python.version) return
+  onProgress(`sharing the packages of ${name}`)
+  const packages = join('lib', `python${python.minor}`, 'site-packages')
+  // Where links cannot be made, pip installs everything itself.
+  await runStep('cp', ['-al', '--no-clobber', `${join(folder, 'venv', packages)}/.`, join(venv, packages)])
 }
 
-const lockedPackages = async (lock: string): Promise<InstalledPackage[]> =>
-  [...(await readFile(lock, 'utf8')).matchAll(/^([A-Za-z0-9._-]+)==([^\s\\;]+)/gm)].map(
-    ([, name = '', version = '']) => ({ name, version }),
-  )
+const whyTaken = ({ forEveryone }: Python): string =>
+  forEveryone ? 'the newest that every user can run' : 'the newest found'
+
+/** Tests that packages bring are not imported, and plotly is large and seldom used. */
+export const compileArguments = (folder: string): readonly string[] => [
+  '-I',
+  '-m',
+  'compileall',
+  '-q',
+  '-j',
+  '0',
+  '-x',
+  '/(tests|plotly)/',
+  folder,
+]
+
+const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.')
 
 /** An interpreter that a service user cannot read is copied beside the environments. */
 const copyInterpreter = async (
@@ -208,21 +266,3 @@ const copyInterpreter = async (
   await rename(`${target}.new`, target)
   return { ...python, path: join(target, 'bin', `python${python.minor}`), roots: [target], forEveryone: true }
 }
-
-const runStep = (name: string, words: string, command: string, args: readonly string[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const { PYTHONDONTWRITEBYTECODE: _, PYTHONPATH: __, ...env } = process.env
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output = (output + text).slice(-8000)
-      })
-    }
-    child.once('error', reject)
-    child.once('exit', (code) =>
-      code === 0
-        ? resolve()
-        : reject(runnerError('environment.install', { name, step: words }, { cause: new Error(output) })),
-    )
-  })

@@ -3,6 +3,10 @@ import { defineErrors } from '@modelsmith/table'
 const timeLimit =
   'resources.timeoutSeconds in model-metadata.yaml for `modelsmith fit`, MODELSMITH_STEP_SECONDS on a server.'
 
+/** An operating system brings one version of Python; others come from elsewhere. */
+const pythonHint =
+  'Install one (Debian: apt-get install python3 python3-venv; other versions with pyenv or uv, which are looked into), or name its program with MODELSMITH_PYTHON; several are divided by ":".'
+
 type NoR = {
   readonly name: string
   readonly found: string | undefined
@@ -113,8 +117,9 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
   },
   'environment.noPython': {
     kind: 'unavailable',
-    message: ({ needed }: { needed: string }) => `No Python of the versions ${needed} was found.`,
-    hint: () => 'Install one (Debian: apt-get install python3 python3-venv), or name it with MODELSMITH_PYTHON.',
+    message: ({ needed, found }: { needed: string; found: string }) =>
+      `No Python of the versions ${needed} was found${found === '' ? '' : `; there is ${found}`}.`,
+    hint: () => pythonHint,
   },
   'environment.noR': {
     kind: 'unavailable',
@@ -135,5 +140,68 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
       `The environment ${name} could not be installed: ${step} failed.`,
     hint: () =>
       'Its output is above; the usual cause is a package index that cannot be reached. pip.conf and PIP_INDEX_URL are obeyed.',
+  },
+  'environment.noLock': {
+    kind: 'notFound',
+    message: ({ name }: { name: string }) =>
+      `The environment ${name} is not there, and nothing says what it is made of.`,
+    hint: () => 'A model brings its lock in its folder environments/; train the task again where that is missing.',
+  },
+  'requirements.unknown': {
+    kind: 'invalid',
+    message: ({ name, requirement }: { name: string; requirement: string }) =>
+      `The package index has no package "${name}" (requirements.txt: ${requirement}).`,
+    hint: () =>
+      'Look for a typing error. What is not in the index, such as a module of your own, belongs into the task folder.',
+  },
+  'requirements.noVersion': {
+    kind: 'invalid',
+    message: ({ requirement, versions }: { requirement: string; versions: readonly string[] }) =>
+      `There is no version of ${requirement} that can be used; the newest that can: ${versions.join(', ')}.`,
+    hint: () => 'Ask for one of these versions.',
+  },
+  'requirements.conflict': {
+    kind: 'invalid',
+    message: ({ conflict }: { conflict: readonly string[] }) =>
+      `The requirements do not fit together: ${conflict.join('; ')}.`,
+    hint: () => 'Let go of one of the versions, or choose an environment that is nearer to them.',
+  },
+  'requirements.sourceOnly': {
+    kind: 'unsupported',
+    message: ({ requirement, minors }: { requirement: string; minors: string }) =>
+      `${requirement} has no wheel for this machine and Python ${minors}: it would have to be compiled.`,
+    hint: () =>
+      'Ask for a version that has wheels; or build a wheel (pip wheel) and let the operator put it where pip.conf looks, with find-links.',
+  },
+  'requirements.noHash': {
+    kind: 'unsupported',
+    message: ({ requirement }: { requirement: string }) =>
+      `The package index does not say the SHA-256 of ${requirement}.`,
+    hint: () =>
+      'Nothing is installed whose bytes are not known: use an index that gives hashes, as the usual mirrors do.',
+  },
+  'requirements.pythonMissing': {
+    kind: 'unavailable',
+    message: ({ why, found }: { why: string; minor: string; found: string }) =>
+      `The requirements need a Python that this machine does not have. ${why}; there is ${found}.`,
+    hint: () => `Ask for newer versions, or: ${pythonHint}`,
+  },
+  'requirements.pip': {
+    kind: 'unavailable',
+    message: ({ line }: { line: string }) => `pip could not look for the requirements: ${line}`,
+    hint: () => 'The usual cause is a package index that cannot be reached. pip.conf and PIP_INDEX_URL are obeyed.',
+  },
+  'requirements.notInDebian': {
+    kind: 'invalid',
+    message: ({ packages }: { packages: readonly string[] }) =>
+      `R does not have what requirements.txt asks for, and Debian has no package of it: ${packages.join(', ')}.`,
+    hint: () =>
+      "Look for a typing error; R's names have capitals. What Debian does not have, an administrator installs for the system's R (install.packages).",
+  },
+  'environment.debian': {
+    kind: 'unavailable',
+    message: ({ problem }: { problem: string }) => `Packages of Debian could not be fetched: ${problem}`,
+    hint: () =>
+      "The machine's own sources are used (/etc/apt). On a system without apt, install R's packages with the system's tools: what R has is not fetched.",
   },
 })

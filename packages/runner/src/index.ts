@@ -5,12 +5,14 @@ export { type ContainerHost, localContainers } from './containers/host.ts'
 export { type Inventory, imageEnvironment, runs, takeInventory } from './containers/inventory.ts'
 export { refuseOutput } from './contract.ts'
 export { dataFolder } from './data-folder.ts'
+export { definedNames as builtInNames } from './definitions.ts'
 export {
   type EnvironmentDescription,
   type InstallOptions,
   installEnvironment,
   listEnvironments,
 } from './environments.ts'
+export { type EnvironmentLock, lockIn, lockText, nameOfLock, writeLock } from './environment-lock.ts'
 export { runnerErrors } from './errors.ts'
 export { openInside } from './inside.ts'
 export {
@@ -28,6 +30,8 @@ export {
 } from './pipeline.ts'
 export { findPythons, type Python } from './pythons.ts'
 export { preloadingFor } from './preload.ts'
+export { readEnvironmentLock } from './lock-file.ts'
+export { prepareEnvironment, type PrepareOptions } from './requirements/index.ts'
 export { createRunner, type RunnerSettings } from './runner.ts'
 export { makeRuntimeFolder } from './runtime-folder.ts'
 export { levelWords } from './session.ts'

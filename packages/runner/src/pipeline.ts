@@ -4,6 +4,7 @@ import { checkPredictions } from '@modelsmith/domain'
 import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
 import { refuseOutput } from './contract.ts'
 import { takeTable } from './tables.ts'
+import { type EnvironmentLock, lockIn } from './environment-lock.ts'
 import type { Environment, HookPlace, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
 
 /** Which columns enter a node: of the rows themselves, by name, or all that an earlier node gave. */
@@ -73,7 +74,8 @@ export type Pipeline = {
 
 export type PipelineSpec = {
   readonly folder: string
-  readonly environmentOf: (name: string) => Promise<Environment>
+  /** With the lock that the model brings for it, where it is not built in. */
+  readonly environmentOf: (name: string, lock: EnvironmentLock | undefined) => Promise<Environment>
   readonly limits: Limits
   readonly onPrint?: (print: Print) => void
 }
@@ -92,7 +94,7 @@ export const openPipeline = async (
     for (const node of manifest.nodes) {
       const place = placeOf(node)
       if (sessions.has(place)) continue
-      const environment = await environmentOf(node.environment)
+      const environment = await environmentOf(node.environment, await lockIn(folder, node.environment))
       const { network = 'isolated' } = node
       sessions.set(
         place,

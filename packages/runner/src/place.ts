@@ -22,6 +22,8 @@ export type SessionRequest = {
   readonly root: string
   readonly sandbox: 'full' | 'none'
   readonly program?: readonly string[] | undefined
+  /** Folders of packages, to be put before the interpreter's own once the session has shut itself in. */
+  readonly packages: readonly string[]
   readonly limits: Limits
   readonly uid: number | undefined
   readonly tmpMb: number

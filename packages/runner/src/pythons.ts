@@ -31,14 +31,16 @@ const folders = (path: string): Promise<string[]> =>
     () => [],
   )
 
+/** Those that the operator names, the most wanted first. */
+const named = (): string[] => (process.env['MODELSMITH_PYTHON'] ?? '').split(':').filter((path) => path !== '')
+
 /** Where interpreters usually are: a named one, the system's, the search path, pyenv's, uv's. */
 const candidates = async (): Promise<string[]> => {
-  const named = process.env['MODELSMITH_PYTHON']
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '' && !folder.includes('shims'))
   const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
   const uv = join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'uv', 'python')
   return [
-    ...(named === undefined ? [] : [named]),
+    ...named(),
     ...['/usr/bin', ...path].flatMap((folder) =>
       ['python3', ...minors.map((minor) => `python${minor}`)].map((name) => join(folder, name)),
     ),
@@ -77,7 +79,7 @@ export const findPythons = async (): Promise<Python[]> => {
     if (python !== undefined && !found.has(python.path)) found.set(python.path, python)
   }
   const all = [...found.values()]
-  const isNamed = ({ path }: Python) => path === process.env['MODELSMITH_PYTHON']
+  const isNamed = ({ path }: Python) => named().includes(path)
   return all.sort(
     (a, b) =>
       Number(isNamed(b)) - Number(isNamed(a)) ||

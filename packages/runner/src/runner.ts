@@ -48,7 +48,8 @@ export const createRunnerWithout = (
   let closed = false
 
   const zygoteOf = (environment: Environment, threads: number): Promise<Zygote> => {
-    const key = `${environment.fingerprint} ${environment.interpreter} ${threads}`
+    const held = environment.zygote ?? environment.fingerprint
+    const key = `${held} ${environment.interpreter} ${environment.preload.length} ${threads}`
     const known = zygotes.get(key)
     if (known !== undefined) return known
     const started = startZygote(environment, threads, runtimeDir)

@@ -76,6 +76,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     root,
     sandbox: context.sandbox,
     program: spec.environment.program,
+    packages: spec.environment.layers ?? [],
     limits,
     uid,
     tmpMb,
@@ -91,6 +92,9 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       PYTHONUNBUFFERED: '1',
       TMPDIR: '/tmp',
       OMP_NUM_THREADS: String(limits.threads),
+      ...spec.environment.variables,
+      // For processes that the code starts; the session itself puts them after the standard library.
+      ...(spec.environment.layers === undefined ? {} : { PYTHONPATH: spec.environment.layers.join(':') }),
     },
     ...(without.size === 0 ? {} : { without: [...without] }),
   })

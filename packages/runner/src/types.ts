@@ -1,3 +1,4 @@
+import type { EnvironmentLock } from './environment-lock.ts'
 import type { ColumnSchema, SerializedError, TableSchema } from '@modelsmith/table'
 
 /** How far user code is shut in; shown on the health page. `none` exists only for the CLI on a machine that cannot sandbox, and is said aloud. */
@@ -29,6 +30,14 @@ export type Environment = {
   readonly bare?: boolean
   /** It is a container image of this name: `interpreter` and `program` are paths in it. */
   readonly image?: string
+  /** Folders of packages that a session puts before the interpreter's own, once it has shut itself in. */
+  readonly layers?: readonly string[]
+  /** Environment variables that a session needs to find what lies beside the system. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Fingerprint of what the zygote holds, where that is less than the environment. */
+  readonly zygote?: string
+  /** What it can be made from again, where it is not built in. */
+  readonly lock?: EnvironmentLock
 }
 
 export type InstalledPackage = { readonly name: string; readonly version: string }

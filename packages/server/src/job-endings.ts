@@ -1,6 +1,7 @@
 import { ingestEnded } from './features/datasets/index.ts'
 import { buildEnded } from './features/environments/index.ts'
 import type { JobEndings } from './features/jobs/index.ts'
+import { requirementsEnded } from './features/tasks/index.ts'
 import { trainEnded } from './features/training/index.ts'
 
 /** What else must be said when a job ends without its result, whether in a worker or by a request. */
@@ -12,4 +13,5 @@ export const jobEndings: JobEndings = {
   // A task is made at the end of its import, or not at all.
   importTask: async () => {},
   buildEnvironment: buildEnded,
+  prepareRequirements: requirementsEnded,
 }

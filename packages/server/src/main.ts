@@ -52,13 +52,13 @@ const main = async (): Promise<void> => {
   say(applied.length === 0 ? 'Database ready' : `Database ready, ${applied.length} migrations applied`)
 
   await installEnvironment({
-    name: 'python-ml',
+    name: 'python-core',
     dataDir: settings.dataDir,
     forEveryone: true,
-    onProgress: (step) => say(`Environment python-ml: ${step}`),
+    onProgress: (step) => say(`Environment python-core: ${step}`),
   }).catch((error: unknown) => {
     // The rest of the product opens all the same; code does not run until it is there.
-    say(`Environment python-ml: ${error instanceof Error ? error.message : String(error)}`)
+    say(`Environment python-core: ${error instanceof Error ? error.message : String(error)}`)
   })
 
   const connection = openDatabase(database.url, { connections: 1 })

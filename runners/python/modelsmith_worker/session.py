@@ -1,10 +1,11 @@
 """A forked session: connects to the host, shuts itself in, runs what it is told to."""
 
+import importlib
 import os
 import signal
 import sys
 
-from . import last_words, program, sandbox
+from . import last_words, packages, program, sandbox
 from .channel import Channel, connect_stream
 
 
@@ -79,7 +80,10 @@ def serve(channel, spec):
     # The streams of the zygote still think that they write to its own descriptors.
     sys.stdout = os.fdopen(1, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    packages.put_first(spec["packages"])
     steps = sys.modules.get("modelsmith_worker.steps")
+    if steps is None and spec["packages"]:
+        steps = importlib.import_module("modelsmith_worker.steps")
     if steps is not None:
         return steps.Steps(channel, spec).serve()
     # An interpreter without numpy and pandas can be tried, not used.

@@ -2,7 +2,14 @@ import { JobState } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Nullable, PersonRef, StoredError, strict, Timestamp } from '../common.ts'
 
-const jobKinds = ['ingestDataset', 'trainBlueprint', 'predictFile', 'importTask', 'buildEnvironment'] as const
+const jobKinds = [
+  'ingestDataset',
+  'trainBlueprint',
+  'predictFile',
+  'importTask',
+  'buildEnvironment',
+  'prepareRequirements',
+] as const
 
 export const Job = Type.Object(
   {

@@ -1,6 +1,8 @@
-import { Hyperparameter, TargetType, TaskMetadata, TypeSchema } from '@modelsmith/domain'
+import { Hyperparameter, JobState, TargetType, TaskMetadata, TypeSchema } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
+
+const PackageVersion = Type.Object({ name: Type.String(), version: Type.String() }, strict)
 
 export const TaskFile = Type.Object({ path: Type.String(), bytes: Type.Integer(), sha256: Type.String() }, strict)
 
@@ -66,6 +68,19 @@ export const TaskVersion = Type.Object(
     typeSchema: TypeSchema,
     hyperparameters: Type.Array(Hyperparameter),
     environment: Type.String(),
+    /** What is made of `requirements.txt`, and the job that makes it; null where the version has none. */
+    requirements: Nullable(
+      Type.Object(
+        {
+          jobId: Id,
+          state: JobState,
+          environment: Nullable(Type.String()),
+          why: Nullable(Type.String({ description: 'Why this version of Python' })),
+          packages: Type.Array(PackageVersion),
+        },
+        strict,
+      ),
+    ),
     group: Nullable(Type.String({ description: 'Where the palette shows it' })),
     citation: Nullable(Type.String()),
     files: Type.Array(TaskFile),
@@ -251,7 +266,12 @@ export const EnvironmentInfo = Type.Object(
     language: Type.Enum(['python', 'r']),
     state: Type.Enum(['ready', 'installing', 'notInstalled', 'failed']),
     interpreter: Nullable(Type.String()),
-    packages: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, strict)),
+    /** Minor versions of Python that there is a lock for, newest first. */
+    pythons: Type.Array(Type.String()),
+    /** What is fetched when nothing is there yet, and what lies on the disk afterwards; null where the system's packages are taken. */
+    downloadMb: Nullable(Type.Number()),
+    diskMb: Nullable(Type.Number()),
+    packages: Type.Array(PackageVersion),
     error: Nullable(Type.String()),
   },
   { ...strict, $id: 'EnvironmentInfo' },

@@ -60,8 +60,8 @@ def predict(data, model, **kwargs):
 `
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
-}, 300_000)
+  for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
+}, 900_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
@@ -127,7 +127,7 @@ describe('modelsmith fit, then score', { timeout: 120_000 }, () => {
     expect(fitted).toMatchObject({ status: 0 })
     expect(fitted.err).toContain('1470 rows, 16.1 % of them Yes.')
     const verdict = JSON.parse(fitted.out)
-    expect(verdict).toMatchObject({ environment: 'r-ml', columns: 30, scoredAfresh: 1470, validation: { rows: 294 } })
+    expect(verdict).toMatchObject({ environment: 'r-core', columns: 30, scoredAfresh: 1470, validation: { rows: 294 } })
     expect(verdict.validation.scores.AUC).toBeGreaterThan(0.6)
     expect(verdict.artifacts).toEqual(['importance.csv', 'model.rds', 'tree.txt'])
 

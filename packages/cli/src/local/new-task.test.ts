@@ -21,8 +21,9 @@ const modelsmith = (...args: string[]): Promise<Outcome> =>
   })
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
-}, 300_000)
+  for (const name of ['python-core', 'python-ml', 'r-ml'])
+    await installEnvironment({ name, dataDir, forEveryone: true })
+}, 900_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('modelsmith new task', { timeout: 120_000 }, () => {

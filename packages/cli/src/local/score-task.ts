@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type FittedManifest, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
+import { type FittedManifest, lockIn, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { tableWriter } from '@modelsmith/serving'
 import { selectColumns, type Table } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
@@ -91,7 +91,8 @@ const scoreRows = async (
   // What is wrong with the beginning of the file is said before anything is started for it.
   let batch = await batches.next()
   const [node] = manifest.nodes
-  const environment = await workshop.environment(node?.environment ?? '')
+  const name = node?.environment ?? ''
+  const environment = await workshop.environment(name, await lockIn(folder, name))
   const pipeline = await openPipeline(await workshop.runner(environment), {
     folder,
     environmentOf: workshop.environment,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
+import { lockIn, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { type FolderServerSettings, startFolderServer } from '@modelsmith/serving'
 import { defineCommand } from 'citty'
 import packageFile from '../../package.json' with { type: 'json' }
@@ -65,7 +65,8 @@ const servedFolder = async (folder: string, workshop: Workshop): Promise<Served>
   if (targetType === 'transform') {
     throw cliError('cli.usage', { problem: `${folder} is a transform; only estimators answer predictions.` })
   }
-  const environment = await workshop.environment(nodes[0]?.environment ?? '')
+  const base = nodes[0]?.environment ?? ''
+  const environment = await workshop.environment(base, await lockIn(folder, base))
   const runner = await workshop.runner(environment)
   return {
     inputs,

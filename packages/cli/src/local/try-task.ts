@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findingsOfProbes, isError, type ParameterValues, resolveParameters } from '@modelsmith/domain'
-import { type FitResult, finalPart, fitTask, noCache, type StepReport, validationPartName } from '@modelsmith/engine'
+import {
+  type FitResult,
+  finalPart,
+  fitTask,
+  noCache,
+  requestOf,
+  type StepReport,
+  validationPartName,
+} from '@modelsmith/engine'
 import { preloadingFor } from '@modelsmith/runner'
 import { ModelsmithError, takeRows } from '@modelsmith/table'
 import { cliError } from '../errors.ts'
@@ -40,7 +48,8 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
   const { data, name } = await readInput({ ...request, ...inputOf(request, local) }, workshop)
   const target = readTarget(data, name, local.targetType, request)
   const features = data.columns.map((column) => column.name).filter((each) => each !== name && each !== request.weights)
-  const environment = preloadingFor(await workshop.environment(local.task.environment), local.sources)
+  const { name: base, requirements } = await requestOf(local.task)
+  const environment = preloadingFor(await workshop.environment(base, undefined, requirements), local.sources)
   const runner = await workshop.runner(environment)
   const limits = limitsOf(local.metadata?.resources)
   const steps: StepReport[] = []
@@ -54,7 +63,7 @@ export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<
       weights: request.weights,
       rows: target.rows,
       validation: request.predict ? target.validation : undefined,
-      task: local.task,
+      task: { ...local.task, environment: environment.name },
       parameters,
       environment,
       limits,

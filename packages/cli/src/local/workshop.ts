@@ -6,8 +6,9 @@ import {
   createRunner,
   dataFolder,
   type Environment,
-  installEnvironment,
+  type EnvironmentLock,
   type Limits,
+  prepareEnvironment,
   type Runner,
 } from '@modelsmith/runner'
 import { ModelsmithError } from '@modelsmith/table'
@@ -17,7 +18,8 @@ import { terminal } from '../terminal.ts'
 export type Workshop = {
   readonly folder: string
   readonly signal: AbortSignal
-  environment(name: string): Promise<Environment>
+  /** What the requirements, or the lock that a model brings, make of the environment of that name. */
+  environment(name: string, lock?: EnvironmentLock, requirements?: readonly string[]): Promise<Environment>
   /** A runner that is known to open sessions for this environment, in a sandbox where the machine allows one. */
   runner(environment: Environment): Promise<Runner>
 }
@@ -52,9 +54,11 @@ export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>): Pr
     await use({
       folder,
       signal: stop.signal,
-      environment: (name) =>
-        installEnvironment({
+      environment: (name, lock, requirements = []) =>
+        prepareEnvironment({
           name,
+          lock,
+          requirements,
           dataDir: dataFolder(),
           forEveryone: process.getuid?.() === 0,
           onProgress: (step) => terminal.err(`${name}: ${step}\n`),

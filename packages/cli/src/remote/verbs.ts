@@ -45,6 +45,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
   },
   environments: {
     list: 'listEnvironments',
+    lock: 'downloadEnvironmentLock',
     custom: 'listCustomEnvironments',
     upload: 'uploadEnvironment',
     get: 'getEnvironment',

@@ -126,19 +126,20 @@ describe('checkTaskFolder', () => {
       'git+https://example.org/x.git',
       'pkg @ https://example.org/pkg.whl',
       './local',
+      '-r more.txt',
+      'six; os.system',
+      `six ${'='.repeat(10_000)}`,
     ].join('\r\n')
     const { findings } = checkTaskFolder(folder({ 'custom.py': code, 'requirements.txt': requirements }))
     expect(findings.map(({ place, message }) => `${place?.line} ${message}`)).toEqual([
-      ...[
-        '6 "--index-url https://example.org/simple"',
-        '7 "-e ."',
-        '8 "git+https://example.org/x.git"',
-        '9 "pkg @ https://example.org/pkg.whl"',
-        '10 "./local"',
-      ].map(
-        (start) =>
-          `${start} in requirements.txt must be a package with its version; options, addresses and paths are not read.`,
-      ),
+      '6 "--index-url https://example.org/simple" in requirements.txt is an option of pip; where packages come from is for the operator to say, in pip.conf.',
+      '7 "-e ." in requirements.txt installs a folder in place, which runs its code.',
+      '8 "git+https://example.org/x.git" in requirements.txt is an address; packages come from the package index alone.',
+      '9 "pkg @ https://example.org/pkg.whl" in requirements.txt is an address; packages come from the package index alone.',
+      '10 "./local" in requirements.txt is a path; put what it holds into the task folder.',
+      '11 "-r more.txt" in requirements.txt reads another file.',
+      '12 "six; os.system" in requirements.txt has a condition that is not a comparison of python_version, sys_platform and the like with a text.',
+      `13 "six ${'='.repeat(96)}" in requirements.txt must be a package with its version; options, addresses and paths are not read.`,
       'undefined requirements.txt names no version of numpy.',
     ])
   })

@@ -18,7 +18,7 @@ await runChild(async () => {
     open: async (deployment) => {
       const pipeline = await openPipeline(runner, {
         folder: join(folder, servingPaths.models, deployment.folder),
-        environmentOf: (name) => environmentHere(settings, name),
+        environmentOf: (name, lock) => environmentHere(settings, name, lock),
         limits: sessionLimits(settings),
       })
       return {

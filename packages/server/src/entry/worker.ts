@@ -5,7 +5,7 @@ import { buildJob, imageRepository, removeUnusedImages } from '../features/envir
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
-import { importJob } from '../features/tasks/index.ts'
+import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { sandboxSetting, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
@@ -36,6 +36,7 @@ await runChild(async (url) => {
     predictFile: predictJob(context, supplies),
     importTask: importJob(context),
     buildEnvironment: buildJob(context),
+    prepareRequirements: requirementsJob(context),
   }
   const jobs = startJobRunner({
     database,

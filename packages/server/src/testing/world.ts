@@ -39,6 +39,7 @@ export const runJob = async (platform: Platform, person: TestPerson, id: string)
     predictFile: refuse,
     importTask: importJob(platform.context),
     buildEnvironment: buildJob(platform.context),
+    prepareRequirements: refuse,
   }
   const runner = startJobRunner({
     database: platform.context.database,

@@ -12,7 +12,8 @@ import {
   imageEnvironment,
   imageId,
   type Inventory,
-  installEnvironment,
+  type EnvironmentLock,
+  prepareEnvironment,
   takeInventory,
 } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
@@ -33,6 +34,12 @@ const readKey = (key: string): { readonly version: string; readonly language: 'p
   const [version = '', language] = key.split(':')
   if (!version.startsWith('environmentVersion_')) return undefined
   return { version, language: language === 'r' ? 'r' : 'python' }
+}
+
+type EnvironmentRequest = {
+  readonly name: string
+  readonly lock?: EnvironmentLock | undefined
+  readonly requirements?: readonly string[]
 }
 
 export type BuildPorts = { readonly signal: AbortSignal; readonly onLine: (line: string) => void }
@@ -99,12 +106,20 @@ const keepRecord = async (settings: Settings, version: string, image: Image): Pr
 /** The environment that a plan or a model names, made ready on this machine; an image that is not here is built from its folder. */
 export const environmentFor = async (
   context: Pick<Context, 'database' | 'objects' | 'settings'>,
-  name: string,
+  { name, lock, requirements = [] }: EnvironmentRequest,
   ports: BuildPorts,
 ): Promise<Environment> => {
   const { database, settings } = context
   const key = readKey(name)
-  if (key === undefined) return installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true })
+  if (key === undefined)
+    return prepareEnvironment({
+      name,
+      lock,
+      requirements,
+      dataDir: settings.dataDir,
+      forEveryone: true,
+      onProgress: (step) => ports.onLine(`${name}: ${step}`),
+    })
   const row = await findVersion(database, key.version)
   if (row === undefined) throw environmentError('environment.absent', { reference: key.version })
   if (row.state !== 'ready' || row.inventory === null)
@@ -117,9 +132,14 @@ export const environmentFor = async (
 }
 
 /** The same for the prediction process, which has neither a database nor the right to build. */
-export const environmentHere = async (settings: Settings, name: string): Promise<Environment> => {
+export const environmentHere = async (
+  settings: Settings,
+  name: string,
+  lock: EnvironmentLock | undefined,
+): Promise<Environment> => {
   const key = readKey(name)
-  if (key === undefined) return installEnvironment({ name, dataDir: settings.dataDir, forEveryone: true })
+  if (key === undefined)
+    return prepareEnvironment({ name, lock, requirements: [], dataDir: settings.dataDir, forEveryone: true })
   const text = await readFile(recordOf(settings, key.version), 'utf8').catch(() => {
     throw environmentError('environment.notReady', { reference: key.version, state: 'not on this machine yet' })
   })

@@ -42,6 +42,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       predictFile: handler,
       importTask: handler,
       buildEnvironment: handler,
+      prepareRequirements: handler,
     },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),

@@ -81,11 +81,15 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
       await takeFolder(objects, model.files, join(folder, 'model'))
       const pipeline = await openPipeline(runner, {
         folder: join(folder, 'model'),
-        environmentOf: (name) =>
-          environmentFor(context, name, {
-            signal,
-            onLine: (text) => log.add({ source: 'stdout', node: null, text }),
-          }),
+        environmentOf: (name, lock) =>
+          environmentFor(
+            context,
+            { name, lock },
+            {
+              signal,
+              onLine: (text) => log.add({ source: 'stdout', node: null, text }),
+            },
+          ),
         limits: sessionLimits(settings),
         onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
       })

@@ -1,4 +1,4 @@
-import { listEnvironments } from '@modelsmith/runner'
+import { listEnvironments, readEnvironmentLock } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
@@ -33,6 +33,7 @@ type Operations =
   | 'getTaskFile'
   | 'downloadTaskVersion'
   | 'listEnvironments'
+  | 'downloadEnvironmentLock'
 
 export const taskRoutes = (
   { database, settings }: Context,
@@ -111,15 +112,23 @@ export const taskRoutes = (
   },
   listEnvironments: async () => ({
     items: (await listEnvironments(settings.dataDir)).map(
-      ({ name, description, language, installed, interpreter, packages }) => ({
+      ({ name, description, language, installed, interpreter, pythons, downloadMb, diskMb, packages }) => ({
         name,
         description,
         language,
         state: installed ? 'ready' : 'notInstalled',
         interpreter: interpreter ?? null,
+        pythons: [...pythons],
+        downloadMb: downloadMb ?? null,
+        diskMb: diskMb ?? null,
         packages: packages.map((each) => ({ ...each })),
         error: null,
       }),
     ),
+  }),
+  downloadEnvironmentLock: async ({ params, query }) => ({
+    stream: Buffer.from(await readEnvironmentLock(settings.dataDir, params.name, query.python)),
+    type: 'text/plain; charset=utf-8',
+    fileName: `${params.name}.lock`,
   }),
 })

@@ -10,6 +10,7 @@ import {
   checkFolderSize,
   checkTaskFolder,
   type EnvironmentContent,
+  environmentOf,
   isError,
   metadataFile,
   type TaskFolder,
@@ -17,7 +18,7 @@ import {
 } from '@modelsmith/domain'
 import type { Finding } from '@modelsmith/table'
 import type { EngineTask, LibraryTask } from '@modelsmith/engine'
-import { listEnvironments } from '@modelsmith/runner'
+import { builtInNames, listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -27,6 +28,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
 import { authorise, authoriseCreate, insertObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { customContents, demandNetwork, resolveEnvironment } from '../environments/index.ts'
+import { queueJob } from '../jobs/index.ts'
 import { readArchive, type TaskFile } from './archive.ts'
 import { compareVersions } from './comparison.ts'
 import { applyEdit, readEdit, type TaskEdit } from './edit.ts'
@@ -46,6 +48,7 @@ const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => 
   typeSchema: entry.typeSchema ?? {},
   hyperparameters: entry.hyperparameters,
   environment: entry.environment,
+  requirements: null,
   group: entry.group,
   citation: entry.citation ?? null,
   files: [],
@@ -114,10 +117,11 @@ export const createTasks = ({
     bytes > shownBytes ? undefined : decode(await readFile(await objects.pathOf(key)))
 
   const environments = async (organisation: string): Promise<EnvironmentContent[]> => [
-    ...(await listEnvironments(settings.dataDir)).map(({ name, language, installed, packages }) => ({
+    // What a task requires is put on top of a built-in environment; a custom one has what it has.
+    ...(await listEnvironments(settings.dataDir)).map(({ name, language }) => ({
       name,
       language,
-      packages: installed ? packages : undefined,
+      packages: undefined,
     })),
     ...(await customContents(database, organisation)),
   ]
@@ -152,6 +156,7 @@ export const createTasks = ({
 
   const addVersion = async (
     queries: Queries,
+    caller: Pick<Owner, 'id' | 'organisation'>,
     id: string,
     checked: Checked,
     { note, origin }: Versioned,
@@ -176,6 +181,17 @@ export const createTasks = ({
       origin,
     })
     await hold(queries, version, checked.files)
+    if (checked.task.requirements.length > 0 && (await builtInNames()).includes(environmentOf(checked.task))) {
+      const job = await queueJob(queries, {
+        kind: 'prepareRequirements',
+        title: `Prepare what ${checked.metadata.name} requires`,
+        owner: caller.id,
+        organisation: caller.organisation,
+        subject: { kind: 'task', id },
+        payload: { taskVersion: version },
+      })
+      await store.setEnvironmentJob(queries, version, job)
+    }
     return true
   }
 
@@ -196,7 +212,7 @@ export const createTasks = ({
       organisation: owner.organisation,
       workspace: owner.workspace,
     })
-    await addVersion(queries, id, checked, versioned)
+    await addVersion(queries, owner, id, checked, versioned)
   }
 
   const makeTask = async (caller: Caller, checked: Checked, made: Versioned & { name?: string | undefined }) => {
@@ -267,7 +283,7 @@ export const createTasks = ({
       await authorise(database, caller, 'edit', 'task', id)
       const checked = await check(await filesOf(uploads), caller.organisation)
       const created = await database.transaction(async (queries) => {
-        const made = await addVersion(queries, id, checked, versioned(fields))
+        const made = await addVersion(queries, caller, id, checked, versioned(fields))
         if (made) await touchByPlatform(queries, id)
         return made
       })
@@ -300,7 +316,7 @@ export const createTasks = ({
       const created = await database.transaction(async (queries) => {
         await store.lockTask(queries, id)
         await demandLatest(queries, base, edit)
-        const made = await addVersion(queries, id, checked, { note: fields['note'] ?? null, origin })
+        const made = await addVersion(queries, caller, id, checked, { note: fields['note'] ?? null, origin })
         if (made) await touchByPlatform(queries, id)
         return made
       })
@@ -418,6 +434,7 @@ export const engineTasks = async (
       network,
       codeDir,
       codeHash: version.contentHash,
+      ...(row.environment_lock === null ? {} : { lock: row.environment_lock }),
     })
   }
   return tasks

@@ -1,5 +1,6 @@
 import type { StoredError, Task, TaskOrigin, TaskUse, TaskVersion } from '@modelsmith/api'
-import { environmentOf, type TargetType, type TaskMetadata } from '@modelsmith/domain'
+import { environmentOf, type JobState, type TargetType, type TaskMetadata } from '@modelsmith/domain'
+import { type EnvironmentLock, nameOfLock } from '@modelsmith/runner'
 import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -20,11 +21,14 @@ export type TaskVersionRow = {
   readonly note: string | null
   readonly origin: TaskOrigin | null
   readonly archived: boolean
+  readonly environment_lock: EnvironmentLock | null
+  readonly environment_job: string | null
+  readonly environment_state: JobState | null
   readonly created_at: Date
 }
 
-const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.origin, t.archived_at is not null as archived, o.created_at`
-const from = sql`task_version o join object t on t.id = o.task_id`
+const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.origin, o.environment_lock, o.environment_job, j.state as environment_state, t.archived_at is not null as archived, o.created_at`
+const from = sql`task_version o join object t on t.id = o.task_id left join job j on j.id = o.environment_job`
 
 /** The number of a version, as people say it. */
 export const numberOf = ({ major, minor }: Pick<TaskVersionRow, 'major' | 'minor'>): string => `${major}.${minor}`
@@ -41,6 +45,7 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   typeSchema: row.metadata.typeSchema ?? {},
   hyperparameters: row.metadata.hyperparameters ?? [],
   environment: environmentOf(row),
+  requirements: requirementsOf(row),
   group: null,
   citation: null,
   files: row.files.map(({ path, bytes, key }) => ({ path, bytes, sha256: key })),
@@ -50,6 +55,28 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   origin: row.origin,
   createdAt: row.created_at.toISOString(),
 })
+
+/** What was made of its `requirements.txt`, as far as it is. */
+const requirementsOf = ({
+  environment_job: jobId,
+  environment_state: state,
+  environment_lock: lock,
+}: TaskVersionRow) =>
+  jobId === null || state === null
+    ? null
+    : {
+        jobId,
+        state,
+        environment: lock === null ? null : nameOfLock(lock),
+        why: lock?.why ?? null,
+        packages: lock?.packages.map(({ name, version }) => ({ name, version })) ?? [],
+      }
+
+export const setLock = (queries: Queries, id: string, lock: EnvironmentLock) =>
+  queries.run(sql`update task_version set environment_lock = ${json(lock)} where id = ${id}`)
+
+export const setEnvironmentJob = (queries: Queries, id: string, job: string) =>
+  queries.run(sql`update task_version set environment_job = ${job} where id = ${id}`)
 
 export const toTask = (object: ObjectRow, latest: TaskVersionRow): Task => ({
   ...objectFields(object),
@@ -78,7 +105,7 @@ export const listVersions = (queries: Queries, task: string, after: Sql, limit: 
 
 export const insertVersion = (
   queries: Queries,
-  version: Omit<TaskVersionRow, 'task_name' | 'archived' | 'created_at'>,
+  version: Omit<TaskVersionRow, 'task_name' | 'archived' | 'created_at' | `environment_${string}`>,
 ) =>
   queries.run(sql`
     insert into task_version (id, task_id, major, minor, language, metadata, target_types, files, content_hash, warnings, note, origin, created_at)

@@ -2,8 +2,8 @@ import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { classCodes } from '@modelsmith/domain'
-import { train, type TrainingResult } from '@modelsmith/engine'
-import type { Environment, Limits, Runner } from '@modelsmith/runner'
+import { prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
+import type { Limits, Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
@@ -12,7 +12,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
-import { type BuildPorts, environmentFor } from '../environments/index.ts'
+import { environmentFor } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
 import { engineTasks } from '../tasks/index.ts'
@@ -38,12 +38,6 @@ export type TrainingSupplies = { readonly runner: Runner; readonly sandboxed: bo
 /** Trains a blueprint for a run: the engine does the work, this keeps what came of it. */
 export const trainJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
   const { database, objects, settings } = context
-  const environments = async (names: Iterable<string>, ports: BuildPorts): Promise<Map<string, Environment>> => {
-    const found = new Map<string, Environment>()
-    for (const name of new Set(names)) found.set(name, await environmentFor(context, name, ports))
-    return found
-  }
-
   return async ({ job, signal, progress, log, write }) => {
     if (!sandboxed) throw jobError('job.sandbox', {})
     const run = (await findRun(database, String(job.payload['run']))) as RunRow
@@ -57,13 +51,12 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     )
     try {
       progress(null, 'Making tasks and environments ready')
-      const tasks = await engineTasks(
-        context,
-        run.graph.nodes.map(({ taskVersion }) => taskVersion),
-        join(places.work, 'code'),
-        job.organisation_id,
+      const ports = { signal, onLine: (text: string) => log.add({ source: 'platform', node: null, text }) }
+      const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
+      const { tasks, environments } = await prepareTasks(
+        await engineTasks(context, ids, join(places.work, 'code'), job.organisation_id),
+        (request) => environmentFor(context, request, ports),
       )
-      const ports = { signal, onLine: (text: string) => log.add({ source: 'stdout', node: null, text }) }
       const { buffer, byteOffset, length } = project.partition
       const partition = new Int8Array(buffer, byteOffset, length)
       log.add({ source: 'platform', node: null, text: planLine(run, project.partitioning.folds, partition) })
@@ -83,10 +76,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
           folds: project.partitioning.folds,
           graph: run.graph,
           tasks,
-          environments: await environments(
-            [...tasks.values()].map(({ environment }) => environment),
-            ports,
-          ),
+          environments,
           limits: sessionLimits(settings),
           seed: project.partitioning.seed,
         },

@@ -11,6 +11,7 @@ import { CommitLine } from './commit-line.tsx'
 import { Compare } from './compare.tsx'
 import { Files } from './files.tsx'
 import { LastCheck } from './last-check.tsx'
+import { Requirements } from './requirements.tsx'
 import { Schema } from './schema.tsx'
 import { languageWords } from './task-words.ts'
 import { Uses } from './uses.tsx'
@@ -104,6 +105,9 @@ const TaskView = ({ task }: { readonly task: Task }) => {
         tabs={[
           { key: 'files', title: 'Files', content: () => <Files task={task} /> },
           { key: 'schema', title: 'Schema', content: () => <Schema version={latest} /> },
+          ...(latest.requirements === null
+            ? []
+            : [{ key: 'requirements', title: 'Requirements', content: () => requirementsOf(latest) }]),
           { key: 'versions', title: 'Versions', content: () => <Versions task={task} /> },
           { key: 'compare', title: 'Compare', content: () => <Compare task={task} /> },
           { key: 'uses', title: 'Used in', content: () => <Uses taskId={id} /> },
@@ -112,3 +116,6 @@ const TaskView = ({ task }: { readonly task: Task }) => {
     </Page>
   )
 }
+
+const requirementsOf = ({ id, requirements }: Task['latest']) =>
+  requirements === null ? null : <Requirements key={id} requirements={requirements} />

@@ -43,7 +43,8 @@ export const importJob =
       keep: async (queries) => {
         if (isNew) return tasks.addTask(queries, owner, checked, { id: task, name: name ?? undefined, note, origin })
         if (!(await isThere(queries, task))) throw infraError('object.notFound', { kind: 'task', id: task })
-        if (await tasks.addVersion(queries, task, checked, { note, origin })) await touchByPlatform(queries, task)
+        if (await tasks.addVersion(queries, owner, task, checked, { note, origin }))
+          await touchByPlatform(queries, task)
       },
     }
   }
