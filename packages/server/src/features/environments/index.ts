@@ -1,5 +1,5 @@
 export { buildEnded, buildJob } from './build-job.ts'
-export { type BuildPorts, environmentFor, environmentHere, imageRepository, removeUnusedImages } from './images.ts'
+export { environmentFor, environmentHere, imageRepository, removeUnusedImages } from './images.ts'
 export { demandNetwork } from './network.ts'
 export { customContents, resolveEnvironment } from './resolve.ts'
 export { environmentRoutes } from './routes.ts'
