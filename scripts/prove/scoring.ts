@@ -34,7 +34,7 @@ const prepare = (): void => {
     command(options.python, ['-m', 'venv', 'venv'])
     command(python, ['-m', 'pip', 'install', '-q', '-r', join(bench, 'requirements.txt')])
     // Its wheel asks for CUDA's libraries, which the CPU does not need.
-    command(python, ['-m', 'pip', 'install', '-q', '--no-deps', 'xgboost==3.2.0'])
+    command(python, ['-m', 'pip', 'install', '-q', '--no-deps', 'xgboost==3.0.5'])
   }
   if (!existsSync(join(place, 'node/node_modules/onnxruntime-node'))) {
     mkdirSync(join(place, 'node'), { recursive: true })
