@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,10 +21,11 @@ const requests = 1000
 
 const root = join(import.meta.dirname, '../..')
 const bench = join(root, 'bench/task-runner')
-const cli = join(root, 'packages/cli/src/main.ts')
 const task = join(bench, 'tasks/logistic')
 const place = mkdtempSync(join(tmpdir(), 'ms-task-runner-'))
 const file = (name: string): string => join(place, name)
+/** As people install it. */
+const cli = file('npm/node_modules/.bin/modelsmith')
 const { PYTHONDONTWRITEBYTECODE: _, ...env } = process.env
 
 type Spent = { readonly cpu: number; readonly peakMb: number }
@@ -225,7 +226,20 @@ const proveR = (): void => {
   judge('to R and back', seconds < limits.rSeconds, `${seconds.toFixed(2)} s (below ${limits.rSeconds} s)`)
 }
 
+/** Packs the command and installs it beside the data. */
+const install = (): void => {
+  const quiet = { cwd: root, env, stdio: 'ignore' } as const
+  execFileSync(process.execPath, [join(root, 'scripts/package.ts'), '--output', file('made')], quiet)
+  const packed = readdirSync(file('made')).find((name) => name.endsWith('.tgz')) ?? ''
+  execFileSync(
+    'npm',
+    ['install', '--prefix', file('npm'), '--no-audit', '--no-fund', join(file('made'), packed)],
+    quiet,
+  )
+}
+
 try {
+  if (only !== 'r') install()
   const rows = wants('score') ? rowsWord : '1'
   execFileSync(python, [join(bench, 'make.py'), place, rows, seedWord], { env, stdio: 'inherit' })
   console.log(`processor seconds of all processes, ${rounds} rounds, seed ${seedWord}`)
