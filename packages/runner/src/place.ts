@@ -19,6 +19,8 @@ export type SessionRequest = {
   readonly stdout: string
   readonly stderr: string
   readonly words: string
+  /** Where a person waits to look at the frames of code that has raised. */
+  readonly debug?: string
   readonly root: string
   readonly sandbox: 'full' | 'none'
   readonly program?: readonly string[] | undefined

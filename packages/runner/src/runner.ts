@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelsmithError } from '@modelsmith/table'
+import type { Attend } from './attend.ts'
 import { type ContainerHost, localContainers } from './containers/host.ts'
 import { containerPlace } from './containers/container.ts'
 import { removeAbandonedGroups } from './control-groups.ts'
@@ -33,10 +34,18 @@ const firstUid = 200_001 + process.pid * uidsEach
 /** Keeps one zygote for each environment and number of threads, and forks sessions from it. */
 export const createRunner = (settings: RunnerSettings): Runner => createRunnerWithout(nothingLeftOut, settings)
 
+/**
+ * A runner whose sessions stop where code of Python's raises, until `attend` resolves; once each. For the command on a person's own
+ * machine only: what a server makes has no way to ask for it.
+ */
+export const createAttendedRunner = (attend: Attend, settings: RunnerSettings): Runner =>
+  createRunnerWithout(nothingLeftOut, settings, attend)
+
 /** For the sandbox suite only, which leaves guards out to see that they are what holds. */
 export const createRunnerWithout = (
   without: Without,
   { runtimeDir, sandbox: wanted = 'full', containers = localContainers }: RunnerSettings,
+  attend?: Attend,
 ): Runner => {
   let sandbox: 'full' | 'container' | 'none' = wanted === 'auto' ? 'full' : wanted
   mkdirSync(runtimeDir, { recursive: true, mode: 0o755 })
@@ -101,6 +110,7 @@ export const createRunnerWithout = (
       sandbox: sandbox === 'none' && place.kind === 'fork' ? 'none' : 'full',
       uid,
       without,
+      attend,
       onGone: () => {
         if (uid !== undefined) uids.delete(uid)
       },

@@ -1,5 +1,6 @@
 import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import type { Attend } from './attend.ts'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ModelsmithError, type SerializedError } from '@modelsmith/table'
@@ -25,6 +26,7 @@ type WorkerMessage =
   | { readonly type: 'hello'; readonly pid: number }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'stopped'; readonly id: number }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown; readonly timings: StepTimings }
   | { readonly type: 'error'; readonly id: number; readonly error: WorkerError; readonly timings: StepTimings }
 
@@ -41,6 +43,7 @@ type Pending = {
   readonly reject: (error: ModelsmithError) => void
   /** Resolves when every print of the step has arrived, or should have; of what prints nothing there is none to wait for. */
   readonly printed: (() => Promise<void>) | undefined
+  readonly clock: { start(): void; stop(): void }
 }
 
 export type SessionContext = {
@@ -51,12 +54,13 @@ export type SessionContext = {
   /** The user of this session on the host; undefined when the host process is not root. */
   readonly uid: number | undefined
   readonly onGone: () => void
+  readonly attend?: Attend | undefined
   readonly without?: Without
 }
 
 /** Opens one sandboxed process and speaks the worker protocol with it. */
 export const openSession = async (spec: SessionSpec, context: SessionContext): Promise<Session> => {
-  const { id, folder, place, uid, without = nothingLeftOut } = context
+  const { id, folder, place, uid, attend, without = nothingLeftOut } = context
   const limits = without.has('time') ? { ...spec.limits, wallSeconds: 3600, cpuSeconds: 3600 } : spec.limits
   const input = join(folder, 'in')
   const output = join(folder, 'out')
@@ -66,13 +70,16 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
 
   const paths = { control: join(folder, 'c'), stdout: join(folder, '1'), stderr: join(folder, '2') }
   const words = join(folder, 'words')
+  const debugPath = join(folder, 'd')
   const [control, stdout, stderr] = await Promise.all([paths.control, paths.stdout, paths.stderr].map(listenOnce))
   if (control === undefined || stdout === undefined || stderr === undefined) throw runnerError('session.closed', {})
+  const debug = attend === undefined ? undefined : await listenOnce(debugPath)
 
   const sandboxed = context.sandbox === 'full'
   const child = await place.start(id, {
     ...paths,
     words,
+    ...(debug === undefined ? {} : { debug: debugPath }),
     root,
     sandbox: context.sandbox,
     program: spec.environment.program,
@@ -131,7 +138,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     group?.remove()
     for (const { reject } of pending.values()) reject(why ?? runnerError('session.closed', {}))
     pending.clear()
-    for (const { server } of [control, stdout, stderr]) server.close()
+    for (const each of [control, stdout, stderr, debug]) each?.server.close()
     rmSync(folder, { recursive: true, force: true })
     context.onGone()
     finish(why?.toJSON())
@@ -141,8 +148,8 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   )
   gone.catch(() => {})
 
-  const [socket, out, err] = await Promise.race([
-    Promise.all([control.connected, stdout.connected, stderr.connected]),
+  const [socket, out, err, lines] = await Promise.race([
+    Promise.all([control.connected, stdout.connected, stderr.connected, debug?.connected]),
     gone,
   ])
   const onMarker = (marker: number) => {
@@ -155,9 +162,17 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   readPrints(err, 'stderr', onPrint, onMarker, longest)
   socket.on('error', () => {})
 
+  const letLook = async (id: number, { clock, printed }: Pending) => {
+    if (attend === undefined || lines === undefined) return
+    clock.stop()
+    await printed?.()
+    await attend(lines)
+    if (pending.has(id)) clock.start()
+  }
   const ready = begin(socket, (message) => {
     const waiting = pending.get(message.id)
     if (waiting === undefined) return
+    if (message.type === 'stopped') return void letLook(message.id, waiting)
     pending.delete(message.id)
     const settle = () => {
       if (message.type === 'result') waiting.resolve(message)
@@ -185,16 +200,16 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     if (closing) return Promise.reject(runnerError('session.closed', {}))
     const number = next++
     const printed = runsHooks.has(type) ? printsOf(number) : undefined
-    const wall = setTimeout(
-      () => kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
-      limits.wallSeconds * 1000 + graceMs,
+    const clock = clockOf(limits.wallSeconds * 1000 + graceMs, () =>
+      kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
     )
+    clock.start()
     const answer = new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
-      pending.set(number, { resolve, reject, printed })
+      pending.set(number, { resolve, reject, printed, clock })
       socket.write(`${JSON.stringify({ ...message, type, id: number })}\n`)
     })
     return Promise.race([answer, gone]).finally(() => {
-      clearTimeout(wall)
+      clock.stop()
       markers.delete(number)
     })
   }
@@ -248,10 +263,20 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
 const definedOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
-type Answered = Extract<WorkerMessage, { type: 'result' | 'error' }>
+const clockOf = (ms: number, onEnd: () => void): Pending['clock'] => {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    start: () => {
+      timer = setTimeout(onEnd, ms)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
+
+type OfStep = Extract<WorkerMessage, { id: number }>
 
 /** Reads the worker's messages; resolves when it is ready to be used. */
-const begin = (socket: Socket, onAnswer: (message: Answered) => void): Promise<void> =>
+const begin = (socket: Socket, onStep: (message: OfStep) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     // An interface repeats its input's errors; the end of the process says what happened.
     const lines = createInterface({ input: socket })
@@ -260,7 +285,7 @@ const begin = (socket: Socket, onAnswer: (message: Answered) => void): Promise<v
       const message = JSON.parse(line) as WorkerMessage
       if (message.type === 'ready') resolve()
       else if (message.type === 'refused') reject(runnerError('sandbox.refused', { reason: message.reason }))
-      else if (message.type !== 'hello') onAnswer(message)
+      else if (message.type !== 'hello') onStep(message)
     })
   })
 

@@ -20,6 +20,7 @@ class Steps(object):
         self._channel = channel
         self._home = spec["home"]
         self._limits = spec["limits"]
+        self._post_mortem = spec.get("postMortem")
         self._pid = os.getpid()
         self._tasks = {}
         self._active = None
@@ -45,6 +46,7 @@ class Steps(object):
             answer = {"type": "result", "id": message["id"], "result": result}
         except BaseException as error:
             code_dir = self._tasks[message["task"]].code_dir if message.get("task") in self._tasks else os.sep
+            self._let_look(error, code_dir, message["id"])
             answer = {"type": "error", "id": message["id"], "error": describe(error, code_dir, self._limits)}
         if os.getpid() != self._pid:
             # A fork that user code made has come back here: it must not speak for the session.
@@ -57,6 +59,14 @@ class Steps(object):
         if message["type"] in _RUNS_HOOKS:
             _hand_over_prints(message["id"])
         self._channel.send(answer)
+
+    def _let_look(self, error, code_dir, number):
+        """A person who asked to may look at the frames before they are gone. The host stops its clock; ours has stopped with the code."""
+        if self._post_mortem is None or os.getpid() != self._pid or not self._post_mortem.concerns(error, code_dir):
+            return
+        _hand_over_prints(number)
+        self._channel.send({"type": "stopped", "id": number})
+        self._post_mortem.look(error, code_dir)
 
     def _add_task(self, message):
         self._tasks[message["name"]] = Task(message["name"], message["codeDir"])

@@ -1,4 +1,6 @@
 import { defineCommand } from 'citty'
+import { cliError } from '../errors.ts'
+import { attendAtTerminal } from './attend.ts'
 import { refuseUnknown, refuseStrayWords, valuesOf } from './flags.ts'
 import { tryTask } from './try-task.ts'
 import { sayVerdict } from './verdict.ts'
@@ -20,6 +22,10 @@ const flags = {
   parameter: { type: 'string', description: 'NAME=VALUE of hyperparameters, several words' },
   output: { type: 'string', description: 'Folder to keep the fitted task and its predictions in' },
   'skip-predict': { type: 'boolean', description: 'Fit only: no validation, no scoring in a fresh session' },
+  debug: {
+    type: 'boolean',
+    description: 'Stop in pdb at the line of the task that raises, once; needs a terminal and a task in Python',
+  },
   verbose: { type: 'boolean', description: 'Show every step with its time and memory' },
   json: { type: 'boolean', description: 'Print the verdict as JSON' },
 } as const
@@ -31,6 +37,10 @@ export const fit = defineCommand({
   run: async ({ args, rawArgs }) => {
     refuseUnknown(flags, rawArgs)
     refuseStrayWords(flags, ['class-labels', 'parameter'], rawArgs)
+    if (rawArgs.some((word) => word.startsWith('--debug='))) {
+      throw cliError('cli.usage', { problem: '--debug takes no value: it stops in pdb, here in the terminal.' })
+    }
+    const attend = args.debug === true ? attendAtTerminal() : undefined
     await inWorkshop(async (workshop) => {
       const verdict = await tryTask(
         {
@@ -47,10 +57,11 @@ export const fit = defineCommand({
           output: args.output,
           predict: args['skip-predict'] !== true,
           verbose: args.verbose === true,
+          debug: attend !== undefined,
         },
         workshop,
       )
       sayVerdict(verdict, args.json === true)
-    })
+    }, attend)
   },
 })

@@ -15,6 +15,7 @@ import { filesAt } from '../files.ts'
 
 export type LocalTask = {
   readonly task: EngineTask
+  readonly language: 'python' | 'r'
   readonly targetType: TargetType
   readonly metadata: TaskMetadata | undefined
   readonly warnings: readonly Finding[]
@@ -52,6 +53,7 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
       codeDir,
       codeHash,
     },
+    language: task.language,
     targetType,
     metadata,
     warnings: findings,

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TaskMetadata } from '@modelsmith/domain'
 import {
+  type Attend,
+  createAttendedRunner,
   createRunner,
   dataFolder,
   type Environment,
@@ -36,7 +38,8 @@ export const limitsOf = (resources: TaskMetadata['resources']): Limits => {
   }
 }
 
-export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>): Promise<void> => {
+/** With `attend`, code that raises stops until it resolves. */
+export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>, attend?: Attend): Promise<void> => {
   // A session of root's runs as a user of its own, who must be able to read what is made here.
   process.umask(0o022)
   const folder = await mkdtemp(join(tmpdir(), 'ms-'))
@@ -46,7 +49,8 @@ export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>): Pr
   const onSignal = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
   const create = (sandbox: 'full' | 'none'): Runner => {
-    const runner = createRunner({ runtimeDir: join(folder, 'run'), sandbox })
+    const settings = { runtimeDir: join(folder, 'run'), sandbox }
+    const runner = attend === undefined ? createRunner(settings) : createAttendedRunner(attend, settings)
     runners.push(runner)
     return runner
   }
