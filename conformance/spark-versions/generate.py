@@ -406,7 +406,7 @@ def settings():
         ]
     ):
         columns = ["x", "y", "colour", "size", "weight", "flag", "place", "features", "answer", "target", "two"]
-        drop = (lambda: f.SQLTransformer(statement="SELECT row, x, y, colour, size, target FROM __THIS__")) if text.endswith(".") else (lambda: f.SQLTransformer(statement="SELECT * FROM __THIS__"))
+        drop = (lambda: f.SQLTransformer(statement="SELECT x, y, colour, size, target FROM __THIS__")) if text.endswith(".") else (lambda: f.SQLTransformer(statement="SELECT * FROM __THIS__"))
         yield f"RFormula_{place}", lambda: Pipeline(stages=[drop(), f.RFormula(formula=text)]), columns
     yield "RFormula_index_label", lambda: f.RFormula(formula="two ~ x + size", forceIndexLabel=True, stringIndexerOrderType="alphabetDesc"), ["x", "size", "two"]
     for place, text in enumerate(

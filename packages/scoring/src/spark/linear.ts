@@ -41,7 +41,7 @@ const logisticRegression: SparkBuilder = (saved) => {
     )
   const scores = { kind: 'linear', weights: matrix.values, intercepts, skipsZeros: matrix.isSparse === true } as const
   return isMultinomial
-    ? classifier(saved, { size, classes, scores, link: softmax(saved) })
+    ? classifier(saved, { size, classes, scores, link: softmax(saved, 'negative') })
     : classifier(saved, {
         size,
         classes,

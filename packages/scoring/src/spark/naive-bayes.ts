@@ -2,7 +2,7 @@ import { scoringError } from '../errors.ts'
 import type { Classifier } from '../stages/classifier.ts'
 import type { Scores } from '../stages/scores.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifier } from './predictors.ts'
+import { classifier, softmax } from './predictors.ts'
 import type { SavedRow, Saved } from './saved.ts'
 import type { Matrix } from './vectors.ts'
 
@@ -12,7 +12,7 @@ const naiveBayesModel: SparkBuilder = (saved) => {
   const { rows: classes, columns: size } = theta
   if (priors.length !== classes) throw saved.mismatch('theta', `${priors.length} rows, one a class`)
   const scores = scoresOf(saved, row, { modelType: saved.text('modelType'), priors, theta })
-  return classifier(saved, { size, classes, ...scores, link: { kind: 'softmax' } })
+  return classifier(saved, { size, classes, ...scores, link: softmax(saved, 'plain') })
 }
 
 /** The older model says which labels its classes are, and from its version 2.0 on of which kind it is. */

@@ -1,5 +1,5 @@
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
-import { classifier, softmax } from './predictors.ts'
+import { classifier } from './predictors.ts'
 
 /** Every layer's weights stand column after column, its intercepts behind them. */
 const multilayerPerceptron: SparkBuilder = (saved) => {
@@ -21,7 +21,7 @@ const multilayerPerceptron: SparkBuilder = (saved) => {
     size,
     classes,
     scores: { kind: 'layers', widths: [...widths], weights },
-    link: softmax(saved),
+    link: { kind: 'softmax', rule: 'plain' },
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.ts'
-import type { Classifier, ProbabilityLink } from '../stages/classifier.ts'
+import type { Classifier, ProbabilityLink, SoftmaxRule } from '../stages/classifier.ts'
 import type { Regressor } from '../stages/regressor.ts'
 import { classifierColumns, thresholdsOrHighest } from './columns.ts'
 import type { Saved } from './saved.ts'
@@ -21,8 +21,11 @@ export const classifier = (
   },
 })
 
-/** From 3.2 on Spark has one softmax for all. */
-export const softmax = (saved: Saved): ProbabilityLink => ({ kind: 'softmax', isNew: !saved.isBefore(3, 2) })
+/** The softmax of a class that had a rule of its own before 3.2; from then on they share one, all but the perceptron. */
+export const softmax = (saved: Saved, before: SoftmaxRule): ProbabilityLink => ({
+  kind: 'softmax',
+  rule: saved.isBefore(3, 2) ? before : 'infinite',
+})
 
 /** A regression with the columns that its parameters name. */
 export const regressor = (saved: Saved, made: Pick<Regressor, 'scores' | 'size'> & Partial<Regressor>): Model => ({

@@ -30,9 +30,15 @@ export type Classifier = {
 /** `none` has no probabilities. `logistic` is of `steepness` times the score. */
 export type ProbabilityLink =
   | { readonly kind: 'none' | 'shares' }
-  /** Beside an infinite score others have probability zero; in `isNew` versions NaN where they are not finite either. */
-  | { readonly kind: 'softmax'; readonly isNew?: boolean }
+  | { readonly kind: 'softmax'; readonly rule: SoftmaxRule }
   | { readonly kind: 'logistic'; readonly steepness: number }
+
+/**
+ * Softmaxes of Spark's, which differ where scores are infinite or hugely negative: `plain` is NaN beside an infinite score, `infinite` gives
+ * the first of them all, and NaN to others that are not finite; `negative` gives it all too, but takes only a score above zero
+ * off the others, so that all of them vanish where each is hugely negative, and NaN remains.
+ */
+export type SoftmaxRule = 'plain' | 'infinite' | 'negative'
 
 /** The second class from a raw score on, or the class with the most of its threshold; without one, the highest score. */
 export type Decision =
@@ -120,21 +126,36 @@ const toProbabilities = (values: Float64Array, at: number, classes: number, link
     case 'logistic':
       for (let i = at; i < at + classes; i++) values[i] = 1 / (1 + Math.exp(-link.steepness * (values[i] as number)))
       return
-    case 'softmax': {
-      const best = at + highest(values, at, classes)
-      const most = values[best] as number
-      if (most === Infinity) {
-        for (let i = at; i < at + classes; i++)
-          values[i] = i === best ? 1 : link.isNew !== true || Number.isFinite(values[i]) ? 0 : Number.NaN
-        return
-      }
-      for (let i = at; i < at + classes; i++) values[i] = Math.exp((values[i] as number) - most)
-      return divideBySum(values, at, classes)
-    }
+    case 'softmax':
+      return softmax(values, at, classes, link.rule)
     case 'shares':
       return divideBySum(values, at, classes)
     case 'none':
   }
+}
+
+const softmax = (values: Float64Array, at: number, classes: number, rule: SoftmaxRule): void => {
+  const best = rule === 'negative' ? highest(values, at, classes) : highestNumber(values, at, classes)
+  const most = values[at + best] as number
+  if (most === Infinity && rule !== 'plain') {
+    for (let i = 0; i < classes; i++)
+      values[at + i] = i === best ? 1 : rule === 'negative' || Number.isFinite(values[at + i]) ? 0 : Number.NaN
+    return
+  }
+  const taken = rule === 'negative' && !(most > 0) ? 0 : most
+  let sum = 0
+  for (let i = at; i < at + classes; i++) sum += values[i] = Math.exp((values[i] as number) - taken)
+  for (let i = at; i < at + classes; i++) values[i] = (values[i] as number) / sum
+}
+
+/** As `highest`, but a NaN in the first place is not above the others. */
+const highestNumber = (values: Float64Array, start: number, count: number): number => {
+  let [best, most] = [0, -Infinity]
+  for (let i = 0; i < count; i++) {
+    const value = values[start + i] as number
+    if (value > most) [best, most] = [i, value]
+  }
+  return best
 }
 
 const divideBySum = (values: Float64Array, at: number, count: number): void => {
