@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { compile, type Named, openModel } from '@modelsmith/scoring'
 
-/** `ours.ts MODEL.zip ROWS.json`: what one row costs, and what all rows cost, as JSON on one line. */
-const [modelPath = '', rowsPath = ''] = process.argv.slice(2)
+/**
+ * `ours.ts MODEL.zip ROWS.json SCORED.json`: the least processor time of one row and of all rows, in ms, as JSON on one line; what all rows
+ * got, as `[probabilities, predictions]`, in SCORED.json.
+ */
+const [modelPath = '', rowsPath = '', scoredPath = ''] = process.argv.slice(2)
 const { transform } = compile(openModel(new Uint8Array(readFileSync(modelPath)))).methods
 if (transform === undefined) throw new Error('The model has no transform.')
 
@@ -21,33 +24,34 @@ const cpuMs = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
-const times = (count: number, measure: () => number): number[] => Array.from({ length: count }, measure)
+const least = (count: number, repeats: number, rows: Named): number => {
+  const times = Array.from({ length: count }, () => {
+    const from = cpuMs()
+    for (let i = 0; i < repeats; i++) transform.apply(rows)
+    return (cpuMs() - from) / repeats
+  })
+  return Math.min(...times)
+}
 
 const [one, all] = [named(1), named(given.x.length)]
-const repeats = 20_000
-const rowMicroseconds = times(9, () => {
-  const from = cpuMs()
-  for (let i = 0; i < repeats; i++) transform.apply(one)
-  return ((cpuMs() - from) * 1000) / repeats
-})
 const firstFrom = cpuMs()
 const result = transform.apply(all)
 const first = cpuMs() - firstFrom
-const batchMs = times(9, () => {
-  const from = cpuMs()
-  transform.apply(all)
-  return cpuMs() - from
-})
-const prediction = result.kind === 'named' ? result.columns.get('prediction') : undefined
-if (prediction?.kind !== 'numbers') throw new Error('The model predicts nothing.')
 console.log(
   JSON.stringify({
-    row_us: median(rowMicroseconds),
+    row_ms: least(5, 20_000, one),
     first_batch_ms: first,
-    batch_ms: median(batchMs),
+    batch_ms: least(9, 1, all),
     process_ms: cpuMs(),
-    ones: prediction.values.reduce((sum, value) => sum + value, 0),
   }),
+)
+if (result.kind !== 'named') throw new Error('The model answers no columns.')
+const prediction = result.columns.get('prediction')
+const probability = result.columns.get('probability')
+if (prediction?.kind !== 'numbers' || probability?.kind !== 'vectors' || probability.values.kind !== 'dense')
+  throw new Error('The model predicts nothing.')
+const { values } = probability.values
+writeFileSync(
+  scoredPath,
+  JSON.stringify([Array.from(prediction.values, (_, row) => values[2 * row + 1]), [...prediction.values]]),
 )
