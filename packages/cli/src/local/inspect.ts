@@ -94,8 +94,9 @@ const columnsOf = ({
 
 const wordsOfSpark = ({ uid, inputs, outputs, stages }: NonNullable<InspectedModel['spark']>): [string, string][] => [
   ...(uid === null ? [] : [['uid', uid] as [string, string]]),
-  ['takes', inputs.join(', ')],
-  ['adds', outputs.join(', ')],
+  // A model of the older library names no columns.
+  ...(inputs.length === 0 ? [] : [['takes', inputs.join(', ')] as [string, string]]),
+  ...(outputs.length === 0 ? [] : [['adds', outputs.join(', ')] as [string, string]]),
   ...stages.map((stage, index): [string, string] => [
     `stage ${index + 1}`,
     `${stage.className}${stage.uid === null ? '' : ` ${stage.uid}`}${columnsOf(stage)}`,

@@ -1,6 +1,7 @@
 import { type Limits, limitReached } from '../limits.ts'
 import { type Folder, partFiles, subfolders } from './folder.ts'
 import { readSaved, type Saved } from './saved.ts'
+import { columnsOfStatement } from './sql.ts'
 
 /** A saved object as a reader sees it: what it is, how it was set, and which columns it takes and adds. */
 export type DescribedStage = {
@@ -61,9 +62,15 @@ const described = (saved: Saved): DescribedStage => {
       name,
       value: shortened(JSON.stringify(value)),
     })),
-    inputs: namesIn(saved, inputParameters),
-    outputs: namesIn(saved, outputParameters),
+    ...columnsOf(saved),
   }
+}
+
+const columnsOf = (saved: Saved): Pick<DescribedStage, 'inputs' | 'outputs'> => {
+  const { statement } = saved.parameters
+  return typeof statement === 'string'
+    ? columnsOfStatement(statement, saved.version)
+    : { inputs: namesIn(saved, inputParameters), outputs: namesIn(saved, outputParameters) }
 }
 
 const inputParameters = ['featuresCol', 'inputCol', 'inputCols', 'userCol', 'itemCol', 'offsetCol', 'itemsCol']

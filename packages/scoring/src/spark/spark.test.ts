@@ -95,6 +95,14 @@ describe('opening a saved Spark model', () => {
     expect(model?.spark?.inputs).not.toContain(model?.spark?.stages.at(-1)?.inputs[0])
     expect(model?.spark?.outputs).toContain('prediction')
   })
+
+  it('tells which columns a statement of SQL reads and makes', () => {
+    const { model } = inspect(fixture('pipe_sqltransformer_lr'))
+    expect(model?.spark?.inputs).toEqual(['income', 'grade'])
+    expect(model?.spark?.stages[0]).toMatchObject({ inputs: ['income', 'grade'], outputs: ['li', 'low'] })
+    const unread = saved('feature.SQLTransformer', { statement: 'SELECT * FROM __THIS__ GROUP BY x' })
+    expect(inspect(unread).model?.spark).toMatchObject({ inputs: [], outputs: [] })
+  })
 })
 
 describe('rows of columns by name', () => {

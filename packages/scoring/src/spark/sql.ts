@@ -4,9 +4,12 @@ import { SqlError } from '../sql/tokens.ts'
 import { orRefused } from '../stages/selected-columns.ts'
 import type { SparkBuilder, SparkFamily } from './class-entry.ts'
 
+/** The rules of SQL are those of the main version; the oldest where none is told. */
+const mainVersion = (version: string | undefined): number => Number.parseInt(version ?? '2', 10)
+
 const sqlTransformer: SparkBuilder = (saved) => {
   const statement = saved.text('statement')
-  const version = Number.parseInt(saved.version ?? '2', 10)
+  const version = mainVersion(saved.version)
   orRefused(
     () => {
       const { items, condition } = parseSelection(statement, version)
@@ -25,6 +28,41 @@ const refuseOthers = (expression: Expression): void => {
   if (expression.kind !== 'call') return
   if (!isFunction(expression.name)) throw new SqlError(`the function ${expression.name.slice(0, 40)} is not read`)
   for (const arg of expression.args) refuseOthers(arg)
+}
+
+/** The columns that a statement reads and those that it makes; none of either where it is not read. */
+export const columnsOfStatement = (
+  statement: string,
+  version: string | undefined,
+): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } => {
+  try {
+    const { items, condition } = parseSelection(statement, mainVersion(version))
+    const inputs: string[] = condition === undefined ? [] : [...columnsIn(condition)]
+    const outputs: string[] = []
+    for (const item of items)
+      if (item.kind === 'one') {
+        const { name, expression } = item
+        inputs.push(...columnsIn(expression))
+        if (expression.kind !== 'column' || expression.name !== name) outputs.push(name)
+      }
+    return { inputs: [...new Set(inputs)], outputs }
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error
+    return { inputs: [], outputs: [] }
+  }
+}
+
+const columnsIn = (expression: Expression): readonly string[] => {
+  switch (expression.kind) {
+    case 'column':
+      return [expression.name]
+    case 'call':
+      return expression.args.flatMap(columnsIn)
+    case 'cast':
+      return columnsIn(expression.of)
+    case 'literal':
+      return []
+  }
 }
 
 export const sql: SparkFamily = {
