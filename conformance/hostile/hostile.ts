@@ -35,7 +35,7 @@ const judge = (path: string): Judged | undefined => {
     encoding: 'utf8',
     timeout: limits.endedAfterMs,
   })
-  return child.status === 0 ? (JSON.parse(child.stdout) as Judged) : undefined
+  return child.error === undefined && child.status === 0 ? (JSON.parse(child.stdout) as Judged) : undefined
 }
 
 const [header = '', ...lines] = readFileSync(join(folder, 'README.tsv'), 'utf8').trimEnd().split('\n')
