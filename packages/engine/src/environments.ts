@@ -38,8 +38,10 @@ export const prepareTasks = async (
     const key = JSON.stringify(request)
     const environment = known.get(key) ?? (await prepare(request))
     known.set(key, environment)
-    environments.set(environment.name, environment)
-    prepared.set(id, { ...task, environment: environment.name })
+    // What requirements made has a name of its own, under which its lock is kept; any other is asked for again as it was here.
+    const name = environment.lock === undefined ? task.environment : environment.name
+    environments.set(name, environment)
+    prepared.set(id, { ...task, environment: name })
   }
   return { tasks: prepared, environments }
 }
