@@ -38,6 +38,16 @@ export type KillReport = {
   readonly recovery: Readonly<Record<Victim, readonly number[]>>
 }
 
+/** False where it had ended by itself since it was seen, as sessions do. */
+const isKilled = ({ pid }: RunningProcess): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /**
  * Kills each kind of process at random moments while clients outside work and keep a ledger of what was acknowledged;
  * then starts the product again on the same data and looks everything up.
@@ -55,9 +65,17 @@ export const killAtRandom = async (times: number, seed: number, say: (line: stri
     for (let round = 1; round <= times; round++) {
       for (const victim of Object.keys(victims) as Victim[]) {
         await new Promise((resolve) => setTimeout(resolve, 300 + random() * 2500))
-        const before = await until(60_000, () => present(product.pid, victims[victim]), 20)
-        const { pid } = before[Math.floor(random() * before.length)] as RunningProcess
-        process.kill(pid, 'SIGKILL')
+        const { before, pid } = await until(
+          60_000,
+          async () => {
+            const found = await present(product.pid, victims[victim])
+            const one = found?.[Math.floor(random() * found.length)]
+            return found !== undefined && one !== undefined && isKilled(one)
+              ? { before: found, pid: one.pid }
+              : undefined
+          },
+          20,
+        )
         const began = performance.now()
         await until(60_000, async () => {
           const now = await present(product.pid, victims[victim])
