@@ -1,3 +1,4 @@
+import { ModelsmithError } from '@modelsmith/table'
 import type { Limits } from '../limits.ts'
 import { arrayOf } from '../numpy/array.ts'
 import { scalarOf } from '../numpy/scalar.ts'
@@ -11,8 +12,17 @@ const mostItems = 8
 const mostCharacters = 60
 const deepest = 3
 
-/** A value as Python's `repr` would begin to write it: long ones are cut, so that a parameter fits on a line. */
+/** A value as Python's `repr` would begin to write it: long ones are cut, so that a parameter fits on a line; what is broken is `…`. */
 export const reprOf = (value: Value, limits: Limits, depth = 0): string => {
+  try {
+    return written(value, limits, depth)
+  } catch (error) {
+    if (error instanceof ModelsmithError) return '…'
+    throw error
+  }
+}
+
+const written = (value: Value, limits: Limits, depth: number): string => {
   const scalar = scalarOf(value)
   if (scalar !== undefined) {
     if (scalar.type === 'none') return 'None'

@@ -65,6 +65,8 @@ const oneHot: Builder = (instance, context) => {
     const count = own.length === 0 ? 0 : Math.max(...numbers) + 1
     if (numbers.some((number) => !(Number.isInteger(number) && number >= 0 && number < own.length)))
       throw instance.wrong('_default_to_infrequent_mappings', 'whole numbers below the number of categories')
+    if (drop !== undefined && !(Number.isInteger(drop) && drop >= 0 && drop < count))
+      throw instance.wrong('drop_idx_', `numbers of categories, of which column ${at} has ${count}`)
     const base = width
     const place = (number: number): number => {
       if (number === drop) return -1
