@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { inspect } from './inspect.ts'
+import { openModel } from './open.ts'
 
 const fixture = (name: string): Uint8Array =>
   readFileSync(fileURLToPath(new URL(`../../../../fixtures/${name}/model.pkl`, import.meta.url)))
@@ -90,5 +91,21 @@ describe('inspecting a file', () => {
       contentBytes: plain.length,
     })
     expect(bytes).toBeLessThan(contentBytes)
+  })
+
+  it('shows a parameter that is broken as …, where the model is sound', () => {
+    const bytes = Uint8Array.from(fixture('sklearn-modern/more_catboost_depthwise'))
+    // The reference to an element type becomes one to what makes scalars.
+    bytes[401] = 0x17
+    const { verdict, model } = inspect(bytes)
+    expect(verdict).toBe('native')
+    expect(model?.parameters.map(({ value }) => value).join()).toContain('…')
+  })
+
+  it('refuses a dropped category that its column has not', () => {
+    const bytes = Uint8Array.from(inflateSync(fixture('sklearn-0.21.3/onehot_drop_first')))
+    // The second number of drop_idx_, which is 0.
+    bytes[1399] = 16
+    expect(() => openModel(bytes)).toThrow('drop_idx_')
   })
 })
