@@ -41,23 +41,37 @@ export const pairSums = (
   const views = Array.from({ length: lanes }, (_, lane) => new Float64Array(buffer, sums + lane * pairs * 16, rows))
 
   const inTurn = (values: Float64Array, count: number, finish: (row: number, lane: number) => void): PairSums => {
-    let first = -lanes
-    return (row) => {
-      if (row < first || row >= first + lanes) {
-        first = row
-        const now = Math.min(lanes, count - row)
-        givenView.set(values.subarray(row * columns, (row + now) * columns))
-        exports.takeRows(given, now, columns, abreast)
-        exports[of](abreast, columns, others, pairs, sums)
-        for (let lane = 0; lane < now; lane++) finish(row + lane, lane)
-      }
-      return views[row - first] as Float64Array
-    }
+    const laneOf = lanesInTurn(givenView, columns, values, count, (row, now) => {
+      exports.takeRows(given, now, columns, abreast)
+      exports[of](abreast, columns, others, pairs, sums)
+      for (let lane = 0; lane < now; lane++) finish(row + lane, lane)
+    })
+    return (row) => views[laneOf(row)] as Float64Array
   }
   return {
     sums: (values, count) => inTurn(values, count, () => {}),
     distances: (values, count, squareOf) =>
       inTurn(values, count, (row, lane) => exports.distances(sums + lane * pairs * 16, pairs, squareOf(row), own)),
+  }
+}
+
+/** The lane of a row, among eight that are given to the kernel when the first of them is asked for. */
+const lanesInTurn = (
+  given: Float64Array,
+  columns: number,
+  values: Float64Array,
+  count: number,
+  turn: (row: number, rows: number) => void,
+): ((row: number) => number) => {
+  let first = -lanes
+  return (row) => {
+    if (row < first || row >= first + lanes) {
+      first = row
+      const now = Math.min(lanes, count - row)
+      given.set(values.subarray(row * columns, (row + now) * columns))
+      turn(row, now)
+    }
+    return row - first
   }
 }
 
@@ -67,13 +81,13 @@ export type Nearness = {
   readonly next: (from: number, distance: number) => number
 }
 
-/** Undefined where WebAssembly is not to be had. `squares` has |y|² of each kept row. */
+/** Undefined where WebAssembly is not to be had. `squares` has |y|² of each kept row, `square` is that of the row. */
 export const nearnessOf = (
   kept: Float64Array,
   rows: number,
   columns: number,
   squares: Float64Array,
-): ((values: Float64Array, rows: number) => (row: number) => Nearness) | undefined => {
+): ((values: Float64Array, rows: number) => (row: number, square: number) => Nearness) | undefined => {
   const groups = Math.ceil(rows / 4)
   const { take, end } = places()
   const given = take(lanes * columns * 8)
@@ -93,32 +107,23 @@ export const nearnessOf = (
   const nearView = new Float32Array(buffer, near)
   const farthest = squares.reduce((most, square) => Math.max(most, square), 0)
 
-  const squareOf = (values: Float64Array, row: number): number => {
-    let square = 0
-    for (let i = row * columns; i < (row + 1) * columns; i++) square += (values[i] as number) ** 2
-    return square
-  }
   return (values, count) => {
-    let first = -lanes
-    return (row) => {
-      if (row < first || row >= first + lanes) {
-        first = row
-        const now = Math.min(lanes, count - row)
-        givenView.set(values.subarray(row * columns, (row + now) * columns))
-        exports.takeNearRows(given, now, columns, abreast)
-        exports.nearness(abreast, columns, others, groups, own, near)
-      }
-      const square = squareOf(values, row)
+    const laneOf = lanesInTurn(givenView, columns, values, count, (_, now) => {
+      exports.takeNearRows(given, now, columns, abreast)
+      exports.nearness(abreast, columns, others, groups, own, near)
+    })
+    return (row, square) => {
+      const lane = laneOf(row)
       // Rounding of both rows, of each product and sum (of a sum of n terms n at most), and of the last two steps.
       const error = 2 ** -23 * ((2 * columns + 8) * Math.sqrt(square * farthest) + 2 * farthest) + columns * 2 ** -120
-      const at = near + (row - first) * groups * 16
+      const at = near + lane * groups * 16
       return {
         next: (from, distance) => {
           const limit = distance - square + error
           // As float32, and no less.
           const rounded = Math.fround(limit + Math.abs(limit) * 2 ** -22 + 2 ** -120)
           for (let next = from; next < rows; ) {
-            const value = nearView[(row - first) * groups * 4 + next] as number
+            const value = nearView[lane * groups * 4 + next] as number
             if (!(value >= rounded)) return next
             next++
             if ((next & 3) === 0) next = exports.nextNear(at, next >> 2, groups, rounded) * 4

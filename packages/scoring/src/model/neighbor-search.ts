@@ -133,8 +133,8 @@ const byNearness = (search: NeighborSearch, kept: number) => {
     if (made === 'none') return undefined
     const nearnessTo = made(batch, rows)
     return (values, at, count) => {
-      const { next } = nearnessTo(at / columns)
       const square = dot(values, at, values, at, columns)
+      const { next } = nearnessTo(at / columns, square)
       return nearestByHeap(kept, count, sort, next, (row) =>
         Math.max(0, -2 * dot(values, at, own, row * columns, columns) + square + (squares[row] as number)),
       )
