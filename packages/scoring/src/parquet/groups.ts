@@ -1,21 +1,18 @@
 import type { ByteSource } from '@modelsmith/table'
-import { parquetMetadata, parquetSchema, snappyUncompress } from 'hyparquet'
-import type { ColumnChunk, Compressors, SchemaElement, SchemaTree } from 'hyparquet'
-import { parquetHeader, readColumn } from 'hyparquet/src/column.js'
-import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
+import { parquetMetadata, parquetSchema } from 'hyparquet'
+import type { ColumnChunk, SchemaElement, SchemaTree } from 'hyparquet'
+import { parquetHeader } from 'hyparquet/src/column.js'
+import type { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
-import { inflateGzip } from '../compression/deflate.ts'
-import { decompressHadoopLz4, decompressLz4Block } from '../compression/lz4.ts'
-import { decompressZstd } from '../compression/zstd/zstd.ts'
 import { scoringError } from '../errors.ts'
 import { expandedLimit, type Limits, limitReached } from '../limits.ts'
+import { entriesOf, type Leaf, type Levels, type Page, readCodecs, readLeaf } from './leaf.ts'
 import { endOfStructure } from './thrift.ts'
 
 export type Parsers = typeof DEFAULT_PARSERS
-export type Decoded = ReturnType<typeof readColumn>['data'][number]
 
 /** Rows that lie together, and their columns by the path of each. */
-export type RowGroup = { readonly rows: number; readonly columns: Map<string, Decoded> }
+export type RowGroup = { readonly rows: number; readonly columns: ReadonlyMap<string, Leaf> }
 export type OpenedParquet = { readonly tree: SchemaTree; readonly groups: () => Generator<RowGroup> }
 
 export type ParquetOptions = {
@@ -26,8 +23,8 @@ export type ParquetOptions = {
 }
 
 /**
- * A Parquet file group by group. hyparquet decodes; it is entered below its asynchronous reader, because the bytes are here
- * already. What the file asks for is added up before any page is unpacked.
+ * A Parquet file group by group. hyparquet reads footers, headers and plain values; pages are opened here, as it would believe what
+ * they say of themselves. What the file asks for is added up before any page is unpacked.
  */
 export const openParquet = (source: ByteSource, options: ParquetOptions): OpenedParquet => {
   const { limits } = options
@@ -46,6 +43,7 @@ export const openParquet = (source: ByteSource, options: ParquetOptions): Opened
   if (!(rows >= 0 && rows <= mostRows)) throw limitReached('rows in a Parquet file', mostRows, { found: rows })
   const budget: Budget = { bytes: expandedLimit(limits, size), values: mostValues, mostValues }
   const tree = parquetSchema(metadata)
+  if (depthOf(tree) > maxDepth) throw limitReached('structures within structures', maxDepth)
   return {
     tree,
     *groups() {
@@ -54,6 +52,11 @@ export const openParquet = (source: ByteSource, options: ParquetOptions): Opened
     },
   }
 }
+
+/** Spark's own structures nest less than ten deep. */
+const maxDepth = 32
+const depthOf = ({ children }: SchemaTree): number =>
+  children.reduce((deepest, child) => Math.max(deepest, 1 + depthOf(child)), 0)
 
 /**
  * Runs of equal values take no space, so that a few bytes could hold any number of them: these are always allowed, as 2^18 hashed
@@ -70,10 +73,10 @@ const readGroup = (source: ByteSource, chunks: readonly ColumnChunk[], rows: num
   const { budget } = reading
   budget.values -= rows
   if (!(budget.values >= 0)) throw limitReached('values in a Parquet file', budget.mostValues)
-  return { rows, columns: new Map(chunks.map((chunk) => chunkValues(source, chunk, rows, reading))) }
+  return { rows, columns: new Map(chunks.map((chunk) => readChunk(source, chunk, rows, reading))) }
 }
 
-const chunkValues = (source: ByteSource, chunk: ColumnChunk, rows: number, reading: Reading): [string, Decoded] => {
+const readChunk = (source: ByteSource, chunk: ColumnChunk, rows: number, reading: Reading): [string, Leaf] => {
   const { tree, options } = reading
   const about = chunk.meta_data
   if (about === undefined) throw new RangeError('a column has no description')
@@ -82,60 +85,60 @@ const chunkValues = (source: ByteSource, chunk: ColumnChunk, rows: number, readi
   const length = Number(about.total_compressed_size)
   if (!(start >= 0 && length >= 0 && start + length <= source.size))
     throw new RangeError('a column lies outside the file')
-  const bytes = source.bytes(start, length)
-  const part = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  measurePages(part, reading)
+  const pages = pagesOf(source.bytes(start, length), reading)
   const schemaPath = getTreePath(tree, about.path_in_schema)
-  const { element } = schemaPath.at(-1) as SchemaTree
-  const { data } = readColumn(
-    { view: part, offset: 0 },
-    { groupStart: 0, selectStart: 0, selectEnd: rows, groupRows: rows },
-    {
-      pathInSchema: about.path_in_schema,
-      type: about.type,
-      element: options.elementOf?.(element) ?? element,
-      schemaPath,
-      codec: about.codec,
-      parsers: options.parsers,
-      compressors: codecs,
-    },
-  )
-  return [about.path_in_schema.join('.'), data.length === 1 ? (data[0] as Decoded) : data.flatMap((page) => [...page])]
+  const { element, children } = schemaPath.at(-1) as SchemaTree
+  const name = about.path_in_schema.join('.')
+  if (children.length > 0) throw new RangeError(`the column "${name.slice(0, 60)}" is a structure`)
+  const levels = levelsOf(schemaPath)
+  const entries = pages.reduce((sum, { header }) => sum + entriesOf(header), 0)
+  if (entries < rows) throw new RangeError(`the column "${name.slice(0, 60)}" is cut short`)
+  if (entries > rows && levels.repetition === 0)
+    throw new RangeError(`the column "${name.slice(0, 60)}" has ${entries} values in ${rows} rows`)
+  const leaf = readLeaf(pages, {
+    pathInSchema: about.path_in_schema,
+    type: about.type,
+    element: options.elementOf?.(element) ?? element,
+    schemaPath,
+    codec: about.codec,
+    parsers: options.parsers,
+    levels,
+    take: (bytes) => takeBytes(reading, bytes),
+  })
+  return [name, leaf]
 }
 
-const unsnap = (packed: Uint8Array, size: number): Uint8Array => {
-  const page = new Uint8Array(size)
-  snappyUncompress(packed, page)
-  return page
+const levelsOf = (path: readonly SchemaTree[]): Levels => {
+  const below = path.slice(1).map(({ element }) => element.repetition_type)
+  return {
+    definition: below.filter((type) => type !== 'REQUIRED').length,
+    repetition: below.filter((type) => type === 'REPEATED').length,
+  }
 }
 
-const codecs: Compressors = {
-  GZIP: inflateGzip,
-  LZ4: decompressHadoopLz4,
-  LZ4_RAW: decompressLz4Block,
-  SNAPPY: unsnap,
-  ZSTD: decompressZstd,
+const takeBytes = ({ budget, options: { limits } }: Reading, bytes: number): void => {
+  budget.bytes -= bytes
+  if (!(budget.bytes >= 0)) throw limitReached('bytes after decompression', limits.expandedBytes)
 }
-const readCodecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', ...Object.keys(codecs)])
 
-/** Adds up what the pages of a column say that they hold. */
-const measurePages = (part: DataView, { budget, options: { limits } }: Reading): void => {
+/** The pages of a column; what they say that they hold is added up. */
+const pagesOf = (part: Uint8Array, reading: Reading): readonly Page[] => {
+  const { budget, options } = reading
+  const view = new DataView(part.buffer, part.byteOffset, part.byteLength)
+  const pages: Page[] = []
   let position = 0
-  while (position < part.byteLength - 1) {
-    const end = endOfStructure(part, position, limits)
-    const header = parquetHeader({ view: part, offset: position })
+  while (position < part.length - 1) {
+    const end = endOfStructure(view, position, options.limits)
+    const header = parquetHeader({ view, offset: position })
     const { uncompressed_page_size: size, compressed_page_size: packed } = header
-    const values =
-      header.data_page_header?.num_values ??
-      header.data_page_header_v2?.num_values ??
-      header.dictionary_page_header?.num_values ??
-      0
-    if (!(size >= 0 && packed >= 0 && values >= 0 && end + packed <= part.byteLength))
+    const values = header.dictionary_page_header?.num_values ?? entriesOf(header)
+    if (!(size >= 0 && packed >= 0 && values >= 0 && end + packed <= part.length))
       throw new RangeError('a page lies outside its column')
-    budget.bytes -= size
+    takeBytes(reading, size)
     budget.values -= values
-    if (budget.bytes < 0) throw limitReached('bytes after decompression', limits.expandedBytes)
     if (budget.values < 0) throw limitReached('values in a Parquet file', budget.mostValues)
     position = end + packed
+    pages.push({ header, packed: part.subarray(end, position) })
   }
+  return pages
 }

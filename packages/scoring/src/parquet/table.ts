@@ -14,6 +14,7 @@ import type { SchemaElement, SchemaTree } from 'hyparquet'
 import { scoringError } from '../errors.ts'
 import { defaultLimits } from '../limits.ts'
 import { openParquet, type Parsers, type RowGroup } from './groups.ts'
+import { flatValues } from './records.ts'
 
 /** What a Parquet file may come to. */
 export type ParquetLimits = { readonly rows: number; readonly bytes: number }
@@ -136,9 +137,9 @@ const signed = (bytes: Uint8Array): bigint => {
 const tableOf = (columns: readonly Described[], { rows, columns: decoded }: RowGroup): LooseTable => ({
   rows,
   columns: columns.map((column): LooseColumn => {
-    const values = decoded.get(column.name)
-    if (values === undefined || values.length < rows)
-      throw new RangeError(`the column "${column.name.slice(0, 60)}" is cut short`)
+    const leaf = decoded.get(column.name)
+    if (leaf === undefined) throw new RangeError(`the column "${column.name.slice(0, 60)}" is not there`)
+    const values = flatValues(leaf)
     return looseOf(column, rows, (row) => column.read(values[row]))
   }),
 })

@@ -99,6 +99,8 @@ const isSize = (value: unknown): value is number => Number.isInteger(value) && (
 
 /** The numbers of a list; its integers of 64 bits, and the texts that JSON has for what is not finite, too. */
 export const numbersIn = (value: unknown): Float64Array | undefined => {
+  if (value instanceof Float64Array) return value
+  if (value instanceof Float32Array || value instanceof Int32Array) return Float64Array.from(value)
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined
   const numbers = Array.from(value as ArrayLike<unknown>, numberIn)
   return numbers.includes(undefined) ? undefined : Float64Array.from(numbers as number[])
