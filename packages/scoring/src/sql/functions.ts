@@ -242,6 +242,35 @@ const concat: Make = (args) => {
   return { type: 'text', at: ofKnown('text', written, (values) => values.join('')) }
 }
 
+/** Characters from a place on that is counted from 1, or from the end where it is below zero. */
+const substring: Make = (args) => {
+  exactly('substring', args, [2, 3])
+  const [text, ...places] = args as [Computed, ...Computed[]]
+  texts('substring', [text])
+  if (!places.every(({ type }) => type === 'int' || type === 'null')) throw wrongTypes('substring', args)
+  return {
+    type: 'text',
+    at: ofKnown('text', args, (values) => {
+      const [of, place, count = Infinity] = values as [string, number, number | undefined]
+      const characters = Array.from(of)
+      const start = place > 0 ? place - 1 : place < 0 ? characters.length + place : 0
+      return characters.slice(Math.max(0, start), Math.max(0, start + count)).join('')
+    }),
+  }
+}
+
+const replace: Make = (args) => {
+  exactly('replace', args, [2, 3])
+  texts('replace', args)
+  return {
+    type: 'text',
+    at: ofKnown('text', args, (values) => {
+      const [of, sought, by = ''] = values as [string, string, string | undefined]
+      return sought === '' ? of : of.replaceAll(sought, () => by)
+    }),
+  }
+}
+
 /** `%` is any text, `_` any character. */
 const like: Make = (args) => {
   texts('LIKE', args)
@@ -374,6 +403,7 @@ export const functions: Readonly<Record<string, Make>> = {
   '*': arithmetic('*', (a, b) => a * b),
   '/': quotient,
   '%': remainder,
+  mod: remainder,
   negative: ofNumber('-', (x) => -x),
   '=': comparison('=', (order) => order === 0),
   '==': comparison('==', (order) => order === 0),
@@ -418,7 +448,13 @@ export const functions: Readonly<Record<string, Make>> = {
   sin: ofDoubles('sin', 1, plain(Math.sin)),
   cos: ofDoubles('cos', 1, plain(Math.cos)),
   tan: ofDoubles('tan', 1, plain(Math.tan)),
+  asin: ofDoubles('asin', 1, plain(Math.asin)),
+  acos: ofDoubles('acos', 1, plain(Math.acos)),
   atan: ofDoubles('atan', 1, plain(Math.atan)),
+  atan2: ofDoubles('atan2', 2, (y = 0, x = 0) => Math.atan2(y, x)),
+  sinh: ofDoubles('sinh', 1, plain(Math.sinh)),
+  cosh: ofDoubles('cosh', 1, plain(Math.cosh)),
+  tanh: ofDoubles('tanh', 1, plain(Math.tanh)),
   signum: ofDoubles('signum', 1, plain(Math.sign)),
   sign: ofDoubles('sign', 1, plain(Math.sign)),
   degrees: ofDoubles(
@@ -441,6 +477,11 @@ export const functions: Readonly<Record<string, Make>> = {
   upper: ofText('upper', 'text', (text) => text.toUpperCase()),
   ucase: ofText('ucase', 'text', (text) => text.toUpperCase()),
   trim: ofText('trim', 'text', (text) => text.replaceAll(/^ +| +$/g, '')),
+  ltrim: ofText('ltrim', 'text', (text) => text.replace(/^ +/, '')),
+  rtrim: ofText('rtrim', 'text', (text) => text.replace(/ +$/, '')),
+  substring,
+  substr: substring,
+  replace,
   length: ofText('length', 'int', (text) => Array.from(text).length),
   char_length: ofText('char_length', 'int', (text) => Array.from(text).length),
   concat,
