@@ -6,6 +6,7 @@ import { allowList } from '../build/registry.ts'
 import { labelTexts } from '../data/labels.ts'
 import { scoringError } from '../errors.ts'
 import { defaultLimits, type Limits } from '../limits.ts'
+import { columnsMade, columnsRead, stagesOf } from '../input/stage-columns.ts'
 import { compile } from '../model/compile.ts'
 import type { MethodName, Scorer } from '../model/scorer.ts'
 import type { Instance } from '../python/instance.ts'
@@ -111,11 +112,19 @@ const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdi
   const found = attempt(() => describeSpark(folder, limits))
   if (found instanceof ModelsmithError) return { verdict: verdictOf(found), problem: found.toJSON(), model: null }
   const { version, module, className, parameters, ...spark } = found
-  const scorer = attempt(() => compile(buildSpark(folder, limits), { kernels: 'plain' }))
-  const isNative = !(scorer instanceof ModelsmithError)
+  const built = attempt(() => {
+    const model = buildSpark(folder, limits)
+    return { scorer: compile(model, { kernels: 'plain' }), stages: stagesOf(model) }
+  })
+  const isNative = !(built instanceof ModelsmithError)
+  // A model that can be scored says by itself what it reads and makes; of others only the names in their parameters are known.
+  const columns =
+    isNative && built.stages !== undefined
+      ? { inputs: columnsRead(built.stages).map(({ name }) => name), outputs: columnsMade(built.stages) }
+      : {}
   return {
-    verdict: isNative ? 'native' : verdictOf(scorer),
-    problem: isNative ? null : scorer.toJSON(),
+    verdict: isNative ? 'native' : verdictOf(built),
+    problem: isNative ? null : built.toJSON(),
     model: {
       library: 'Spark',
       version,
@@ -125,8 +134,8 @@ const inspectedSpark = (folder: Folder, limits: Limits): Pick<Inspection, 'verdi
       features: null,
       featureNames: null,
       classes: null,
-      methods: isNative ? (Object.keys(scorer.methods) as MethodName[]) : [],
-      spark,
+      methods: isNative ? (Object.keys(built.scorer.methods) as MethodName[]) : [],
+      spark: { ...spark, ...columns },
     },
   }
 }

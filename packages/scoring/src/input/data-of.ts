@@ -1,5 +1,6 @@
 import { type Cell, type Data, type FrameColumn, dense } from '../data/data.ts'
 import type { NamedColumn } from '../data/named.ts'
+import { scoringError } from '../errors.ts'
 import type { InputColumn, ModelInput } from './input.ts'
 
 /** The cells of one column: numbers, NaN where one is missing, or cells of any kind. */
@@ -72,14 +73,37 @@ const namedColumns = (
 }
 
 const singleColumn = (column: InputColumn | undefined, rows: number, given: GivenColumn): NamedColumn => {
-  if (column?.type === 'text')
-    return {
-      kind: 'texts',
-      values: Array.from({ length: rows }, (_, row) => {
-        const cell = given[row] ?? null
-        return cell === null ? null : String(cell)
-      }),
-    }
-  const values = Float64Array.from({ length: rows }, (_, row) => Number(given[row] ?? Number.NaN))
-  return { kind: 'numbers', values, isNull: Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)) }
+  const cells = Array.from({ length: rows }, (_, row) => given[row] ?? null)
+  if (column?.isList === true)
+    return { kind: 'textLists', values: cells.map((cell, row) => listIn(cell, row, column.name)) }
+  if (column?.type === 'text' || (column?.type === 'any' && cells.some((cell) => typeof cell === 'string')))
+    return { kind: 'texts', values: cells.map((cell) => (cell === null ? null : String(cell))) }
+  const values = Float64Array.from(cells, (cell) => Number(cell ?? Number.NaN))
+  return {
+    kind: 'numbers',
+    values,
+    isNull: Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)),
+    ...(column?.numberType === undefined ? {} : { type: column.numberType }),
+  }
+}
+
+/** The texts of a cell that holds a list of them as JSON. */
+const listIn = (cell: Cell, row: number, column: string): readonly (string | null)[] | null => {
+  if (cell === null) return null
+  const list = parsed(String(cell))
+  if (!Array.isArray(list) || !list.every((item) => item === null || typeof item === 'string'))
+    throw scoringError('input.kind', {
+      model: 'The model',
+      expected: `lists of texts as JSON in "${column}"`,
+      found: `"${String(cell).slice(0, 40)}" (row ${row})`,
+    })
+  return list as readonly (string | null)[]
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import type { Cell } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
+import type { NumberType } from '../data/named.ts'
 import type { Model } from '../model/model.ts'
 import type { Scorer } from '../model/scorer.ts'
 import { columnHints, type Hint, isOfWholeRows, textWords } from './hints.ts'
@@ -21,6 +22,10 @@ export type InputColumn = {
   readonly type: ColumnKind
   /** Part of a vector: Spark's columns of vectors are written `name:0`, `name:1`, … */
   readonly vector?: string
+  /** Cells are lists of texts, written as JSON. */
+  readonly isList?: true
+  /** The type that Spark's numbers have, where it decides what the model finds for them. */
+  readonly numberType?: NumberType
   /** The least and greatest usual value, where the model tells: from thresholds, means, bounds. */
   readonly low?: number
   readonly high?: number
@@ -33,10 +38,18 @@ export type InputColumn = {
 /** `any` is a number where the cell reads as one, else a text: columns whose categories are of both kinds. */
 export type ColumnKind = 'number' | 'text' | 'boolean' | 'any'
 
-/** What `model` takes; `names` are those that its file keeps. A vector whose width the model does not tell is refused. */
-export const inputOf = (model: Model, scorer: Scorer, names?: readonly string[]): ModelInput => {
+/**
+ * What `model` takes; `names` are those that its file keeps, `given` those of the rows at hand, where they are known. A vector is refused
+ * of which neither the model nor these names tell how wide it is.
+ */
+export const inputOf = (
+  model: Model,
+  scorer: Scorer,
+  names?: readonly string[],
+  given: readonly string[] = names ?? [],
+): ModelInput => {
   const stages = stagesOf(model)
-  if (stages !== undefined) return { shape: 'named', columns: stageColumns(stages, scorer.name) }
+  if (stages !== undefined) return { shape: 'named', columns: stageColumns(stages, scorer.name, given) }
   const whole = isOfWholeRows(model)
   if (whole === 'texts') {
     const words = textWords(model)

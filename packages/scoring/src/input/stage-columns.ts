@@ -1,16 +1,8 @@
-import type { Cell } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
-import type { StageModel } from '../stages/stage.ts'
+import type { Read } from '../stages/columns.ts'
+import { columnsOf, type StageModel } from '../stages/stage.ts'
 import type { InputColumn } from './input.ts'
-
-/** A column that a stage reads: a number, a text, or a vector of so many numbers. */
-type Read = {
-  readonly name: string
-  readonly type: 'number' | 'text' | 'vector'
-  readonly size?: number | undefined
-  readonly values?: readonly Cell[]
-}
 
 /** The stages of a model of Spark's, in their order; undefined for other models. */
 export const stagesOf = (model: Model): readonly StageModel[] | undefined => {
@@ -21,106 +13,106 @@ export const stagesOf = (model: Model): readonly StageModel[] | undefined => {
   return steps.every((step) => step !== undefined) ? steps.flat() : undefined
 }
 
-/** The columns that the stages read and none of them makes. */
-export const stageColumns = (stages: readonly StageModel[], model: string): readonly InputColumn[] => {
+/**
+ * The columns that the stages read and none of them makes. A label is not among them, although a stage makes numbers of its texts: rows
+ * that are scored have none.
+ */
+export const columnsRead = (stages: readonly StageModel[]): readonly Read[] => {
+  const all = stages.map(columnsOf)
+  const predictor = all.findLastIndex(({ predicts }) => predicts === true)
   const made = new Set<string>()
   const reads = new Map<string, Read>()
-  for (const [at, stage] of stages.entries()) {
-    const laterReads = new Set(
-      stages
-        .slice(at + 1)
-        .flatMap(readsOf)
-        .map(({ name }) => name),
-    )
-    for (const read of readsOf(stage)) {
-      if (isOfTraining(stage, read.name, stages.length, laterReads)) continue
+  for (const [at, { reads: own, writes }] of all.entries()) {
+    const laterReads = new Set(all.slice(at + 1).flatMap((later) => later.reads.map(({ name }) => name)))
+    const isLabel = (place: number): boolean =>
+      stages[at]?.stage.kind === 'textToIndex' && at < predictor && !laterReads.has(writes[place] as string)
+    for (const [place, read] of own.entries()) {
+      if (made.has(read.name) || read.isOptional === true || isLabel(place)) continue
+      const width = read.size ?? widthNeeded(read.widthOf, all.slice(at + 1))
       const known = reads.get(read.name)
-      if (!made.has(read.name) && (known === undefined || (known.type === 'number' && read.type !== 'number')))
-        reads.set(read.name, read)
+      const next = width === undefined ? read : { ...read, size: width }
+      reads.set(read.name, known === undefined ? next : narrower(known, next))
     }
-    for (const name of writesOf(stage)) made.add(name)
+    for (const name of writes) made.add(name)
   }
-  return [...reads.values()].flatMap(({ name, type, size, values }): InputColumn[] => {
-    if (type !== 'vector') return [{ name, isNamed: true, type, ...(values === undefined ? {} : { values }) }]
-    if (size === undefined)
-      throw scoringError('model.input', {
-        name: model,
-        reason: `it does not tell how wide the vectors of "${name}" are`,
-      })
-    return Array.from({ length: size }, (_, part) => ({
-      name: `${name}:${part}`,
-      isNamed: true,
-      type: 'number',
-      vector: name,
-    }))
+  return [...reads.values()]
+}
+
+/** The columns that the stages make, in their order. */
+export const columnsMade = (stages: readonly StageModel[]): readonly string[] => [
+  ...new Set(stages.flatMap((stage) => columnsOf(stage).writes).filter((name) => name !== '')),
+]
+
+/** What later stages ask of vectors that are as wide as the ones that are read. */
+const widthNeeded = (
+  name: string | undefined,
+  stages: readonly { readonly reads: readonly Read[] }[],
+): number | undefined => {
+  let wanted = name
+  for (const { reads } of stages) {
+    const read = reads.find((one) => one.name === wanted)
+    if (read?.size !== undefined) return read.size
+    wanted = read?.widthOf ?? wanted
+  }
+  return undefined
+}
+
+/** Two stages read one column: what either knows of it. */
+const narrower = (a: Read, b: Read): Read => {
+  const [loose, exact] = isLoose(a) ? [a, b] : [b, a]
+  return { ...loose, ...exact }
+}
+
+const isLoose = ({ kind, size }: Read): boolean =>
+  kind === 'numberOrText' || kind === 'numberOrVector' || (kind === 'vector' && size === undefined)
+
+/**
+ * The columns of the rows that stages take. `names` are those that the rows have, where that is known: parts of vectors of which no
+ * stage tells how many there are.
+ */
+export const stageColumns = (
+  stages: readonly StageModel[],
+  model: string,
+  names: readonly string[] = [],
+): readonly InputColumn[] =>
+  columnsRead(stages).flatMap((read): readonly InputColumn[] => {
+    const { name, kind, type, values } = read
+    const more = {
+      ...(type === undefined ? {} : { numberType: type }),
+      ...(values === undefined || values.length === 0 ? {} : { values }),
+    }
+    switch (kind) {
+      case 'number':
+        return [{ name, isNamed: true, type: 'number', ...more }]
+      case 'text':
+        return [{ name, isNamed: true, type: 'text', ...more }]
+      case 'texts':
+        return [{ name, isNamed: true, type: 'text', isList: true }]
+      case 'numberOrText':
+        return [{ name, isNamed: true, type: 'any' }]
+      case 'numberOrVector': {
+        const width = names.includes(name) ? 0 : partsOf(name, names)
+        return width === 0 ? [{ name, isNamed: true, type: 'number' }] : vectorColumns(name, width)
+      }
+      case 'vector':
+        return vectorColumns(name, read.size ?? (partsOf(name, names) || unknownWidth(model, name)))
+    }
   })
+
+const vectorColumns = (vector: string, width: number): readonly InputColumn[] =>
+  Array.from({ length: width }, (_, part) => ({ name: `${vector}:${part}`, isNamed: true, type: 'number', vector }))
+
+/** How many parts of a vector there are among names, from the first one on. */
+const partsOf = (vector: string, names: readonly string[]): number => {
+  const known = new Set(names)
+  let parts = 0
+  while (known.has(`${vector}:${parts}`)) parts++
+  return parts
 }
 
-/** Labels are turned into numbers by a stage of their own, whose result nothing reads when rows are scored. */
-const isOfTraining = ({ stage }: StageModel, name: string, stages: number, laterReads: ReadonlySet<string>): boolean =>
-  stage.kind === 'textToIndex' &&
-  stages > 1 &&
-  stage.columns.every(({ input, output }) => input !== name || !laterReads.has(output))
-
-type Fields = Readonly<Record<string, unknown>>
-
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null
-
-const readsOf = ({ stage }: StageModel): readonly Read[] => {
-  const fields = stage as Fields
-  const { columns } = fields
-  const pairs = Array.isArray(columns) ? columns.filter(isRecord) : []
-  switch (stage.kind) {
-    case 'assembler':
-      return stage.inputs.map((name) => ({ name, type: 'number' }))
-    case 'textToIndex':
-      return stage.columns.map(({ input, labels }) => ({ name: input, type: 'text', values: labels }))
-    case 'oneVsRest':
-      return stage.members.slice(0, 1).map(({ features, size }) => ({ name: features, type: 'vector', size }))
-    case 'regressor': {
-      const { features, size, offset } = stage
-      return [
-        { name: features, type: 'vector', size },
-        ...(offset === undefined ? [] : [{ name: offset, type: 'number' as const }]),
-      ]
-    }
-    default: {
-      const { input, features, inputs } = fields
-      const many = Array.isArray(inputs) ? inputs : []
-      const names = [input, features, ...many, ...pairs.map((pair) => pair['input'])].filter(
-        (name) => typeof name === 'string',
-      )
-      const type = typeOf(stage.kind)
-      return names.map((name) => ({ name, type, size: type === 'vector' ? sizeOf(fields) : undefined }))
-    }
-  }
-}
-
-/** Stages that read single numbers, or texts; the others read vectors. */
-const numberStages = new Set<string>(['binarizer', 'bucketizer', 'means', 'oneHot', 'indexToText'])
-const textStages = /text|token|word|term|ngram|gram/i
-
-const typeOf = (kind: string): Read['type'] =>
-  numberStages.has(kind) ? 'number' : textStages.test(kind) ? 'text' : 'vector'
-
-const sizeOf = (fields: Fields): number | undefined => {
-  const { size, shifts, made } = fields
-  if (typeof size === 'number') return size
-  if (shifts instanceof Float64Array) return shifts.length
-  return isRecord(made) && typeof made['size'] === 'number' ? made['size'] : undefined
-}
-
-const writesOf = ({ stage }: StageModel): readonly string[] => {
-  const fields = stage as Fields
-  const { output, prediction, rawColumn, scoreColumn, columns, variance, outputs } = fields
-  const more = Array.isArray(columns)
-    ? columns.filter(isRecord).map((pair) => pair['output'])
-    : isRecord(columns)
-      ? Object.values(columns)
-      : []
-  const many = Array.isArray(outputs) ? outputs : []
-  const behind = isRecord(variance) ? [variance['column']] : []
-  return [output, prediction, rawColumn, scoreColumn, ...more, ...many, ...behind].filter(
-    (name) => typeof name === 'string',
-  )
+const unknownWidth = (name: string, vector: string): never => {
+  throw scoringError('model.input', {
+    name,
+    reason: `it does not tell how wide the vectors of "${vector}" are, and there is no column "${vector}:0"`,
+  })
 }

@@ -6,8 +6,11 @@ export const sampleRows = ({ columns }: ModelInput, count: number): readonly (re
   Array.from({ length: count }, (_, row) => columns.map((column, at) => sampleCell(column, at, row, count)))
 
 /** Columns walk at different speeds, so that rows are no straight line. */
-const sampleCell = ({ type, low, high, values, words }: InputColumn, at: number, row: number, count: number): Cell => {
+const sampleCell = (column: InputColumn, at: number, row: number, count: number): Cell => {
+  const { type, low, high, values, words, isList } = column
   const step = (row * (1 + (at % 5)) + at) % count
+  if (isList === true)
+    return JSON.stringify(Array.from({ length: 1 + (step % 4) }, (_, index) => `text ${step + index}`))
   if (values !== undefined && values.length > 0) return values[step % values.length] ?? null
   if (words !== undefined && words.length > 0)
     return Array.from({ length: 4 }, (_, index) => words[(step + index * 3) % words.length]).join(' ')

@@ -1,3 +1,4 @@
+import { columnsOfSelection } from '../sql/columns.ts'
 import { isFunction } from '../sql/evaluate.ts'
 import { type Expression, parseSelection } from '../sql/parse.ts'
 import { SqlError } from '../sql/tokens.ts'
@@ -36,32 +37,11 @@ export const columnsOfStatement = (
   version: string | undefined,
 ): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } => {
   try {
-    const { items, condition } = parseSelection(statement, mainVersion(version))
-    const inputs: string[] = condition === undefined ? [] : [...columnsIn(condition)]
-    const outputs: string[] = []
-    for (const item of items)
-      if (item.kind === 'one') {
-        const { name, expression } = item
-        inputs.push(...columnsIn(expression))
-        if (expression.kind !== 'column' || expression.name !== name) outputs.push(name)
-      }
-    return { inputs: [...new Set(inputs)], outputs }
+    const { reads, writes } = columnsOfSelection(parseSelection(statement, mainVersion(version)))
+    return { inputs: reads, outputs: writes }
   } catch (error) {
     if (!(error instanceof SqlError)) throw error
     return { inputs: [], outputs: [] }
-  }
-}
-
-const columnsIn = (expression: Expression): readonly string[] => {
-  switch (expression.kind) {
-    case 'column':
-      return [expression.name]
-    case 'call':
-      return expression.args.flatMap(columnsIn)
-    case 'cast':
-      return columnsIn(expression.of)
-    case 'literal':
-      return []
   }
 }
 

@@ -2,6 +2,7 @@ import { sparseRows } from '../data/columns.ts'
 import { dense, type Dense, type Sparse } from '../data/data.ts'
 import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import type { StageColumns } from './columns.ts'
 
 /** Columns of numbers and vectors put side by side into one vector. */
 export type Assembler = {
@@ -11,6 +12,11 @@ export type Assembler = {
   /** Rows with null or NaN are refused, left out, or taken as NaN. */
   readonly invalid: 'error' | 'skip' | 'keep'
 }
+
+export const assemblerColumns = ({ inputs, output }: Assembler): StageColumns => ({
+  reads: inputs.map((name) => ({ name, kind: 'numberOrVector' })),
+  writes: [output],
+})
 
 export const compileAssembler =
   ({ inputs, output, invalid }: Assembler, name: string): ((rows: Named) => Named) =>

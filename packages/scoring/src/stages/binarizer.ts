@@ -8,12 +8,15 @@ import {
   withColumns,
 } from '../data/named.ts'
 import { mapValues } from '../data/vectors.ts'
+import { pairs, type StageColumns } from './columns.ts'
 
 /** One where a number is above the threshold, else zero; of single numbers or of all in a vector. */
 export type Binarizer = {
   readonly kind: 'binarizer'
   readonly columns: readonly { readonly input: string; readonly output: string; readonly threshold: number }[]
 }
+
+export const binarizerColumns = ({ columns }: Binarizer): StageColumns => pairs(columns, 'numberOrVector')
 
 export const compileBinarizer =
   ({ columns }: Binarizer, name: string): ((rows: Named) => Named) =>

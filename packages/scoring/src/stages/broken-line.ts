@@ -1,6 +1,7 @@
 import { scoringError } from '../errors.ts'
 import { anyVectorsOf, columnOf, knownNumbers, type Named, withColumns } from '../data/named.ts'
 import { eachRow } from '../data/vectors.ts'
+import type { StageColumns } from './columns.ts'
 
 /** A broken line through points, of a number or of one in a vector; level outside. */
 export type BrokenLine = {
@@ -13,6 +14,12 @@ export type BrokenLine = {
   readonly bounds: Float64Array
   readonly values: Float64Array
 }
+
+export const brokenLineColumns = ({ features: name, prediction }: BrokenLine): StageColumns => ({
+  reads: [{ name, kind: 'numberOrVector' }],
+  writes: [prediction],
+  predicts: true,
+})
 
 export const compileBrokenLine =
   ({ features, feature, prediction, bounds, values }: BrokenLine, name: string): ((rows: Named) => Named) =>

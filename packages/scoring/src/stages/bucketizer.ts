@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import { keptRows, type Named, type NamedColumn, numbersOf, withColumns } from '../data/named.ts'
+import { pairs, type StageColumns } from './columns.ts'
 
 /** The place of a number between ascending bounds; the last place includes its upper bound. */
 export type Bucketizer = {
@@ -8,6 +9,8 @@ export type Bucketizer = {
   /** NaN is refused, its rows left out, or given the place behind the last. Null stays null, or its rows are left out too. */
   readonly invalid: 'error' | 'skip' | 'keep'
 }
+
+export const bucketizerColumns = ({ columns }: Bucketizer): StageColumns => pairs(columns, 'number')
 
 export const compileBucketizer =
   ({ columns, invalid }: Bucketizer, name: string): ((rows: Named) => Named) =>

@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import { type Named, type NamedColumn, numbersOf, withColumns } from '../data/named.ts'
+import { pairs, type StageColumns } from './columns.ts'
 
 /** What the target was on the average in each category. */
 export type CategoryMeans = {
@@ -16,6 +17,8 @@ export type CategoryMeans = {
   /** Whether a category that was not seen is refused. */
   readonly refusesUnknown: boolean
 }
+
+export const categoryMeansColumns = ({ columns }: CategoryMeans): StageColumns => pairs(columns, 'number')
 
 export const compileCategoryMeans = (
   { columns, refusesUnknown }: CategoryMeans,

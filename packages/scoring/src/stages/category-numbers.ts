@@ -1,6 +1,7 @@
 import { scoringError } from '../errors.ts'
 import { dense } from '../data/data.ts'
 import { keptRows, type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** Within vectors, the place of each number among the categories of its feature. */
 export type CategoryNumbers = {
@@ -12,6 +13,9 @@ export type CategoryNumbers = {
   /** Other numbers are refused, their rows left out, or given the place behind the last. */
   readonly invalid: 'error' | 'skip' | 'keep'
 }
+
+export const categoryNumbersColumns = (stage: CategoryNumbers): StageColumns =>
+  single(stage, 'vector', { size: stage.size })
 
 export const compileCategoryNumbers = (
   { input, output, size, features, invalid }: CategoryNumbers,

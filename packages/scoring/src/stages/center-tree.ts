@@ -1,4 +1,5 @@
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import type { StageColumns } from './columns.ts'
 
 /** Clusters divided again and again: at each, the nearer of its parts, down to one that is not divided. */
 export type CenterTree = {
@@ -17,6 +18,12 @@ export type CenterNode = {
   /** Places of its parts; none where it is a leaf. */
   readonly parts: readonly number[]
 }
+
+export const centerTreeColumns = ({ features: name, size, prediction }: CenterTree): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [prediction],
+  predicts: true,
+})
 
 export const compileCenterTree = (model: CenterTree, name: string): ((rows: Named) => Named) => {
   const { features, prediction, size, root, nodes, isOfAngles } = model

@@ -4,6 +4,7 @@ import { anyVectorsOf, type Named, type NamedColumn, withColumns } from '../data
 import { highest } from './highest.ts'
 import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
+import type { StageColumns } from './columns.ts'
 
 /** A classifier of vectors: raw scores, what makes probabilities of them, and what decides. */
 export type Classifier = {
@@ -48,6 +49,12 @@ export type Decision =
     }
   | { readonly kind: 'above'; readonly score: number }
   | { readonly kind: 'thresholds'; readonly thresholds: Float64Array }
+
+export const classifierColumns = ({ features: name, size, columns, leaves }: Classifier): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [columns.raw, columns.probability, columns.prediction, leaves?.column ?? ''],
+  predicts: true,
+})
 
 export const compileClassifier = (model: Classifier, name: string): ((rows: Named) => Named) => {
   const { features, size, classes, isOneScore, link, columns } = model

@@ -2,6 +2,7 @@ import { dense } from '../data/data.ts'
 import { anyVectorsOf, type Named, withColumns } from '../data/named.ts'
 import { eachRow } from '../data/vectors.ts'
 import { scoringError } from '../errors.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** The discrete cosine transform of a vector that keeps its length (DCT-II), or the way back (DCT-III). */
 export type CosineTransform = {
@@ -10,6 +11,9 @@ export type CosineTransform = {
   readonly output: string
   readonly isInverse: boolean
 }
+
+export const cosineTransformColumns = (stage: CosineTransform): StageColumns =>
+  single(stage, 'vector', { widthOf: stage.output })
 
 /** Products of a number and a cosine for one row; their count is the square of the row's width. */
 const maxProducts = 2 ** 26

@@ -1,5 +1,6 @@
 import { columnOf, type Named, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import type { StageColumns } from './columns.ts'
 
 /** A formula's label as a column of its own name, where the rows have one; what has not been seen in training need not. */
 export type FormulaLabel = {
@@ -7,6 +8,11 @@ export type FormulaLabel = {
   readonly input: string
   readonly output: string
 }
+
+export const formulaLabelColumns = ({ input: name, output }: FormulaLabel): StageColumns => ({
+  reads: name === '' ? [] : [{ name, kind: 'number', isOptional: true }],
+  writes: [output],
+})
 
 export const compileFormulaLabel =
   ({ input, output }: FormulaLabel, name: string): ((rows: Named) => Named) =>

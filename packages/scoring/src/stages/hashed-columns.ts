@@ -3,6 +3,7 @@ import { columnOf, type Named, type NamedColumn, withColumns } from '../data/nam
 import { scoringError } from '../errors.ts'
 import { javaNumber } from '../text/java-number.ts'
 import { placeOf } from '../text/spark-hash.ts'
+import type { StageColumns } from './columns.ts'
 
 /** Columns in one vector, each number at the place of its column's hash, a one at the place of the hash of `column=category`. */
 export type HashedColumns = {
@@ -13,6 +14,11 @@ export type HashedColumns = {
   /** Columns of numbers that are categories, as texts and truth values are anyway. */
   readonly categories: readonly string[]
 }
+
+export const hashedColumnsColumns = ({ inputs, output }: HashedColumns): StageColumns => ({
+  reads: inputs.map((name) => ({ name, kind: 'numberOrText' })),
+  writes: [output],
+})
 
 export const compileHashedColumns = (
   { inputs, output, size, categories }: HashedColumns,

@@ -1,6 +1,7 @@
 import { sparseRows } from '../data/columns.ts'
 import { knownTextLists, type Named, withColumns } from '../data/named.ts'
 import { placeOf } from '../text/spark-hash.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** How often each text is in a list, at the place that its hash says. */
 export type HashedTerms = {
@@ -12,6 +13,8 @@ export type HashedTerms = {
   /** Saved before Spark 3, which hashes otherwise. */
   readonly isOld: boolean
 }
+
+export const hashedTermsColumns = (stage: HashedTerms): StageColumns => single(stage, 'texts')
 
 export const compileHashedTerms =
   ({ input, output, size, isBinary, isOld }: HashedTerms, name: string): ((rows: Named) => Named) =>

@@ -1,6 +1,7 @@
 import { scoringError } from '../errors.ts'
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /**
  * Numbers that are the same for vectors near to each other, one for each table. Spark keeps each number in a vector of its
@@ -26,6 +27,9 @@ export type Minima = {
   /** Saved before Spark 2.4, whose sums run over and come out below zero. */
   readonly isOf32Bits: boolean
 }
+
+export const hashesColumns = (stage: Hashes): StageColumns =>
+  single(stage, 'vector', stage.by.kind === 'buckets' ? { size: stage.by.size } : {})
 
 export const compileHashes = ({ input, output, by }: Hashes, name: string): ((rows: Named) => Named) => {
   const tables = by.kind === 'buckets' ? by.directions.length / by.size : by.coefficients.length

@@ -1,5 +1,6 @@
 import { knownNumbers, type Named, numbersOf, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** The label at a place; without labels of its own, those that the stage behind the column gave it. */
 export type IndexToText = {
@@ -8,6 +9,8 @@ export type IndexToText = {
   readonly output: string
   readonly labels?: readonly string[]
 }
+
+export const indexToTextColumns = (stage: IndexToText): StageColumns => single(stage, 'number')
 
 export const compileIndexToText =
   ({ input, output, labels: own }: IndexToText, name: string): ((rows: Named) => Named) =>

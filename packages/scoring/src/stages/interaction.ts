@@ -1,6 +1,7 @@
 import { sparseRows } from '../data/columns.ts'
 import { anyVectorsOf, columnOf, knownNumbers, type Named, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import type { StageColumns } from './columns.ts'
 
 /** All products of one number of each column; a number that is a category's place counts as a one among zeros. */
 export type Interaction = {
@@ -12,6 +13,11 @@ export type Interaction = {
 const maxWidth = 2 ** 31 - 1
 /** Products of one row. */
 const maxProducts = 2 ** 22
+
+export const interactionColumns = ({ inputs, output }: Interaction): StageColumns => ({
+  reads: inputs.map((name) => ({ name, kind: 'numberOrVector' })),
+  writes: [output],
+})
 
 export const compileInteraction =
   ({ inputs, output }: Interaction, name: string): ((rows: Named) => Named) =>

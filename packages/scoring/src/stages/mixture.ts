@@ -1,6 +1,7 @@
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
 import { highest } from './highest.ts'
+import type { StageColumns } from './columns.ts'
 
 /** How probable each of several normal distributions is for a vector. */
 export type Mixture = {
@@ -19,6 +20,12 @@ export type NormalComponent = {
   /** Directions × size: minus half the squared length of what these make of (row − mean) is added. */
   readonly factor: Float64Array
 }
+
+export const mixtureColumns = ({ features: name, size, probability, prediction }: Mixture): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [probability, prediction],
+  predicts: true,
+})
 
 /** Spark adds this to each, so that none is zero. */
 const epsilon = 2 ** -52

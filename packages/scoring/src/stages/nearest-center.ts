@@ -1,5 +1,6 @@
 import { anyVectorsOf, type Named, withColumns } from '../data/named.ts'
 import { eachRow } from '../data/vectors.ts'
+import type { StageColumns } from './columns.ts'
 
 /** The number of the nearest center; for angles, of vectors whose length is one. */
 export type NearestCenter = {
@@ -11,6 +12,12 @@ export type NearestCenter = {
   readonly centers: Float64Array
   readonly isOfAngles: boolean
 }
+
+export const nearestCenterColumns = ({ features: name, size, prediction }: NearestCenter): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [prediction],
+  predicts: true,
+})
 
 export const compileNearestCenter = (model: NearestCenter, name: string): ((rows: Named) => Named) => {
   const { features, prediction, size, isOfAngles } = model

@@ -1,6 +1,7 @@
 import { sparseRows } from '../data/columns.ts'
 import { knownNumbers, type Named, numbersOf, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /**
  * A one at the place of a category, as Spark's encoders before version 3 have it that are not fitted: how many categories there are
@@ -15,6 +16,8 @@ export type OneHotByRows = {
 }
 
 const mostCategories = 2 ** 31 - 1
+
+export const oneHotByRowsColumns = (stage: OneHotByRows): StageColumns => single(stage, 'number')
 
 export const compileOneHotByRows =
   ({ input, output, dropsLast }: OneHotByRows, name: string): ((rows: Named) => Named) =>

@@ -1,6 +1,7 @@
 import { sparseRows } from '../data/columns.ts'
 import { knownNumbers, type Named, type NamedColumn, numbersOf, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { pairs, type StageColumns } from './columns.ts'
 
 /** A one at the place of a category. */
 export type OneHot = {
@@ -11,6 +12,8 @@ export type OneHot = {
   /** Whether a category that was not seen has a place behind the last, or is refused. */
   readonly keepsInvalid: boolean
 }
+
+export const oneHotColumns = ({ columns }: OneHot): StageColumns => pairs(columns, 'number')
 
 export const compileOneHot =
   ({ columns, dropsLast, keepsInvalid }: OneHot, name: string): ((rows: Named) => Named) =>

@@ -2,6 +2,7 @@ import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
 import { highest } from './highest.ts'
 import { type Classifier, compileClassifier } from './classifier.ts'
+import type { StageColumns } from './columns.ts'
 
 /** The class whose own classifier of two is surest. */
 export type OneVsRest = {
@@ -10,6 +11,12 @@ export type OneVsRest = {
   readonly rawColumn: string
   readonly prediction: string
 }
+
+export const oneVsRestColumns = ({ members, rawColumn, prediction }: OneVsRest): StageColumns => ({
+  reads: members.slice(0, 1).map(({ features: name, size }) => ({ name, kind: 'vector', size })),
+  writes: [rawColumn, prediction],
+  predicts: true,
+})
 
 export const compileOneVsRest = (
   { members, rawColumn, prediction }: OneVsRest,

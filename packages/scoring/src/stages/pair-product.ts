@@ -1,5 +1,6 @@
 import { scoringError } from '../errors.ts'
 import { keptRows, type Named, numbersOf, withColumns } from '../data/named.ts'
+import type { StageColumns } from './columns.ts'
 
 /** What users would give to items: the product of what is known of the one and of the other. */
 export type PairProduct = {
@@ -15,6 +16,18 @@ export type PairProduct = {
 }
 /** `rank` numbers for each id. */
 export type Factors = { readonly column: string; readonly ids: Int32Array; readonly values: Float64Array }
+
+const mostValues = 100
+
+export const pairProductColumns = ({ users, items, prediction }: PairProduct): StageColumns => ({
+  reads: [users, items].map(({ column, ids }) => ({
+    name: column,
+    kind: 'number',
+    values: [...ids.subarray(0, mostValues)],
+  })),
+  writes: [prediction],
+  predicts: true,
+})
 
 export const compilePairProduct = (model: PairProduct, name: string): ((rows: Named) => Named) => {
   const { users, items, rank, prediction, isSingle, dropsUnknown } = model

@@ -4,6 +4,7 @@ import { logistic } from '../model/numeric.ts'
 import { normalProbability } from '../model/normal.ts'
 import { compileLeafNumbers, type LeafNumbers } from './leaf-numbers.ts'
 import { compileScores, type Scores } from './scores.ts'
+import type { StageColumns } from './columns.ts'
 
 /** A regression of vectors. */
 export type Regressor = {
@@ -29,6 +30,21 @@ export type Regressor = {
 export type InverseLink =
   | { readonly kind: 'identity' | 'exp' | 'inverse' | 'logistic' | 'normal' | 'complementaryLogLog' | 'square' }
   | { readonly kind: 'power'; readonly exponent: number }
+
+export const regressorColumns = (stage: Regressor): StageColumns => ({
+  reads: [
+    { name: stage.features, kind: 'vector', size: stage.size },
+    ...(stage.offset === undefined ? [] : [{ name: stage.offset, kind: 'number' } as const]),
+  ],
+  writes: [
+    stage.prediction,
+    stage.scoreColumn ?? '',
+    stage.variance?.column ?? '',
+    stage.multiples?.column ?? '',
+    stage.leaves?.column ?? '',
+  ],
+  predicts: true,
+})
 
 export const compileRegressor = (model: Regressor, name: string): ((rows: Named) => Named) => {
   const {

@@ -1,5 +1,6 @@
 import { anyVectorsOf, type Named, vectorsOf, withColumns } from '../data/named.ts'
 import { mapValues } from '../data/vectors.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** `(value - shift) × factor + base` for each number of a vector. */
 export type Scaling = {
@@ -10,6 +11,8 @@ export type Scaling = {
   readonly factors: Float64Array
   readonly bases: Float64Array
 }
+
+export const scalingColumns = (stage: Scaling): StageColumns => single(stage, 'vector', { size: stage.shifts.length })
 
 export const compileScaling = (
   { input, output, shifts, factors, bases }: Scaling,

@@ -1,9 +1,11 @@
 import { keptRows, type Named, type NamedColumn } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { columnsOfSelection } from '../sql/columns.ts'
 import { columnNamed, computed } from '../sql/evaluate.ts'
 import { parseSelection } from '../sql/parse.ts'
 import { SqlError } from '../sql/tokens.ts'
 import { asColumn } from '../sql/values.ts'
+import type { StageColumns } from './columns.ts'
 
 /** What a statement of SQL makes of the columns. */
 export type SelectedColumns = {
@@ -11,6 +13,11 @@ export type SelectedColumns = {
   readonly statement: string
   /** Main version of Spark, whose rules differ. */
   readonly version: number
+}
+
+export const selectedColumnsColumns = ({ statement, version }: SelectedColumns): StageColumns => {
+  const { reads, writes } = columnsOfSelection(parseSelection(statement, version))
+  return { reads: reads.map((name) => ({ name, kind: 'numberOrText' })), writes }
 }
 
 export const compileSelectedColumns = (

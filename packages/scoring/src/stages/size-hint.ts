@@ -1,4 +1,5 @@
 import { anyVectorsOf, keptRows, type Named } from '../data/named.ts'
+import type { StageColumns } from './columns.ts'
 
 /** Refuses vectors of another size, leaves out their rows, or takes them for what they should be without a look. */
 export type SizeHint = {
@@ -7,6 +8,11 @@ export type SizeHint = {
   readonly size: number
   readonly invalid: 'error' | 'skip' | 'optimistic'
 }
+
+export const sizeHintColumns = ({ input: name, size }: SizeHint): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [],
+})
 
 export const compileSizeHint =
   ({ input, size, invalid }: SizeHint, name: string): ((rows: Named) => Named) =>

@@ -1,41 +1,42 @@
 import type { Data } from '../data/data.ts'
 import { type Named, namedRows } from '../data/named.ts'
 import type { Scorer } from '../model/scorer.ts'
-import { type Assembler, compileAssembler } from './assembler.ts'
-import { type Binarizer, compileBinarizer } from './binarizer.ts'
-import { type BrokenLine, compileBrokenLine } from './broken-line.ts'
-import { type Bucketizer, compileBucketizer } from './bucketizer.ts'
-import { type CategoryMeans, compileCategoryMeans } from './category-means.ts'
-import { type CategoryNumbers, compileCategoryNumbers } from './category-numbers.ts'
-import { type CenterTree, compileCenterTree } from './center-tree.ts'
-import { type Classifier, compileClassifier } from './classifier.ts'
-import { compileHashes, type Hashes } from './hashes.ts'
-import { compileIndexToText, type IndexToText } from './index-to-text.ts'
-import { compileMeans, type Means } from './means.ts'
-import { compileMixture, type Mixture } from './mixture.ts'
-import { compileNearestCenter, type NearestCenter } from './nearest-center.ts'
-import { compileOneHot, type OneHot } from './one-hot.ts'
-import { compileOneHotByRows, type OneHotByRows } from './one-hot-by-rows.ts'
-import { compileOneVsRest, type OneVsRest } from './one-vs-rest.ts'
-import { compilePairProduct, type PairProduct } from './pair-product.ts'
-import { compileRegressor, type Regressor } from './regressor.ts'
-import { compileScaling, type Scaling } from './scaling.ts'
-import { compileSizeHint, type SizeHint } from './size-hint.ts'
-import { compileTextToIndex, type TextToIndex } from './text-to-index.ts'
-import { compileTopicShares, type TopicShares } from './topic-shares.ts'
-import { compileVectorMap, type VectorMap } from './vector-map.ts'
-import { compileCosineTransform, type CosineTransform } from './cosine-transform.ts'
-import { compileFormulaLabel, type FormulaLabel } from './formula-label.ts'
-import { compileHashedColumns, type HashedColumns } from './hashed-columns.ts'
-import { compileHashedTerms, type HashedTerms } from './hashed-terms.ts'
-import { compileInteraction, type Interaction } from './interaction.ts'
-import { compileSelectedColumns, type SelectedColumns } from './selected-columns.ts'
-import { compileStopWords, type StopWords } from './stop-words.ts'
-import { compileTermCounts, type TermCounts } from './term-counts.ts'
-import { compileTokenizer, type Tokenizer } from './tokenizer.ts'
-import { compileWithoutColumns, type WithoutColumns } from './without-columns.ts'
-import { compileWordRuns, type WordRuns } from './word-runs.ts'
-import { compileWordVectors, type WordVectors } from './word-vectors.ts'
+import type { StageColumns } from './columns.ts'
+import { compileAssembler, type Assembler, assemblerColumns } from './assembler.ts'
+import { compileBinarizer, type Binarizer, binarizerColumns } from './binarizer.ts'
+import { compileBrokenLine, type BrokenLine, brokenLineColumns } from './broken-line.ts'
+import { compileBucketizer, type Bucketizer, bucketizerColumns } from './bucketizer.ts'
+import { compileCategoryMeans, type CategoryMeans, categoryMeansColumns } from './category-means.ts'
+import { compileCategoryNumbers, type CategoryNumbers, categoryNumbersColumns } from './category-numbers.ts'
+import { compileCenterTree, type CenterTree, centerTreeColumns } from './center-tree.ts'
+import { compileClassifier, type Classifier, classifierColumns } from './classifier.ts'
+import { compileHashes, type Hashes, hashesColumns } from './hashes.ts'
+import { compileIndexToText, type IndexToText, indexToTextColumns } from './index-to-text.ts'
+import { compileMeans, type Means, meansColumns } from './means.ts'
+import { compileMixture, type Mixture, mixtureColumns } from './mixture.ts'
+import { compileNearestCenter, type NearestCenter, nearestCenterColumns } from './nearest-center.ts'
+import { compileOneHot, type OneHot, oneHotColumns } from './one-hot.ts'
+import { compileOneHotByRows, type OneHotByRows, oneHotByRowsColumns } from './one-hot-by-rows.ts'
+import { compileOneVsRest, type OneVsRest, oneVsRestColumns } from './one-vs-rest.ts'
+import { compilePairProduct, type PairProduct, pairProductColumns } from './pair-product.ts'
+import { compileRegressor, type Regressor, regressorColumns } from './regressor.ts'
+import { compileScaling, type Scaling, scalingColumns } from './scaling.ts'
+import { compileSizeHint, type SizeHint, sizeHintColumns } from './size-hint.ts'
+import { compileTextToIndex, type TextToIndex, textToIndexColumns } from './text-to-index.ts'
+import { compileTopicShares, type TopicShares, topicSharesColumns } from './topic-shares.ts'
+import { compileVectorMap, type VectorMap, vectorMapColumns } from './vector-map.ts'
+import { compileCosineTransform, type CosineTransform, cosineTransformColumns } from './cosine-transform.ts'
+import { compileFormulaLabel, type FormulaLabel, formulaLabelColumns } from './formula-label.ts'
+import { compileHashedColumns, type HashedColumns, hashedColumnsColumns } from './hashed-columns.ts'
+import { compileHashedTerms, type HashedTerms, hashedTermsColumns } from './hashed-terms.ts'
+import { compileInteraction, type Interaction, interactionColumns } from './interaction.ts'
+import { compileSelectedColumns, type SelectedColumns, selectedColumnsColumns } from './selected-columns.ts'
+import { compileStopWords, type StopWords, stopWordsColumns } from './stop-words.ts'
+import { compileTermCounts, type TermCounts, termCountsColumns } from './term-counts.ts'
+import { compileTokenizer, type Tokenizer, tokenizerColumns } from './tokenizer.ts'
+import { compileWithoutColumns, type WithoutColumns, withoutColumnsColumns } from './without-columns.ts'
+import { compileWordRuns, type WordRuns, wordRunsColumns } from './word-runs.ts'
+import { compileWordVectors, type WordVectors, wordVectorsColumns } from './word-vectors.ts'
 
 /** A stage of Spark's: it reads columns of the rows by name and adds others. */
 export type StageModel = { readonly kind: 'stage'; readonly name: string; readonly stage: Stage }
@@ -77,52 +78,57 @@ export type Stage =
   | FormulaLabel
   | CosineTransform
 
-type Compilers = { readonly [K in Stage['kind']]: (stage: Extract<Stage, { kind: K }>, name: string) => Step }
-type Step = (rows: Named) => Named
+type KindOf<S extends Stage> = {
+  readonly compile: (stage: S, name: string) => (rows: Named) => Named
+  readonly columns: (stage: S) => StageColumns
+}
 
-const compilers: Compilers = {
-  assembler: compileAssembler,
-  binarizer: compileBinarizer,
-  brokenLine: compileBrokenLine,
-  bucketizer: compileBucketizer,
-  categoryMeans: compileCategoryMeans,
-  categoryNumbers: compileCategoryNumbers,
-  centerTree: compileCenterTree,
-  classifier: compileClassifier,
-  hashes: compileHashes,
-  indexToText: compileIndexToText,
-  means: compileMeans,
-  mixture: compileMixture,
-  nearestCenter: compileNearestCenter,
-  oneHot: compileOneHot,
-  oneHotByRows: compileOneHotByRows,
-  oneVsRest: compileOneVsRest,
-  pairProduct: compilePairProduct,
-  regressor: compileRegressor,
-  scaling: compileScaling,
-  sizeHint: compileSizeHint,
-  textToIndex: compileTextToIndex,
-  topicShares: compileTopicShares,
-  vectorMap: compileVectorMap,
-  wordVectors: compileWordVectors,
-  wordRuns: compileWordRuns,
-  withoutColumns: compileWithoutColumns,
-  tokenizer: compileTokenizer,
-  termCounts: compileTermCounts,
-  selectedColumns: compileSelectedColumns,
-  stopWords: compileStopWords,
-  interaction: compileInteraction,
-  hashedTerms: compileHashedTerms,
-  hashedColumns: compileHashedColumns,
-  formulaLabel: compileFormulaLabel,
-  cosineTransform: compileCosineTransform,
+const kinds: { readonly [K in Stage['kind']]: KindOf<Extract<Stage, { kind: K }>> } = {
+  assembler: { compile: compileAssembler, columns: assemblerColumns },
+  binarizer: { compile: compileBinarizer, columns: binarizerColumns },
+  brokenLine: { compile: compileBrokenLine, columns: brokenLineColumns },
+  bucketizer: { compile: compileBucketizer, columns: bucketizerColumns },
+  categoryMeans: { compile: compileCategoryMeans, columns: categoryMeansColumns },
+  categoryNumbers: { compile: compileCategoryNumbers, columns: categoryNumbersColumns },
+  centerTree: { compile: compileCenterTree, columns: centerTreeColumns },
+  classifier: { compile: compileClassifier, columns: classifierColumns },
+  hashes: { compile: compileHashes, columns: hashesColumns },
+  indexToText: { compile: compileIndexToText, columns: indexToTextColumns },
+  means: { compile: compileMeans, columns: meansColumns },
+  mixture: { compile: compileMixture, columns: mixtureColumns },
+  nearestCenter: { compile: compileNearestCenter, columns: nearestCenterColumns },
+  oneHot: { compile: compileOneHot, columns: oneHotColumns },
+  oneHotByRows: { compile: compileOneHotByRows, columns: oneHotByRowsColumns },
+  oneVsRest: { compile: compileOneVsRest, columns: oneVsRestColumns },
+  pairProduct: { compile: compilePairProduct, columns: pairProductColumns },
+  regressor: { compile: compileRegressor, columns: regressorColumns },
+  scaling: { compile: compileScaling, columns: scalingColumns },
+  sizeHint: { compile: compileSizeHint, columns: sizeHintColumns },
+  textToIndex: { compile: compileTextToIndex, columns: textToIndexColumns },
+  topicShares: { compile: compileTopicShares, columns: topicSharesColumns },
+  vectorMap: { compile: compileVectorMap, columns: vectorMapColumns },
+  wordVectors: { compile: compileWordVectors, columns: wordVectorsColumns },
+  wordRuns: { compile: compileWordRuns, columns: wordRunsColumns },
+  withoutColumns: { compile: compileWithoutColumns, columns: withoutColumnsColumns },
+  tokenizer: { compile: compileTokenizer, columns: tokenizerColumns },
+  termCounts: { compile: compileTermCounts, columns: termCountsColumns },
+  selectedColumns: { compile: compileSelectedColumns, columns: selectedColumnsColumns },
+  stopWords: { compile: compileStopWords, columns: stopWordsColumns },
+  interaction: { compile: compileInteraction, columns: interactionColumns },
+  hashedTerms: { compile: compileHashedTerms, columns: hashedTermsColumns },
+  hashedColumns: { compile: compileHashedColumns, columns: hashedColumnsColumns },
+  formulaLabel: { compile: compileFormulaLabel, columns: formulaLabelColumns },
+  cosineTransform: { compile: compileCosineTransform, columns: cosineTransformColumns },
 }
 
 export const compileStage = ({ name, stage }: StageModel): Scorer => {
-  const step = (compilers[stage.kind] as (stage: Stage, name: string) => Step)(stage, name)
+  const step = (kinds[stage.kind] as KindOf<Stage>).compile(stage, name)
   return {
     name,
     columns: undefined,
     methods: { transform: { apply: (data: Data) => step(namedRows(data, name)) } },
   }
 }
+
+/** Which columns a stage reads and makes. */
+export const columnsOf = ({ stage }: StageModel): StageColumns => (kinds[stage.kind] as KindOf<Stage>).columns(stage)

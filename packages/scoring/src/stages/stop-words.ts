@@ -1,5 +1,6 @@
 import { knownTextLists, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 import { type CaseLanguage, javaLowerCase } from '../text/java-lower-case.ts'
+import { pairs, type StageColumns } from './columns.ts'
 
 /** Lists of texts without some. */
 export type StopWords = {
@@ -10,6 +11,8 @@ export type StopWords = {
   readonly isCaseSensitive: boolean
   readonly language?: CaseLanguage
 }
+
+export const stopWordsColumns = ({ columns }: StopWords): StageColumns => pairs(columns, 'texts')
 
 export const compileStopWords = (
   { columns, words, isCaseSensitive, language }: StopWords,

@@ -1,5 +1,6 @@
 import { sparseRows } from '../data/columns.ts'
 import { knownTextLists, type Named, withColumns } from '../data/named.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** How often each word of a vocabulary is in a list. */
 export type TermCounts = {
@@ -11,6 +12,8 @@ export type TermCounts = {
   readonly least: number
   readonly isBinary: boolean
 }
+
+export const termCountsColumns = (stage: TermCounts): StageColumns => single(stage, 'texts')
 
 export const compileTermCounts = (
   { input, output, vocabulary, least, isBinary }: TermCounts,

@@ -1,6 +1,7 @@
 import { scoringError } from '../errors.ts'
 import { columnOf, keptRows, type Named, type NamedColumn, withColumns } from '../data/named.ts'
 import { javaNumber } from '../text/java-number.ts'
+import type { StageColumns } from './columns.ts'
 
 /** The place of a text among the labels. As in Spark, a column that the rows lack is passed over: often it is the label. */
 export type TextToIndex = {
@@ -9,6 +10,18 @@ export type TextToIndex = {
   /** Other texts are refused, their rows left out, or given the place behind the last label. */
   readonly invalid: 'error' | 'skip' | 'keep'
 }
+
+/** As Java writes numbers of the type double: such labels were numbers. */
+const isDouble = /^-?\d+\.\d+(E-?\d+)?$/
+
+export const textToIndexColumns = ({ columns }: TextToIndex): StageColumns => ({
+  reads: columns.map(({ input: name, labels: values }) =>
+    values.length > 0 && values.every((label) => isDouble.test(label))
+      ? { name, kind: 'number', type: 'double', values: values.map(Number) }
+      : { name, kind: 'text', values },
+  ),
+  writes: columns.map(({ output }) => output),
+})
 
 export const compileTextToIndex = ({ columns, invalid }: TextToIndex, name: string): ((rows: Named) => Named) => {
   const indexed = columns.map(({ input, output, labels }) => ({

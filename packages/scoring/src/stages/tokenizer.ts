@@ -1,6 +1,7 @@
 import { knownTexts, type Named, withColumns } from '../data/named.ts'
 import { javaPattern } from '../regex/java-matches.ts'
 import { javaLowerCase } from '../text/java-lower-case.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** A text as a list of its parts: those between the matches of one of Java's patterns, or the matches. */
 export type Tokenizer = {
@@ -13,6 +14,8 @@ export type Tokenizer = {
   /** In units of 16 bits. */
   readonly minLength: number
 }
+
+export const tokenizerColumns = (stage: Tokenizer): StageColumns => single(stage, 'text')
 
 export const compileTokenizer = (
   { input, output, isLowercase, pattern, areGaps, minLength }: Tokenizer,

@@ -2,6 +2,7 @@ import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
 import { gammaNumber } from '../random/gamma.ts'
 import { mersenneTwister } from '../random/mersenne-twister.ts'
+import type { StageColumns } from './columns.ts'
 
 /** How much of each topic is in a text, of which the vector counts the words: latent Dirichlet allocation. */
 export type TopicShares = {
@@ -18,6 +19,12 @@ export type TopicShares = {
   readonly shape: number
   readonly seed: bigint
 }
+
+export const topicSharesColumns = ({ features: name, words: size, shares }: TopicShares): StageColumns => ({
+  reads: [{ name, kind: 'vector', size }],
+  writes: [shares],
+  predicts: true,
+})
 
 /** Stops when shares change by less, on the average. */
 const tolerance = 1e-3

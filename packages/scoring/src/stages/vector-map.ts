@@ -4,6 +4,7 @@ import { scoringError } from '../errors.ts'
 import { defaultLimits } from '../limits.ts'
 import { anyVectorsOf, columnOf, type Named, type Vectors, withColumns } from '../data/named.ts'
 import { eachRow } from '../data/vectors.ts'
+import { single, type Read, type StageColumns } from './columns.ts'
 
 /** A vector made of another one. */
 export type VectorMap = {
@@ -12,6 +13,11 @@ export type VectorMap = {
   readonly output: string
   readonly made: Mapping
 }
+
+const widthOf = ({ made, output }: VectorMap): Pick<Read, 'size' | 'widthOf'> =>
+  made.kind === 'projection' ? { size: made.size } : made.kind === 'norm' ? { widthOf: output } : {}
+
+export const vectorMapColumns = (stage: VectorMap): StageColumns => single(stage, 'vector', widthOf(stage))
 
 /**
  * Divided by its norm; multiplied by a matrix (inputs × outputs, row after row); some of its numbers, by their places and behind

@@ -1,5 +1,6 @@
 import { knownTextLists, type Named, withColumns } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** Every `length` texts in a row of a list, with blanks between them. */
 export type WordRuns = {
@@ -8,6 +9,8 @@ export type WordRuns = {
   readonly output: string
   readonly length: number
 }
+
+export const wordRunsColumns = (stage: WordRuns): StageColumns => single(stage, 'texts')
 
 /** Words that the runs of one list may hold in all. */
 const maxWords = 2 ** 24

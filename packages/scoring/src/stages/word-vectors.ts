@@ -1,5 +1,6 @@
 import { dense } from '../data/data.ts'
 import { knownTextLists, type Named, withColumns } from '../data/named.ts'
+import { single, type StageColumns } from './columns.ts'
 
 /** The mean of the vectors of a list's words; a word that has none counts as zeros. */
 export type WordVectors = {
@@ -11,6 +12,8 @@ export type WordVectors = {
   /** Words × `size`, row after row. */
   readonly vectors: Float64Array
 }
+
+export const wordVectorsColumns = (stage: WordVectors): StageColumns => single(stage, 'texts')
 
 export const compileWordVectors = (
   { input, output, size, words, vectors }: WordVectors,

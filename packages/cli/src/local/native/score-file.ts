@@ -51,7 +51,7 @@ const scoreOpened = async (opened: OpenedModel, file: InputFile, options: ScoreO
     throw cliError('cli.input', { path, problem: `its header is longer than ${pieceBytes / 2 ** 20} MB.` })
   file.skip(head.end)
   const names = featureNames ?? (scorer.columns === undefined && order.length > 0 ? order : undefined)
-  const input = inputOf(model, scorer, names)
+  const input = inputOf(model, scorer, names, head.names)
   const plan = planColumns(input, head.names, delimiter, { path, keep, order })
   const setup: LaneSetup = { model, asked, input, plan }
   const { isOfBatch } = answerer(scorer, asked)

@@ -55,7 +55,7 @@ const scoreRows = async (opened: OpenedModel, source: Rows, options: ScoreOption
   const { input: path, asked, keep, columns: order, signal, onProgress } = options
   const scorer = compile(model)
   const names = featureNames ?? (scorer.columns === undefined && order.length > 0 ? order : undefined)
-  const input = inputOf(model, scorer, names)
+  const input = inputOf(model, scorer, names, source.names)
   const read = columnsToRead(input, source.names, { path, keep, order })
   const { isOfBatch, answer } = answerer(scorer, asked)
   const output = await openOutput(options.output)
