@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "../../packages/scoring/src/kernels/trees.c"
+#include "../../packages/scoring/src/kernels/quick-scorer.c"
 
 enum { FEATURES = 30, SINGLES = 1000, MOST = 64 };
 
@@ -125,7 +126,8 @@ static void kernelMany(Engine *e, int n, double *out) {
     const int size = n - from < block ? n - from : block;
     memcpy(AT(double, ensemble->rows), rows + from * FEATURES, size * FEATURES * sizeof(double));
     memset(AT(double, ensemble->sums), 0, size * outputs * sizeof(double));
-    addBatch(1024, size);
+    if (ensemble->quick) quickScore(1024, size);
+    else addBatch(1024, size);
     for (int i = 0; i < size; i++) out[from + i] = AT(double, ensemble->sums)[i * outputs + outputs - 1];
   }
 }

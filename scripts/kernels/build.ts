@@ -6,6 +6,7 @@ import { commands } from '@yowasp/clang'
 type Kernel = {
   readonly folder: string
   readonly sources: readonly string[]
+  readonly headers: readonly string[]
   /** The file that is written, and the constant in it. */
   readonly file: string
   readonly name: string
@@ -18,7 +19,8 @@ const packages = join(import.meta.dirname, '../../packages')
 export const kernels: readonly Kernel[] = [
   {
     folder: join(packages, 'scoring/src/kernels'),
-    sources: ['trees.c', 'dense.c', 'linear.c'],
+    sources: ['trees.c', 'quick-scorer.c', 'dense.c', 'linear.c'],
+    headers: ['ensemble.h'],
     file: 'bytes.generated.ts',
     name: 'kernelBytes',
     what: 'The kernels as WebAssembly',
@@ -27,6 +29,7 @@ export const kernels: readonly Kernel[] = [
   {
     folder: join(packages, 'table/src/csv'),
     sources: ['piece.c'],
+    headers: [],
     file: 'piece-bytes.generated.ts',
     name: 'pieceBytes',
     what: 'piece.c as WebAssembly',
@@ -42,8 +45,8 @@ const flags =
 export const pathOf = ({ folder, file }: Kernel): string => join(folder, file)
 
 /** The text of the module that holds a kernel's WebAssembly. */
-export const kernelModule = async ({ folder, sources, name, what, exports }: Kernel): Promise<string> => {
-  const files = Object.fromEntries(sources.map((source) => [source, readFileSync(join(folder, source))]))
+export const kernelModule = async ({ folder, sources, headers, name, what, exports }: Kernel): Promise<string> => {
+  const files = Object.fromEntries([...sources, ...headers].map((file) => [file, readFileSync(join(folder, file))]))
   const exported = exports.map((each) => `-Wl,--export=${each}`)
   const built = await commands['clang']?.([...flags.split(' '), ...exported, '-o', 'kernel.wasm', ...sources], files, {
     fetchProgress: () => {},

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type CategorySplits, leafOf, type Trees } from '../model/trees.ts'
-import { type TreeSumPlan, walkedEnsemble } from './ensemble.ts'
+import { ensembleKernel, type TreeSumPlan } from './ensemble.ts'
+import { quickScorer } from './quick-scorer.ts'
 
 const columns = 3
 const bound = Math.fround(1e-35)
@@ -88,7 +89,7 @@ const cases = fc
     outputs: fc.integer({ min: 1, max: 3 }),
     isWide: fc.boolean(),
     sumsAreSingle: fc.boolean(),
-    rows: fc.array(fc.tuple(numbers, numbers, numbers), { minLength: 1, maxLength: 40 }),
+    rows: fc.array(fc.tuple(numbers, numbers, numbers), { minLength: 1, maxLength: 80 }),
   })
   .map(({ shapes: shapesOfTrees, nodes, sets, has, isByte, float32, asZero, outputs, isWide, sumsAreSingle, rows }) => {
     const table = tableOf(shapesOfTrees)
@@ -139,6 +140,7 @@ const plainly = (
   sums: Float64Array,
 ) => {
   const values = trees.float32 ? rows.map(Math.fround) : rows
+  const { columns } = trees
   for (let row = 0; row < rows.length / columns; row++)
     for (const [tree, root] of trees.roots.entries())
       for (let i = 0, leaf = leafOf(trees, root, values, row * columns); i < width; i++) {
@@ -152,18 +154,18 @@ const plainly = (
 it('gives the bits of the plain walk, whatever trees, rows and rules it is given', () => {
   fc.assert(
     fc.property(cases, ({ plan, rows }) => {
-      const walked = walkedEnsemble(plan)
-      if (walked === undefined) throw new Error('It cannot be walked.')
+      const addRows = ensembleKernel(plan)
+      if (addRows === undefined) throw new Error('There is no kernel for it.')
       const { outputs } = plan
       const count = rows.length / columns
       const begin = (): Float64Array => new Float64Array(count * outputs).fill(0.1)
       const expected = plainly(plan, rows, begin())
       const batch = begin()
-      expect(walked.addBatch(rows, count, batch)).toBe(true)
+      expect(addRows(rows, count, batch)).toBe(true)
       const singles = begin()
       for (let row = 0; row < count; row++) {
         const sums = singles.subarray(row * outputs, (row + 1) * outputs)
-        expect(walked.addOne(rows.subarray(row * columns, (row + 1) * columns), sums)).toBe(true)
+        expect(addRows(rows.subarray(row * columns, (row + 1) * columns), 1, sums)).toBe(true)
       }
       expect([...batch]).toEqual([...expected])
       expect([...singles]).toEqual([...expected])
@@ -182,7 +184,7 @@ it('goes through more rows than it takes at once', () => {
   const count = 2_501
   const rows = Float64Array.from({ length: count * columns }, (_, i) => ((i * 7919) % 41) - 3)
   const sums = new Float64Array(count * plan.outputs)
-  expect(walkedEnsemble(plan)?.addBatch(rows, count, sums)).toBe(true)
+  expect(ensembleKernel(plan)?.(rows, count, sums)).toBe(true)
   expect([...sums]).toEqual([...plainly(plan, rows, new Float64Array(sums.length))])
 })
 
@@ -210,12 +212,77 @@ const oneNode = (taken: TreeSumPlan['taken'], more: Partial<Trees> = {}): TreeSu
   sumsAreSingle: false,
 })
 
+/** As many leaves as are asked for, the splits anywhere. */
+const anyShape = (leaves: number, next: () => number): Shape => {
+  if (leaves === 1) return 'leaf'
+  const low = 1 + (next() % (leaves - 1))
+  return { low: anyShape(low, next), high: anyShape(leaves - low, next) }
+}
+
+/** 40 trees over two columns, of which the second is missing for half of the rows; thresholds are multiples of a tenth. */
+const someTrees = (leaves: number, thresholds: number): TreeSumPlan => {
+  let state = 1
+  const next = (): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return state >>> 8
+  }
+  const table = tableOf(Array.from({ length: 40 }, () => anyShape(leaves, next)))
+  const count = table.left.length
+  return {
+    ...oneNode('any', {
+      columns: 2,
+      ...table,
+      feature: Int32Array.from({ length: count }, (_, node) => node % 2),
+      threshold: Float64Array.from({ length: count }, (_, node) => ((node >> 1) % thresholds) / 10),
+      missingLeft: new Uint8Array(count),
+    }),
+    leafValues: (leaf, _tree, into, at) => {
+      into[at] = Math.sin(leaf)
+    },
+  }
+}
+
+it('gives the bits of the plain walk with as many leaves and thresholds as are asked without one, and with one more', () => {
+  const rows = Float64Array.from({ length: 2 * 1_300 }, (_, i) => {
+    const threshold = (i >> 3) / 10
+    if (i % 2 === 1) return i % 4 === 1 ? Number.NaN : (i * 7) % 27
+    return [threshold, threshold * (1 + 2 ** -52), threshold * (1 - 2 ** -53), -threshold][(i >> 1) % 4] as number
+  })
+  const isQuick = (leaves: number, thresholds: number): boolean => {
+    const plan = someTrees(leaves, thresholds)
+    const { trees } = plan
+    const values = Float64Array.from(trees.left, (_, leaf) => Math.sin(leaf))
+    const expected = plainly({ ...plan, trees: { ...trees, values } }, rows, new Float64Array(1_300))
+    const sums = new Float64Array(1_300)
+    expect(ensembleKernel(plan)?.(rows, 1_300, sums)).toBe(true)
+    expect([...sums]).toEqual([...expected])
+    return quickScorer(trees, () => 0) !== undefined
+  }
+  expect(isQuick(64, 255)).toBe(true)
+  expect(isQuick(65, 255)).toBe(false)
+  expect(isQuick(64, 256)).toBe(false)
+  expect(isQuick(1, 1)).toBe(true)
+})
+
+/** Too many for what works without a walk. */
+const manyLeaves = (taken: TreeSumPlan['taken'], float32: boolean): TreeSumPlan => {
+  const { leafValues, trees } = someTrees(65, 100)
+  return {
+    ...oneNode(taken, { ...trees, columns: 1, feature: new Int32Array(trees.left.length), float32 }),
+    leafValues,
+  }
+}
+
 it('refuses rows with numbers that the model does not take', () => {
   const taken = (what: TreeSumPlan['taken'], float32: boolean, ...values: number[]): boolean[] =>
     values.map((value) => {
-      const walked = walkedEnsemble(oneNode(what, { float32 }))
-      const one = walked?.addOne(Float64Array.of(value), Float64Array.of(0))
-      expect(walked?.addBatch(Float64Array.of(0, value), 2, new Float64Array(2))).toBe(one)
+      const quick = ensembleKernel(oneNode(what, { float32 }))
+      const one = quick?.(Float64Array.of(value), 1, Float64Array.of(0))
+      const last = new Float64Array(70)
+      last[69] = value
+      expect(quick?.(last, 70, new Float64Array(70))).toBe(one)
+      const walked = ensembleKernel(manyLeaves(what, float32))
+      expect(walked?.(last, 70, new Float64Array(70))).toBe(one)
       return one ?? false
     })
   const hard = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e39, 1] as const
@@ -233,12 +300,12 @@ it('leaves to the plain walk what it does not know', () => {
     threshold: Float64Array.of(Number.NaN, 0, 0),
     missingLeft: Uint8Array.of(1, 0, 0),
   })
-  expect(walkedEnsemble(plan)).toBeUndefined()
+  expect(ensembleKernel(plan)).toBeUndefined()
   // A leaf of 0.1 is no float32.
-  expect(walkedEnsemble({ ...oneNode('any'), sumsAreSingle: true })).toBeUndefined()
+  expect(ensembleKernel({ ...oneNode('any'), sumsAreSingle: true })).toBeUndefined()
 })
 
 it('gives every model a memory of its own, of which a process can have hundreds', () => {
-  const ensembles = Array.from({ length: 300 }, () => walkedEnsemble(oneNode('any')))
+  const ensembles = Array.from({ length: 300 }, () => ensembleKernel(oneNode('any')))
   expect(ensembles.every((one) => one !== undefined)).toBe(true)
 })

@@ -1,6 +1,7 @@
 import type { Trees } from '../model/trees.ts'
 import { places } from './memory.ts'
 import { firstAddress, type KernelExports, kernelInstance } from './module.ts'
+import { type QuickLayout, type QuickScorer, quickLayout, quickScorer, writeQuick } from './quick-scorer.ts'
 
 /** Trees of which each adds what its leaf holds to some of a row's sums. */
 export type TreeSumPlan = {
@@ -19,11 +20,8 @@ export type TreeSumPlan = {
   readonly sumsAreSingle: boolean
 }
 
-/** The rows and sums of one call; `take` says whether the rows hold only numbers that the model takes. */
-export type WalkedEnsemble = {
-  readonly addOne: (values: Float64Array, sums: Float64Array) => boolean
-  readonly addBatch: (values: Float64Array, rows: number, sums: Float64Array) => boolean
-}
+/** Adds to each row's sums; false where the rows hold a number that the model does not take. */
+export type AddRows = (values: Float64Array, rows: number, sums: Float64Array) => boolean
 
 // The structures of trees.c.
 const nodeBytes = 16
@@ -32,7 +30,7 @@ const lanes = 8
 const forms = { asIs: 0, missingIsLeast: 1, missingIsZero: 2, zeroIsMissing: 3, zeroAndMissingAreLeast: 4, category: 5 }
 const formCount = 6
 const takenNumbers = { finite: 0, missing: 1, any: 2 } as const
-const headerWords = 26
+const headerWords = 27
 /**
  * Rows of a block, in all their forms, are to stay in the first cache beside a tree; where the trees do not fit the second, a
  * larger block reads them less often.
@@ -40,9 +38,11 @@ const headerWords = 26
 const blockBytes = (nodes: number): number => (nodes * nodeBytes > 2 ** 20 ? 256 * 1024 : 24 * 1024)
 const mostRowsOfBlock = 1024
 const mostBytes = 2 ** 31
+/** Fewer cost less one by one: eight lanes, or sixteen, would go empty for the most part. */
+const fewestRowsOfBatch = 5
 
-/** The ensemble in a WebAssembly memory of its own; undefined where it cannot be had, or holds what the walker does not know. */
-export const walkedEnsemble = (plan: TreeSumPlan): WalkedEnsemble | undefined => {
+/** Over a WebAssembly memory of its own; undefined where it cannot be had, or the ensemble has what the walker does not know. */
+export const ensembleKernel = (plan: TreeSumPlan): AddRows | undefined => {
   if (!isWalkable(plan.trees)) return undefined
   const layout = layoutOf(plan)
   if (layout.end > mostBytes) return undefined
@@ -51,7 +51,7 @@ export const walkedEnsemble = (plan: TreeSumPlan): WalkedEnsemble | undefined =>
   writeEnsemble(plan, layout, instance.buffer)
   if (plan.sumsAreSingle && !holdsSingle(new Float64Array(instance.buffer, layout.values, layout.leaves * plan.width)))
     return undefined
-  return walker(plan, layout, instance.buffer, instance.exports)
+  return addRows(plan, layout, instance.buffer, instance.exports)
 }
 
 /** A threshold of NaN sends missing values to the left nowhere but in a file that was made by hand. */
@@ -80,6 +80,8 @@ type Layout = {
   readonly lanes: number
   readonly sums: number
   readonly leavesOfRow: number
+  /** For batches; undefined where they are walked. */
+  readonly quick: (QuickLayout & { readonly scorer: QuickScorer }) | undefined
   readonly end: number
 }
 
@@ -95,18 +97,21 @@ const layoutOf = (plan: TreeSumPlan): Layout => {
   const found = Array.from(used.keys()).filter((form) => used[form] === 1)
   const rowBytes = columns * Math.max(found.length, 1) * 8
   const rowsOfBlock = Math.floor(blockBytes(left.length) / rowBytes / lanes) * lanes
-  const block = Math.min(mostRowsOfBlock, Math.max(lanes, rowsOfBlock))
   const sets = trees.categories === undefined ? undefined : categoryWords(trees)
   const { take, end } = places(firstAddress + headerWords * 4)
   const count = roots.length
+  const scorer = quickScorer(trees, formOf)
+  const quick = scorer === undefined ? undefined : { scorer, ...quickLayout(scorer, take) }
+  const block = quick?.block ?? Math.min(mostRowsOfBlock, Math.max(lanes, rowsOfBlock))
   const layout: Layout = {
     forms: found.length === 0 ? [forms.asIs] : found,
     formOf,
     block,
     sets,
     leaves,
+    quick,
     rows: take(block * columns * 8),
-    lanes: take(block * rowBytes),
+    lanes: take((quick === undefined ? block : lanes) * rowBytes),
     sums: take(block * outputs * 8),
     leavesOfRow: take((count + 1) * 4),
     trees: take((count + 1) * treeBytes),
@@ -192,6 +197,9 @@ const writeEnsemble = (plan: TreeSumPlan, layout: Layout, buffer: ArrayBuffer): 
   const copyOf = new Int32Array(formCount)
   for (const [copy, form] of layout.forms.entries()) copyOf[form] = copy
   if (layout.sets !== undefined) new Uint32Array(buffer).set(layout.sets.words, layout.words / 4)
+
+  // The empty tree's leaf is the first.
+  if (layout.quick !== undefined) writeQuick(layout.quick.scorer, layout.quick, buffer, 1, outputOf)
 
   let leaves = 0
   const writeLeaf = (at: number): void => {
@@ -283,6 +291,7 @@ const writeEnsemble = (plan: TreeSumPlan, layout: Layout, buffer: ArrayBuffer): 
       layout.lanes,
       layout.sums,
       layout.leavesOfRow,
+      layout.quick?.quick ?? 0,
     ],
     firstAddress / 4,
   )
@@ -291,33 +300,35 @@ const writeEnsemble = (plan: TreeSumPlan, layout: Layout, buffer: ArrayBuffer): 
 /** A tree that is this much deeper than its leaves are on average is walked until all lanes have come to a leaf. */
 const unevenSteps = 2
 
-const walker = (
+const addRows = (
   { trees: { columns }, outputs }: TreeSumPlan,
   layout: Layout,
   buffer: ArrayBuffer,
-  { addOne, addBatch }: KernelExports,
-): WalkedEnsemble => {
-  const { block } = layout
+  { addOne, addBatch, quickScore }: KernelExports,
+): AddRows => {
+  const { quick, block } = layout
   const rowsView = new Float64Array(buffer, layout.rows, block * columns)
   const sumsView = new Float64Array(buffer, layout.sums, block * outputs)
-  return {
-    addOne: (values, sums) => {
-      for (let i = 0; i < columns; i++) rowsView[i] = values[i] as number
-      for (let i = 0; i < outputs; i++) sumsView[i] = sums[i] as number
+  const add = quick === undefined ? addBatch : quickScore
+  const addEach: AddRows = (values, rows, sums) => {
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < columns; i++) rowsView[i] = values[row * columns + i] as number
+      for (let i = 0; i < outputs; i++) sumsView[i] = sums[row * outputs + i] as number
       if (addOne(firstAddress) !== 0) return false
-      for (let i = 0; i < outputs; i++) sums[i] = sumsView[i] as number
-      return true
-    },
-    addBatch: (values, rows, sums) => {
-      for (let from = 0; from < rows; from += block) {
-        const count = Math.min(block, rows - from)
-        rowsView.set(values.subarray(from * columns, (from + count) * columns))
-        sumsView.set(sums.subarray(from * outputs, (from + count) * outputs))
-        if (addBatch(firstAddress, count) !== 0) return false
-        const sumsNow = count === block ? sumsView : sumsView.subarray(0, count * outputs)
-        sums.set(sumsNow, from * outputs)
-      }
-      return true
-    },
+      for (let i = 0; i < outputs; i++) sums[row * outputs + i] = sumsView[i] as number
+    }
+    return true
+  }
+  return (values, rows, sums) => {
+    if (rows < fewestRowsOfBatch) return addEach(values, rows, sums)
+    for (let from = 0; from < rows; from += block) {
+      const count = Math.min(block, rows - from)
+      rowsView.set(values.subarray(from * columns, (from + count) * columns))
+      sumsView.set(sums.subarray(from * outputs, (from + count) * outputs))
+      if (add(firstAddress, count) !== 0) return false
+      const sumsNow = count === block ? sumsView : sumsView.subarray(0, count * outputs)
+      sums.set(sumsNow, from * outputs)
+    }
+    return true
   }
 }

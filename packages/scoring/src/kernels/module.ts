@@ -3,6 +3,7 @@ import { kernelBytes } from './bytes.generated.ts'
 /** What the kernels export. Addresses are bytes of the memory that an instance was given. */
 export type KernelExports = {
   readonly addBatch: (ensemble: number, rows: number) => number
+  readonly quickScore: (ensemble: number, rows: number) => number
   readonly addOne: (ensemble: number) => number
   readonly takeRows: (from: number, rows: number, columns: number, to: number) => number
   readonly products: (lanes: number, columns: number, others: number, pairs: number, to: number) => void

@@ -1,6 +1,6 @@
 import { denseRows, type NumbersExpected } from '../data/check.ts'
 import type { Data } from '../data/data.ts'
-import { type TreeSumPlan, walkedEnsemble } from '../kernels/ensemble.ts'
+import { type TreeSumPlan, ensembleKernel } from '../kernels/ensemble.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { leafOf, treeRows } from './trees.ts'
 
@@ -9,23 +9,22 @@ export type AddTrees = (data: Data, out: Float64Array) => void
 
 /** `model` is the name in messages. */
 export const treeSums = (plan: TreeSumPlan & { readonly model: string }, kernels: Kernels): AddTrees =>
-  (kernels === 'webassembly' && plan.trees.roots.length >= fewestTrees ? walkedSums(plan) : undefined) ??
+  (kernels === 'webassembly' && plan.trees.roots.length >= fewestTrees ? kernelSums(plan) : undefined) ??
   plainSums(plan)
 
 /** For fewer trees a memory of their own costs more than it brings: members of AdaBoost are single trees. */
 const fewestTrees = 4
 
-const walkedSums = (plan: TreeSumPlan & { readonly model: string }): AddTrees | undefined => {
-  const walked = walkedEnsemble(plan)
-  if (walked === undefined) return undefined
+const kernelSums = (plan: TreeSumPlan & { readonly model: string }): AddTrees | undefined => {
+  const addRows = ensembleKernel(plan)
+  if (addRows === undefined) return undefined
   const { model, taken, trees } = plan
   const expected: NumbersExpected = { model, values: taken, columns: trees.columns, float32: trees.float32 }
   return (data, out) => {
-    // The walker checks what it takes; who must say what is wrong looks again.
+    // The kernel checks what it takes; who must say what is wrong looks again.
     const isReady = data.kind === 'dense' && data.columns === trees.columns
     const { rows, values } = isReady ? data : denseRows(data, expected)
-    const isTaken = rows === 1 ? walked.addOne(values, out) : walked.addBatch(values, rows, out)
-    if (isTaken) return
+    if (addRows(values, rows, out)) return
     denseRows(data, expected)
     throw new Error(`${model} was refused rows that it takes.`)
   }
