@@ -1,4 +1,4 @@
-import type { Deployment } from '@modelsmith/api'
+import type { Deployment, PredictionAnswer } from '@modelsmith/api'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../e2e/support/product.ts'
 import { type Actions, type Content, type Refusal, refusalOf, type Said, saidBy } from './platform.ts'
@@ -13,15 +13,16 @@ def fit(X, y, output_dir):
     joblib.dump(y.mean(), output_dir + "/model.joblib")
 
 
-def predict(data, model):
+def predict(data, model, parameters):
     mood = data["size"].iloc[0]
     if mood == 1001: raise ValueError("no size is 1001")
     if mood == 1002: os._exit(1)
     if mood == 1003: return [bytearray(10_000_000) for _ in range(10_000)]
     if mood == 1004: return [float("nan")] * len(data)
-    return [model] * len(data)
+    return [model + parameters["shift"]] * len(data)
 `,
-  'model-metadata.yaml': 'name: Moody\ntargetType: regression\n',
+  'model-metadata.yaml':
+    'name: Moody\ntargetType: regression\npredictionParameters: [{name: shift, type: float, max: 500, default: 0}]\n',
 }
 
 const json = 'application/json'
@@ -269,6 +270,40 @@ export const describePredictions = (actions: () => Actions, moody: () => Deploym
   describe.concurrent('a prediction of', () => {
     it.each(Object.entries(bodies))('%s is refused', async (_, { type, body, refusal }) => {
       expect(await refusalOf(ask(type, body))).toEqual(refusal)
+    })
+  })
+
+  describe('prediction parameters', () => {
+    const predicted = (answer: unknown) => (answer as PredictionAnswer).predictions[0]?.prediction as number
+    const unknown = {
+      status: 422,
+      code: 'model.parameters',
+      detail: 'The prediction parameters are not what the model declares.',
+      findings: [expect.objectContaining({ message: 'There is no prediction parameter "shfit".' })],
+    }
+
+    it('reach the code from a request and from a file', async () => {
+      const { address, release, predictionParameters } = moody()
+      expect(predictionParameters).toMatchObject([{ name: 'shift' }])
+      const plain = predicted(await ask(json, rowsOf(row)))
+      expect(predicted(await ask(json, JSON.stringify({ rows: [row], parameters: { shift: 2 } })))).toBe(plain + 2)
+      const query = `?parameters=${encodeURIComponent('{"shift": 3}')}`
+      const sent = actions().send('POST', `${address}${query}`, { 'content-type': csv }, `${header}1,red,1\n`)
+      expect(predicted(await sent)).toBe(plain + 3)
+      const { id } = await actions().predictFile(release.modelId, `${header}1,red,1\n`, { parameters: '{"shift": 4}' })
+      const file = await actions().client.download('downloadJobResult', { params: { id } })
+      expect((await file.text()).trim().split('\n')).toEqual(['prediction', String(plain + 4)])
+    })
+
+    it('are refused where the model does not declare them, before anything is begun', async () => {
+      const { modelId } = moody().release
+      const wrong = JSON.stringify({ rows: [row], parameters: { shfit: 2 } })
+      expect(await refusalOf(ask(json, wrong))).toEqual(unknown)
+      const inFile = (parameters: string) => actions().predictFile(modelId, `${header}1,red,1\n`, { parameters })
+      expect(await refusalOf(inFile('{"shfit": 4}'))).toEqual(unknown)
+      expect(await refusalOf(inFile('{"shift": 501}'))).toMatchObject({ code: 'model.parameters' })
+      expect(await refusalOf(inFile('shift=4'))).toMatchObject({ status: 422, code: 'model.parameterText' })
+      expect(await refusalOf(inFile('[]'))).toMatchObject({ status: 422, code: 'model.parameterText' })
     })
   })
 

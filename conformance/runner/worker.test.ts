@@ -43,6 +43,7 @@ type Case = {
   readonly target?: string | null
   readonly classes?: readonly string[]
   readonly parameters?: Readonly<Record<string, unknown>>
+  readonly predictionParameters?: Readonly<Record<string, unknown>>
   readonly limits?: Partial<Limits>
   readonly result?: Readonly<Record<string, readonly unknown[]>>
   readonly lastPrint?: string
@@ -127,13 +128,18 @@ const fit = (session: Session, task: string, { targetType, target = 'c', classes
     keepAs: 'model',
   })
 
-const apply = async (session: Session, task: string, { targetType, classes }: Case): Promise<Table> => {
+const apply = async (
+  session: Session,
+  task: string,
+  { targetType, classes, predictionParameters }: Case,
+): Promise<Table> => {
   await session.apply({
     model: 'model',
     task,
     targetType,
     x: { parts: [{ table: 'rows', columns }] },
     ...(classes === undefined ? {} : { classes }),
+    ...(predictionParameters === undefined ? {} : { parameters: predictionParameters }),
     seed: 1,
     result: 'scored',
   })

@@ -111,6 +111,11 @@ Functions of the module, or in Python methods of its one class that has them (\`
 
 Without a scoring hook an artifact with the usual interface (\`predict\`, \`predict_proba\`, \`transform\`; R's \`predict\`) is asked itself.
 
+A scoring hook that names \`parameters\` receives the values of \`predictionParameters\`, defaults where nothing is set; \`None\` (R: \`NULL\`) where
+the metadata declares none. They are set with \`modelsmith score --parameter name=value\`, or in a request: \`{"rows": […], "parameters": {"name": value}}\`,
+with tables \`?parameters={"name":value}\` in the address, \`params\` at \`/invocations\`, \`parameters\` of the Open Inference Protocol. A value reaches every task
+of a model that declares its name.
+
 ## model-metadata.yaml
 
 ${metadataTable()}

@@ -117,6 +117,13 @@ class ClientTest(unittest.TestCase):
         for one, other in zip(before, after):
             self.assertAlmostEqual(one, other, places=9)
 
+    def test_is_told_that_a_model_has_no_prediction_parameters(self):
+        rows = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
+        for predict in (self.deployment.predict, lambda data, parameters: self.model.predict(data, False, parameters)):
+            with self.assertRaises(ModelsmithError) as raised:
+                predict(rows, parameters={"quantile": 0.9})
+            self.assertEqual(raised.exception.code, "model.parameters")
+
     def test_keeps_a_column_as_text_when_told_so(self):
         with contextlib.redirect_stderr(io.StringIO()):
             data = self.server.datasets.upload([{"zip": "00123", "y": 1}, {"zip": "04567", "y": 2}], unique("zips"))

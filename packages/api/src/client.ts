@@ -130,12 +130,13 @@ export const createClient = ({ baseUrl, fetch: given, headers = () => ({}) }: Cl
   /** Sends a body of bytes, such as CSV, where the contract allows it. */
   const sendBytes = async <O extends Operation>(
     operation: O,
-    options: Part<'params', ParamsOf<Endpoints[O]>> & {
-      readonly data: BodyInit
-      readonly type: string
-      readonly accept?: string
-      readonly signal?: AbortSignal
-    },
+    options: Part<'params', ParamsOf<Endpoints[O]>> &
+      Part<'query', QueryOf<Endpoints[O]>> & {
+        readonly data: BodyInit
+        readonly type: string
+        readonly accept?: string
+        readonly signal?: AbortSignal
+      },
   ): Promise<Response> => request(operation, options as Request, { data: options.data, type: options.type })
 
   /** The raw answer of an operation that returns bytes. */

@@ -969,7 +969,10 @@ export const endpoints = {
     body: {
       kind: 'multipart',
       fields: Type.Object(
-        { passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })) },
+        {
+          passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
+          parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
+        },
         strict,
       ),
       files: 'one file named `file`',
@@ -1061,6 +1064,14 @@ export const endpoints = {
     summary: 'Predict rows',
     auth: 'required',
     params: byId,
+    query: Type.Object(
+      {
+        parameters: Type.Optional(
+          Type.String({ description: 'Prediction parameters as an object of JSON, for a body that is a table' }),
+        ),
+      },
+      strict,
+    ),
     body: json(PredictionRequest),
     alternatives: [tables],
     status: 200,

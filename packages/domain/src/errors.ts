@@ -151,6 +151,14 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     hint: ({ known }: { known: readonly string[] }) =>
       known.length === 0 ? 'This task declares no parameters.' : `Declared: ${known.join(', ')}.`,
   },
+  'contract.predictionParameterUnknown': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `There is no prediction parameter "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      known.length === 0
+        ? 'Nothing can be set where this model is applied: predictionParameters in model-metadata.yaml declares what can.'
+        : `Declared: ${known.join(', ')}.`,
+  },
   'contract.parameterWrong': {
     kind: 'invalid',
     message: ({ name, expected, found }: { name: string; expected: string; found: string }) =>

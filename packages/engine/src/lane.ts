@@ -11,6 +11,7 @@ import {
   kindOfOutput,
   type TableKind,
   joinKinds,
+  resolvePredictionParameters,
 } from '@modelsmith/domain'
 import {
   atNode,
@@ -174,6 +175,8 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   const apply = async (node: PlannedNode, session: Session, rows: Rows) => {
     const result = `${node.id} ${rows}`
     hook = node.targetType === 'transform' ? 'transform' : 'predict'
+    // Nobody has set any yet: their defaults hold.
+    const parameters = resolvePredictionParameters([node.task], {}).values.get(node.task.id)
     const {
       shape,
       hook: used,
@@ -184,6 +187,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       targetType: node.targetType,
       x: await reference(node, session, rows, true),
       ...(spec.classes.length === 0 || node.targetType === 'transform' ? {} : { classes: spec.classes }),
+      ...(parameters === undefined ? {} : { parameters }),
       seed: spec.seed,
       lookForMissing: node.targetType === 'transform' && asksForMissing(node.task, node.readers),
       result,

@@ -30,6 +30,9 @@ export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedMan
       code: `code/${id}`,
       artifacts: `artifacts/${id}`,
       inputs: reads,
+      ...(task.predictionParameters === undefined || task.predictionParameters.length === 0
+        ? {}
+        : { predictionParameters: task.predictionParameters }),
     })),
   }
 }

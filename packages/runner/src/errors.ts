@@ -49,6 +49,10 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ path }: { path: string }) => `"${path}" is a link, a pipe or something else that is no file.`,
     hint: () => 'Write files only.',
   },
+  'model.parameters': {
+    kind: 'invalid',
+    message: () => 'The prediction parameters are not what the model declares.',
+  },
   'session.died': {
     kind: 'userCode',
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,

@@ -23,6 +23,7 @@ export {
   type ModelManifest,
   manifestFile,
   openPipeline,
+  predictionParametersFor,
   type Pipeline,
   type PipelineInput,
   type PipelineNode,

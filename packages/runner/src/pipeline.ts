@@ -1,8 +1,15 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkPredictions } from '@modelsmith/domain'
+import {
+  type AppliedTask,
+  checkPredictions,
+  type Hyperparameter,
+  type ParameterValues,
+  resolvePredictionParameters,
+} from '@modelsmith/domain'
 import { type ColumnSchema, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
 import { refuseOutput } from './contract.ts'
+import { runnerError } from './errors.ts'
 import { takeTable } from './tables.ts'
 import { type EnvironmentLock, lockIn } from './environment-lock.ts'
 import type { Environment, HookPlace, Limits, Print, Runner, Session, TableRef, TargetType } from './types.ts'
@@ -22,6 +29,8 @@ export type PipelineNode = {
   readonly code: string
   readonly artifacts: string
   readonly inputs: readonly PipelineInput[]
+  /** What may be set where it is applied; nothing where it is not there. */
+  readonly predictionParameters?: readonly Hyperparameter[]
 }
 
 /** `model.json`: all that is needed to apply what was fitted to rows, beside its code and artifacts. */
@@ -67,7 +76,7 @@ export const inputsOf = (
 export type Pipeline = {
   readonly manifest: FittedManifest
   /** Rows under `manifest.inputs` to scores (one column a class, or `Predictions`), or to what the transform gives. */
-  predict(rows: Table): Promise<Table>
+  predict(rows: Table, parameters?: ParameterValues): Promise<Table>
   close(): Promise<void>
   readonly ended: Promise<string>
 }
@@ -124,8 +133,19 @@ export const openPipeline = async (
     manifest,
     ended,
     close,
-    predict: (rows) => score(manifest, sessions, rows, `p${count++}`),
+    predict: async (rows, parameters = {}) =>
+      score(manifest, sessions, rows, predictionParametersFor(manifest.nodes, parameters), `p${count++}`),
   }
+}
+
+/** What each task receives when a model is applied; what the model does not declare is refused, all at once. */
+export const predictionParametersFor = (
+  tasks: readonly AppliedTask[],
+  given: ParameterValues,
+): ReadonlyMap<string, ParameterValues> => {
+  const { values, findings } = resolvePredictionParameters(tasks, given)
+  if (findings.length > 0) throw runnerError('model.parameters', {}, { findings })
+  return values
 }
 
 /** Nodes of one environment and network share a session. */
@@ -146,6 +166,7 @@ const score = async (
   manifest: FittedManifest,
   sessions: ReadonlyMap<string, Session>,
   rows: Table,
+  parameters: ReadonlyMap<string, ParameterValues>,
   prefix: string,
 ): Promise<Table> => {
   const bytes = encodeBlocksWhole(rows)
@@ -178,6 +199,7 @@ const score = async (
       const session = sessions.get(environment) as Session
       for (const input of inputs) await bring(input.from === 'data' ? data : outputOf(input.node), environment)
       const result = outputOf(id)
+      const values = parameters.get(id)
       const { hook } = await session
         .apply({
           model: `model ${id}`,
@@ -185,6 +207,7 @@ const score = async (
           targetType,
           x: { parts: inputsOf(inputs, { table: data }, outputOf) },
           ...(targetType === 'binary' || targetType === 'multiclass' ? { classes: manifest.classes } : {}),
+          ...(values === undefined ? {} : { parameters: values }),
           seed: manifest.seed,
           result,
         })

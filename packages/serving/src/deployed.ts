@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises'
+import type { ParameterValues } from '@modelsmith/domain'
 import type { Table } from '@modelsmith/table'
 import { servingError } from './errors.ts'
 import type { ServedDeployment, ServingStatus } from './manifest.ts'
@@ -63,12 +64,12 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
     return state.scorer
   }
 
-  const withTimeout = async (scorer: Scorer, rows: Table): Promise<Table> => {
+  const withTimeout = async (scorer: Scorer, rows: Table, parameters: ParameterValues): Promise<Table> => {
     const timer = new AbortController()
     const late = after(limits.timeoutMs, 'late' as const, { signal: timer.signal })
     late.catch(() => {})
     try {
-      const scores = await Promise.race([scorer.predict(rows), late])
+      const scores = await Promise.race([scorer.predict(rows, parameters), late])
       if (scores !== 'late') return scores
       void scorer.close()
       throw servingError('serving.timeout', { seconds: limits.timeoutMs / 1000 })
@@ -83,10 +84,10 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
     settled: settled.promise,
     /** Throws when the deployment cannot answer now; otherwise what a request needs. */
     scorer: scorerNow,
-    async predict(scorer: Scorer, rows: Table): Promise<Table> {
+    async predict(scorer: Scorer, rows: Table, parameters: ParameterValues): Promise<Table> {
       waiting++
       try {
-        return await withTimeout(scorer, rows)
+        return await withTimeout(scorer, rows, parameters)
       } finally {
         waiting--
         if (waiting === 0) idle()

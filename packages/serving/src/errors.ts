@@ -68,6 +68,12 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
       'The body is not of the form {"rows": [{"column": value, …}, …]}, nor {"columns": {"column": [value, …], …}} with lists of one length.',
     hint: () => 'Each row is an object; the page of the deployment shows one to copy.',
   },
+  'serving.parameters': {
+    kind: 'invalid',
+    message: () => 'Prediction parameters are an object of JSON: names to texts, numbers, true, false or null.',
+    hint: () =>
+      'Send {"rows": […], "parameters": {"name": value}}; with CSV, Arrow or Parquet ?parameters={"name":value} in the address.',
+  },
   'serving.rowCount': {
     kind: 'invalid',
     message: ({ rows, most }: { rows: number; most: number }) =>

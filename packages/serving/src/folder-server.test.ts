@@ -1,16 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ParameterValues } from '@modelsmith/domain'
 import { type Cell, rowsFromTable, type Table } from '@modelsmith/table'
 import { startFolderServer } from './folder-server.ts'
 import type { Scorer } from './scorer.ts'
 
-/** Yes by how large the size is; keeps the rows that it saw. */
-const model = (): Scorer & { readonly seen: Cell[][] } => {
+/** Yes by how large the size is; keeps the rows that it saw, and the parameters. */
+const model = (): Scorer & { readonly seen: Cell[][]; readonly set: ParameterValues[] } => {
   const seen: Cell[][] = []
+  const set: ParameterValues[] = []
   const end = Promise.withResolvers<string>()
   return {
     seen,
+    set,
     inputs: [],
-    predict: async (rows: Table) => {
+    predict: async (rows: Table, parameters: ParameterValues) => {
+      set.push(parameters)
       const cells = rowsFromTable(rows)
       seen.push(...cells)
       const yes = Float64Array.from(cells, ([size]) => (typeof size === 'number' ? size / 10 : 0))
@@ -40,6 +44,10 @@ beforeEach(async () => {
       { name: 'size', type: 'number' },
       { name: 'town', type: 'category' },
       { name: 'new', type: 'boolean' },
+    ],
+    parameters: [
+      { name: 'floor', type: 'float', min: 0, default: 0, description: 'The least probability' },
+      { name: 'way', type: 'select', values: ['fast', 'exact'] },
     ],
     targetType: 'binary',
     classes: ['no', 'yes'],
@@ -98,6 +106,48 @@ describe('our own requests', () => {
     const csv = await json('/predictions', 'size,town,new\n8,Ghent,true\n2,,false\n', { 'content-type': 'text/csv' })
     expect(csv.body['predictions']).toEqual(answer.body['predictions'])
     expect(scorer.seen).toEqual([...two, ...two])
+  })
+
+  it('set prediction parameters, by each protocol in its own way', async () => {
+    const parameters = { floor: 0.5, way: null }
+    const rows = [{ size: 8 }]
+    const inputs = [{ name: 'size', shape: [1], datatype: 'FP64', data: [8] }]
+    const answers = [
+      await json('/predictions', { rows, parameters }),
+      await json('/predictions', { columns: { size: [8] }, parameters }),
+      await json(`/predictions?parameters=${encodeURIComponent(JSON.stringify(parameters))}`, 'size,town,new\n8,,\n', {
+        'content-type': 'text/csv',
+      }),
+      await json('/invocations', { dataframe_records: rows, params: parameters }),
+      await json(`${path}/infer`, { inputs, parameters: { ...parameters, binary_data_output: false } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(scorer.set).toEqual(answers.map(() => parameters))
+    const { body } = await json('/openapi.json')
+    expect(body).toMatchObject({
+      components: {
+        schemas: {
+          Parameters: {
+            properties: {
+              floor: { type: ['number', 'null'], minimum: 0, default: 0, description: 'The least probability' },
+              way: { enum: ['fast', 'exact', null] },
+            },
+          },
+        },
+      },
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['/predictions', { rows: [{ size: 8 }], parameters: [1] }],
+    ['/predictions', { rows: [{ size: 8 }], parameters: { floor: { deep: 1 } } }],
+    ['/predictions?parameters=%7Bfloor', { rows: [{ size: 8 }] }],
+    ['/invocations', { instances: [{ size: 8 }], params: 'none' }],
+    [`${path}/infer`, { inputs: [{ name: 'size', shape: [1], datatype: 'FP64', data: [8] }], parameters: { way: [] } }],
+  ])('to %s with parameters of another form are refused', async (to, body) => {
+    const answer = await json(to, body)
+    expect(answer).toMatchObject({ status: 422, body: { code: 'serving.parameters' } })
+    expect(scorer.set).toEqual([])
   })
 
   it('are refused with everything that is wrong', async () => {

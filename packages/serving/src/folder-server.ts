@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Hyperparameter, ParameterValues } from '@modelsmith/domain'
 import type { ColumnSchema, Table } from '@modelsmith/table'
 import type { Outcome } from './answer.ts'
 import { type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
@@ -20,6 +21,8 @@ export type FolderServerSettings = Outcome & {
   readonly name: string
   readonly version: string
   readonly inputs: readonly ColumnSchema[]
+  /** What may be set where it is applied. */
+  readonly parameters?: readonly Hyperparameter[]
   /** Opens the model; called again when what it gave has ended. */
   readonly open: () => Promise<Scorer>
   readonly listen: { readonly host: string; readonly port: number }
@@ -28,7 +31,7 @@ export type FolderServerSettings = Outcome & {
   readonly onState?: (state: string, problem: string | null) => void
 }
 
-type Score = (rows: Table) => Promise<Table>
+type Score = (rows: Table, parameters: ParameterValues) => Promise<Table>
 type Answer = {
   readonly body: object | string | Uint8Array
   readonly headers?: Readonly<Record<string, string | number>>
@@ -60,7 +63,8 @@ const errorsOf: Readonly<Record<Route['protocol'], (message: string) => object>>
  * `/invocations`, with health, metrics and an OpenAPI document. It asks nobody who they are: whoever reaches the port may ask.
  */
 export const startFolderServer = async (settings: FolderServerSettings) => {
-  const { name, version, inputs, targetType, classes, labels, open, listen, limits = defaultLimits, onState } = settings
+  const { name, version, inputs, parameters = [], targetType, classes, labels, open, listen } = settings
+  const { limits = defaultLimits, onState } = settings
   const outcome: Outcome = { targetType, classes, ...(labels === undefined ? {} : { labels }) }
   const local = { organisationId: 'local', releaseId: 'local', modelId: name, paused: false, folder: '' }
   const deployment = { id: name, ...local, ...outcome, classes: [...classes] }
@@ -90,8 +94,8 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       protocol: 'modelsmith',
       answer: async ({ request, requestId, body, score }) => {
         const form = answerForm(request.headers.accept)
-        const rows = readRequest(inputs, await body(), request.headers['content-type'])
-        return formAnswer(form, await score(rows), outcome, { requestId })
+        const asked = readRequest(inputs, await body(), request.headers['content-type'], request.url)
+        return formAnswer(form, await score(asked.rows, asked.parameters), outcome, { requestId })
       },
     },
     {
@@ -99,8 +103,8 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       path: /^\/invocations$/,
       protocol: 'mlflow',
       answer: async ({ request, body, score }) => {
-        const rows = readInvocation(inputs, await body(), request.headers['content-type'])
-        return { body: invocationAnswer(await score(rows), outcome) }
+        const asked = readInvocation(inputs, await body(), request.headers['content-type'])
+        return { body: invocationAnswer(await score(asked.rows, asked.parameters), outcome) }
       },
     },
     {
@@ -113,10 +117,16 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
         const inference = readInference(
           inputs,
           outcome,
+          parameters,
           await body(),
           jsonBytes === undefined ? undefined : Number(jsonBytes),
         )
-        const { json, binary } = inferenceAnswer(name, inference, await score(inference.rows), outcome)
+        const { json, binary } = inferenceAnswer(
+          name,
+          inference,
+          await score(inference.rows, inference.parameters),
+          outcome,
+        )
         if (binary === undefined) return { body: json }
         const head = Buffer.from(json)
         return {
@@ -173,7 +183,7 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       method: 'GET',
       path: /^\/openapi\.json$/,
       protocol: 'operations',
-      answer: () => ({ body: folderOpenApi({ name, version, inputs, ...outcome }) }),
+      answer: () => ({ body: folderOpenApi({ name, version, inputs, parameters, ...outcome }) }),
     },
   ]
 
@@ -191,8 +201,8 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
         requestId,
         named: found.path.exec(path)?.[1],
         body: () => readBody(request),
-        score: async (rows) => {
-          const scores = await deployed.predict(deployed.scorer(), rows)
+        score: async (rows, values) => {
+          const scores = await deployed.predict(deployed.scorer(), rows, values)
           scored = rows.rows
           return scores
         },

@@ -75,9 +75,9 @@ const predict = async (
     deployed = deployedFor(state, request, id, trusted)
     const { deployment } = deployed
     const scorer = deployed.scorer()
-    const table = readRequest(scorer.inputs, body, request.headers['content-type'])
-    rows = table.rows
-    const scores = await deployed.predict(scorer, table)
+    const asked = readRequest(scorer.inputs, body, request.headers['content-type'], request.url)
+    rows = asked.rows.rows
+    const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const { releaseId, modelId } = deployment
     const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })
     log({ status: 'ok', errorCode: null })

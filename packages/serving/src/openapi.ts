@@ -1,3 +1,4 @@
+import type { Hyperparameter } from '@modelsmith/domain'
 import type { ColumnSchema } from '@modelsmith/table'
 import type { Outcome } from './answer.ts'
 import { mediaTypes } from './formats/formats.ts'
@@ -7,6 +8,7 @@ type Served = Outcome & {
   readonly name: string
   readonly version: string
   readonly inputs: readonly ColumnSchema[]
+  readonly parameters: readonly Hyperparameter[]
 }
 
 const cellSchemas: Readonly<Record<ColumnSchema['type'], object>> = {
@@ -29,7 +31,7 @@ const tables = {
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** The OpenAPI 3.1 document of a server of one model, with the model's own columns and classes. */
-export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): object => {
+export const folderOpenApi = ({ name, version, inputs, parameters, ...outcome }: Served): object => {
   const { targetType, classes, labels } = outcome
   const isClassification = targetType === 'binary' || targetType === 'multiclass'
   const probability = { type: 'number', minimum: 0, maximum: 1 }
@@ -59,8 +61,12 @@ export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): ob
           {
             ...json({
               oneOf: [
-                form('rows', list(reference('Row'))),
-                form('columns', { type: 'object', additionalProperties: { type: 'array' } }),
+                form('rows', list(reference('Row')), { parameters: reference('Parameters') }),
+                form(
+                  'columns',
+                  { type: 'object', additionalProperties: { type: 'array' } },
+                  { parameters: reference('Parameters') },
+                ),
               ],
             }),
             ...tables,
@@ -71,14 +77,18 @@ export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): ob
         post: operation('invoke', "Score rows as MLflow's clients send them", json(reference('Invocation')), {
           ...json({
             oneOf: [
-              form('dataframe_split', {
-                type: 'object',
-                required: ['columns', 'data'],
-                properties: { columns: list({ type: 'string' }), data: list({ type: 'array' }) },
-              }),
-              form('dataframe_records', list(reference('Row'))),
-              form('instances', { type: 'array' }),
-              form('inputs', { type: ['object', 'array'] }),
+              form(
+                'dataframe_split',
+                {
+                  type: 'object',
+                  required: ['columns', 'data'],
+                  properties: { columns: list({ type: 'string' }), data: list({ type: 'array' }) },
+                },
+                { params: reference('Parameters') },
+              ),
+              form('dataframe_records', list(reference('Row')), { params: reference('Parameters') }),
+              form('instances', { type: 'array' }, { params: reference('Parameters') }),
+              form('inputs', { type: ['object', 'array'] }, { params: reference('Parameters') }),
             ],
           }),
           ...tables,
@@ -115,6 +125,11 @@ export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): ob
           type: 'object',
           additionalProperties: false,
           properties: Object.fromEntries(inputs.map((column) => [column.name, cellSchemas[column.type]])),
+        },
+        Parameters: {
+          type: 'object',
+          additionalProperties: false,
+          properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterSchema(parameter)])),
         },
         Predictions: {
           type: 'object',
@@ -171,6 +186,10 @@ export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): ob
           required: ['inputs'],
           properties: {
             id: { type: 'string' },
+            parameters: {
+              type: 'object',
+              description: 'Prediction parameters of the model, and those of the protocol',
+            },
             inputs: list(reference('Tensor')),
             outputs: list({ type: 'object', required: ['name'], properties: { name: { type: 'string' } } }),
           },
@@ -202,4 +221,42 @@ export const folderOpenApi = ({ name, version, inputs, ...outcome }: Served): ob
   }
 }
 
-const form = (name: string, schema: object) => ({ type: 'object', required: [name], properties: { [name]: schema } })
+const form = (name: string, schema: object, more: object) => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: schema, ...more },
+})
+
+/** Null asks for the default. */
+const parameterSchema = (parameter: Hyperparameter): object => {
+  const { title, description, default: preset } = parameter
+  const words = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) }
+  return { ...words, ...valueSchema(parameter), ...(preset === undefined ? {} : { default: preset }) }
+}
+
+const valueSchema = (parameter: Hyperparameter): object => {
+  switch (parameter.type) {
+    case 'int':
+    case 'float':
+      return { type: [parameter.type === 'int' ? 'integer' : 'number', 'null'], ...limitsOf(parameter) }
+    case 'string':
+    case 'boolean':
+      return { type: [parameter.type, 'null'] }
+    case 'select':
+      return { enum: [...parameter.values, null] }
+    case 'multi': {
+      const { int, float, select } = parameter.values
+      const kinds = [
+        int === undefined ? [] : [{ type: 'integer', ...limitsOf(int) }],
+        float === undefined ? [] : [{ type: 'number', ...limitsOf(float) }],
+        select === undefined ? [] : [{ enum: select.values }],
+      ].flat()
+      return { anyOf: [...kinds, { type: 'null' }] }
+    }
+  }
+}
+
+const limitsOf = ({ min, max }: { readonly min?: number; readonly max?: number }): object => ({
+  ...(min === undefined ? {} : { minimum: min }),
+  ...(max === undefined ? {} : { maximum: max }),
+})

@@ -29,7 +29,7 @@ class FileTable(object):
         names = self.names if names is None else names
         if names and all(self._is_plain(name) for name in names):
             return self._numbers(names, rows)
-        frame = pandas.DataFrame({index: self._series(name, rows) for index, name in enumerate(names)})
+        frame = pandas.DataFrame({index: _kept(self._series(name, rows)) for index, name in enumerate(names)})
         frame.columns = names
         return frame
 
@@ -72,6 +72,11 @@ class FileTable(object):
             all_texts = texts(blocks.buffer(column, "offsets", "<i4"), blocks.buffer(column, "bytes", "u1"))
             values = _taken(_objects(all_texts), rows)
         return values if valid is None else _with_none(values, valid)
+
+
+def _kept(values):
+    """Texts stay objects: pandas 3 would make its own kind of strings of them."""
+    return pandas.Series(values, dtype=object) if values.dtype == object else values
 
 
 def _objects(values):

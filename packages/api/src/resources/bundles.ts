@@ -1,4 +1,11 @@
-import { BlueprintGraph, EstimatorType, Hyperparameter, TargetType, TypeSchema } from '@modelsmith/domain'
+import {
+  BlueprintGraph,
+  EstimatorType,
+  Hyperparameter,
+  ParameterValues,
+  TargetType,
+  TypeSchema,
+} from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Nullable, StoredError, strict } from '../common.ts'
 import { ColumnSchema } from './datasets.ts'
@@ -13,6 +20,7 @@ const BundledTask = Type.Object(
     targetTypes: Type.Array(TargetType),
     typeSchema: TypeSchema,
     hyperparameters: Type.Array(Hyperparameter),
+    predictionParameters: Type.Optional(Type.Array(Hyperparameter)),
     environment: Type.String(),
     codeHash: Type.String(),
     folder: Nullable(Type.String()),
@@ -78,6 +86,7 @@ export const RunBundle = Type.Union([
       /** The fitted model lies in `model/`, the rows in this file: CSV, or column blocks. */
       rows: Type.Enum(['rows.csv', 'rows.cols']),
       passThrough: Type.Array(Type.String()),
+      parameters: Type.Optional(ParameterValues),
     },
     strict,
   ),

@@ -1,4 +1,4 @@
-import { BlueprintGraph, EstimatorType } from '@modelsmith/domain'
+import { BlueprintGraph, EstimatorType, Hyperparameter, ParameterValues } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
@@ -20,6 +20,8 @@ export const Model = Type.Object(
     classes: Type.Array(Type.String()),
     /** Columns a prediction needs, in order, with the types frozen by the project. */
     inputs: Type.Array(ColumnSchema),
+    /** What may be set where it is applied. */
+    predictionParameters: Type.Array(Hyperparameter),
     graph: BlueprintGraph,
     scores: ModelScores,
     steps: Type.Array(TrainingStep),
@@ -82,7 +84,11 @@ export type ModelInsights = Static<typeof ModelInsights>
 
 /** Predict on a dataset version before anything is deployed; the job's result has the address of a CSV. */
 export const PredictDataset = Type.Object(
-  { datasetVersionId: Id, passThrough: Type.Optional(Type.Array(Type.String())) },
+  {
+    datasetVersionId: Id,
+    passThrough: Type.Optional(Type.Array(Type.String())),
+    parameters: Type.Optional(ParameterValues),
+  },
   strict,
 )
 
@@ -104,6 +110,8 @@ export const Deployment = Type.Object(
     target: Type.String(),
     classes: Type.Array(Type.String()),
     inputs: Type.Array(ColumnSchema),
+    /** What a request may set. */
+    predictionParameters: Type.Array(Hyperparameter),
     /** Where clients send rows. */
     address: Type.String(),
     requests: Type.Integer(),
@@ -129,11 +137,15 @@ export const DeploymentChange = Type.Object(
 )
 
 export const PredictionRow = Type.Record(Type.String(), Cell)
-/** Rows as objects, or columns as lists of one length. */
+const set = { parameters: Type.Optional(ParameterValues) }
+/** Rows as objects, or columns as lists of one length; with what is set of the model's prediction parameters. */
 export const PredictionRequest = Type.Union(
   [
-    Type.Object({ rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) }, strict),
-    Type.Object({ columns: Type.Record(Type.String(), Type.Array(Cell, { minItems: 1, maxItems: 10_000 })) }, strict),
+    Type.Object({ rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }), ...set }, strict),
+    Type.Object(
+      { columns: Type.Record(Type.String(), Type.Array(Cell, { minItems: 1, maxItems: 10_000 })), ...set },
+      strict,
+    ),
   ],
   { $id: 'PredictionRequest' },
 )

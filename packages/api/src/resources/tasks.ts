@@ -67,6 +67,7 @@ export const TaskVersion = Type.Object(
     targetTypes: Type.Array(TargetType),
     typeSchema: TypeSchema,
     hyperparameters: Type.Array(Hyperparameter),
+    predictionParameters: Type.Array(Hyperparameter),
     environment: Type.String(),
     /** What is made of `requirements.txt`, and the job that makes it; null where the version has none. */
     requirements: Nullable(

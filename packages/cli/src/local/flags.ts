@@ -1,4 +1,11 @@
-import type { Hyperparameter, ParameterValues } from '@modelsmith/domain'
+import {
+  type Hyperparameter,
+  parameterOfText,
+  type ParameterValues,
+  predictionParametersOf,
+  resolvePredictionParameters,
+} from '@modelsmith/domain'
+import type { FittedManifest } from '@modelsmith/runner'
 import type { ArgsDef } from 'citty'
 import { cliError } from '../errors.ts'
 
@@ -32,22 +39,23 @@ export const refuseStrayWords = (flags: ArgsDef, lists: readonly string[], rawAr
   if (stray.length > 0) throw cliError('cli.usage', { problem: `Not understood: ${stray.join(' ')}.` })
 }
 
-/** `name=value` pairs as values of the declared types; what does not fit stays text, for the declaration to refuse. */
+/** `name=value` pairs as values of the declared types. */
 export const readParameters = (pairs: readonly string[], declared: readonly Hyperparameter[]): ParameterValues =>
   Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=')
       if (at < 1) throw cliError('cli.usage', { problem: `"${pair}" is not NAME=VALUE.` })
       const name = pair.slice(0, at)
-      return [name, valueOf(pair.slice(at + 1), declared.find((each) => each.name === name)?.type)]
+      return [name, parameterOfText(pair.slice(at + 1), declared.find((each) => each.name === name)?.type)]
     }),
   )
 
-const valueOf = (text: string, type: Hyperparameter['type'] | undefined): string | number | boolean => {
-  const isNumber = text.trim() !== '' && Number.isFinite(Number(text))
-  if ((type === 'int' || type === 'float' || type === 'multi') && isNumber) return Number(text)
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
-  return text
+/** `name=value` pairs as parameters of a fitted model's predictions. */
+export const readPredictionParameters = (pairs: readonly string[], { nodes }: FittedManifest): ParameterValues => {
+  const given = readParameters(pairs, predictionParametersOf(nodes))
+  const { findings } = resolvePredictionParameters(nodes, given)
+  if (findings.length === 0) return given
+  throw cliError('cli.usage', { problem: 'The prediction parameters are not what the model declares.' }, { findings })
 }
 
 /** Citty lets unknown flags pass; a misspelt flag must not be ignored. */

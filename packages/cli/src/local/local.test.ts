@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -335,6 +336,64 @@ typeSchema:
     )
     expect(status).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'session.died' } })
+  })
+})
+
+describe('prediction parameters', { timeout: 120_000 }, () => {
+  const predicting = `
+import joblib, os
+
+def fit(X, y, output_dir):
+    joblib.dump(1.0, os.path.join(output_dir, "model.joblib"))
+
+def predict(data, model, parameters):
+    print("set", parameters)
+    return data["a"] * 0 + model * parameters["times"]
+`
+  const metadata = `name: Times
+targetType: regression
+predictionParameters:
+  - { name: times, type: int, min: 1, max: 9, default: 2 }
+  - { name: words, type: string }
+`
+
+  it('are set where a fitted task is applied, on the command line and in each request', async () => {
+    const model = join(folder, 'times-fitted')
+    const fitted = await fitOf(taskOf('times', predicting, { 'model-metadata.yaml': metadata }), '--output', model)
+    expect(fitted.err).toContain("set {'times': 2, 'words': None}")
+    const score = (...more: string[]) => modelsmith('score', '--code-dir', model, '--input', numbers, ...more)
+    const scored = await Promise.all([score(), score('--parameter', 'times=7', 'words=a b')])
+    expect(scored.map(({ out }) => out.split('\n')[1])).toEqual(['2', '7'])
+    expect(scored[1]?.err).toContain("set {'times': 7, 'words': 'a b'}")
+    const refused = await score('--parameter', 'times=12', 'word=a')
+    expect(refused.status).toBe(2)
+    expect(refused.err).toMatch(/no prediction parameter "word".*Declared: times, words.*from 1 to 9, found 12/s)
+
+    const child = spawn(
+      process.execPath,
+      [main, 'serve', '--code-dir', model, '--port', '0', '--parameter', 'times=3', '--json'],
+      { env: { ...process.env, MODELSMITH_DATA: dataDir } },
+    )
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer]
+      const { address } = JSON.parse(line.toString()) as { address: string }
+      const ask = async (body: object) => {
+        const sent = { method: 'POST', headers: { 'content-type': 'application/json' } }
+        const answer = await fetch(`${address}/predictions`, { ...sent, body: JSON.stringify(body) })
+        return [answer.status, JSON.parse(await answer.text())]
+      }
+      const rows = [{ a: 1, b: 2 }]
+      expect(await ask({ rows })).toMatchObject([200, { predictions: [{ prediction: 3 }] }])
+      expect(await ask({ rows, parameters: { times: 4 } })).toMatchObject([200, { predictions: [{ prediction: 4 }] }])
+      expect(await ask({ rows, parameters: { time: 4 } })).toMatchObject([
+        422,
+        { code: 'model.parameters', findings: [{ code: 'contract.predictionParameterUnknown' }] },
+      ])
+    } finally {
+      child.kill('SIGINT')
+    }
+    expect(await ended).toBe(0)
   })
 })
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { ParameterValues } from '@modelsmith/domain'
 import { type FittedManifest, lockIn, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { tableWriter } from '@modelsmith/serving'
 import { selectColumns, type Table } from '@modelsmith/table'
@@ -7,6 +8,7 @@ import { cliError } from '../errors.ts'
 import { outputFormatOf, tableFormatOfFile } from '../files.ts'
 import { terminal } from '../terminal.ts'
 import { type LocalData, readData } from './data.ts'
+import { readPredictionParameters } from './flags.ts'
 import { predictionsTable } from './fresh.ts'
 import { openOutput } from './native/output-file.ts'
 import { NeedsCare, rowsOfCsv, rowsOfTable } from './rows-of-file.ts'
@@ -17,11 +19,13 @@ export type TaskFlags = {
   readonly input: string
   readonly output: string | undefined
   readonly targetType: string | undefined
+  /** `name=value` each. */
+  readonly parameters: readonly string[]
   readonly json: boolean
 }
 
 /** Scores a file with what `fit` kept, in the same sessions as a deployment. */
-export const scoreTask = async ({ codeDir, input, output, targetType, json }: TaskFlags): Promise<void> => {
+export const scoreTask = async ({ codeDir, input, output, targetType, parameters, json }: TaskFlags): Promise<void> => {
   const folder = resolve(codeDir)
   if (!existsSync(join(folder, manifestFile))) throw cliError('cli.notFitted', { path: folder })
   const manifest = await readManifest(folder)
@@ -30,9 +34,10 @@ export const scoreTask = async ({ codeDir, input, output, targetType, json }: Ta
       problem: `--target-type ${targetType}: ${folder} was fitted as ${manifest.targetType}.`,
     })
   }
+  const fitted = { folder, manifest, parameters: readPredictionParameters(parameters, manifest) }
   await inWorkshop(async (workshop) => {
     const started = Date.now()
-    const rows = await scoreFile(folder, manifest, input, output, workshop)
+    const rows = await scoreFile(fitted, input, output, workshop)
     if (output === undefined) return
     const seconds = (Date.now() - started) / 1000
     terminal.out(
@@ -43,26 +48,26 @@ export const scoreTask = async ({ codeDir, input, output, targetType, json }: Ta
   })
 }
 
+type Fitted = {
+  readonly folder: string
+  readonly manifest: FittedManifest
+  readonly parameters: ParameterValues
+}
+
 /** Writes the predictions of a file; returns the number of rows. */
 const scoreFile = async (
-  folder: string,
-  manifest: FittedManifest,
+  fitted: Fitted,
   input: string,
   output: string | undefined,
   workshop: Workshop,
 ): Promise<number> => {
+  const { manifest } = fitted
   if (tableFormatOfFile(input) !== 'csv') {
     const data = await readData(input, join(workshop.folder, 'data.cols'), workshop.signal, manifest.inputs)
-    return scoreRows(
-      folder,
-      manifest,
-      { path: input, batches: rowsOfTable(rowsFor(manifest, data, input)) },
-      output,
-      workshop,
-    )
+    return scoreRows(fitted, { path: input, batches: rowsOfTable(rowsFor(manifest, data, input)) }, output, workshop)
   }
   const score = (isQuick: boolean) =>
-    scoreRows(folder, manifest, { path: input, batches: rowsOfCsv(input, manifest.inputs, isQuick) }, output, workshop)
+    scoreRows(fitted, { path: input, batches: rowsOfCsv(input, manifest.inputs, isQuick) }, output, workshop)
   // Half of a file's answers must not be printed before the rest of it turns out to be none.
   if (output === undefined) return score(false)
   return score(true).catch((error: unknown) => {
@@ -82,8 +87,7 @@ const rowsFor = ({ inputs }: FittedManifest, { columns, table }: LocalData, path
 }
 
 const scoreRows = async (
-  folder: string,
-  manifest: FittedManifest,
+  { folder, manifest, parameters }: Fitted,
   { path: input, batches }: { readonly path: string; readonly batches: AsyncGenerator<Table> },
   path: string | undefined,
   workshop: Workshop,
@@ -106,7 +110,7 @@ const scoreRows = async (
   try {
     let rows = 0
     while (batch.done !== true) {
-      const scored = pipeline.predict(batch.value)
+      const scored = pipeline.predict(batch.value, parameters)
       // Read while the session computes; a failure of it is looked at in its turn.
       scored.catch(() => {})
       const next = batches.next()

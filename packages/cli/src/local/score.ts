@@ -9,6 +9,10 @@ const flags = {
     description: 'Or a model file, to be scored natively: pickle, joblib, zip of Spark, LightGBM’s or XGBoost’s own',
   },
   input: { type: 'string', required: true, description: 'CSV, Parquet or Arrow file with rows to score' },
+  parameter: {
+    type: 'string',
+    description: 'With --code-dir: NAME=VALUE of prediction parameters, several words',
+  },
   'target-type': { type: 'string', description: 'With --code-dir: checked against what was fitted' },
   method: {
     type: 'string',
@@ -33,7 +37,7 @@ const flags = {
   json: { type: 'boolean', description: 'With --output: say what was done as JSON' },
 } as const
 
-const lists = ['keep', 'columns']
+const lists = ['keep', 'columns', 'parameter']
 
 /** Scores a file, with what `fit` kept in the same sessions as a deployment, or natively with a model file. */
 export const score = defineCommand({
@@ -51,14 +55,21 @@ export const score = defineCommand({
       throw cliError('cli.usage', { problem: 'One of --code-dir and --model is needed.' })
     const json = args.json === true
     if (model !== undefined) {
-      refuseTogether(rawArgs, '--model', ['target-type'])
+      refuseTogether(rawArgs, '--model', ['target-type', 'parameter'])
       const { scoreModel } = await import('./native/score-model.ts')
       const [keep, columns] = [valuesOf('keep', rawArgs), valuesOf('columns', rawArgs)]
       return scoreModel({ model, input, output, method: args.method, keep, columns, threads: args.threads, json })
     }
     refuseTogether(rawArgs, '--code-dir', ['method', 'keep', 'columns', 'threads'])
     const { scoreTask } = await import('./score-task.ts')
-    return scoreTask({ codeDir: codeDir as string, input, output, targetType: args['target-type'], json })
+    return scoreTask({
+      codeDir: codeDir as string,
+      input,
+      output,
+      targetType: args['target-type'],
+      parameters: valuesOf('parameter', rawArgs),
+      json,
+    })
   },
 })
 

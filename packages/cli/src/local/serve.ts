@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { predictionParametersOf } from '@modelsmith/domain'
 import { lockIn, manifestFile, openPipeline, readManifest } from '@modelsmith/runner'
 import { type FolderServerSettings, startFolderServer } from '@modelsmith/serving'
 import { defineCommand } from 'citty'
 import packageFile from '../../package.json' with { type: 'json' }
 import { cliError } from '../errors.ts'
 import { terminal } from '../terminal.ts'
-import { refuseStrayWords, refuseUnknown, valuesOf } from './flags.ts'
+import { readPredictionParameters, refuseStrayWords, refuseUnknown, valuesOf } from './flags.ts'
 import { openApart } from './native/open.ts'
 import { servedModel } from './native/served-model.ts'
 import { inWorkshop, limitsOf, type Workshop } from './workshop.ts'
@@ -20,6 +21,11 @@ const flags = {
   columns: {
     type: 'string',
     description: 'With --model: names of its columns in their order, several words, where the model has none',
+  },
+  parameter: {
+    type: 'string',
+    description:
+      'With --code-dir: NAME=VALUE of prediction parameters that hold where a request names none, several words',
   },
   port: { type: 'string', description: 'Default: 8090; 0: one that is free' },
   host: {
@@ -40,18 +46,21 @@ export const serve = defineCommand({
   args: flags,
   run: async ({ args, rawArgs }) => {
     refuseUnknown(flags, rawArgs)
-    refuseStrayWords(flags, ['columns'], rawArgs)
+    refuseStrayWords(flags, ['columns', 'parameter'], rawArgs)
     const listen = { host: args.host ?? '127.0.0.1', port: portOf(args.port) }
     const { model } = args
     const codeDir = args['code-dir']
     if ((codeDir === undefined) === (model === undefined))
       throw cliError('cli.usage', { problem: 'One of --code-dir and --model is needed.' })
     const columns = valuesOf('columns', rawArgs)
+    const parameters = valuesOf('parameter', rawArgs)
+    if (model !== undefined && parameters.length > 0)
+      throw cliError('cli.usage', { problem: '--parameter cannot stand with --model.' })
     const path = resolve((model ?? codeDir) as string)
     await inWorkshop(async (workshop) => {
       const served =
         model === undefined
-          ? await servedFolder(path, workshop)
+          ? await servedFolder(path, parameters, workshop)
           : servedModel(await openApart(path, workshop.signal), model, columns)
       const name = args.name ?? basename(path)
       await answerUntilStopped(served, { name, listen, workshop, json: args.json === true })
@@ -59,12 +68,14 @@ export const serve = defineCommand({
   },
 })
 
-const servedFolder = async (folder: string, workshop: Workshop): Promise<Served> => {
+const servedFolder = async (folder: string, pairs: readonly string[], workshop: Workshop): Promise<Served> => {
   if (!existsSync(join(folder, manifestFile))) throw cliError('cli.notFitted', { path: folder })
-  const { inputs, targetType, classes, nodes } = await readManifest(folder)
+  const manifest = await readManifest(folder)
+  const { inputs, targetType, classes, nodes } = manifest
   if (targetType === 'transform') {
     throw cliError('cli.usage', { problem: `${folder} is a transform; only estimators answer predictions.` })
   }
+  const held = readPredictionParameters(pairs, manifest)
   const base = nodes[0]?.environment ?? ''
   const environment = await workshop.environment(base, await lockIn(folder, base))
   const runner = await workshop.runner(environment)
@@ -72,6 +83,7 @@ const servedFolder = async (folder: string, workshop: Workshop): Promise<Served>
     inputs,
     targetType,
     classes,
+    parameters: predictionParametersOf(nodes),
     open: async () => {
       const pipeline = await openPipeline(runner, {
         folder,
@@ -79,7 +91,11 @@ const servedFolder = async (folder: string, workshop: Workshop): Promise<Served>
         limits: limitsOf(undefined),
         onPrint: ({ text }) => terminal.err(`${text}\n`),
       })
-      return { ...pipeline, inputs }
+      return {
+        ...pipeline,
+        inputs,
+        predict: (rows, parameters) => pipeline.predict(rows, { ...held, ...parameters }),
+      }
     },
   }
 }

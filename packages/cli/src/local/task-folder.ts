@@ -49,6 +49,7 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
       targetTypes: [targetType],
       typeSchema: metadata?.typeSchema ?? {},
       hyperparameters: metadata?.hyperparameters ?? [],
+      predictionParameters: metadata?.predictionParameters ?? [],
       environment: environmentOf(task),
       codeDir,
       codeHash,

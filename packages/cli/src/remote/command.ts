@@ -121,17 +121,20 @@ const follow = async (operation: Operation, { params, given, client }: Call): Pr
 const predictFromFile = async ({ params, given, client }: Call): Promise<void> => {
   const path = given['file']
   const id = params['id'] ?? ''
+  const query = await queryFrom(endpoints.predict, given)
   if (typeof path === 'string' && !path.endsWith('.json')) {
     const data = await readBytes(path)
     const type = mediaTypes[tableFormatOfFile(path)]
-    const response = await client.sendBytes('predict', { params: { id }, data, type })
+    const response = await client.sendBytes('predict', { params: { id }, query, data, type })
     return terminal.out(`${JSON.stringify(await response.json(), null, 2)}\n`)
   }
   const body =
     typeof path === 'string'
       ? (JSON.parse(new TextDecoder().decode(await readBytes(path))) as unknown)
       : await bodyFrom(endpoints.predict, given)
-  terminal.out(`${JSON.stringify(await client.call('predict', { params: { id }, body: body as never }), null, 2)}\n`)
+  terminal.out(
+    `${JSON.stringify(await client.call('predict', { params: { id }, query, body: body as never }), null, 2)}\n`,
+  )
 }
 
 const readBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {

@@ -13,6 +13,8 @@ export type TaskDescription = TypedTask & {
   readonly id: string
   readonly kind: 'builtin' | 'custom'
   readonly hyperparameters: readonly Hyperparameter[]
+  /** What may be set where it is applied; nothing unless given. */
+  readonly predictionParameters?: readonly Hyperparameter[]
   readonly environment: string
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { resolveParameters } from './parameters.ts'
+import {
+  parameterOfText,
+  predictionParametersOf,
+  resolveParameters,
+  resolvePredictionParameters,
+} from './parameters.ts'
 import type { Hyperparameter } from './schema.ts'
 
 const declared: Hyperparameter[] = [
@@ -51,4 +56,40 @@ describe('resolveParameters', () => {
     const odd: Hyperparameter[] = [{ name: '__proto__', type: 'int', default: 1 }]
     expect(Object.entries(resolveParameters(odd, {}).values)).toEqual([['__proto__', 1]])
   })
+})
+
+describe('resolvePredictionParameters', () => {
+  const times: Hyperparameter = { name: 'times', type: 'int', min: 1, default: 2 }
+  const tasks = [
+    { id: 'clean', predictionParameters: [times] },
+    { id: 'none' },
+    { id: 'model', predictionParameters: [times, { name: 'words', type: 'string' } as const] },
+  ]
+
+  it('gives every task that declares a name its value, the default of the others, and nothing to one that declares none', () => {
+    expect(resolvePredictionParameters(tasks, { times: 5 })).toEqual({
+      values: new Map([
+        ['clean', { times: 5 }],
+        ['model', { times: 5, words: null }],
+      ]),
+      findings: [],
+    })
+    expect(predictionParametersOf(tasks).map(({ name }) => name)).toEqual(['times', 'words'])
+  })
+
+  it('refuses names that no task declares, and values that one of them does not take', () => {
+    const refused = resolvePredictionParameters(tasks, { time: 1, words: 3 }).findings
+    expect(refused.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
+      'There is no prediction parameter "time". Declared: times, words.',
+      'Parameter "words" must be text, found 3. undefined',
+    ])
+    const [none] = resolvePredictionParameters([], { time: 1 }).findings
+    expect(none?.hint).toMatch(/predictionParameters in model-metadata\.yaml/)
+  })
+})
+
+it('reads texts under the declared type, and leaves what does not fit as text', () => {
+  expect(['1', '0.5', ' ', 'x'].map((text) => parameterOfText(text, 'float'))).toEqual([1, 0.5, ' ', 'x'])
+  expect(['true', 'yes'].map((text) => parameterOfText(text, 'boolean'))).toEqual([true, 'yes'])
+  expect(['1', 'true'].map((text) => parameterOfText(text, 'string'))).toEqual(['1', 'true'])
 })

@@ -33,6 +33,46 @@ export const resolveParameters = (
   return { values: Object.fromEntries(values), findings }
 }
 
+/** A task of a model, with what may be set where it is applied. */
+export type AppliedTask = { readonly id: string; readonly predictionParameters?: readonly Hyperparameter[] }
+
+/** What may be set where a model is applied, each name once. */
+export const predictionParametersOf = (tasks: readonly AppliedTask[]): Hyperparameter[] => {
+  const all = tasks.flatMap(({ predictionParameters = [] }) => predictionParameters)
+  return all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index)
+}
+
+/**
+ * The values that the tasks of a model receive where it is applied, by the id of the task; one that declares nothing receives nothing.
+ * A given value reaches every task that declares its name.
+ */
+export const resolvePredictionParameters = (
+  tasks: readonly AppliedTask[],
+  given: ParameterValues,
+): { readonly values: ReadonlyMap<string, ParameterValues>; readonly findings: readonly Finding[] } => {
+  const known = predictionParametersOf(tasks).map(({ name }) => name)
+  const findings = Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((name) => finding('contract.predictionParameterUnknown', { name, known }, placeOf(name)))
+  const values = new Map<string, ParameterValues>()
+  for (const { id, predictionParameters: declared = [] } of tasks) {
+    if (declared.length === 0) continue
+    const own = Object.entries(given).filter(([name]) => declared.some((each) => each.name === name))
+    const resolved = resolveParameters(declared, Object.fromEntries(own))
+    values.set(id, resolved.values)
+    findings.push(...resolved.findings)
+  }
+  return { values, findings }
+}
+
+/** A text, as of a command line or a form, as a value of the declared type; what does not fit stays text, for the declaration to refuse. */
+export const parameterOfText = (text: string, type: Hyperparameter['type'] | undefined): string | number | boolean => {
+  const isNumber = text.trim() !== '' && Number.isFinite(Number(text))
+  if ((type === 'int' || type === 'float' || type === 'multi') && isNumber) return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
 const placeOf = (name: string) => ({ place: { pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` } })
 
 const within = (value: Value, { min, max }: { readonly min?: number; readonly max?: number }): boolean =>

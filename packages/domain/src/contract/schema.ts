@@ -207,7 +207,10 @@ export const TaskMetadata = Type.Object(
       Type.Array(Hyperparameter, described('What may be set where it is trained; `fit` finds it in `parameters`')),
     ),
     predictionParameters: Type.Optional(
-      Type.Array(Hyperparameter, described('What may be set where the model is applied')),
+      Type.Array(
+        Hyperparameter,
+        described('What may be set where the model is applied; the scoring hook finds it in `parameters`'),
+      ),
     ),
     typeSchema: Type.Optional({ ...TypeSchema, description: 'What columns it takes and gives' } as typeof TypeSchema),
     inputs: Type.Optional(Type.Array(Port, described('Named inputs, for an algorithm that names them'))),

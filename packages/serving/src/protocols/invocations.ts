@@ -3,19 +3,19 @@ import { type Outcome, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
 import { mediaTypes, tableFormatOf } from '../formats/formats.ts'
 import { demandCount, readTable } from '../formats/read.ts'
-import { isObject, jsonType, mediaTypeOf, parseJson } from '../request.ts'
+import { type Asked, demandParameters, isObject, jsonType, mediaTypeOf, parseJson } from '../request.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, CSV, Arrow or Parquet. */
+/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, with prediction parameters as `params`, CSV, Arrow or Parquet. */
 export const readInvocation = (
   inputs: readonly ColumnSchema[],
   body: Uint8Array,
   contentType: string | undefined,
-): Table => {
+): Asked => {
   const type = mediaTypeOf(contentType)
   const format = tableFormatOf(type)
-  if (format !== undefined) return readTable(format, inputs, body)
+  if (format !== undefined) return { rows: readTable(format, inputs, body), parameters: {} }
   if (type !== jsonType)
     throw servingError('serving.bodyType', { type, known: [jsonType, ...Object.values(mediaTypes)] })
   const value = parseJson(body)
@@ -26,8 +26,9 @@ export const readInvocation = (
     throw wrong(`it has ${given.length === 0 ? 'none' : given.join(' and ')} of ${Object.keys(forms).join(', ')}`)
   }
   const rows = (forms[form] as Form)(value[form], inputs)
+  const parameters = demandParameters(value['params'] ?? {})
   demandCount(rows.length)
-  return tableFromRows({ columns: inputs }, rows)
+  return { rows: tableFromRows({ columns: inputs }, rows), parameters }
 }
 
 const wrong = (problem: string) => servingError('serving.invocation', { problem })

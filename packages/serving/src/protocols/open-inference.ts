@@ -1,10 +1,10 @@
-import { check } from '@modelsmith/domain'
+import { check, type Hyperparameter, type ParameterValues } from '@modelsmith/domain'
 import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import Type, { type Static } from 'typebox'
 import { type Outcome, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
 import { demandCount } from '../formats/read.ts'
-import { parseJson } from '../request.ts'
+import { demandParameters, parseJson } from '../request.ts'
 import { type Datatype, datatypes, readBinary, type Tensor, writeBinary } from './tensors.ts'
 
 const Parameters = Type.Optional(Type.Record(Type.String(), Type.Unknown()))
@@ -29,6 +29,8 @@ type InferenceRequest = Static<typeof InferenceRequest>
 export type Inference = {
   readonly id: string | undefined
   readonly rows: Table
+  /** Of the request's parameters those that the model declares; the others are the protocol's. */
+  readonly parameters: ParameterValues
   /** Undefined: all outputs, as JSON. */
   readonly outputs: readonly { readonly name: string; readonly binary: boolean }[] | undefined
   readonly allBinary: boolean
@@ -43,6 +45,7 @@ export type Inference = {
 export const readInference = (
   inputs: readonly ColumnSchema[],
   outcome: Outcome,
+  declared: readonly Hyperparameter[],
   body: Uint8Array,
   jsonBytes: number | undefined,
 ): Inference => {
@@ -65,6 +68,11 @@ export const readInference = (
   return {
     id: request.id,
     rows: tableFromRows({ columns: inputs }, rows),
+    parameters: demandParameters(
+      Object.fromEntries(
+        Object.entries(request.parameters ?? {}).filter(([name]) => declared.some((each) => each.name === name)),
+      ),
+    ),
     outputs,
     allBinary: request.parameters?.['binary_data_output'] === true,
   }

@@ -28,9 +28,9 @@ class Http(object):
         headers = {} if body is None else {"Content-Type": "application/json"}
         return self._decoded(method, path, data, headers, query, version, idempotent)
 
-    def send(self, method, path, data, content_type):
+    def send(self, method, path, data, content_type, query=None):
         """Send bytes, receive JSON."""
-        return self._decoded(method, path, data, {"Content-Type": content_type}, None, None, False)
+        return self._decoded(method, path, data, {"Content-Type": content_type}, query, None, False)
 
     def upload(self, path, files, fields=None):
         """Send files as multipart; ``files`` are pairs of (path within the folder, bytes)."""

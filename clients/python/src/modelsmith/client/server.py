@@ -1,6 +1,7 @@
 """The server's nouns as Python objects."""
 
 import io
+import json
 import os
 import time
 
@@ -262,9 +263,10 @@ class Model(Thing):
 
     _path = "/models"
 
-    def predict(self, data, progress=True):
-        """Predict rows (path, DataFrame, list of dicts) before any deployment; a DataFrame, or CSV text without pandas."""
-        started = self.http.upload("/models/%s/file-predictions" % self.id, [as_file(data, "rows")])
+    def predict(self, data, progress=True, parameters=None):
+        """Predict rows (path, DataFrame, list of dicts) before any deployment; a DataFrame, or CSV text without pandas. ``parameters`` are prediction parameters by name."""
+        fields = {} if parameters is None else {"parameters": json.dumps(parameters)}
+        started = self.http.upload("/models/%s/file-predictions" % self.id, [as_file(data, "rows")], fields)
         job = follow(self.http, started["job"], progress)
         text = io.BytesIO()
         self.http.download("/jobs/%s/result" % job["id"], text)
@@ -296,10 +298,11 @@ class Deployment(Thing):
             raise ModelsmithError("%s: %s" % (self.name, problem), code="client.notDeployed")
         return self
 
-    def predict(self, data):
-        """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas."""
+    def predict(self, data, parameters=None):
+        """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas. ``parameters`` are prediction parameters by name."""
         path = "/deployments/%s/predictions" % self.id
-        answer = self.http.send("POST", path, as_csv(data), "text/csv")
+        query = None if parameters is None else {"parameters": json.dumps(parameters)}
+        answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
 

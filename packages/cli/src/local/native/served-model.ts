@@ -8,6 +8,7 @@ import {
   schemaOfInput,
   type Scorer,
 } from '@modelsmith/scoring'
+import { predictionParametersFor } from '@modelsmith/runner'
 import type { FolderServerSettings } from '@modelsmith/serving'
 import { type ColumnSchema, type Table, textColumn } from '@modelsmith/table'
 import { cliError } from '../../errors.ts'
@@ -33,7 +34,10 @@ export const servedModel = (opened: OpenedModel, path: string, order: readonly s
       const end = Promise.withResolvers<string>()
       return {
         inputs,
-        predict: async (rows) => scoresOf(answer(dataOfTable(input, rows)).columns, rows.rows),
+        predict: async (rows, parameters) => {
+          predictionParametersFor([], parameters)
+          return scoresOf(answer(dataOfTable(input, rows)).columns, rows.rows)
+        },
         close: async () => end.resolve('It was closed.'),
         ended: end.promise,
       }

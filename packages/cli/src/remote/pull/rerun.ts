@@ -134,7 +134,7 @@ const rerunPrediction = async (run: Prediction, folder: string, workshop: Worksh
     const names = inputs.map(({ name }) => name)
     let rows = 0
     for await (const batch of batchesOf(run, join(folder, run.rows), inputs)) {
-      await pipeline.predict(selectColumns(batch, names))
+      await pipeline.predict(selectColumns(batch, names), run.parameters)
       rows += batch.rows
       terminal.err(`${rows.toLocaleString('en')} rows\n`)
     }

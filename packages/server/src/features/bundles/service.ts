@@ -57,13 +57,14 @@ export const createBundles = ({ database, objects, library, settings }: Context,
         const isBuiltin = library.some((task) => task.id === taskId)
         const place = isBuiltin ? null : `tasks/${version.contentHash}`
         if (place !== null) entries.push(...(await folder(place, (await tasks.row(caller, taskId)).files)))
-        const { targetTypes, typeSchema, hyperparameters, environment } = version
+        const { targetTypes, typeSchema, hyperparameters, predictionParameters, environment } = version
         about.push({
           id: taskId,
           name: version.taskName,
           targetTypes,
           typeSchema,
           hyperparameters,
+          predictionParameters,
           environment,
           codeHash: version.contentHash,
           folder: place,
@@ -130,6 +131,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
           limits: sessionLimits(settings),
           rows,
           passThrough: [...payload.passThrough],
+          parameters: payload.parameters ?? {},
         },
         entries,
       )

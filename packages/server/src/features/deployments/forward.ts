@@ -9,7 +9,12 @@ import { deploymentError } from './errors.ts'
 export type Forward = (
   deployment: string,
   body: { readonly type: string; readonly data: Buffer },
-  asked: { readonly requestId: string; readonly accept: string | undefined },
+  asked: {
+    readonly requestId: string
+    readonly accept: string | undefined
+    /** As JSON. */
+    readonly parameters: string | undefined
+  },
 ) => Promise<PredictionAnswer | Bytes>
 
 type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
@@ -21,7 +26,8 @@ const factHeaders = ['x-deployment-id', 'x-release-id', 'x-model-id']
 export const forwardTo = (servingDir: string): Forward => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const socketPath = join(servingDir, servingPaths.socket)
-  return async (deployment, { type, data }, { requestId, accept }) => {
+  return async (deployment, { type, data }, { requestId, accept, parameters }) => {
+    const query = parameters === undefined ? '' : `?parameters=${encodeURIComponent(parameters)}`
     const { status, headers, body } = await new Promise<Answered>((resolve, reject) => {
       const down = () => reject(deploymentError('deployment.servingDown', {}))
       const call = request(
@@ -29,7 +35,7 @@ export const forwardTo = (servingDir: string): Forward => {
           agent,
           socketPath,
           method: 'POST',
-          path: `/api/v1/deployments/${encodeURIComponent(deployment)}/predictions`,
+          path: `/api/v1/deployments/${encodeURIComponent(deployment)}/predictions${query}`,
           headers: {
             'content-type': type,
             'content-length': data.length,

@@ -99,11 +99,12 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
       const page = await pageOf(query, (after, limit) => store.listReleases(database, params.id, after, limit))
       return { items: page.items.map(store.toRelease), nextCursor: page.nextCursor }
     },
-    predict: async ({ caller, params, body, bytes, requestId, accept }) => {
+    predict: async ({ caller, params, query, body, bytes, requestId, accept }) => {
       await authorise(database, caller, 'predict', 'deployment', params.id)
       return forward(params.id, bytes ?? { type: 'application/json', data: Buffer.from(JSON.stringify(body)) }, {
         requestId,
         accept,
+        parameters: query.parameters,
       })
     },
     listPredictionLog: async ({ caller, params, query }) => {

@@ -1,4 +1,5 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
+import { predictionParametersOf } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
@@ -62,6 +63,7 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   target: row.manifest.target,
   classes: [...row.manifest.classes],
   inputs: row.manifest.inputs as Deployment['inputs'],
+  predictionParameters: predictionParametersOf(row.manifest.nodes),
   address: addressOf(row.id),
   requests: row.requests,
   rows: row.rows,

@@ -19,6 +19,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     message: () => 'The file has a header and no rows.',
     hint: () => 'Send at least one row below the header.',
   },
+  'model.parameterText': {
+    kind: 'invalid',
+    message: () => 'The field "parameters" is no object of JSON with names and texts, numbers, true, false or null.',
+    hint: () => 'Send it as {"name": value, …}.',
+  },
   'model.passThrough': {
     kind: 'invalid',
     message: ({ names }: { names: string }) => `These columns to pass through are not in the file: ${names}.`,

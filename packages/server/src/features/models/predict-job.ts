@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ParameterValues } from '@modelsmith/domain'
 import { openPipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import {
@@ -31,6 +32,8 @@ export type PredictPayload = {
   readonly sourceKey: string
   readonly blocks: boolean
   readonly passThrough: readonly string[]
+  /** Not there in jobs of before there were any. */
+  readonly parameters?: ParameterValues
 }
 
 type Pipeline = Awaited<ReturnType<typeof openPipeline>>
@@ -56,7 +59,10 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
     let rows = 0
     try {
       for await (const batch of batches(payload, await objects.pathOf(payload.sourceKey), inputs)) {
-        const scores = answerTable(await pipeline.predict(selectColumns(batch, names)), model.manifest)
+        const scores = answerTable(
+          await pipeline.predict(selectColumns(batch, names), payload.parameters),
+          model.manifest,
+        )
         const kept =
           payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
         if (rows === 0) await output.appendFile(csvHeader(kept))

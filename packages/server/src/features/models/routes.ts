@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import { check, ParameterValues } from '@modelsmith/domain'
+import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
@@ -6,6 +8,7 @@ import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { modelError } from './errors.ts'
+import type { PredictPayload } from './predict-job.ts'
 import * as store from './store.ts'
 
 type Operations =
@@ -27,7 +30,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
     caller: Caller,
     model: string,
     name: string,
-    payload: { sourceKey: string; blocks: boolean; passThrough: readonly string[] },
+    payload: Omit<PredictPayload, 'model'>,
     dataset?: string,
   ) => {
     const id = await database.transaction(async (queries) => {
@@ -85,13 +88,15 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
       }
     },
     predictDataset: async ({ caller, params, body }) => {
-      await read(caller, params.id, 'run')
+      const { row } = await read(caller, params.id, 'run')
+      const parameters = demandParameters(row, body.parameters ?? {})
       const version = await datasets.ready(caller, body.datasetVersionId)
-      const payload = { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [] }
+      const payload = { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [], parameters }
       return startPrediction(caller, params.id, version.file_name, payload, version.dataset_id)
     },
     predictFile: async ({ caller, params, upload }) => {
-      await read(caller, params.id, 'run')
+      const { row } = await read(caller, params.id, 'run')
+      const parameters = demandParameters(row, readParameters(upload.fields['parameters']))
       const [file] = upload.files
       if (file === undefined || upload.files.length > 1)
         throw modelError('model.noFile', { count: upload.files.length })
@@ -100,7 +105,12 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
         .split(',')
         .map((name) => name.trim())
         .filter((name) => name !== '')
-      return startPrediction(caller, params.id, file.path, { sourceKey: stored.key, blocks: false, passThrough })
+      return startPrediction(caller, params.id, file.path, {
+        sourceKey: stored.key,
+        blocks: false,
+        passThrough,
+        parameters,
+      })
     },
     outOfFoldPredictions: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)
@@ -111,4 +121,26 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
       }
     },
   }
+}
+
+/** Before a job is made of it. */
+const demandParameters = ({ manifest }: store.ModelRow, given: ParameterValues): ParameterValues => {
+  predictionParametersFor(manifest.nodes, given)
+  return given
+}
+
+const readParameters = (text: string | undefined): ParameterValues => {
+  if (text === undefined || text === '') return {}
+  try {
+    return demandParameterValues(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw modelError('model.parameterText', {})
+    throw error
+  }
+}
+
+const demandParameterValues = (value: unknown): ParameterValues => {
+  const findings = check(ParameterValues, value)
+  if (findings.length === 0) return value as ParameterValues
+  throw modelError('model.parameterText', {}, { findings })
 }

@@ -1,5 +1,5 @@
 import type { Model, TrainingRun } from '@modelsmith/api'
-import type { BlueprintGraph } from '@modelsmith/domain'
+import { type BlueprintGraph, predictionParametersOf } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { type Queries, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -42,6 +42,7 @@ export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
   target: row.manifest.target,
   classes: [...row.manifest.classes],
   inputs: row.manifest.inputs as Model['inputs'],
+  predictionParameters: predictionParametersOf(row.manifest.nodes),
   graph: row.graph,
   scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
   steps: row.steps,

@@ -44,6 +44,7 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   targetTypes: [...row.target_types],
   typeSchema: row.metadata.typeSchema ?? {},
   hyperparameters: row.metadata.hyperparameters ?? [],
+  predictionParameters: row.metadata.predictionParameters ?? [],
   environment: environmentOf(row),
   requirements: requirementsOf(row),
   group: null,

@@ -24,6 +24,7 @@ const task = (taskName: string, targetType: 'transform' | 'binary', takes: 'NUM'
   language: 'python',
   targetTypes: [targetType],
   typeSchema: { input_requirements: [{ field: 'data_types', condition: 'EQUALS', value: takes }] },
+  predictionParameters: [],
   hyperparameters: [],
   environment: 'python-core',
   requirements: null,

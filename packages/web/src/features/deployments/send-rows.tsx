@@ -1,5 +1,6 @@
 import { Button, Group, SegmentedControl, Stack, Textarea } from '@mantine/core'
 import type { Deployment, PredictionAnswer, PredictionRequest } from '@modelsmith/api'
+import type { ParameterValues } from '@modelsmith/domain'
 import { type FormEvent, useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -7,13 +8,14 @@ import { useAddress } from '../../ui/address.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Answers } from './answers.tsx'
+import { PredictionParameters } from '../models/index.ts'
 import { RowForm } from './row-form.tsx'
 import type { Row } from './use-examples.ts'
 
 type Rows = Extract<PredictionRequest, { rows: unknown }>['rows']
 
 /** What is typed and not sent: it stays while one looks at the other tabs. */
-export type RowsDraft = { readonly row: Row; readonly json?: string }
+export type RowsDraft = { readonly row: Row; readonly json?: string; readonly parameters?: ParameterValues }
 
 type SendRowsProps = {
   readonly deployment: Deployment
@@ -28,19 +30,22 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
   const [answer, setAnswer] = useState<PredictionAnswer>()
   const ask = useAction()
   const refresh = useRefresh()
+  const { parameters = {} } = draft
   const send = (predict: () => Promise<PredictionAnswer>) =>
     void ask.run(async () => {
       setAnswer(undefined)
       setAnswer(await predict())
       await refresh()
     })
-  const sendRows = (rows: Rows) => send(() => client.call('predict', { params: { id: deployment.id }, body: { rows } }))
+  const sendRows = (rows: Rows) =>
+    send(() => client.call('predict', { params: { id: deployment.id }, body: { rows, parameters } }))
   const sendFile = (file: File) =>
     send(
       async () =>
         (
           await client.sendBytes('predict', {
             params: { id: deployment.id },
+            query: { parameters: JSON.stringify(parameters) },
             data: await file.arrayBuffer(),
             type: 'text/csv',
           })
@@ -58,6 +63,11 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
           { value: 'file', label: 'File' },
           { value: 'json', label: 'JSON' },
         ]}
+      />
+      <PredictionParameters
+        declared={deployment.predictionParameters}
+        given={parameters}
+        onChange={(given) => onDraft({ ...draft, parameters: given })}
       />
       {way === 'form' ? (
         <RowForm

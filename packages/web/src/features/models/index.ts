@@ -1,2 +1,3 @@
 export { ModelPage } from './model-page.tsx'
 export { ModelsPage } from './models-page.tsx'
+export { PredictionParameters } from './prediction-parameters.tsx'

@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
+import type { ParameterValues } from '@modelsmith/domain'
 import { useState } from 'react'
 import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -7,12 +8,14 @@ import { useAddress } from '../../ui/address.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { JobPanel } from '../jobs/index.ts'
+import { PredictionParameters } from './prediction-parameters.tsx'
 
 /** Predictions on a file or a dataset, before anything is deployed. */
 export const PredictFile = ({ model }: { readonly model: Model }) => {
   const [jobId, setJobId] = useAddress('job')
   const predict = useAction()
   const datasets = useCall('listDatasets', { query: { limit: 200 } })
+  const [parameters, setParameters] = useState<ParameterValues>({})
   const [dataset, setDataset] = useState<string | null>(null)
   const ready = (datasets.data?.items ?? []).filter(({ latest }) => latest.state === 'ready')
   return (
@@ -25,6 +28,7 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
           .join(', ')}
         {model.inputs.length > 12 ? ` and ${model.inputs.length - 12} more` : ''}. Others are ignored.
       </Text>
+      <PredictionParameters declared={model.predictionParameters} given={parameters} onChange={setParameters} />
       <FileDrop
         label="Predict a file"
         busy={predict.busy}
@@ -32,7 +36,11 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
         accept=".csv,.tsv,.txt"
         onFiles={(files) =>
           void predict.run(async () => {
-            const { job } = await client.upload('predictFile', { params: { id: model.id }, files: files.slice(0, 1) })
+            const { job } = await client.upload('predictFile', {
+              params: { id: model.id },
+              fields: { parameters: JSON.stringify(parameters) },
+              files: files.slice(0, 1),
+            })
             setJobId(job.id)
           })
         }
@@ -54,7 +62,7 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
               if (dataset === null) return
               const { job } = await client.call('predictDataset', {
                 params: { id: model.id },
-                body: { datasetVersionId: dataset },
+                body: { datasetVersionId: dataset, parameters },
               })
               setJobId(job.id)
             })
