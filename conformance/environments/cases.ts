@@ -116,6 +116,41 @@ score <- function(data, model, ...) data.frame(Predictions = predict(model, data
 }
 
 export const largeCases: Readonly<Record<string, EnvironmentCase>> = {
+  'python-torch: a model in .pth': {
+    environment: 'python-torch',
+    file: 'custom.py',
+    artifact: 'model.pth',
+    prints: /^\d+\.\d+\S* 1\.\d+\.\d+ \d+\.\d+\.\d+$/,
+    code: `
+import os
+
+
+def fit(X, y, output_dir, **kwargs):
+    import numpy
+    import PIL
+    import torch
+    rows = torch.from_numpy(X[["a"]].to_numpy(dtype="float32"))
+    target = torch.from_numpy(y.to_numpy(dtype="float32")).reshape(-1, 1)
+    # Scored as it is saved, it would give other numbers each time.
+    model = torch.nn.Sequential(torch.nn.Linear(1, 1), torch.nn.Dropout(0.5))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)
+    for _ in range(5):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(model(rows), target).backward()
+        optimizer.step()
+    torch.save(model, os.path.join(output_dir, "model.pth"))
+    print(torch.__version__, numpy.__version__, PIL.__version__)
+
+
+def predict(data, model, **kwargs):
+    import pandas
+    import torch
+    assert not model.training
+    with torch.no_grad():
+        found = model(torch.from_numpy(data[["a"]].to_numpy(dtype="float32"))).numpy()
+    return pandas.DataFrame({"Predictions": found[:, 0].astype("float64")})
+`,
+  },
   'python-keras: a model in .h5': {
     environment: 'python-keras',
     file: 'custom.py',

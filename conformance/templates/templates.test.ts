@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TaskUploaded } from '@modelsmith/api'
 import { type EstimatorType, parseMetadata, type TaskMetadata } from '@modelsmith/domain'
+import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Product } from '../../e2e/support/product.ts'
 import { type Actions, actionsOn, saidBy, startSmall } from '../platform/platform.ts'
@@ -17,7 +18,7 @@ import {
   without,
   writeRecords,
 } from './rows.ts'
-import { modelsmith, plainly, serving, written } from './ways.ts'
+import { dataDir, modelsmith, plainly, serving, written } from './ways.ts'
 
 /**
  * Every template gives the same predictions by every way that a task can take, and in a plain script that knows nothing of the
@@ -63,10 +64,11 @@ typeSchema:
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'ms-templates-'))
+  await installEnvironment({ name: 'python-torch', dataDir, forEveryone: true })
   product = await startSmall()
   actions = actionsOn(product)
   adder = (await actions.uploadTask(addingTask)).id
-}, 300_000)
+}, 900_000)
 
 afterAll(async () => {
   await product?.remove()
@@ -76,6 +78,8 @@ afterAll(async () => {
 type Template = {
   readonly name: string
   readonly codeDir: string
+  /** Undefined: the default. */
+  readonly environment: string | undefined
   readonly targetType: EstimatorType | 'transform'
   readonly target: string | undefined
   readonly train: Records
@@ -91,6 +95,7 @@ const readTemplate = async (name: string): Promise<Template> => {
   return {
     name,
     codeDir,
+    environment: metadata.environment,
     targetType: targetType as Template['targetType'],
     target,
     train,
@@ -199,7 +204,7 @@ describe('the templates', () => {
     const train = await written(join(place, name), 'train.csv', writeRecords(template.train))
     const input = await written(join(place, name), 'rows.csv', writeRecords(template.rows))
     const script = join(plain, `${name}.${existsSync(join(plain, `${name}.R`)) ? 'R' : 'py'}`)
-    const wanted = numbersOf(readRecords(await plainly(script, [train, input])))
+    const wanted = numbersOf(readRecords(await plainly(script, [train, input], template.environment)))
     expect(Object.values(wanted)[0]).toHaveLength(template.rows.cells.length)
 
     const folder = await fitted(template)

@@ -1,15 +1,23 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Environment } from '@modelsmith/runner'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
 const main = join(root, 'packages/cli/src/main.ts')
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-const python = join(dataDir, 'environments/python-ml/venv/bin/python')
+export const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+
+/** What a plain script runs in: python-ml has all that python-core has. */
+const interpreterOf = async (named: string) => {
+  const environment = named === 'python-core' ? 'python-ml' : named
+  const folder = join(dataDir, 'environments', environment)
+  const { variables = {} } = JSON.parse(await readFile(join(folder, 'installed.json'), 'utf8')) as Environment
+  return { program: join(folder, 'venv/bin/python'), variables }
+}
 
 /** What a command printed; it throws with all that was said when it fails. */
 export const modelsmith = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
@@ -21,10 +29,11 @@ export const modelsmith = async (args: readonly string[], env: NodeJS.ProcessEnv
 }
 
 /** What a script printed that knows nothing of the platform. */
-export const plainly = async (script: string, args: readonly string[]): Promise<string> => {
-  const program = script.endsWith('.R') ? 'Rscript' : python
+export const plainly = async (script: string, args: readonly string[], environment = 'python-ml'): Promise<string> => {
+  const isR = script.endsWith('.R')
+  const { program, variables } = isR ? { program: 'Rscript', variables: {} } : await interpreterOf(environment)
   const { stdout } = await run(program, [script, ...args], {
-    env: { PATH: process.env['PATH'], OMP_NUM_THREADS: '1', LANG: 'C.UTF-8', TZ: 'UTC' },
+    env: { ...variables, PATH: process.env['PATH'], OMP_NUM_THREADS: '1', LANG: 'C.UTF-8', TZ: 'UTC' },
     maxBuffer: 2 ** 26,
   })
   return stdout

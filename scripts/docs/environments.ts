@@ -20,7 +20,9 @@ const packagesOf = async (name: string): Promise<readonly string[]> => {
   }
   const [newest = ''] = await lockedMinors(name)
   const packages = (await lockedPackages(name, newest)).map((each) => `${each.name} ${each.version}`)
-  return [title, '', `Python ${newest}: ${packages.join(', ')}.`, '']
+  const { debian = [] } = definition
+  const fetched = debian.length === 0 ? [] : ['', `From Debian, with what they need: ${debian.join(', ')}.`]
+  return [title, '', `Python ${newest}: ${packages.join(', ')}.`, ...fetched, '']
 }
 
 /** `docs/reference/environments.md`: the built-in environments as their definitions and locks have them. */
@@ -59,6 +61,7 @@ export const environmentReference = async (): Promise<string> => {
     row('---', '---'),
     row('`.pkl`, `.joblib`', 'every environment of Python that has its classes'),
     row('`.h5`', '`python-keras`'),
+    row('`.pth`', '`python-torch`'),
     row('`.rds`', '`r-core`, `r-ml`'),
     '',
     '## Packages',

@@ -19,10 +19,13 @@ for (const [name, given] of Object.entries({ ...cases, ...largeCases })) {
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(0)
   try {
     const { artifacts, prints, predictions } = await trainIn(given, { runner, folder: place, dataDir: dataFolder() })
-    const said = prints.findLast((line) => line.trim() !== '')?.trim() ?? ''
-    const held = given.prints.test(said) && artifacts.includes(given.artifact) && predictions.every(Number.isFinite)
+    const lines = prints.map((line) => line.trim()).filter((line) => line !== '')
+    const said = lines.find((line) => given.prints.test(line))
+    const held = said !== undefined && artifacts.includes(given.artifact) && predictions.every(Number.isFinite)
     if (!held) failed++
-    console.log(`${held ? 'held  ' : 'FAILED'} ${name}: ${said}, ${artifacts.join(', ')}, ${seconds()} s`)
+    console.log(
+      `${held ? 'held  ' : 'FAILED'} ${name}: ${said ?? lines.join(' | ')}, ${artifacts.join(', ')}, ${seconds()} s`,
+    )
   } catch (error) {
     failed++
     console.log(`FAILED ${name}: ${error instanceof Error ? error.message : String(error)}`)

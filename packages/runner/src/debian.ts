@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LockedFile } from './environment-lock.ts'
@@ -13,6 +14,18 @@ export type DebianLayer = {
   readonly packages: readonly LockedFile[]
 }
 
+/** Folders of a layer's shared libraries, for `LD_LIBRARY_PATH`: the linker's own list knows only the system's. */
+export const libraryFolders = ({ root }: DebianLayer): string[] => {
+  const machine = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`
+  const folders = [`usr/lib/${machine}`, `lib/${machine}`, 'usr/lib']
+  // Which of several BLAS is taken is a link that their installation scripts would set.
+  return ['openblas-pthread', 'openblas', 'blas', 'lapack']
+    .map((name) => `usr/lib/${machine}/${name}`)
+    .concat(folders)
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+}
+
 type Options = {
   readonly folder: string
   readonly onProgress: (step: string) => void
@@ -23,22 +36,29 @@ const listsAreGoodForMs = 24 * 3600_000
 
 /** What the system lacks of these packages and of what they depend on. Asked for twice, it is made once. */
 export const debianLayer = async (names: readonly string[], { folder, onProgress }: Options): Promise<DebianLayer> => {
-  const id = createHash('sha256').update(JSON.stringify(names.toSorted())).digest('hex').slice(0, 12)
-  const place = join(folder, `debian-${id}`)
-  const read = (): Promise<DebianLayer | undefined> =>
-    readFile(join(place, layerFile), 'utf8').then(
-      (text) => ({ root: join(place, 'root'), packages: JSON.parse(text) as LockedFile[] }),
-      () => undefined,
-    )
-  const known = await read()
+  const known = await readLayer(names, folder)
   if (known !== undefined) return known
   await mkdir(folder, { recursive: true })
   return whileHolding(join(folder, 'apt.running'), async () => {
-    const made = await read()
+    const made = await readLayer(names, folder)
     if (made !== undefined) return made
+    const place = placeOf(names, folder)
     const packages = await unpack(names, place, join(folder, 'apt'), onProgress)
     return { root: join(place, 'root'), packages }
   })
+}
+
+/** Where the layer of these packages lies. */
+export const placeOf = (names: readonly string[], folder: string): string =>
+  join(folder, `debian-${createHash('sha256').update(JSON.stringify(names.toSorted())).digest('hex').slice(0, 12)}`)
+
+/** The layer of these packages, if it was made already. */
+export const readLayer = (names: readonly string[], folder: string): Promise<DebianLayer | undefined> => {
+  const place = placeOf(names, folder)
+  return readFile(join(place, layerFile), 'utf8').then(
+    (text) => ({ root: join(place, 'root'), packages: JSON.parse(text) as LockedFile[] }),
+    () => undefined,
+  )
 }
 
 const unpack = async (

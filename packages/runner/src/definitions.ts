@@ -16,6 +16,8 @@ export type PythonDefinition = {
   readonly preload: readonly string[]
   /** A smaller environment whose locks are part of this one's: where it is installed, its files are shared. */
   readonly extends?: string
+  /** Packages of Debian that come with it, for what no package index has in a form that fits; then it needs the system's own Python. */
+  readonly debian?: readonly string[]
   /** What pip fetches when it has nothing yet, and what lies on the disk afterwards; the largest of its Python versions. */
   readonly downloadMb: number
   readonly diskMb: number

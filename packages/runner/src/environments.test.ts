@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { definedNames, lockedMinors, lockedPackages } from './definitions.ts'
-import { installEnvironment, listEnvironments } from './environments.ts'
+import { placeOf } from './debian.ts'
+import { definedNames, lockedMinors, lockedPackages, readDefinition } from './definitions.ts'
+import { environmentsFolder, installEnvironment, listEnvironments } from './environments.ts'
 import { readEnvironmentLock } from './lock-file.ts'
+import { broughtBy, findR } from './r.ts'
 
 describe('installing an environment', () => {
   let dataDir: string
@@ -31,7 +33,7 @@ describe('installing an environment', () => {
 
   it('names the environments that there are when asked for another', async () => {
     await expect(installEnvironment({ name: 'python-mk', dataDir })).rejects.toThrow(
-      'There is no environment "python-mk"; there are: python-3.7-sklearn-0.21.3, python-3.8-ml, python-core, python-keras, python-ml, r-core, r-ml',
+      'There is no environment "python-mk"; there are: python-3.7-sklearn-0.21.3, python-3.8-ml, python-core, python-keras, python-ml, python-torch, r-core, r-ml',
     )
   })
 
@@ -53,6 +55,30 @@ describe('the locks', () => {
         expect([name, minor, withHash.length]).toEqual([name, minor, packages.length])
         expect(packages.filter((each) => /nvidia|cuda|nccl|triton/.test(each.name))).toEqual([])
       }
+  })
+
+  it('name what comes from Debian: by version and SHA-256 once it was fetched', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'modelsmith-locks-'))
+    const layer = { name: 'r-cran-caret', version: '6.0-93+dfsg-1', sha256: 'ab'.repeat(32) }
+    try {
+      expect(await readEnvironmentLock(dataDir, 'python-torch')).toMatch(
+        /\n# Debian: python3-torch, libopenblas0-pthread, in the version that it has when the environment is first used\n$/,
+      )
+      const r = await findR()
+      const definition = await readDefinition('r-ml')
+      if (r === undefined || definition.language === 'python') throw new Error('R is part of the set-up.')
+      const brought = broughtBy(definition, r)
+      const place = placeOf(brought, environmentsFolder(dataDir))
+      await mkdir(place, { recursive: true })
+      await writeFile(join(place, 'layer.json'), JSON.stringify([layer]))
+      const text = await readEnvironmentLock(dataDir, 'r-ml')
+      expect(text.startsWith(`# R ${r.version}\n`)).toBe(true)
+      expect(text).toContain(`\njsonlite ${r.packages.find(({ name }) => name === 'jsonlite')?.version}\n`)
+      const fetched = `\n# Debian, unpacked beside the system\nr-cran-caret 6.0-93+dfsg-1 sha256:${layer.sha256}\n`
+      expect(text.endsWith(fetched)).toBe(brought.length > 0)
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
   })
 
   it('of python-core are part of those of python-ml: what is installed at start need not be installed again', async () => {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { debianLayer, type DebianLayer, libraryFolders } from './debian.ts'
 import {
   definedNames,
   lockedMinors,
@@ -9,6 +11,7 @@ import {
   type PythonDefinition,
   readDefinition,
 } from './definitions.ts'
+import type { LockedFile } from './environment-lock.ts'
 import { runnerError } from './errors.ts'
 import { whileHolding } from './install-lock.ts'
 import { pip, runStep } from './install-step.ts'
@@ -46,6 +49,8 @@ type Manifest = Environment & {
   readonly version: string
   readonly why: string
   readonly packages: readonly InstalledPackage[]
+  /** What came from Debian; not said by those who were installed before there was any. */
+  readonly debian?: readonly LockedFile[]
 }
 
 export const environmentsFolder = (dataDir: string): string => join(dataDir, 'environments')
@@ -71,7 +76,7 @@ export const listEnvironments = async (dataDir: string): Promise<EnvironmentDesc
 
 /** What is not installed yet is shown with the packages of its newest lock: that is what there will be. */
 const describePython = async (
-  { name, description, language, downloadMb, diskMb }: PythonDefinition,
+  { name, description, language, downloadMb, diskMb, debian = [] }: PythonDefinition,
   dataDir: string,
 ): Promise<EnvironmentDescription> => {
   const manifest = await readManifest(folderOf(dataDir, name, undefined))
@@ -85,9 +90,14 @@ const describePython = async (
     pythons,
     downloadMb,
     diskMb,
-    packages: manifest?.packages ?? (await lockedPackages(name, pythons[0] ?? '')),
+    packages:
+      manifest === undefined
+        ? [...(await lockedPackages(name, pythons[0] ?? '')), ...debian.map(unfetched)]
+        : [...manifest.packages, ...(manifest.debian ?? [])],
   }
 }
+
+const unfetched = (name: string): InstalledPackage => ({ name, version: 'as Debian has it' })
 
 const describeR = async (definition: RDefinition): Promise<EnvironmentDescription> => {
   const { name, description, language } = definition
@@ -144,7 +154,15 @@ const upToDate = async (name: string, folder: string): Promise<Manifest | undefi
 
 const bestPython = async (name: string): Promise<Python | undefined> => {
   const locks = await lockedMinors(name)
-  return (await findPythons()).find(({ minor }) => locks.includes(minor))
+  return (await pythonsFor(name)).find(({ minor }) => locks.includes(minor))
+}
+
+/** Debian's packages are made for Debian's Python. */
+const pythonsFor = async (name: string): Promise<Python[]> => {
+  const definition = await readDefinition(name)
+  const all = await findPythons()
+  if (definition.language === 'r' || definition.debian === undefined) return all
+  return all.filter(({ roots }) => roots.length === 0)
 }
 
 const install = async (
@@ -155,10 +173,10 @@ const install = async (
   const { name, dataDir, forEveryone = false, onProgress = () => {} } = options
   const folder = folderOf(dataDir, name, wanted)
   const python =
-    wanted === undefined ? await bestPython(name) : (await findPythons()).find(({ minor }) => minor === wanted)
+    wanted === undefined ? await bestPython(name) : (await pythonsFor(name)).find(({ minor }) => minor === wanted)
   if (python === undefined) {
     const needed = wanted ?? (await lockedMinors(name)).join(', ')
-    const found = [...new Set((await findPythons()).map(({ minor }) => minor))].join(', ')
+    const found = [...new Set((await pythonsFor(name)).map(({ minor }) => minor))].join(', ')
     throw runnerError('environment.noPython', { needed, found })
   }
   onProgress(`Python ${python.version} at ${python.path}`)
@@ -195,6 +213,13 @@ const install = async (
     lockFile(name, python.minor),
   ])
   await step('compiling packages', join(venv, 'bin/python'), compileArguments(join(venv, 'lib')))
+  const layer = await layerOf(definition, dataDir, onProgress)
+  if (layer !== undefined) {
+    const packages = join(layer.root, 'usr/lib/python3/dist-packages')
+    // Behind the environment's own packages: of what both have, the lock's is imported.
+    await writeFile(join(venv, 'lib', `python${python.minor}`, 'site-packages', 'debian.pth'), `${packages}\n`)
+    await step('compiling packages of Debian', join(venv, 'bin/python'), compileArguments(packages))
+  }
 
   // Scripts and pyvenv.cfg name the folder; python itself finds its packages beside its own path.
   await rm(folder, { recursive: true, force: true })
@@ -202,18 +227,30 @@ const install = async (
   const manifest: Manifest = {
     name,
     language: definition.language,
-    fingerprint: [await lockHash(name, python.minor), python.version, process.arch].join(' '),
+    fingerprint: [await lockHash(name, python.minor), python.version, process.arch, ...hashesOf(layer)].join(' '),
     interpreter: join(folder, 'venv/bin/python'),
-    roots: [folder, ...base.roots],
+    roots: [folder, ...base.roots, ...(layer === undefined ? [] : [layer.root])],
+    ...(layer === undefined ? {} : { variables: { LD_LIBRARY_PATH: libraryFolders(layer).join(':') } }),
     preload: definition.preload,
     version: python.version,
     why: wanted === undefined ? whyTaken(python) : 'asked for by the requirements',
     packages: await lockedPackages(name, python.minor),
+    debian: layer?.packages ?? [],
   }
   await writeFile(join(folder, `${manifestName}.new`), JSON.stringify(manifest, null, 2))
   await rename(join(folder, `${manifestName}.new`), join(folder, manifestName))
   return manifest
 }
+
+const layerOf = async (
+  { debian }: PythonDefinition,
+  dataDir: string,
+  onProgress: (step: string) => void,
+): Promise<DebianLayer | undefined> =>
+  debian === undefined ? undefined : debianLayer(debian, { folder: environmentsFolder(dataDir), onProgress })
+
+const hashesOf = (layer: DebianLayer | undefined): string[] =>
+  layer === undefined ? [] : [createHash('sha256').update(JSON.stringify(layer.packages)).digest('hex')]
 
 /** Links the packages of a smaller environment into this one, so that pip finds them there. They are never written to. */
 const shareFiles = async (

@@ -67,6 +67,9 @@ export const missingPackages = ({ packages }: RDefinition, { packages: there }: 
 const lackingOf = (names: readonly string[], r: RInstallation): string[] =>
   names.filter((name) => !r.packages.some((each) => each.name === name))
 
+/** The packages of Debian that an environment brings, since R does not have them. */
+export const broughtBy = ({ brings }: RDefinition, r: RInstallation): string[] => lackingOf(brings, r).map(debianName)
+
 export type RPrepared = {
   readonly environment: Environment
   /** What was fetched for the requirements alone. */

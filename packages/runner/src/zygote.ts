@@ -20,7 +20,9 @@ const startMs = 120_000
 const protocolVersion = 1
 
 /** Threads of numeric libraries are set before those are loaded: a zygote is made for one number of threads. */
-const zygoteEnvironment = (threads: number): NodeJS.ProcessEnv => ({
+const zygoteEnvironment = ({ program, variables }: Environment, threads: number): NodeJS.ProcessEnv => ({
+  // Where shared libraries lie is read when a process starts; one that becomes another program starts again.
+  ...(program === undefined ? variables : {}),
   PATH: '/usr/local/bin:/usr/bin:/bin',
   LANG: 'C.UTF-8',
   PYTHONPATH: workerPackage,
@@ -42,7 +44,7 @@ export const startZygote = async (environment: Environment, threads: number, run
 
   const { server, connected } = await listenOnce(socketPath)
   const child: ChildProcess = spawn(environment.interpreter, ['-m', 'modelsmith_worker.zygote', socketPath], {
-    env: zygoteEnvironment(threads),
+    env: zygoteEnvironment(environment, threads),
     cwd: '/',
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

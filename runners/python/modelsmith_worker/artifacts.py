@@ -1,5 +1,6 @@
 """Artifacts: what `fit` wrote, and how a fitted object comes back from it."""
 
+import inspect
 import os
 import pickle
 
@@ -84,18 +85,29 @@ def _load_native(folder):
 
 def _read_native(path):
     if path.lower().endswith(".pth"):
-        import torch
-
-        return torch.load(path, map_location="cpu")
+        return _load_torch(path)
     if path.lower().endswith(".h5"):
         from tensorflow import keras
 
-        return keras.models.load_model(path)
+        # It is loaded to predict: losses and metrics, which may be the code's own, are not needed.
+        return keras.models.load_model(path, compile=False)
     if path.lower().endswith(".joblib"):
         import joblib
 
         return joblib.load(path)
     return _load_pickle(path)
+
+
+def _load_torch(path):
+    import torch
+
+    # Newer versions read nothing but tensors unless they are asked to.
+    whole = {"weights_only": False} if "weights_only" in inspect.signature(torch.load).parameters else {}
+    loaded = torch.load(path, map_location="cpu", **whole)
+    if isinstance(loaded, torch.nn.Module):
+        # As it was saved it may still drop units at random and learn from what it sees.
+        loaded.eval()
+    return loaded
 
 
 def _load_pickle(path):

@@ -175,6 +175,7 @@ const specOf = (
     user: { uid, gid: request.uid ?? process.getgid?.() ?? 0 },
     network: request.network,
     variables: {
+      ...(environment.program === undefined ? environment.variables : {}),
       PYTHONPATH: `${workerPlace}/python`,
       PYTHONHASHSEED: '0',
       PYTHONDONTWRITEBYTECODE: '1',
