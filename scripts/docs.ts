@@ -15,6 +15,7 @@ import { commandReference } from './docs/commands.ts'
 import { environmentReference } from './docs/environments.ts'
 import { errorReference } from './docs/errors.ts'
 import { nativeModels } from './docs/native-models.ts'
+import { rightsReference } from './docs/rights.ts'
 import { metadataSchema, taskContract } from './docs/task-contract.ts'
 import { taskMessages } from './docs/task-messages.ts'
 
@@ -36,6 +37,7 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/errors.md', text: errorReference(errors) },
   { path: 'docs/reference/api.md', text: apiReference() },
   { path: 'docs/reference/commands.md', text: await commandReference() },
+  { path: 'docs/reference/rights.md', text: rightsReference() },
   { path: 'docs/reference/environments.md', text: await environmentReference() },
   { path: 'docs/reference/task-contract.md', text: taskContract() },
   { path: 'docs/reference/task-messages.md', text: taskMessages(join(root, 'conformance/contract/cases')) },

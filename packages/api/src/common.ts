@@ -3,7 +3,8 @@ import Type, { type Static, type TSchema } from 'typebox'
 export const strict = { additionalProperties: false } as const
 
 /** `<kind>_` and a time-ordered random part; opaque to clients. */
-export const Id = Type.String({ pattern: '^[a-zA-Z]+_[0-9a-z]{16,32}$', description: 'Opaque identifier' })
+export const idPattern = '^[a-zA-Z]+_[0-9a-z]{16,32}$'
+export const Id = Type.String({ pattern: idPattern, description: 'Opaque identifier' })
 export const Timestamp = Type.String({ description: 'ISO 8601 moment in UTC', examples: ['2026-01-31T12:00:00.000Z'] })
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

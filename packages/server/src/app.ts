@@ -9,6 +9,7 @@ import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
+import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
 import type { Context } from './infra/context.ts'
@@ -30,17 +31,18 @@ export const createApp = (
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
-  const projects = createProjects(context, { datasets, blueprints, cancelJob: cancel })
+  const projects = createProjects(context, { datasets, tasks, blueprints, cancelJob: cancel })
   const handlers: Handlers = {
     ...accountRoutes(context, createAccounts(context)),
-    ...jobRoutes(context, jobEndings),
+    ...jobRoutes(context, jobEndings, tasks),
+    ...sharingRoutes(createSharing(context)),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
     ...taskRoutes(context, tasks, createTaskImports(context)),
     ...environmentRoutes(context, { readArchive, writeArchive }),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),
-    ...modelRoutes(context, datasets),
+    ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
     ...deploymentRoutes(context, forwardTo(places.serving)),
   }

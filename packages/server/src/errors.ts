@@ -6,6 +6,7 @@ import { environmentErrors } from './features/environments/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
+import { sharingErrors } from './features/sharing/errors.ts'
 import { taskErrors } from './features/tasks/errors.ts'
 import { infraErrors } from './infra/errors.ts'
 import { postgresErrors } from './infra/postgres/errors.ts'
@@ -22,5 +23,6 @@ export const serverErrors = {
   ...projectErrors,
   ...modelErrors,
   ...deploymentErrors,
+  ...sharingErrors,
   ...postgresErrors,
 }

@@ -43,6 +43,7 @@ const named: Readonly<Record<string, keyof World>> = {
   models: 'model',
   deployments: 'deployment',
   jobs: 'job',
+  objects: 'task',
 }
 
 /** The rest of a request that would succeed for the owner. */
@@ -60,6 +61,9 @@ const rest = (operation: Operation, world: World): CallParts => {
     train: { body: { name: 'Forest', graph: libraryGraph } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
+    share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
+    unshare: { query: { grantee: platform.people.mia.id } },
+    transferOwnership: { body: { person: platform.people.mia.id } },
   }
   if (endpoint.body?.kind === 'multipart') {
     return {
@@ -151,6 +155,14 @@ describe('an object of another organisation', () => {
 describe('within an organisation', () => {
   const writes = withObject.filter((name) => endpoints[name].method === 'PATCH' || endpoints[name].method === 'DELETE')
 
+  beforeAll(async () => {
+    for (const kind of ['dataset', 'task', 'environment', 'blueprint', 'project', 'deployment'] as const)
+      await call(platform, platform.people.ann, 'share', {
+        params: { id: ours[kind] },
+        body: { grantee: platform.people.vera.id, role: 'editor' },
+      })
+  })
+
   it.each(writes.filter((name) => name !== 'deleteToken'))('a viewer may not %s', async (operation) => {
     const kind = named[endpoints[operation].path.split('/')[1] ?? ''] as keyof World
     const { status, body } = await call(platform, platform.people.vera, operation, {
@@ -160,7 +172,7 @@ describe('within an organisation', () => {
     expect([status, body.code]).toEqual([403, 'object.forbidden'])
   })
 
-  it('a viewer sees what members own, and asks what is deployed', async () => {
+  it('a viewer sees what is shared with them, and asks what is deployed', async () => {
     const { vera } = platform.people
     expect((await call(platform, vera, 'getModel', { params: { id: ours.model } })).status).toBe(200)
     // The right is there: only the prediction process is not.
@@ -208,7 +220,10 @@ describe('within an organisation', () => {
     const made = await call(platform, adam, 'createBlueprint', { body: { name: "Adam's", graph: libraryGraph } })
     const change = (person: typeof ann, id: string) =>
       call(platform, person, 'changeBlueprint', { params: { id }, body: { name: 'Changed' }, ifMatch: 1 })
-    expect((await change(ann, String(made.body['id']))).status).toBe(403)
+    const id = String(made.body['id'])
+    expect((await change(ann, id)).status).toBe(404)
+    await call(platform, adam, 'share', { params: { id }, body: { grantee: ann.id, role: 'consumer' } })
+    expect((await change(ann, id)).status).toBe(403)
     expect((await change(adam, ours.blueprint)).status).toBe(200)
   })
 })

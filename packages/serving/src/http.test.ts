@@ -20,12 +20,19 @@ const rows = JSON.stringify({ rows: [{ size: 1 }] })
 let folder: string
 let serving: Awaited<ReturnType<typeof startServing>>
 
+const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
 const writeManifest = (modelId: string, generation: number) =>
   writeFileSync(
     join(folder, servingPaths.manifest),
     JSON.stringify({
       generation,
-      tokens: [{ sha256: createHash('sha256').update(token).digest('hex'), organisationId: 'o', expiresAt: null }],
+      tokens: [
+        { sha256: sha256(token), organisationId: 'o', expiresAt: null, grantees: ['person'] },
+        { sha256: sha256('msk_stranger'), organisationId: 'o', expiresAt: null, grantees: ['stranger', 'o'] },
+        { sha256: sha256('msk_administrator'), organisationId: 'o', expiresAt: null, grantees: 'all' },
+        { sha256: sha256('msk_other'), organisationId: 'other', expiresAt: null, grantees: 'all' },
+      ],
       deployments: [
         {
           id,
@@ -38,6 +45,7 @@ const writeManifest = (modelId: string, generation: number) =>
           folder: modelId,
         },
       ],
+      callers: { [id]: ['person'] },
     }),
   )
 
@@ -140,6 +148,14 @@ it('answers without a pause while another model takes the place of the first', a
   }
   expect(new Set(answers)).toEqual(new Set(['1', '2']))
   expect([generationOf(), isActive()]).toEqual([2, true])
+})
+
+it('answers those whom the deployment is shared with, and administrators of its organisation', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const statuses = []
+  for (const secret of [token, 'msk_administrator', 'msk_stranger', 'msk_other', 'msk_nobody'])
+    statuses.push((await ask(open(), { authorization: `Bearer ${secret}` })).status)
+  expect(statuses).toEqual([200, 200, 404, 404, 401])
 })
 
 it('takes and gives tables, and says beside them which model answered', async () => {

@@ -13,6 +13,8 @@ import { readRequest } from './request.ts'
 export type ServingState = {
   readonly deployed: (id: string) => Deployed | undefined
   readonly tokens: () => ReadonlyMap<string, ServingManifest['tokens'][number]>
+  /** Who may ask a deployment. */
+  readonly callersOf: (id: string) => readonly string[]
   readonly log: PredictionLog
   readonly now: () => number
 }
@@ -88,22 +90,28 @@ const predict = async (
   }
 }
 
-/** What answers for a deployment now, if the caller may ask it. */
+/** What answers for a deployment now, if the caller may ask it; another looks as if it did not exist. */
 const deployedFor = (state: ServingState, request: IncomingMessage, id: string, trusted: boolean): Deployed => {
+  const token = trusted ? undefined : tokenOf(state, request)
   const deployed = state.deployed(id)
-  const organisationId = trusted ? deployed?.deployment.organisationId : organisationOf(state, request)
-  if (deployed === undefined || deployed.deployment.organisationId !== organisationId) {
+  if (deployed === undefined || (token !== undefined && !mayAsk(state, token, deployed))) {
     throw servingError('serving.unknownDeployment', { id })
   }
   return deployed
 }
 
-const organisationOf = (state: ServingState, request: IncomingMessage): string => {
+type Token = ServingManifest['tokens'][number]
+
+const mayAsk = (state: ServingState, { organisationId, grantees }: Token, { deployment }: Deployed): boolean => {
+  if (organisationId !== deployment.organisationId) return false
+  return grantees === 'all' || state.callersOf(deployment.id).some((caller) => grantees.includes(caller))
+}
+
+const tokenOf = (state: ServingState, request: IncomingMessage): Token => {
   const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const token = state.tokens().get(secret === undefined ? '' : createHash('sha256').update(secret).digest('hex'))
   if (token === undefined || hasExpired(token, state.now())) throw servingError('serving.unauthenticated', {})
-  return token.organisationId
+  return token
 }
 
-const hasExpired = ({ expiresAt }: ServingManifest['tokens'][number], now: number): boolean =>
-  expiresAt !== null && Date.parse(expiresAt) <= now
+const hasExpired = ({ expiresAt }: Token, now: number): boolean => expiresAt !== null && Date.parse(expiresAt) <= now

@@ -5,7 +5,13 @@ const strict = { additionalProperties: false } as const
 
 /** A bearer token that may predict, by its SHA-256. */
 const ServingToken = Type.Object(
-  { sha256: Type.String(), organisationId: Type.String(), expiresAt: Type.Union([Type.String(), Type.Null()]) },
+  {
+    sha256: Type.String(),
+    organisationId: Type.String(),
+    expiresAt: Type.Union([Type.String(), Type.Null()]),
+    /** What its person is to the organisation: themselves, their groups; `all` may ask every deployment of the organisation. */
+    grantees: Type.Union([Type.Array(Type.String()), Type.Literal('all')]),
+  },
   strict,
 )
 
@@ -27,7 +33,13 @@ export type ServedDeployment = Static<typeof ServedDeployment>
 
 /** All that the prediction process needs to know; it has no database. Written whole, by rename, by a worker. */
 export const ServingManifest = Type.Object(
-  { generation: Type.Integer(), tokens: Type.Array(ServingToken), deployments: Type.Array(ServedDeployment) },
+  {
+    generation: Type.Integer(),
+    tokens: Type.Array(ServingToken),
+    deployments: Type.Array(ServedDeployment),
+    /** Who may ask each deployment, by its id: people, groups, the organisation. Apart, since a change of it opens no model anew. */
+    callers: Type.Record(Type.String(), Type.Array(Type.String())),
+  },
   strict,
 )
 export type ServingManifest = Static<typeof ServingManifest>

@@ -27,6 +27,7 @@ export const startServing = async (settings: ServingSettings) => {
   /** What will take the place of one that answers meanwhile. */
   const coming = new Map<string, Deployed>()
   let tokens = new Map<string, ServingManifest['tokens'][number]>()
+  let callers: ServingManifest['callers'] = {}
   let generation = 0
   let seen = ''
 
@@ -48,6 +49,7 @@ export const startServing = async (settings: ServingSettings) => {
     const manifest = readManifest(file)
     generation = manifest.generation
     tokens = new Map(manifest.tokens.map((token) => [token.sha256, token]))
+    callers = manifest.callers
     const wanted = new Map(manifest.deployments.map((each) => [each.id, each]))
     for (const id of deployed.keys()) if (!wanted.has(id)) takeDown(id)
     for (const next of wanted.values()) {
@@ -86,7 +88,13 @@ export const startServing = async (settings: ServingSettings) => {
   const timer = setInterval(follow, pollMs)
 
   const log = openPredictionLog(join(folder, servingPaths.log), { now })
-  const state = { deployed: (id: string) => deployed.get(id), tokens: () => tokens, log, now }
+  const state = {
+    deployed: (id: string) => deployed.get(id),
+    tokens: () => tokens,
+    callersOf: (id: string) => callers[id] ?? [],
+    log,
+    now,
+  }
   const publicServer = createPredictionServer(state, { trusted: false })
   const socket = join(folder, servingPaths.socket)
   rmSync(socket, { force: true })

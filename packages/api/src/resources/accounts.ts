@@ -1,3 +1,4 @@
+import { Role } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, strict, Timestamp } from '../common.ts'
 
@@ -6,7 +7,7 @@ export const Person = Type.Object(
     id: Id,
     name: Type.String(),
     email: Type.String(),
-    role: Type.Enum(['administrator', 'member', 'viewer']),
+    role: Role,
     organisation: Type.Object({ id: Id, name: Type.String() }, strict),
     workspace: Type.Object({ id: Id, name: Type.String() }, strict),
   },

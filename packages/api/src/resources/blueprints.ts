@@ -1,6 +1,6 @@
 import { BlueprintGraph, DataType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
-import { Description, Finding, Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
+import { Description, Finding, Id, idPattern, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 
 export const Blueprint = Type.Object(
   {
@@ -12,8 +12,16 @@ export const Blueprint = Type.Object(
   { ...strict, $id: 'Blueprint' },
 )
 export type Blueprint = Static<typeof Blueprint>
+/** A task that one may only execute may stay where it stood in this. */
+export const MadeFrom = Type.Optional(
+  Type.String({
+    pattern: idPattern,
+    description:
+      'The blueprint, training run or model that the graph was made from; its nodes may keep what one may only execute',
+  }),
+)
 export const BlueprintCreate = Type.Object(
-  { name: Name, description: Type.Optional(Description), graph: BlueprintGraph },
+  { name: Name, description: Type.Optional(Description), graph: BlueprintGraph, from: MadeFrom },
   strict,
 )
 export const BlueprintChange = Type.Object(
@@ -27,7 +35,10 @@ export const BlueprintVersion = Type.Object(
 export type BlueprintVersion = Static<typeof BlueprintVersion>
 
 /** Check a graph without saving it; with a project, against its columns and target. */
-export const BlueprintCheckRequest = Type.Object({ graph: BlueprintGraph, projectId: Type.Optional(Id) }, strict)
+export const BlueprintCheckRequest = Type.Object(
+  { graph: BlueprintGraph, projectId: Type.Optional(Id), from: MadeFrom },
+  strict,
+)
 export const FlowKind = Type.Object(
   {
     dataTypes: Type.Array(DataType),

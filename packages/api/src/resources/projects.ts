@@ -1,6 +1,7 @@
 import { BlueprintGraph, EstimatorType, MetricName, Partitioning, Scores } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
+import { MadeFrom } from './blueprints.ts'
 import { ColumnSchema } from './datasets.ts'
 
 export const Project = Type.Object(
@@ -47,7 +48,7 @@ export const ProjectChange = Type.Object(
 /** Train a saved blueprint, or a graph as it stands on the canvas. */
 export const TrainRequest = Type.Union([
   Type.Object({ blueprintId: Id }, strict),
-  Type.Object({ name: Name, graph: BlueprintGraph }, strict),
+  Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom }, strict),
 ])
 
 export const TrainingStep = Type.Object(

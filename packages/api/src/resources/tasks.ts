@@ -1,6 +1,6 @@
 import { Hyperparameter, JobState, TargetType, TaskMetadata, TypeSchema } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
-import { Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
+import { Finding, Id, Name, Nullable, objectFields, PersonRef, StoredError, strict, Timestamp } from '../common.ts'
 
 const PackageVersion = Type.Object({ name: Type.String(), version: Type.String() }, strict)
 
@@ -89,6 +89,10 @@ export const TaskVersion = Type.Object(
     warnings: Type.Array(Finding),
     note: Nullable(Type.String()),
     origin: Nullable(TaskOrigin),
+    access: Type.Enum(['full', 'execute'], {
+      description: 'execute: the caller works with it where it was put, and sees nothing of its code',
+    }),
+    owner: Nullable(PersonRef),
     createdAt: Nullable(Timestamp),
   },
   { ...strict, $id: 'TaskVersion' },

@@ -107,6 +107,13 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     result: 'downloadJobResult',
     download: 'downloadJob',
   },
+  shares: {
+    list: 'listShares',
+    access: 'getAccess',
+    give: 'share',
+    remove: 'unshare',
+    transfer: 'transferOwnership',
+  },
   tokens: { list: 'listTokens', create: 'createToken', delete: 'deleteToken' },
   server: {
     me: 'me',

@@ -12,6 +12,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `You may not ${action} the ${kind} "${name}".`,
     hint: () => 'Ask its owner or an administrator.',
   },
+  'object.executeOnly': {
+    kind: 'forbidden',
+    message: ({ kind, name }: { kind: string; name: string; owner: string }) =>
+      `You may only execute the ${kind} "${name}", where somebody put it that shares their work with you.`,
+    hint: ({ name, owner }) => `Ask ${owner} to share "${name}" with you.`,
+  },
   'object.changed': {
     kind: 'conflict',
     message: ({ seen, now }: { seen: string; now: number }) =>

@@ -21,8 +21,8 @@ export type TestPerson = {
   readonly token: string
 }
 
-/** A member, an administrator and a viewer of one organisation; Bob administers another one. */
-type People = Readonly<Record<'ann' | 'adam' | 'vera' | 'bob', TestPerson>>
+/** Two members, an administrator and a viewer of one organisation; Bob administers another one. */
+type People = Readonly<Record<'ann' | 'mia' | 'adam' | 'vera' | 'bob', TestPerson>>
 
 export type Platform = {
   readonly app: FastifyInstance
@@ -93,6 +93,7 @@ const addPeople = async ({ database }: Context): Promise<People> => {
   const [ours, theirs] = [await organisation('Ours'), await organisation('Theirs')]
   return {
     ann: await person('Ann', 'member', ours),
+    mia: await person('Mia', 'member', ours),
     adam: await person('Adam', 'administrator', ours),
     vera: await person('Vera', 'viewer', ours),
     bob: await person('Bob', 'administrator', theirs),

@@ -5,6 +5,7 @@ import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { cookieName } from '../../infra/http/server.ts'
 import { newId } from '../../infra/ids.ts'
+import { granteesOf } from '../../infra/rights/principal.ts'
 import { accountError } from './errors.ts'
 import { hashPassword, newSecret, newTokenSecret, sha256, verifyPassword, visiblePrefix } from './secrets.ts'
 import * as store from './store.ts'
@@ -26,6 +27,7 @@ const toCaller = (row: store.PersonRow, csrfToken: string | undefined): Caller =
   organisation: row.organisation_id,
   role: row.role,
   workspace: row.workspace_id,
+  grantees: granteesOf(row),
   person: toPerson(row),
   csrfToken,
 })

@@ -1,14 +1,17 @@
+import type { Role } from '@modelsmith/domain'
 import { type Queries, sql } from '../../infra/database/database.ts'
+import { groupsOfPerson } from '../../infra/rights/principal.ts'
 
 export type PersonRow = {
   readonly id: string
   readonly name: string
   readonly email: string
-  readonly role: 'administrator' | 'member' | 'viewer'
+  readonly role: Role
   readonly organisation_id: string
   readonly organisation_name: string
   readonly workspace_id: string
   readonly workspace_name: string
+  readonly groups: readonly string[]
 }
 export type TokenRow = {
   readonly id: string
@@ -19,7 +22,7 @@ export type TokenRow = {
   readonly last_used_at: Date | null
 }
 
-const person = sql`p.id, p.name, p.email, p.role, p.organisation_id, g.name as organisation_name, p.workspace_id, w.name as workspace_name`
+const person = sql`p.id, p.name, p.email, p.role, p.organisation_id, g.name as organisation_name, p.workspace_id, w.name as workspace_name, ${groupsOfPerson} as groups`
 const joined = sql`person p join organisation g on g.id = p.organisation_id join workspace w on w.id = p.workspace_id`
 
 export const findByEmail = (queries: Queries, email: string) =>

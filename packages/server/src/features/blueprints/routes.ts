@@ -1,14 +1,6 @@
 import type { Context } from '../../infra/context.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import {
-  authorise,
-  authoriseCreate,
-  createObject,
-  listObjects,
-  pageOf,
-  removeObject,
-  touch,
-} from '../../infra/rights/objects.ts'
+import { authorise, listObjects, pageOf, removeObject } from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from './service.ts'
 import * as store from './store.ts'
 
@@ -42,23 +34,9 @@ export const blueprintRoutes = (
       nextCursor: page.nextCursor,
     }
   },
-  createBlueprint: async ({ caller, body }) => {
-    authoriseCreate(caller, 'blueprint')
-    const id = await database.transaction(async (queries) => {
-      const made = await createObject(queries, caller, 'blueprint', body.name, body.description)
-      await store.insertVersion(queries, made, body.graph)
-      return made
-    })
-    return blueprints.read(caller, id)
-  },
+  createBlueprint: ({ caller, body }) => blueprints.create(caller, body),
   getBlueprint: ({ caller, params }) => blueprints.read(caller, params.id),
-  changeBlueprint: async ({ caller, params, body, ifMatch }) => {
-    await database.transaction(async (queries) => {
-      await touch(queries, await authorise(queries, caller, 'edit', 'blueprint', params.id), ifMatch, body)
-      if (body.graph !== undefined) await store.insertVersion(queries, params.id, body.graph)
-    })
-    return blueprints.read(caller, params.id)
-  },
+  changeBlueprint: ({ caller, params, body, ifMatch }) => blueprints.change(caller, params.id, body, ifMatch),
   deleteBlueprint: async ({ caller, params, ifMatch }) => {
     await database.transaction(async (queries) =>
       removeObject(queries, await authorise(queries, caller, 'delete', 'blueprint', params.id), ifMatch),

@@ -1,4 +1,4 @@
-import type { BlueprintCheck, TaskVersion } from '@modelsmith/api'
+import type { BlueprintCheck, BodyOf, Endpoints, TaskVersion } from '@modelsmith/api'
 import {
   type BlueprintGraph,
   checkBlueprint,
@@ -10,8 +10,8 @@ import {
 } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
-import { authorise } from '../../infra/rights/objects.ts'
-import type { Tasks } from '../tasks/index.ts'
+import { authorise, authoriseCreate, createObject, touch } from '../../infra/rights/objects.ts'
+import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import * as store from './store.ts'
 
 const describeTask = (version: TaskVersion): TaskDescription => ({
@@ -24,6 +24,12 @@ const describeTask = (version: TaskVersion): TaskDescription => ({
   environment: version.environment,
 })
 
+type NewBlueprint = BodyOf<Endpoints['createBlueprint']>
+type BlueprintChange = BodyOf<Endpoints['changeBlueprint']>
+
+/** What a graph can be made from. */
+const originKinds = ['blueprint', 'trainingRun', 'model'] as const
+
 export type Surroundings = { readonly columns?: readonly FeatureColumn[]; readonly targetType?: EstimatorType }
 
 export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks: Tasks) => {
@@ -31,8 +37,45 @@ export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks:
     const object = await authorise(database, caller, 'view', 'blueprint', id)
     return store.toBlueprint(object, (await store.findLatest(database, id)) as store.GraphRow)
   }
+  /** The graph of a blueprint, a run or a model that the caller may see: what another graph is made from. */
+  const origin = async (caller: Caller, id: string | undefined): Promise<BlueprintGraph | undefined> => {
+    if (id === undefined) return undefined
+    const kind = originKinds.find((each) => id.startsWith(`${each}_`))
+    if (kind === undefined || kind === 'blueprint') return (await read(caller, id)).graph
+    await authorise(database, caller, 'view', kind, id)
+    return store.findTrained(database, id)
+  }
+
   return {
     read,
+    origin,
+
+    async create(caller: Caller, { name, description, graph, from }: NewBlueprint) {
+      authoriseCreate(caller, 'blueprint')
+      const made = await origin(caller, from)
+      const id = await database.transaction(async (queries) => {
+        await demandPlaced(queries, caller, graph, made)
+        const blueprint = await createObject(queries, caller, 'blueprint', name, description)
+        await store.insertVersion(queries, blueprint, graph)
+        await place(queries, caller, blueprint, graph, 'these')
+        return blueprint
+      })
+      return read(caller, id)
+    },
+
+    async change(caller: Caller, id: string, body: BlueprintChange, seen: number) {
+      await database.transaction(async (queries) => {
+        const row = await authorise(queries, caller, 'edit', 'blueprint', id)
+        if (body.graph !== undefined)
+          await demandPlaced(queries, caller, body.graph, (await store.findLatest(queries, id))?.graph)
+        await touch(queries, row, seen, body)
+        if (body.graph === undefined) return
+        await store.insertVersion(queries, id, body.graph)
+        await place(queries, caller, id, body.graph, 'these')
+      })
+      return read(caller, id)
+    },
+
     /** The same check that the canvas makes, over the tasks that the caller may use. */
     async check(caller: Caller, graph: BlueprintGraph, surroundings: Surroundings = {}): Promise<BlueprintCheck> {
       const known = await tasks.described(

@@ -46,3 +46,11 @@ export const listVersions = (queries: Queries, blueprint: string, after: Sql, li
   queries.rows<GraphRow>(sql`
     select o.* from (select *, lpad(number::text, 10, '0') as id from blueprint_version where blueprint_id = ${blueprint}) o
     where true ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+
+/** The graph that a run trains, or that a model came of. */
+export const findTrained = async (queries: Queries, id: string): Promise<BlueprintGraph | undefined> =>
+  (
+    await queries.first<{ graph: BlueprintGraph }>(
+      sql`select graph from training_run where id = ${id} or model_id = ${id}`,
+    )
+  )?.graph

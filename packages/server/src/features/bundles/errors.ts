@@ -5,11 +5,6 @@ export const { rows: bundleErrors, error: bundleError } = defineErrors({
     kind: 'invalid',
     message: ({ title }: { title: string }) => `"${title}" is neither a training nor a prediction of a file.`,
   },
-  'bundle.rows': {
-    kind: 'forbidden',
-    message: ({ title }: { title: string }) => `The rows of "${title}" are of another person.`,
-    hint: () => 'Whoever started it, or an administrator, can fetch them.',
-  },
   'bundle.gone': {
     kind: 'notFound',
     message: ({ title }: { title: string }) => `What "${title}" worked from is no longer kept.`,

@@ -1,14 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { RunBundle } from '@modelsmith/api'
-import { may } from '@modelsmith/domain'
 import { listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
-import { infraError } from '../../infra/errors.ts'
 import type { Bytes, Caller } from '../../infra/http/handler.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { authorise } from '../../infra/rights/objects.ts'
-import { findJob } from '../jobs/index.ts'
+import { authoriseJob } from '../jobs/index.ts'
 import { findModel, type PredictPayload } from '../models/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
 import type { Tasks } from '../tasks/index.ts'
@@ -45,11 +43,16 @@ export const createBundles = ({ database, objects, library, settings }: Context,
   return {
     /** Of a training run, for whoever may see the run, its data and every task in it. */
     async training(caller: Caller, id: string): Promise<Bytes> {
-      const object = await authorise(database, caller, 'view', 'trainingRun', id)
+      const object = await authorise(database, caller, 'download', 'trainingRun', id)
       const run = (await findRun(database, id)) as RunRow
       await authorise(database, caller, 'view', 'project', run.project_id)
       const project = (await findProject(database, run.project_id)) as ProjectRow
-      await authorise(database, caller, 'view', 'dataset', project.dataset_id)
+      await authorise(database, caller, 'download', 'dataset', project.dataset_id)
+      await tasks.demandAll(
+        caller,
+        run.graph.nodes.map(({ taskVersion }) => taskVersion),
+        'download',
+      )
       const entries: TarEntry[] = []
       const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {
@@ -103,17 +106,14 @@ export const createBundles = ({ database, objects, library, settings }: Context,
 
     /** Of a job: a training's run, or the rows and the model of a prediction of a file. */
     async job(caller: Caller, id: string): Promise<Bytes> {
-      const job = await findJob(database, id)
-      const reference = { kind: 'job' as const, owner: job?.owner_id ?? '', organisation: job?.organisation_id ?? '' }
-      if (job === undefined || !may(caller, 'view', reference)) throw infraError('object.notFound', { kind: 'job', id })
+      const job = await authoriseJob(database, caller, 'download', id)
       if (job.kind === 'trainBlueprint') return this.training(caller, String(job.payload['run']))
       if (job.kind !== 'predictFile') throw bundleError('bundle.kind', { title: job.title })
       const payload = job.payload as PredictPayload
-      await authorise(database, caller, 'view', 'model', payload.model)
+      await authorise(database, caller, 'download', 'model', payload.model)
       const model = await findModel(database, payload.model)
-      // Rows that somebody else sent are theirs.
-      if (job.owner_id !== caller.id && caller.role !== 'administrator')
-        throw bundleError('bundle.rows', { title: job.title })
+      const used = model?.graph.nodes.map(({ taskVersion }) => taskVersion) ?? []
+      await tasks.demandAll(caller, used, 'download')
       const rows = payload.blocks ? 'rows.cols' : 'rows.csv'
       const place = await objects.pathOf(payload.sourceKey).catch(() => undefined)
       if (model === undefined || place === undefined) throw bundleError('bundle.gone', { title: job.title })

@@ -5,7 +5,7 @@ import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
-import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
 import { datasetError } from './errors.ts'
 import type { Datasets } from './service.ts'
 import * as store from './store.ts'
@@ -59,7 +59,11 @@ export const datasetRoutes = (
       const row = await authorise(queries, caller, 'delete', 'dataset', params.id)
       const user = await store.projectUsing(queries, params.id)
       if (user !== undefined)
-        throw infraError('object.inUse', { kind: 'dataset', name: row.name, by: `the project "${user.name}"` })
+        throw infraError('object.inUse', {
+          kind: 'dataset',
+          name: row.name,
+          by: await wordsFor(queries, caller, user, 'the project '),
+        })
       // A job that ends holds itself, then changes the dataset: in another order the two would wait for each other.
       const jobs = await store.activeJobsOf(queries, params.id)
       await removeObject(queries, row, ifMatch)
@@ -102,7 +106,7 @@ export const datasetRoutes = (
     }
   },
   downloadDataset: async ({ caller, params }) => {
-    const row = await datasets.version(caller, params.id)
+    const row = await datasets.version(caller, params.id, 'download')
     return { stream: objects.read(row.sha256), type: 'application/octet-stream', fileName: row.file_name }
   },
 })

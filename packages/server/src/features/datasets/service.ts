@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { DatasetVersion, Job } from '@modelsmith/api'
+import type { Action } from '@modelsmith/domain'
 import {
   type ColumnSchema,
   dateParser,
@@ -76,8 +77,8 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
     return store.toDataset(object, (await store.findLatest(database, id)) as store.VersionRow)
   }
 
-  /** A version whose dataset the caller may see. */
-  const version = async (caller: Caller, id: string, action: 'view' | 'edit' = 'view'): Promise<store.VersionRow> => {
+  /** A version of a dataset to which the caller may do this. */
+  const version = async (caller: Caller, id: string, action: Action = 'view'): Promise<store.VersionRow> => {
     const row = await store.findVersion(database, id)
     const asked = { kind: 'dataset version', id }
     if (row === undefined) throw infraError('object.notFound', asked)
@@ -88,8 +89,9 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
   const ready = async (
     caller: Caller,
     id: string,
+    action: Action = 'view',
   ): Promise<store.VersionRow & { rows: number; blocks_key: string }> => {
-    const row = await version(caller, id)
+    const row = await version(caller, id, action)
     if (row.blocks_key === null || row.rows === null) throw datasetError('dataset.notReady', { state: row.state })
     return { ...row, rows: row.rows, blocks_key: row.blocks_key }
   }

@@ -113,6 +113,6 @@ export const setProcessing = async (queries: Queries, id: string): Promise<boole
   0
 
 export const projectUsing = (queries: Queries, dataset: string) =>
-  queries.first<{ name: string }>(
-    sql`select o.name from project p join object o on o.id = p.id where p.dataset_id = ${dataset} and o.deleted_at is null limit 1`,
+  queries.first<{ id: string; name: string }>(
+    sql`select o.id, o.name from project p join object o on o.id = p.id where p.dataset_id = ${dataset} and o.deleted_at is null limit 1`,
   )

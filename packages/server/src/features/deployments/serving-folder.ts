@@ -11,6 +11,8 @@ import {
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
+import { relationsThatMay } from '@modelsmith/domain'
+import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import * as store from './store.ts'
@@ -31,15 +33,19 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
   const publish = async (): Promise<void> => {
     const deployments = await store.allDeployments(database)
     for (const row of deployments) await bringModel(row)
-    const tokens = await database.rows<{ sha256: string; organisation_id: string; expires_at: Date | null }>(
-      sql`select t.sha256, p.organisation_id, t.expires_at from token t join person p on p.id = t.person_id where t.expires_at is null or t.expires_at > now() order by t.id`,
-    )
     const manifest: Omit<ServingManifest, 'generation'> = {
-      tokens: tokens.map(({ sha256, organisation_id, expires_at }) => ({
-        sha256,
-        organisationId: organisation_id,
-        expiresAt: expires_at?.toISOString() ?? null,
-      })),
+      tokens: (await store.servingTokens(database)).flatMap((token) => {
+        const grantees = granteesOf(token)
+        const may = relationsThatMay(token.role, 'predict', 'deployment')
+        if (may !== 'all' && may.length === 0) return []
+        return {
+          sha256: token.sha256,
+          organisationId: token.organisation_id,
+          expiresAt: token.expires_at?.toISOString() ?? null,
+          grantees: may === 'all' ? ('all' as const) : grantees,
+        }
+      }),
+      callers: await store.callersOfDeployments(database),
       deployments: deployments.map((row) => ({
         id: row.id,
         organisationId: row.organisation_id,

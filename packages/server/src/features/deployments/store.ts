@@ -1,9 +1,10 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
-import { predictionParametersOf } from '@modelsmith/domain'
+import { objectRoles, predictionParametersOf, rights, type Role } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { groupsOfPerson } from '../../infra/rights/principal.ts'
 
 export type ReleaseRow = {
   readonly id: string
@@ -140,3 +141,25 @@ export const setServingState = (queries: Queries, id: string, state: Deployment[
   queries.run(
     sql`update deployment set serving_state = ${state}, problem = ${problem} where id = ${id} and (serving_state <> ${state} or problem is distinct from ${problem})`,
   )
+
+/** Tokens that can be used, with what their people are to the organisation. */
+export const servingTokens = (queries: Queries) =>
+  queries.rows<{
+    readonly sha256: string
+    readonly id: string
+    readonly organisation_id: string
+    readonly role: Role
+    readonly groups: readonly string[]
+    readonly expires_at: Date | null
+  }>(sql`
+    select t.sha256, p.id, p.organisation_id, p.role, ${groupsOfPerson} as groups, t.expires_at from token t join person p on p.id = t.person_id
+    where t.expires_at is null or t.expires_at > now() order by t.id`)
+
+/** Whom a deployment answers, by its id. */
+export const callersOfDeployments = async (queries: Queries): Promise<Record<string, string[]>> => {
+  const roles = objectRoles.filter((role) => rights.deployment.object[role]?.includes('predict') === true)
+  const rows = await queries.rows<{ id: string; grantees: string[] }>(sql`
+    select o.id, array_agg(g.grantee_id order by g.grantee_id) as grantees from object o join object_grant g on g.object_id = o.id
+    where o.kind = 'deployment' and o.deleted_at is null and g.role = any(${roles}) group by o.id order by o.id`)
+  return Object.fromEntries(rows.map(({ id, grantees }) => [id, grantees]))
+}

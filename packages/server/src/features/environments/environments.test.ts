@@ -19,7 +19,14 @@ type Uploaded = {
 }
 
 const upload = async (files: Readonly<Record<string, string | Uint8Array>>, name = newName()) => {
-  const { status, body } = await call(platform, platform.people.adam, 'uploadEnvironment', { files, fields: { name } })
+  const { adam } = platform.people
+  const { status, body } = await call(platform, adam, 'uploadEnvironment', { files, fields: { name } })
+  const { environment } = body as unknown as Uploaded
+  if (status === 202)
+    await call(platform, adam, 'share', {
+      params: { id: environment.id },
+      body: { grantee: adam.organisation, role: 'consumer' },
+    })
   return { status, body, ...(body as unknown as Uploaded), name }
 }
 const inventory = {
@@ -82,7 +89,7 @@ describe('an environment', () => {
 
   it('gives its folder back', async () => {
     const { environment } = await upload({ Dockerfile: dockerfile, 'a/b.txt': 'b' })
-    const answer = await call(platform, platform.people.vera, 'downloadEnvironmentVersion', {
+    const answer = await call(platform, platform.people.ann, 'downloadEnvironmentVersion', {
       params: { id: environment.latest.id },
     })
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/zip'])
@@ -207,7 +214,8 @@ describe('the network', () => {
     expect((await grant(id)).body.code).toBe('network.grant')
     await call(platform, platform.people.adam, 'revokeNetwork', { params: { id } })
     await expect(asEngine(id)).rejects.toMatchObject({ code: 'network.notGranted' })
-    const { body } = await call(platform, platform.people.vera, 'listNetworkRequests')
+    const { body } = await call(platform, platform.people.ann, 'listNetworkRequests')
+    expect((await call(platform, platform.people.vera, 'listNetworkRequests')).text).not.toContain(id)
     const asked = (body as { items?: { taskVersionId: string }[] }).items?.find((each) => each.taskVersionId === id)
     expect(asked).toMatchObject({
       granted: false,

@@ -6,6 +6,8 @@ import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { announceChange, authorise } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { allowed } from '../../infra/rights/visible.ts'
 import { environmentError } from './errors.ts'
 
 type GrantRow = {
@@ -52,11 +54,11 @@ type RequestRow = {
   readonly created_at: Date
 }
 
-/** Versions of an organisation's tasks that ask for the network, newest first. */
-export const requests = (queries: Queries, organisation: string, after: Sql, limit: number) =>
+/** Versions that ask for the network of tasks that the caller may see, newest first. */
+export const requests = (queries: Queries, caller: Principal, after: Sql, limit: number) =>
   queries.rows<RequestRow>(sql`
     select o.id, o.task_id, t.name as task_name, o.major, o.minor, o.created_at from task_version o join object t on t.id = o.task_id
-    where t.organisation_id = ${organisation} and t.deleted_at is null and o.metadata->>'network' = 'public' ${after}
+    where ${allowed(caller, 'view', ['task'], sql`t`)} and t.deleted_at is null and o.metadata->>'network' = 'public' ${after}
     order by o.created_at desc, o.id desc limit ${limit}`)
 
 export const toRequests = async (queries: Queries, rows: readonly RequestRow[]): Promise<NetworkRequest[]> => {

@@ -1,14 +1,22 @@
 import type { EnvironmentContent } from '@modelsmith/domain'
 import { runs } from '@modelsmith/runner'
 import type { Queries } from '../../infra/database/database.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
 import { environmentError } from './errors.ts'
 import { keyOf } from './images.ts'
 import { findNamed, languagesOf, readyVersions, referenceOf } from './store.ts'
 
-/** What tasks of an organisation may name beside the built-in environments: each by its name, and each of its versions. */
-export const customContents = async (queries: Queries, organisation: string): Promise<EnvironmentContent[]> => {
+/**
+ * What a person's tasks may name beside the built-in environments: each by its name, and each of its versions. `known` is a reference
+ * that a task has already, which whoever may change the task may leave there.
+ */
+export const customContents = async (
+  queries: Queries,
+  person: Principal,
+  known: string | undefined,
+): Promise<EnvironmentContent[]> => {
   const named = new Set<string>()
-  return (await readyVersions(queries, organisation)).flatMap((row) => {
+  return (await readyVersions(queries, person, known?.split('@')[0])).flatMap((row) => {
     const isNewest = !named.has(row.environment_name)
     named.add(row.environment_name)
     return languagesOf(row.inventory)

@@ -4,7 +4,7 @@ import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
-import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
 import { createNetworkGrants, requests, toRequests } from './network.ts'
 import { createEnvironments, type ReadArchive } from './service.ts'
 import * as store from './store.ts'
@@ -60,7 +60,11 @@ export const environmentRoutes = (context: Context, { readArchive, writeArchive 
         await store.lockNames(queries, caller.organisation)
         const user = await store.userOf(queries, row)
         if (user !== undefined)
-          throw infraError('object.inUse', { kind: 'environment', name: row.name, by: `"${user.name}"` })
+          throw infraError('object.inUse', {
+            kind: 'environment',
+            name: row.name,
+            by: await wordsFor(queries, caller, user),
+          })
         await removeObject(queries, row, ifMatch)
         await letGo(queries, await store.versionIds(queries, params.id))
       })
@@ -76,7 +80,7 @@ export const environmentRoutes = (context: Context, { readArchive, writeArchive 
       store.toEnvironmentVersion(await environments.version(caller, params.id)),
     buildEnvironmentVersion: ({ caller, params }) => environments.buildAgain(caller, params.id),
     downloadEnvironmentVersion: async ({ caller, params }) => {
-      const row = await environments.version(caller, params.id)
+      const row = await environments.version(caller, params.id, 'download')
       const files = await Promise.all(
         row.files.map(async ({ path, key }) => ({
           path,
@@ -90,7 +94,7 @@ export const environmentRoutes = (context: Context, { readArchive, writeArchive 
       }
     },
     listNetworkRequests: async ({ caller, query }) => {
-      const page = await pageOf(query, (after, limit) => requests(database, caller.organisation, after, limit))
+      const page = await pageOf(query, (after, limit) => requests(database, caller, after, limit))
       return { items: await toRequests(database, page.items), nextCursor: page.nextCursor }
     },
     grantNetwork: ({ caller, params, body }) => network.grant(caller, params.id, body.reason.trim()),

@@ -107,7 +107,7 @@ export const createEnvironments = (
   const version = async (
     caller: Caller,
     id: string,
-    action: 'view' | 'edit' = 'view',
+    action: 'view' | 'edit' | 'download' = 'view',
   ): Promise<store.EnvironmentVersionRow> => {
     const row = await store.findVersion(database, id)
     const asked = { kind: 'environment version', id }
@@ -126,7 +126,10 @@ export const createEnvironments = (
       throw environmentError('environment.name', { name, problem: 'a built-in environment has it' })
     await store.lockNames(queries, organisation)
     if (await store.isNameTaken(queries, organisation, name))
-      throw environmentError('environment.name', { name, problem: 'another one has it; upload a version of that one' })
+      throw environmentError('environment.name', {
+        name,
+        problem: 'another one of the organisation has it; whoever may change that one uploads a version of it',
+      })
   }
 
   return {

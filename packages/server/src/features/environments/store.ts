@@ -5,6 +5,8 @@ import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { allowed } from '../../infra/rights/visible.ts'
 
 export type EnvironmentVersionRow = {
   readonly id: string
@@ -83,10 +85,11 @@ export const listVersions = (queries: Queries, environment: string, after: Sql, 
     sql`select ${columns} from ${from} where o.environment_id = ${environment} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
   )
 
-/** Versions of an organisation that have an image, newest first. */
-export const readyVersions = (queries: Queries, organisation: string) =>
+/** Versions that have an image, newest first, of environments that the person may use, and of the one of this name. */
+export const readyVersions = (queries: Queries, person: Principal, name: string | undefined) =>
   queries.rows<EnvironmentVersionRow>(sql`
-    select ${columns} from ${from} where e.organisation_id = ${organisation} and e.deleted_at is null and o.state = 'ready'
+    select ${columns} from ${from} where e.organisation_id = ${person.organisation} and e.deleted_at is null and o.state = 'ready'
+      and (e.name = ${name ?? null} or ${allowed(person, 'use', ['environment'], sql`e`)})
     order by e.name, o.number desc`)
 
 /** By name, of the newest that has an image unless a number is given. */
@@ -136,13 +139,13 @@ export const versionIds = async (queries: Queries, environment: string): Promise
 
 /** A task whose latest version names the environment, or a model that was trained in it. */
 export const userOf = (queries: Queries, environment: ObjectRow) =>
-  queries.first<{ name: string }>(sql`
-    select t.name from object t
+  queries.first<{ id: string; name: string }>(sql`
+    select t.id, t.name from object t
     join lateral (select metadata from task_version v where v.task_id = t.id order by v.major desc, v.minor desc limit 1) latest on true
     where t.kind = 'task' and t.deleted_at is null and t.organisation_id = ${environment.organisation_id}
       and split_part(latest.metadata->>'environment', '@', 1) = ${environment.name}
     union all
-    select m.name from object m join model d on d.id = m.id join environment_version v on v.environment_id = ${environment.id}
+    select m.id, m.name from object m join model d on d.id = m.id join environment_version v on v.environment_id = ${environment.id}
     where m.deleted_at is null and d.manifest::text like '%' || v.id || '%'
     limit 1`)
 

@@ -254,7 +254,12 @@ describe('cancelling', () => {
 
   it('of somebody else is for administrators', async () => {
     const made = await call(platform, platform.people.adam, 'uploadDataset', { files: { 'a.csv': 'a\n1\n' } })
-    const { job } = made.body as unknown as { job: Job }
+    const { dataset, job } = made.body as unknown as { dataset: { id: string }; job: Job }
+    expect((await cancel(job.id)).status).toBe(404)
+    await call(platform, platform.people.adam, 'share', {
+      params: { id: dataset.id },
+      body: { grantee: platform.people.ann.id, role: 'editor' },
+    })
     expect((await cancel(job.id)).status).toBe(403)
     const others = await queue()
     expect((await call(platform, platform.people.adam, 'cancelJob', { params: { id: others } })).status).toBe(202)

@@ -1,12 +1,12 @@
-import type { JobLog } from '@modelsmith/api'
+import type { Job, JobLog } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
-import { infraError } from '../../infra/errors.ts'
 import { eventQueue } from '../../infra/http/events.ts'
 import type { Caller, Routes, ServerEvent } from '../../infra/http/handler.ts'
 import { pageOf } from '../../infra/rights/objects.ts'
-import { may } from '@modelsmith/domain'
+import { sourceFilter } from '@modelsmith/domain'
 import { cancelJob, type JobEndings } from './ending.ts'
 import { jobError } from './errors.ts'
+import { authoriseJob, withoutSourceOf } from './rights.ts'
 import * as store from './store.ts'
 
 const toLine = ({ sequence, at, source, node, text }: store.LogRow): JobLog['lines'][number] => ({
@@ -20,29 +20,46 @@ const toLine = ({ sequence, at, source, node, text }: store.LogRow): JobLog['lin
 const hasEnded = ({ state }: store.JobRow): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
+/** Whose code the caller may see; asked of the tasks feature by the entry point. */
+type TaskSight = {
+  readonly unseen: (caller: Caller, versions: readonly string[]) => Promise<ReadonlySet<string>>
+}
+
 export const jobRoutes = (
   { database, objects }: Context,
   endings: JobEndings,
+  tasks: TaskSight,
 ): Routes<'listJobs' | 'getJob' | 'getJobLog' | 'streamJob' | 'cancelJob' | 'downloadJobResult'> => {
-  const authorised = async (caller: Caller, id: string, action: 'view' | 'edit'): Promise<store.JobRow> => {
-    const row = await store.findJob(database, id)
-    const reference =
-      row === undefined ? undefined : { kind: 'job' as const, owner: row.owner_id, organisation: row.organisation_id }
-    if (row === undefined || reference === undefined || !may(caller, 'view', reference))
-      throw infraError('object.notFound', { kind: 'job', id })
-    if (!may(caller, action, reference))
-      throw infraError('object.forbidden', { action: 'cancel', kind: 'job', name: row.title })
-    return row
+  /** Those of the jobs that ran code which the caller may not see. */
+  const hiding = async (caller: Caller, rows: readonly store.JobRow[]): Promise<ReadonlySet<string>> => {
+    const ran = await store.taskVersionsOf(database, rows)
+    const unseen = await tasks.unseen(
+      caller,
+      ran.map(({ version }) => version),
+    )
+    const subjects = new Set(ran.filter(({ version }) => unseen.has(version)).map(({ subject }) => subject))
+    return new Set(rows.filter(({ subject_id }) => subjects.has(subject_id)).map(({ id }) => id))
   }
 
-  async function* follow(id: string, after: number, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+  /** The job, and whether it ran code that the caller may not see. */
+  const authorised = async (caller: Caller, id: string, action: 'view' | 'edit' | 'download') => {
+    const row = await authoriseJob(database, caller, action, id)
+    return { row, hides: (await hiding(caller, [row])).size > 0 }
+  }
+
+  const toJob = ({ row, hides }: { readonly row: store.JobRow; readonly hides: boolean }): Job =>
+    store.toJob(hides && row.error !== null ? { ...row, error: withoutSourceOf(row.error) } : row)
+
+  async function* follow(id: string, hides: boolean, after: number, signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const changes = eventQueue<string>(signal)
     const stop = database.listen('job', (changed) => {
       if (changed === id) changes.push(changed)
     })
     // A notification may be lost while the connection is made again: progress is looked at now and then as well.
     const timer = setInterval(() => changes.push(id), 1000)
-    let seen = after
+    const shows = hides ? sourceFilter() : () => true
+    // Whether a line is source is told by those before it.
+    let seen = hides ? 0 : after
     let last = ''
     try {
       changes.push(id)
@@ -51,9 +68,10 @@ export const jobRoutes = (
         if (row === undefined) return
         for (const line of await store.readLog(database, id, seen)) {
           seen = line.sequence
+          if (!shows(line) || seen <= after) continue
           yield { event: 'log', data: toLine(line), id: String(line.sequence) }
         }
-        const job = store.toJob(row)
+        const job = toJob({ row, hides })
         const text = JSON.stringify(job)
         if (text !== last) yield { event: 'job', data: job }
         last = text
@@ -68,33 +86,37 @@ export const jobRoutes = (
   return {
     listJobs: async ({ caller, query }) => {
       const page = await pageOf(query, (after, limit) =>
-        store.listJobs(database, caller.organisation, query.active === true, after, limit),
+        store.listJobs(database, caller, query.active === true, after, limit),
       )
-      return { items: page.items.map(store.toJob), nextCursor: page.nextCursor }
+      const hidden = await hiding(
+        caller,
+        page.items.filter(({ error }) => error !== null),
+      )
+      return { items: page.items.map((row) => toJob({ row, hides: hidden.has(row.id) })), nextCursor: page.nextCursor }
     },
-    getJob: async ({ caller, params }) => store.toJob(await authorised(caller, params.id, 'view')),
+    getJob: async ({ caller, params }) => toJob(await authorised(caller, params.id, 'view')),
     getJobLog: async ({ caller, params }) => {
-      await authorised(caller, params.id, 'view')
-      const lines = await store.readLog(database, params.id)
+      const { hides } = await authorised(caller, params.id, 'view')
+      const kept = await store.readLog(database, params.id)
       const total = await store.countLog(database, params.id)
-      const gap = lines.findIndex((line, index) => index > 0 && line.sequence !== (lines[index - 1]?.sequence ?? 0) + 1)
+      const gap = kept.findIndex((line, index) => index > 0 && line.sequence !== (kept[index - 1]?.sequence ?? 0) + 1)
       return {
-        lines: lines.map(toLine),
-        omitted: Math.max(0, total - lines.length),
-        omittedAfter: gap < 0 ? null : (lines[gap - 1]?.sequence ?? null),
+        lines: kept.filter(hides ? sourceFilter() : () => true).map(toLine),
+        omitted: Math.max(0, total - kept.length),
+        omittedAfter: gap < 0 ? null : (kept[gap - 1]?.sequence ?? null),
       }
     },
     streamJob: async ({ caller, params, lastEventId, signal }) => {
-      await authorised(caller, params.id, 'view')
-      return follow(params.id, lastEventId, signal)
+      const { hides } = await authorised(caller, params.id, 'view')
+      return follow(params.id, hides, lastEventId, signal)
     },
     cancelJob: async ({ caller, params }) => {
       await authorised(caller, params.id, 'edit')
       await database.transaction((queries) => cancelJob(queries, endings, params.id))
-      return store.toJob(await authorised(caller, params.id, 'view'))
+      return toJob(await authorised(caller, params.id, 'view'))
     },
     downloadJobResult: async ({ caller, params }) => {
-      const row = await authorised(caller, params.id, 'view')
+      const { row } = await authorised(caller, params.id, 'download')
       if (row.result_key === null) throw jobError('job.noResult', { id: params.id })
       return { stream: objects.read(row.result_key), type: 'text/csv; charset=utf-8', fileName: 'predictions.csv' }
     },

@@ -3,6 +3,8 @@ import { type JobState, nextJobState } from '@modelsmith/domain'
 import { type Database, json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import { noteChange } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { allowedJob } from '../../infra/rights/visible.ts'
 import { jobError } from './errors.ts'
 
 export type JobRow = {
@@ -73,9 +75,9 @@ export const queueJob = async (queries: Queries, job: NewJob): Promise<string> =
 export const findJob = (queries: Queries, id: string) =>
   queries.first<JobRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
 
-export const listJobs = (queries: Queries, organisation: string, active: boolean, after: Sql, limit: number) =>
+export const listJobs = (queries: Queries, caller: Principal, active: boolean, after: Sql, limit: number) =>
   queries.rows<JobRow>(sql`
-    select ${columns} from ${from} where o.organisation_id = ${organisation}
+    select ${columns} from ${from} where ${allowedJob(caller, 'view')}
     ${active ? sql`and o.state in ('queued', 'running', 'cancelling')` : sql``} ${after}
     order by o.created_at desc, o.id desc limit ${limit}`)
 
@@ -219,6 +221,16 @@ export const readLog = (queries: Queries, id: string, after = 0) =>
   queries.rows<LogRow>(
     sql`select sequence, at, source, node, text from job_log where job_id = ${id} and sequence > ${after} order by sequence`,
   )
+
+/** Versions of the tasks that jobs run, by what the jobs work for. */
+export const taskVersionsOf = (queries: Queries, jobs: readonly JobRow[]) => {
+  const subjects = jobs.map(({ subject_id }) => subject_id)
+  return queries.rows<{ subject: string; version: string }>(sql`
+    select distinct s.subject, node->>'taskVersion' as version from (
+      select r.id as subject, r.graph from training_run r where r.id = any(${subjects})
+      union all select m.id, r.graph from model m join training_run r on r.id = m.training_run_id where m.id = any(${subjects})
+    ) s cross join lateral jsonb_array_elements(s.graph->'nodes') node`)
+}
 
 export const countLog = async (queries: Queries, id: string): Promise<number> =>
   (await queries.first<{ log_lines: number }>(sql`select log_lines from job where id = ${id}`))?.log_lines ?? 0

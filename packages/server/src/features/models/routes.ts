@@ -7,6 +7,7 @@ import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
+import type { Tasks } from '../tasks/index.ts'
 import { modelError } from './errors.ts'
 import type { PredictPayload } from './predict-job.ts'
 import * as store from './store.ts'
@@ -20,8 +21,8 @@ type Operations =
   | 'predictFile'
   | 'outOfFoldPredictions'
 
-export const modelRoutes = ({ database, objects }: Context, datasets: Datasets): Routes<Operations> => {
-  const read = async (caller: Caller, id: string, action: 'view' | 'run' = 'view') => {
+export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, tasks: Tasks): Routes<Operations> => {
+  const read = async (caller: Caller, id: string, action: 'view' | 'predict' | 'download' = 'view') => {
     const object = await authorise(database, caller, action, 'model', id)
     return { object, row: (await store.findModel(database, id)) as store.ModelRow }
   }
@@ -34,8 +35,8 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
     dataset?: string,
   ) => {
     const id = await database.transaction(async (queries) => {
-      await authoriseUse(queries, caller, 'run', 'model', model)
-      if (dataset !== undefined) await authoriseUse(queries, caller, 'view', 'dataset', dataset)
+      await authoriseUse(queries, caller, 'predict', 'model', model)
+      if (dataset !== undefined) await authoriseUse(queries, caller, 'use', 'dataset', dataset)
       const job = await queueJob(queries, {
         kind: 'predictFile',
         title: `Predict ${name}`,
@@ -78,9 +79,11 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
       return { modelId: row.id, ...none, ...row.insights[part] }
     },
     downloadArtifact: async ({ caller, params, query }) => {
-      const { row } = await read(caller, params.id)
+      const { row } = await read(caller, params.id, 'download')
       const artifact = store.artifactsOf(row).find(({ node, path }) => node === query.node && path === query.path)
       if (artifact === undefined) throw modelError('model.noArtifact', { node: query.node, path: query.path })
+      const made = row.graph.nodes.find(({ id }) => id === artifact.node)
+      if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
       return {
         stream: objects.read(artifact.key),
         type: artifact.mediaType,
@@ -88,14 +91,14 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets):
       }
     },
     predictDataset: async ({ caller, params, body }) => {
-      const { row } = await read(caller, params.id, 'run')
+      const { row } = await read(caller, params.id, 'predict')
       const parameters = demandParameters(row, body.parameters ?? {})
-      const version = await datasets.ready(caller, body.datasetVersionId)
+      const version = await datasets.ready(caller, body.datasetVersionId, 'use')
       const payload = { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [], parameters }
       return startPrediction(caller, params.id, version.file_name, payload, version.dataset_id)
     },
     predictFile: async ({ caller, params, upload }) => {
-      const { row } = await read(caller, params.id, 'run')
+      const { row } = await read(caller, params.id, 'predict')
       const parameters = demandParameters(row, readParameters(upload.fields['parameters']))
       const [file] = upload.files
       if (file === undefined || upload.files.length > 1)

@@ -1,4 +1,4 @@
-import type { Project } from '@modelsmith/api'
+import type { Project, TrainingRun } from '@modelsmith/api'
 import {
   checkPartitioning,
   checkPositiveClass,
@@ -34,10 +34,12 @@ import {
   removeObject,
   touch,
   announceChange,
+  wordsFor,
 } from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { findJob, queueJob, toJob } from '../jobs/index.ts'
+import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
+import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
 import * as store from './store.ts'
 
@@ -50,13 +52,14 @@ const words = (findings: readonly Finding[]): string => findings.map(({ message 
 /** What projects need of other features. */
 type Neighbours = {
   readonly datasets: Datasets
+  readonly tasks: Tasks
   readonly blueprints: Blueprints
   readonly cancelJob: (queries: Queries, job: string) => Promise<void>
 }
 
 export const createProjects = (
   { database }: Pick<Context, 'database'>,
-  { datasets, blueprints, cancelJob }: Neighbours,
+  { datasets, tasks, blueprints, cancelJob }: Neighbours,
 ) => {
   const row = async (caller: Caller, id: string, action: 'view' | 'run' | 'edit' = 'view') => {
     const object = await authorise(database, caller, action, 'project', id)
@@ -81,7 +84,7 @@ export const createProjects = (
 
     async create(caller: Caller, body: NewProject): Promise<Project> {
       authoriseCreate(caller, 'project')
-      const version = await datasets.ready(caller, body.datasetVersionId)
+      const version = await datasets.ready(caller, body.datasetVersionId, 'use')
       const table = await datasets.table(version)
       const index = columnIndex(table, body.target)
       const column = table.columns[index]
@@ -106,7 +109,7 @@ export const createProjects = (
       const split = splitRows(column, schema, table.rows, targetType, classes, partitioning)
 
       const id = await database.transaction(async (queries) => {
-        await authoriseUse(queries, caller, 'view', 'dataset', version.dataset_id)
+        await authoriseUse(queries, caller, 'use', 'dataset', version.dataset_id)
         const made = await createObject(queries, caller, 'project', body.name)
         await store.insertProject(queries, {
           id: made,
@@ -138,7 +141,11 @@ export const createProjects = (
         const object = await authorise(queries, caller, 'delete', 'project', id)
         const user = await store.deploymentOf(queries, id)
         if (user !== undefined)
-          throw infraError('object.inUse', { kind: 'project', name: object.name, by: `the deployment "${user.name}"` })
+          throw infraError('object.inUse', {
+            kind: 'project',
+            name: object.name,
+            by: await wordsFor(queries, caller, user, 'the deployment '),
+          })
         await removeObject(queries, object, seen)
         for (const job of await store.activeJobsOf(queries, id)) await cancelJob(queries, job)
         await letGo(queries, [id, ...(await store.removeRunsAndModels(queries, id))])
@@ -159,9 +166,7 @@ export const createProjects = (
     async train(caller: Caller, id: string, body: Train) {
       await row(caller, id, 'run')
       const { name, graph, blueprint } =
-        'blueprintId' in body
-          ? await savedBlueprint(caller, body.blueprintId)
-          : { name: body.name, graph: body.graph, blueprint: null }
+        'blueprintId' in body ? await savedBlueprint(caller, body.blueprintId) : await drawnBlueprint(caller, body)
       const checked = await blueprints.check(caller, graph, await surroundingsOf(caller, id))
       const findings = checked.findings.filter((finding) => isError(finding as Finding))
       if (!checked.valid)
@@ -176,7 +181,9 @@ export const createProjects = (
           owner: caller.id,
           organisation: caller.organisation,
           workspace: caller.workspace,
+          within: id,
         })
+        await place(queries, caller, id, graph, 'all')
         const queued = await queueJob(queries, {
           kind: 'trainBlueprint',
           title: `Train ${name}`,
@@ -195,7 +202,7 @@ export const createProjects = (
 
     async run(caller: Caller, id: string) {
       await authorise(database, caller, 'view', 'trainingRun', id)
-      return store.toRun((await store.findRun(database, id)) as store.RunRow)
+      return shown(caller, store.toRun((await store.findRun(database, id)) as store.RunRow))
     },
 
     async leaderboard(caller: Caller, id: string, wanted: string | undefined) {
@@ -210,20 +217,35 @@ export const createProjects = (
         projectId: id,
         metric,
         higherIsBetter: higherIsBetter(metric),
-        entries: sorted.map((entry) => ({
-          run: store.toRun(entry),
-          scores:
-            entry.scores === null
-              ? null
-              : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
-        })),
+        entries: await Promise.all(
+          sorted.map(async (entry) => ({
+            run: await shown(caller, store.toRun(entry)),
+            scores:
+              entry.scores === null
+                ? null
+                : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
+          })),
+        ),
       }
     },
   }
 
+  /** A run as the caller may see it: what went wrong in a task that they may only execute shows none of its code. */
+  async function shown(caller: Caller, run: TrainingRun): Promise<TrainingRun> {
+    if (run.error === null) return run
+    const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
+    return (await tasks.unseen(caller, ids)).size === 0 ? run : { ...run, error: withoutSourceOf(run.error) }
+  }
+
   async function savedBlueprint(caller: Caller, id: string) {
+    await authorise(database, caller, 'use', 'blueprint', id)
     const { name, graph } = await blueprints.read(caller, id)
     return { name, graph, blueprint: id }
+  }
+
+  async function drawnBlueprint(caller: Caller, { name, graph, from }: Exclude<Train, { blueprintId: string }>) {
+    await demandPlaced(database, caller, graph, await blueprints.origin(caller, from))
+    return { name, graph, blueprint: null }
   }
 }
 

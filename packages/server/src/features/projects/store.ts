@@ -60,8 +60,8 @@ export const changeProject = (
   )
 
 export const deploymentOf = (queries: Queries, project: string) =>
-  queries.first<{ name: string }>(sql`
-    select o.name from release r join model m on m.id = r.model_id join object o on o.id = r.deployment_id
+  queries.first<{ id: string; name: string }>(sql`
+    select o.id, o.name from release r join model m on m.id = r.model_id join object o on o.id = r.deployment_id
     where m.project_id = ${project} and o.deleted_at is null limit 1`)
 
 export const activeJobsOf = async (queries: Queries, project: string): Promise<string[]> =>

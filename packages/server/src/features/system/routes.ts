@@ -5,10 +5,15 @@ import type { Context } from '../../infra/context.ts'
 import { sql } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import { eventQueue } from '../../infra/http/events.ts'
-import type { Routes, ServerEvent } from '../../infra/http/handler.ts'
-import { may } from '@modelsmith/domain'
+import type { Caller, Routes, ServerEvent } from '../../infra/http/handler.ts'
+import { principalOf } from '../../infra/rights/principal.ts'
+import { allowed, allowedJob } from '../../infra/rights/visible.ts'
+import { may, sharedKinds } from '@modelsmith/domain'
 
 type Operations = 'streamChanges' | 'search' | 'health' | 'systemReport' | 'openapi'
+
+/** A run is found by its project. */
+const searchedKinds = sharedKinds.filter((kind) => kind !== 'trainingRun')
 
 const unknownSandbox: SandboxReport = {
   level: 'none',
@@ -18,26 +23,39 @@ const unknownSandbox: SandboxReport = {
 export const systemRoutes = ({ database, settings, version, startedAt }: Context): Routes<Operations> => {
   const document = openApiDocument({ version })
 
-  async function* changes(organisation: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+  /** Whether the caller may see what changed; of something that is gone, whether they might have. */
+  const sees = async (caller: Caller, { kind, id }: ChangeEvent): Promise<boolean> => {
+    const person = await principalOf(database, caller.id)
+    const row =
+      kind === 'job'
+        ? await database.first(sql`select 1 from job o where o.id = ${id} and ${allowedJob(person, 'view')}`)
+        : await database.first(
+            sql`select 1 from object o where o.id = ${id} and ${allowed(person, 'view', sharedKinds)}`,
+          )
+    return row !== undefined
+  }
+
+  async function* changes(caller: Caller, signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const queue = eventQueue<ChangeEvent>(signal)
     const stop = database.listen('changes', (payload) => {
-      const { organisation: of, ...change } = JSON.parse(payload) as ChangeEvent & { organisation: string }
-      if (of === organisation) queue.push(change)
+      const { organisation, ...change } = JSON.parse(payload) as ChangeEvent & { organisation: string }
+      if (organisation === caller.organisation) queue.push(change)
     })
     try {
-      for await (const data of queue.items()) yield { event: 'change', data }
+      for await (const data of queue.items()) if (await sees(caller, data)) yield { event: 'change', data }
     } finally {
       stop()
     }
   }
 
   return {
-    streamChanges: async ({ caller, signal }) => changes(caller.organisation, signal),
+    streamChanges: async ({ caller, signal }) => changes(caller, signal),
     search: async ({ caller, query }) => {
       const words = `%${query.q.trim().replace(/[\\%_]/g, (letter) => `\\${letter}`)}%`
       const hits = await database.rows<{ kind: string; id: string; name: string }>(sql`
-        select kind, id, name from object where organisation_id = ${caller.organisation} and deleted_at is null and kind <> 'trainingRun' and name ilike ${words}
-        order by updated_at desc limit 30`)
+        select o.kind, o.id, o.name from object o where o.deleted_at is null and o.name ilike ${words}
+          and ${allowed(caller, 'view', searchedKinds)}
+        order by o.updated_at desc limit 30`)
       return { hits }
     },
     health: async () => {

@@ -3,7 +3,7 @@ import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
-import { authorise, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
 import { writeArchive } from './archive.ts'
 import { taskError } from './errors.ts'
 import type { TaskImports } from './git/imports.ts'
@@ -68,7 +68,8 @@ export const taskRoutes = (
     await database.transaction(async (queries) => {
       const row = await authorise(queries, caller, 'delete', 'task', params.id)
       const user = await store.userOf(queries, params.id)
-      if (user !== undefined) throw infraError('object.inUse', { kind: 'task', name: row.name, by: `"${user.name}"` })
+      if (user !== undefined)
+        throw infraError('object.inUse', { kind: 'task', name: row.name, by: await wordsFor(queries, caller, user) })
       await removeObject(queries, row, ifMatch)
       await letGo(queries, await store.versionIds(queries, params.id))
     })
@@ -82,7 +83,7 @@ export const taskRoutes = (
   editTask: ({ caller, params, upload }) => tasks.edit(caller, params.id, upload.files, upload.fields),
   listTaskUses: async ({ caller, params }) => {
     await authorise(database, caller, 'view', 'task', params.id)
-    return { items: await store.listUses(database, params.id) }
+    return { items: await store.listUses(database, caller, params.id) }
   },
   listTaskVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'task', params.id)
@@ -102,7 +103,7 @@ export const taskRoutes = (
     return { path: file.path, text: text ?? null, bytes: file.bytes }
   },
   downloadTaskVersion: async ({ caller, params }) => {
-    const row = await tasks.row(caller, params.id)
+    const row = await tasks.row(caller, params.id, 'download')
     const files = await tasks.storedFiles(row)
     return {
       stream: Buffer.from(writeArchive(files)),

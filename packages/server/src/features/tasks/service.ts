@@ -12,6 +12,7 @@ import {
   type EnvironmentContent,
   environmentOf,
   isError,
+  may,
   metadataFile,
   type TaskFolder,
   type TaskMetadata,
@@ -20,13 +21,15 @@ import type { Finding } from '@modelsmith/table'
 import type { EngineTask, LibraryTask } from '@modelsmith/engine'
 import { builtInNames, listEnvironments } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
-import type { Queries } from '../../infra/database/database.ts'
+import { type Queries, sql } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
-import { authorise, authoriseCreate, insertObject, touchByPlatform } from '../../infra/rights/objects.ts'
+import { authorise, authoriseCreate, insertObject, referenceOf, touchByPlatform } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { allowed } from '../../infra/rights/visible.ts'
 import { customContents, demandNetwork, resolveEnvironment } from '../environments/index.ts'
 import { queueJob } from '../jobs/index.ts'
 import { readArchive, type TaskFile } from './archive.ts'
@@ -34,6 +37,7 @@ import { compareVersions } from './comparison.ts'
 import { applyEdit, readEdit, type TaskEdit } from './edit.ts'
 import { taskError } from './errors.ts'
 import * as store from './store.ts'
+import { customVersions } from './placements.ts'
 import { fillTemplate } from './templates.ts'
 
 const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => ({
@@ -57,6 +61,8 @@ const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => 
   warnings: [],
   note: null,
   origin: null,
+  access: 'full',
+  owner: null,
   createdAt: null,
 })
 
@@ -117,27 +123,34 @@ export const createTasks = ({
   const textOf = async ({ key, bytes }: StoredFile): Promise<string | undefined> =>
     bytes > shownBytes ? undefined : decode(await readFile(await objects.pathOf(key)))
 
-  const environments = async (organisation: string): Promise<EnvironmentContent[]> => [
+  const environments = async (person: Principal, known: string | undefined): Promise<EnvironmentContent[]> => [
     // What a task requires is put on top of a built-in environment; a custom one has what it has.
     ...(await listEnvironments(settings.dataDir)).map(({ name, language }) => ({
       name,
       language,
       packages: undefined,
     })),
-    ...(await customContents(database, organisation)),
+    ...(await customContents(database, person, known)),
   ]
 
-  const findingsOf = async (given: readonly TaskFile[], organisation: string) => {
+  const findingsOf = async (given: readonly TaskFile[], person: Principal, known: string | undefined) => {
     const { task, findings } = checkTaskFolder(given, { needsMetadata: true })
     return {
       task,
-      findings: [...findings, ...(task === undefined ? [] : checkEnvironment(task, await environments(organisation)))],
+      findings: [...findings, ...(task === undefined ? [] : checkEnvironment(task, await environments(person, known)))],
     }
   }
 
-  /** Puts the files of a folder that keeps the contract into the store; refuses another with all that is wrong. */
-  const check = async (given: readonly TaskFile[], organisation: string): Promise<Checked> => {
-    const { task, findings } = await findingsOf(given, organisation)
+  /**
+   * Puts the files of a folder that keeps the contract into the store; refuses another with all that is wrong. `before` is what the
+   * folder is to come after.
+   */
+  const check = async (
+    given: readonly TaskFile[],
+    person: Principal,
+    before?: store.TaskVersionRow,
+  ): Promise<Checked> => {
+    const { task, findings } = await findingsOf(given, person, before === undefined ? undefined : environmentOf(before))
     const errors = findings.filter(isError)
     if (task === undefined || task.metadata === undefined || errors.length > 0)
       throw taskError('task.folder', { count: Math.max(1, errors.length) }, { findings: errors })
@@ -243,18 +256,34 @@ export const createTasks = ({
     return store.toTask(object, (await store.findLatest(database, id)) as store.TaskVersionRow)
   }
 
-  /** A version that the caller may see: one of the library, or of a task of theirs. */
+  /** A version that the caller may see or execute: one of the library, or of a task. */
   const version = async (caller: Caller, id: string): Promise<TaskVersion> => {
-    const builtin = library.find((task) => task.id === id)
-    if (builtin !== undefined) return toLibraryVersion(builtin)
-    return store.toTaskVersion(await row(caller, id))
+    const known = (await described(caller, [id])).get(id)
+    if (known === undefined) throw infraError('object.notFound', { kind: 'task version', id })
+    return known
   }
 
-  const row = async (caller: Caller, id: string): Promise<store.TaskVersionRow> => {
+  /** A version of a task to which the caller may do this. */
+  const row = async (
+    caller: Principal,
+    id: string,
+    action: 'view' | 'use' | 'download' = 'view',
+  ): Promise<store.TaskVersionRow> => {
     const found = await store.findTaskVersion(database, id)
     const asked = { kind: 'task version', id }
     if (found === undefined) throw infraError('object.notFound', asked)
-    await authorise(database, caller, 'view', 'task', found.task_id, asked)
+    await authorise(database, caller, action, 'task', found.task_id, asked)
+    return found
+  }
+
+  /** Versions by their ids, as far as the caller may see or execute them; those of the library are everybody's. */
+  const described = async (caller: Principal, ids: readonly string[]): Promise<Map<string, TaskVersion>> => {
+    const found = new Map<string, TaskVersion>()
+    for (const task of library) if (ids.includes(task.id)) found.set(task.id, toLibraryVersion(task))
+    for (const { version: known, object } of await customVersions(database, caller, ids)) {
+      if (may(caller, 'view', referenceOf(object))) found.set(known.id, store.toTaskVersion(known))
+      else if (may(caller, 'execute', referenceOf(object))) found.set(known.id, store.toExecutedVersion(known))
+    }
     return found
   }
 
@@ -271,7 +300,7 @@ export const createTasks = ({
 
     async upload(caller: Caller, uploads: readonly UploadedFile[], fields: Fields): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
-      const checked = await check(await filesOf(uploads), caller.organisation)
+      const checked = await check(await filesOf(uploads), caller)
       return { task: await makeTask(caller, checked, { name: fields['name'], ...versioned(fields) }), created: true }
     },
 
@@ -282,7 +311,7 @@ export const createTasks = ({
       fields: Fields,
     ): Promise<TaskUploaded> {
       await authorise(database, caller, 'edit', 'task', id)
-      const checked = await check(await filesOf(uploads), caller.organisation)
+      const checked = await check(await filesOf(uploads), caller, await store.findLatest(database, id))
       const created = await database.transaction(async (queries) => {
         const made = await addVersion(queries, caller, id, checked, versioned(fields))
         if (made) await touchByPlatform(queries, id)
@@ -293,7 +322,7 @@ export const createTasks = ({
 
     async create(caller: Caller, template: string, metadata: TaskMetadata): Promise<TaskUploaded> {
       authoriseCreate(caller, 'task')
-      const checked = await check(await fillTemplate(template, metadata), caller.organisation)
+      const checked = await check(await fillTemplate(template, metadata), caller)
       const origin: TaskOrigin = { kind: 'template', template }
       return { task: await makeTask(caller, checked, { note: null, origin }), created: true }
     },
@@ -312,7 +341,7 @@ export const createTasks = ({
       )
       const edit: TaskEdit = { ...readEdit(fields), put, environment: fields['environment'] }
       await demandLatest(database, base, edit)
-      const checked = await check(applyEdit(await storedFiles(base), edit), caller.organisation)
+      const checked = await check(applyEdit(await storedFiles(base), edit), caller, base)
       const origin: TaskOrigin = { kind: 'edit', versionId: base.id, number: store.numberOf(base) }
       const created = await database.transaction(async (queries) => {
         await store.lockTask(queries, id)
@@ -325,7 +354,7 @@ export const createTasks = ({
     },
 
     async clone(caller: Caller, id: string, name: string | undefined): Promise<Task> {
-      const from = await row(caller, id)
+      const from = await row(caller, id, 'use')
       authoriseCreate(caller, 'task')
       const called = name ?? `${from.task_name} (copy)`.slice(-255)
       const files = (await storedFiles(from)).map((file) =>
@@ -341,7 +370,7 @@ export const createTasks = ({
         taskName: from.task_name,
         number: store.numberOf(from),
       }
-      return makeTask(caller, await check(files, caller.organisation), { name: called, note: null, origin })
+      return makeTask(caller, await check(files, caller, from), { name: called, note: null, origin })
     },
 
     async compare(caller: Caller, id: string, other: string): Promise<TaskComparison> {
@@ -349,7 +378,8 @@ export const createTasks = ({
     },
 
     async checkVersion(caller: Caller, id: string) {
-      const { findings } = await findingsOf(await storedFiles(await row(caller, id)), caller.organisation)
+      const version = await row(caller, id)
+      const { findings } = await findingsOf(await storedFiles(version), caller, environmentOf(version))
       return {
         valid: !findings.some(isError),
         findings: findings.map((finding) => ({ ...finding })) as TaskVersion['warnings'],
@@ -361,22 +391,27 @@ export const createTasks = ({
       return [...library.map(toLibraryVersion), ...rows.map(store.toTaskVersion)]
     },
 
-    /** The versions that a graph names, of those that the caller may use. */
-    async described(caller: Caller, ids: readonly string[]): Promise<Map<string, TaskVersion>> {
-      const found = new Map<string, TaskVersion>()
-      for (const id of new Set(ids)) {
-        const known = await version(caller, id).catch(() => undefined)
-        if (known !== undefined) found.set(id, known)
-      }
-      return found
+    described,
+
+    /** Refuses unless the caller may do this to the task of every version; one that is gone is nobody's. */
+    async demandAll(caller: Principal, ids: readonly string[], action: 'view' | 'download'): Promise<void> {
+      for (const { version: known, object } of await customVersions(database, caller, ids))
+        if (!may(caller, action, referenceOf(object))) await row(caller, known.id, action)
+    },
+
+    /** Those of the versions whose code the caller may not see. */
+    async unseen(caller: Principal, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const versions = await customVersions(database, caller, ids)
+      return new Set(
+        versions.filter(({ object }) => !may(caller, 'view', referenceOf(object))).map(({ version: { id } }) => id),
+      )
     },
   }
 
   async function listAll(caller: Caller) {
-    const ids = await database.rows<{ id: string }>({
-      text: "select id from object where kind = 'task' and organisation_id = $1 and deleted_at is null and archived_at is null order by name",
-      values: [caller.organisation],
-    })
+    const ids = await database.rows<{ id: string }>(sql`
+      select o.id from object o where o.kind = 'task' and o.deleted_at is null and o.archived_at is null
+        and ${allowed(caller, 'use', ['task'])} order by o.name`)
     return {
       rows: await store.latestOf(
         database,

@@ -5,11 +5,15 @@ import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { allowed } from '../../infra/rights/visible.ts'
 
 export type TaskVersionRow = {
   readonly id: string
   readonly task_id: string
   readonly task_name: string
+  readonly owner_id: string
+  readonly owner_name: string
   readonly major: number
   readonly minor: number
   readonly language: 'python' | 'r'
@@ -27,8 +31,8 @@ export type TaskVersionRow = {
   readonly created_at: Date
 }
 
-const columns = sql`o.id, o.task_id, t.name as task_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.origin, o.environment_lock, o.environment_job, j.state as environment_state, t.archived_at is not null as archived, o.created_at`
-const from = sql`task_version o join object t on t.id = o.task_id left join job j on j.id = o.environment_job`
+const columns = sql`o.id, o.task_id, t.name as task_name, t.owner_id, p.name as owner_name, o.major, o.minor, o.language, o.metadata, o.target_types, o.files, o.content_hash, o.warnings, o.note, o.origin, o.environment_lock, o.environment_job, j.state as environment_state, t.archived_at is not null as archived, o.created_at`
+const from = sql`task_version o join object t on t.id = o.task_id join person p on p.id = t.owner_id left join job j on j.id = o.environment_job`
 
 /** The number of a version, as people say it. */
 export const numberOf = ({ major, minor }: Pick<TaskVersionRow, 'major' | 'minor'>): string => `${major}.${minor}`
@@ -54,7 +58,21 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   warnings: row.warnings.map((finding) => ({ ...finding })) as TaskVersion['warnings'],
   note: row.note,
   origin: row.origin,
+  access: 'full',
+  owner: { id: row.owner_id, name: row.owner_name },
   createdAt: row.created_at.toISOString(),
+})
+
+/** A version for whoever may only execute it: what a blueprint needs to show and to check, and nothing of how it works. */
+export const toExecutedVersion = (row: TaskVersionRow): TaskVersion => ({
+  ...toTaskVersion(row),
+  requirements: null,
+  files: [],
+  contentHash: '',
+  warnings: [],
+  note: null,
+  origin: null,
+  access: 'execute',
 })
 
 /** What was made of its `requirements.txt`, as far as it is. */
@@ -89,6 +107,9 @@ export const toTask = (object: ObjectRow, latest: TaskVersionRow): Task => ({
 export const findTaskVersion = (queries: Queries, id: string) =>
   queries.first<TaskVersionRow>(sql`select ${columns} from ${from} where o.id = ${id}`)
 
+export const findTaskVersions = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<TaskVersionRow>(sql`select ${columns} from ${from} where o.id = any(${ids})`)
+
 export const findLatest = (queries: Queries, task: string) =>
   queries.first<TaskVersionRow>(
     sql`select ${columns} from ${from} where o.task_id = ${task} order by o.major desc, o.minor desc limit 1`,
@@ -106,7 +127,7 @@ export const listVersions = (queries: Queries, task: string, after: Sql, limit: 
 
 export const insertVersion = (
   queries: Queries,
-  version: Omit<TaskVersionRow, 'task_name' | 'archived' | 'created_at' | `environment_${string}`>,
+  version: Omit<TaskVersionRow, 'task_name' | 'archived' | 'created_at' | `owner_${string}` | `environment_${string}`>,
 ) =>
   queries.run(sql`
     insert into task_version (id, task_id, major, minor, language, metadata, target_types, files, content_hash, warnings, note, origin, created_at)
@@ -132,8 +153,8 @@ export const setArchived = (queries: Queries, task: string, archived: boolean) =
 
 /** Something of its organisation that names a version of the task: a saved blueprint, or a run. */
 export const userOf = (queries: Queries, task: string) =>
-  queries.first<{ name: string }>(sql`
-    select o.name from object o
+  queries.first<{ id: string; name: string }>(sql`
+    select o.id, o.name from object o
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
     join task_version v on v.task_id = ${task} and coalesce(b.graph, r.graph)::text like '%' || v.id || '%'
     where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)
@@ -154,9 +175,9 @@ const mostUses = 500
 
 /**
  * What uses the versions of a task, newest first: blueprints as they are now, the runs of training, and through them models and the
- * deployments that serve those.
+ * deployments that serve those; of all these what the caller may see.
  */
-export const listUses = async (queries: Queries, task: string): Promise<TaskUse[]> => {
+export const listUses = async (queries: Queries, caller: Principal, task: string): Promise<TaskUse[]> => {
   const rows = await queries.rows<UseRow>(sql`
     with version as (select id, major, minor from task_version where task_id = ${task}),
     blueprint as (
@@ -175,7 +196,7 @@ export const listUses = async (queries: Queries, task: string): Promise<TaskUse[
     cross join lateral jsonb_array_elements(u.graph->'nodes') node
     join version v on v.id = node->>'taskVersion'
     join object o on o.id = u.id and o.deleted_at is null
-    where o.organisation_id = (select organisation_id from object where id = ${task})
+    where ${allowed(caller, 'view', ['blueprint', 'trainingRun', 'model', 'deployment'])}
     order by o.created_at desc, u.id, v.id limit ${mostUses}`)
   return rows.map(({ kind, id, name, state, error, version, major, minor, at }) => ({
     kind,

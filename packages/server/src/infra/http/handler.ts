@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { AnswerOf, BodyOf, Endpoints, Operation, ParamsOf, Person, QueryOf } from '@modelsmith/api'
-import type { Actor } from '@modelsmith/domain'
+import type { Principal } from '../rights/principal.ts'
 
 /** A file of an upload, on disk until the request ends. */
 export type UploadedFile = {
@@ -12,7 +12,7 @@ export type UploadedFile = {
 export type Upload = { readonly fields: Readonly<Record<string, string>>; readonly files: readonly UploadedFile[] }
 
 /** Who asks: a person, by token or by browser session. */
-export type Caller = Actor & {
+export type Caller = Principal & {
   readonly person: Person
   readonly workspace: string
   readonly csrfToken: string | undefined

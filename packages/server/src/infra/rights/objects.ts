@@ -1,9 +1,13 @@
-import { type Action, may, type ObjectKind } from '@modelsmith/domain'
+import { type Action, may, type ObjectKind, type ObjectRef, type Relation, strongest } from '@modelsmith/domain'
 import { type Queries, type Sql, sql } from '../database/database.ts'
 import { isStorable } from '../database/text.ts'
 import { infraError } from '../errors.ts'
-import type { Caller } from '../http/handler.ts'
 import { newId } from '../ids.ts'
+import type { Principal } from './principal.ts'
+import { allowed, heldRoles } from './visible.ts'
+
+/** Whoever makes an object, and where. */
+type Maker = Principal & { readonly workspace: string }
 
 /** The row that every object has. */
 export type ObjectRow = {
@@ -14,12 +18,14 @@ export type ObjectRow = {
   readonly owner_id: string
   readonly owner_name: string
   readonly organisation_id: string
+  /** The object that it belongs to, such as the project of a model. */
+  readonly within_id: string | null
   readonly version: number
   readonly created_at: Date
   readonly updated_at: Date
 }
 
-const selected = sql`o.id, o.kind, o.name, o.description, o.owner_id, p.name as owner_name, o.organisation_id, o.version, o.created_at, o.updated_at`
+const selected = sql`o.id, o.kind, o.name, o.description, o.owner_id, p.name as owner_name, o.organisation_id, o.within_id, o.version, o.created_at, o.updated_at`
 
 /** The fields that every object has in the API. */
 export const objectFields = (row: ObjectRow) => ({
@@ -31,27 +37,65 @@ export const objectFields = (row: ObjectRow) => ({
   version: row.version,
 })
 
+/** An object with what the caller is to it. */
+export type HeldRow = ObjectRow & { readonly held: readonly Relation[] }
+
+/** What the table of rights is asked about. Whoever trained a model has no more right on it than on its project. */
+export const referenceOf = (row: HeldRow): ObjectRef => ({
+  kind: row.kind,
+  organisation: row.organisation_id,
+  owner: row.within_id === null ? row.owner_id : '',
+  relation: strongest(row.held),
+})
+
+/** Objects by their ids, each with what the caller is to it; those that are not there are left out. */
+export const findObjects = (queries: Queries, caller: Principal, ids: readonly string[]): Promise<HeldRow[]> =>
+  queries.rows<HeldRow>(sql`
+    select ${selected}, ${heldRoles(caller)} as held from object o join person p on p.id = o.owner_id
+    where o.id = any(${ids}) and o.deleted_at is null`)
+
+/** What a request named, where that is a part of the object, such as a version. */
+type Asked = { readonly kind: string; readonly id: string }
+
+/** The row, if the caller may do one of these things to it. */
+const demand = (
+  caller: Principal,
+  wanted: readonly [Action, ...Action[]],
+  row: HeldRow | undefined,
+  asked: Asked,
+): HeldRow => {
+  if (row === undefined) throw infraError('object.notFound', asked)
+  const reference = referenceOf(row)
+  if (wanted.some((action) => may(caller, action, reference))) return row
+  const { kind, name } = row
+  if (may(caller, 'view', reference)) throw infraError('object.forbidden', { action: wanted[0], kind, name })
+  if (may(caller, 'execute', reference)) throw infraError('object.executeOnly', { kind, name, owner: row.owner_name })
+  throw infraError('object.notFound', asked)
+}
+
 /**
- * The object, if the caller may do this to it; one that may not even be seen looks as if it did not exist.
- * `asked` is what the request named, where that is a part of the object, such as a version.
+ * The object, if the caller may do this to it; one that may not even be seen looks as if it did not exist, and one that may only be
+ * executed says whom to ask.
  */
 export const authorise = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   action: Action,
   kind: ObjectKind,
   id: string,
-  asked: { readonly kind: string; readonly id: string } = { kind, id },
-): Promise<ObjectRow> => {
-  const row = await queries.first<ObjectRow>(
-    sql`select ${selected} from object o join person p on p.id = o.owner_id where o.id = ${id} and o.kind = ${kind} and o.deleted_at is null`,
-  )
-  const reference = row === undefined ? undefined : { kind, owner: row.owner_id, organisation: row.organisation_id }
-  if (row === undefined || reference === undefined || !may(caller, 'view', reference))
-    throw infraError('object.notFound', asked)
-  if (!may(caller, action, reference)) throw infraError('object.forbidden', { action, kind, name: row.name })
-  return row
+  asked: Asked = { kind, id },
+): Promise<HeldRow> => {
+  const [row] = await findObjects(queries, caller, [id])
+  return demand(caller, [action], row?.kind === kind ? row : undefined, asked)
 }
+
+/** As `authorise`, for an object of whatever kind, and for any one of these actions. */
+export const authoriseAny = async (
+  queries: Queries,
+  caller: Principal,
+  wanted: readonly [Action, ...Action[]],
+  id: string,
+): Promise<HeldRow> => demand(caller, wanted, (await findObjects(queries, caller, [id]))[0], { kind: 'object', id })
 
 /**
  * As `authorise`, for an object that what the transaction makes will need: until it ends nobody deletes the object, and one that
@@ -59,17 +103,29 @@ export const authorise = async (
  */
 export const authoriseUse = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   action: Action,
   kind: ObjectKind,
   id: string,
-): Promise<ObjectRow> => {
+): Promise<HeldRow> => {
   await queries.run(sql`select 1 from object where id = ${id} for share`)
   return authorise(queries, caller, action, kind, id)
 }
 
+/** What to call something that stands in the way: by its name only for whoever may see it. */
+export const wordsFor = async (
+  queries: Queries,
+  caller: Principal,
+  { id, name }: { readonly id: string; readonly name: string },
+  kind = '',
+): Promise<string> => {
+  const [row] = await findObjects(queries, caller, [id])
+  const seen = row !== undefined && may(caller, 'view', referenceOf(row))
+  return seen ? `${kind}"${name}"` : 'something that you may not see'
+}
+
 /** May the caller make things of this kind. */
-export const authoriseCreate = (caller: Caller, kind: ObjectKind): void => {
+export const authoriseCreate = (caller: Principal, kind: ObjectKind): void => {
   if (!may(caller, 'create', { kind, owner: caller.id, organisation: caller.organisation })) {
     throw infraError('object.forbidden', { action: 'create', kind, name: 'new' })
   }
@@ -77,7 +133,7 @@ export const authoriseCreate = (caller: Caller, kind: ObjectKind): void => {
 
 export const createObject = async (
   queries: Queries,
-  caller: Caller,
+  caller: Maker,
   kind: ObjectKind,
   name: string,
   description = '',
@@ -105,12 +161,18 @@ export const insertObject = async (
     owner: string
     organisation: string
     workspace: string
+    /** The object that it belongs to, whose roles count for it. */
+    within?: string | undefined
   },
 ): Promise<void> => {
-  const { id, kind, name, description = '', owner, organisation, workspace } = object
+  const { id, kind, name, description = '', owner, organisation, workspace, within = null } = object
   await queries.run(sql`
-    insert into object (id, kind, name, description, owner_id, organisation_id, workspace_id, created_at, updated_at)
-    values (${id}, ${kind}, ${name}, ${description}, ${owner}, ${organisation}, ${workspace}, now(), now())`)
+    insert into object (id, kind, name, description, owner_id, organisation_id, workspace_id, within_id, created_at, updated_at)
+    values (${id}, ${kind}, ${name}, ${description}, ${owner}, ${organisation}, ${workspace}, ${within}, now(), now())`)
+  if (within === null)
+    await queries.run(sql`
+      insert into object_grant (object_id, grantee_id, grantee_kind, role, granted_by, granted_at)
+      values (${id}, ${owner}, 'person', 'owner', ${owner}, now())`)
   await noteChange(queries, organisation, { kind, id, version: 1, change: 'created' })
 }
 
@@ -120,10 +182,10 @@ export const insertBeside = async (
   origin: string,
   object: { id: string; kind: ObjectKind; name: string },
 ): Promise<void> => {
-  const found = await queries.first<{ owner: string; organisation: string; workspace: string }>(
-    sql`select owner_id as owner, organisation_id as organisation, workspace_id as workspace from object where id = ${origin}`,
+  const found = await queries.first<{ owner: string; organisation: string; workspace: string; within: string | null }>(
+    sql`select owner_id as owner, organisation_id as organisation, workspace_id as workspace, within_id as within from object where id = ${origin}`,
   )
-  if (found !== undefined) await insertObject(queries, { ...object, ...found })
+  if (found !== undefined) await insertObject(queries, { ...object, ...found, within: found.within ?? undefined })
 }
 
 const changedSince = (seen: number, { version }: ObjectRow) =>
@@ -185,15 +247,13 @@ export const noteChange = async (queries: Queries, organisation: string, change:
 type Page<T> = { readonly items: T[]; readonly nextCursor: string | null }
 type PageQuery = { readonly cursor?: string; readonly limit?: number; readonly search?: string }
 
-/** One page of the objects of a kind that the caller's organisation has, newest first. */
+/** One page of the objects of a kind that the caller may see, newest first. */
 export const listObjects = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   kind: ObjectKind,
   query: PageQuery,
 ): Promise<Page<ObjectRow>> => {
-  if (!may(caller, 'view', { kind, owner: caller.id, organisation: caller.organisation }))
-    return { items: [], nextCursor: null }
   const words =
     query.search === undefined || query.search.trim() === ''
       ? sql``
@@ -201,7 +261,7 @@ export const listObjects = async (
   return pageOf(query, (after, limit) =>
     queries.rows<ObjectRow>(sql`
       select ${selected} from object o join person p on p.id = o.owner_id
-      where o.organisation_id = ${caller.organisation} and o.kind = ${kind} and o.deleted_at is null ${words} ${after}
+      where ${allowed(caller, 'view', [kind])} and o.kind = ${kind} and o.deleted_at is null ${words} ${after}
       order by o.created_at desc, o.id desc limit ${limit}`),
   )
 }

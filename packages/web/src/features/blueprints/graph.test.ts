@@ -35,6 +35,8 @@ const task = (taskName: string, targetType: 'transform' | 'binary', takes: 'NUM'
   warnings: [],
   note: null,
   origin: null,
+  access: 'full',
+  owner: null,
   createdAt: null,
 })
 const impute = task('Impute', 'transform', 'NUM')

@@ -4,7 +4,8 @@ import type { TaskOrigin } from '@modelsmith/api'
 import type { Context } from '../../../infra/context.ts'
 import { infraError } from '../../../infra/errors.ts'
 import { serviceUser } from '../../../infra/postgres/index.ts'
-import { touchByPlatform } from '../../../infra/rights/objects.ts'
+import { authorise, touchByPlatform } from '../../../infra/rights/objects.ts'
+import { principalOf } from '../../../infra/rights/principal.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import type { JobHandler } from '../../jobs/index.ts'
 import { createTasks } from '../service.ts'
@@ -32,17 +33,19 @@ export const importJob =
     say(`Commit ${commit}: ${files.length.toLocaleString('en')} files`)
     progress(null, 'Checking the task')
     const tasks = createTasks(context)
-    const checked = await tasks.check(files, job.organisation_id)
+    const latest = isNew ? undefined : await findLatest(context.database, task)
+    const person = await principalOf(context.database, job.owner_id)
+    const checked = await tasks.check(files, person, latest)
     for (const { message } of checked.warnings) say(message)
     const origin: TaskOrigin = { kind: 'git', url: source.url, ref: source.ref, folder: source.folder, commit }
     const owner = { id: job.owner_id, organisation: job.organisation_id, workspace }
-    const latest = isNew ? undefined : await findLatest(context.database, task)
     const created = latest?.content_hash !== checked.contentHash
     return {
       result: { taskId: task, commit, created },
       keep: async (queries) => {
         if (isNew) return tasks.addTask(queries, owner, checked, { id: task, name: name ?? undefined, note, origin })
         if (!(await isThere(queries, task))) throw infraError('object.notFound', { kind: 'task', id: task })
+        await authorise(queries, person, 'edit', 'task', task)
         if (await tasks.addVersion(queries, owner, task, checked, { note, origin }))
           await touchByPlatform(queries, task)
       },

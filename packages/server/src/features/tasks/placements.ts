@@ -1,0 +1,74 @@
+import { type BlueprintGraph, environmentOf, may } from '@modelsmith/domain'
+import { type Queries, sql } from '../../infra/database/database.ts'
+import { infraError } from '../../infra/errors.ts'
+import { findObjects, type HeldRow, referenceOf } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import * as store from './store.ts'
+
+type Custom = { readonly version: store.TaskVersionRow; readonly object: HeldRow }
+
+/** Versions of custom tasks with what the caller is to the task; those whose task is not there are left out. */
+export const customVersions = async (
+  queries: Queries,
+  caller: Principal,
+  ids: readonly string[],
+): Promise<Custom[]> => {
+  const versions = await store.findTaskVersions(queries, [...new Set(ids)])
+  const objects = await findObjects(queries, caller, [...new Set(versions.map(({ task_id }) => task_id))])
+  const byId = new Map(objects.map((row) => [row.id, row]))
+  return versions.flatMap((version) => {
+    const object = byId.get(version.task_id)
+    return object === undefined ? [] : [{ version, object }]
+  })
+}
+
+const versionsOf = ({ nodes }: BlueprintGraph): string[] => nodes.map(({ taskVersion }) => taskVersion)
+
+/**
+ * Refuses a task that the caller may only execute, unless the node stood so in the graph that this one was made from: there its
+ * parameters may be set, and it may be replaced or removed, but it is used nowhere else.
+ */
+export const demandPlaced = async (
+  queries: Queries,
+  caller: Principal,
+  graph: BlueprintGraph,
+  origin: BlueprintGraph = { nodes: [] },
+): Promise<void> => {
+  const stood = new Map(origin.nodes.map(({ id, taskVersion }) => [id, taskVersion]))
+  for (const { version, object } of await customVersions(queries, caller, versionsOf(graph))) {
+    const reference = referenceOf(object)
+    if (may(caller, 'use', reference) || !may(caller, 'execute', reference)) continue
+    const isElsewhere = graph.nodes.some((node) => node.taskVersion === version.id && stood.get(node.id) !== version.id)
+    if (isElsewhere)
+      throw infraError('object.executeOnly', { kind: 'task', name: object.name, owner: object.owner_name })
+  }
+}
+
+/**
+ * Notes which tasks, with their environments, stand in a blueprint or project: whoever may see it may then execute them. Only what the
+ * caller may use counts: a copy of somebody's blueprint passes on nothing.
+ */
+export const place = async (
+  queries: Queries,
+  caller: Principal,
+  holder: string,
+  graph: BlueprintGraph,
+  keeps: 'these' | 'all',
+): Promise<void> => {
+  const customs = await customVersions(queries, caller, versionsOf(graph))
+  const environmentsOf = async (versions: readonly Custom[]): Promise<string[]> => {
+    const names = versions.map(({ version }) => environmentOf(version).split('@')[0] as string)
+    const rows = await queries.rows<{ id: string }>(sql`
+      select id from object where kind = 'environment' and organisation_id = ${caller.organisation} and deleted_at is null and name = any(${names})`)
+    return rows.map(({ id }) => id)
+  }
+  if (keeps === 'these') {
+    const standing = [...customs.map(({ object }) => object.id), ...(await environmentsOf(customs))]
+    await queries.run(sql`delete from placement where holder_id = ${holder} and target_id <> all(${standing})`)
+  }
+  const usable = customs.filter(({ object }) => may(caller, 'use', referenceOf(object)))
+  const targets = new Set([...usable.map(({ object }) => object.id), ...(await environmentsOf(usable))])
+  for (const target of targets)
+    await queries.run(sql`
+      insert into placement (target_id, holder_id, placed_by) values (${target}, ${holder}, ${caller.id}) on conflict do nothing`)
+}
