@@ -87,8 +87,12 @@ const manifest: FittedManifest & { target: string; targetType: 'binary' } = {
   nodes: [],
 }
 
-/** A run whose job a worker has ended with this model, of one file. */
-const addModel = async ({ context }: Platform, run: TrainingRun): Promise<string> => {
+/** A run whose job a worker has ended with this model, of one file for each of these nodes. */
+export const addModel = async (
+  { context }: Platform,
+  run: TrainingRun,
+  nodes: readonly string[] = ['model'],
+): Promise<string> => {
   const { database, objects } = context
   const id = newId('model')
   const stored = await objects.putBytes(Buffer.from(`model ${id}`))
@@ -98,7 +102,7 @@ const addModel = async ({ context }: Platform, run: TrainingRun): Promise<string
     await queries.run(sql`
       insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
       values (${id}, ${run.projectId}, ${run.id}, ${json(manifest)}, ${json(scores)}, '{}',
-        ${json([{ path: 'artifacts/model/task.pkl', ...stored }])}, ${stored.key})`)
+        ${json(nodes.map((node) => ({ path: `artifacts/${node}/task.pkl`, ...stored })))}, ${stored.key})`)
     await hold(queries, id, [stored])
     await queries.run(sql`update training_run set state = 'succeeded', model_id = ${id} where id = ${run.id}`)
     await queries.run(sql`update job set state = 'succeeded', ended_at = now() where id = ${run.jobId}`)

@@ -48,9 +48,10 @@ export const blueprintRoutes = (
     return { items: page.items.map(store.toVersion), nextCursor: page.nextCursor }
   },
   checkBlueprint: async ({ caller, body }) =>
-    blueprints.check(
+    blueprints.checkDrawn(
       caller,
       body.graph,
       body.projectId === undefined ? {} : await surroundingsOf(caller, body.projectId),
+      body.from,
     ),
 })

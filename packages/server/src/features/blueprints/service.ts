@@ -11,7 +11,7 @@ import {
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, createObject, touch } from '../../infra/rights/objects.ts'
-import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
+import { demandPlaced, misplaced, place, type Tasks } from '../tasks/index.ts'
 import * as store from './store.ts'
 
 const describeTask = (version: TaskVersion): TaskDescription => ({
@@ -74,6 +74,20 @@ export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks:
         await place(queries, caller, id, body.graph, 'these')
       })
       return read(caller, id)
+    },
+
+    /** The check of a graph that is not saved, with where it has tasks that the caller may only execute. */
+    async checkDrawn(caller: Caller, graph: BlueprintGraph, surroundings: Surroundings, from: string | undefined) {
+      const report = await this.check(caller, graph, surroundings)
+      const wrong = await misplaced(database, caller, graph, await origin(caller, from))
+      const findings = wrong.map(({ code, message, hint, place }) => ({
+        code,
+        message,
+        severity: 'error',
+        ...(hint === undefined ? {} : { hint }),
+        ...(place === undefined ? {} : { place }),
+      })) as BlueprintCheck['findings']
+      return { ...report, valid: report.valid && wrong.length === 0, findings: [...report.findings, ...findings] }
     },
 
     /** The same check that the canvas makes, over the tasks that the caller may use. */

@@ -45,14 +45,14 @@ export const createBundles = ({ database, objects, library, settings }: Context,
     async training(caller: Caller, id: string): Promise<Bytes> {
       const object = await authorise(database, caller, 'download', 'trainingRun', id)
       const run = (await findRun(database, id)) as RunRow
-      await authorise(database, caller, 'view', 'project', run.project_id)
-      const project = (await findProject(database, run.project_id)) as ProjectRow
-      await authorise(database, caller, 'download', 'dataset', project.dataset_id)
       await tasks.demandAll(
         caller,
         run.graph.nodes.map(({ taskVersion }) => taskVersion),
         'download',
       )
+      await authorise(database, caller, 'view', 'project', run.project_id)
+      const project = (await findProject(database, run.project_id)) as ProjectRow
+      await authorise(database, caller, 'download', 'dataset', project.dataset_id)
       const entries: TarEntry[] = []
       const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {

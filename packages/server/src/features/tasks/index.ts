@@ -1,7 +1,7 @@
 export { readArchive, writeArchive } from './archive.ts'
 export { importJob } from './git/import-job.ts'
 export { createTaskImports } from './git/imports.ts'
-export { demandPlaced, place } from './placements.ts'
+export { demandPlaced, misplaced, place } from './placements.ts'
 export { requirementsEnded, requirementsJob } from './requirements-job.ts'
 export { taskRoutes } from './routes.ts'
 export { createTasks, engineTasks, type Tasks } from './service.ts'

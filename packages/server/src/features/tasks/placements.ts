@@ -1,3 +1,4 @@
+import type { ModelsmithError } from '@modelsmith/table'
 import { type BlueprintGraph, environmentOf, may } from '@modelsmith/domain'
 import { type Queries, sql } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -25,23 +26,35 @@ export const customVersions = async (
 const versionsOf = ({ nodes }: BlueprintGraph): string[] => nodes.map(({ taskVersion }) => taskVersion)
 
 /**
- * Refuses a task that the caller may only execute, unless the node stood so in the graph that this one was made from: there its
- * parameters may be set, and it may be replaced or removed, but it is used nowhere else.
+ * What is wrong with where a graph has a task that the caller may only execute: it stays in the nodes where it stood in the graph that
+ * this one was made from. There its parameters may be set, and it may be replaced or removed; it is used nowhere else.
  */
-export const demandPlaced = async (
+export const misplaced = async (
   queries: Queries,
   caller: Principal,
   graph: BlueprintGraph,
   origin: BlueprintGraph = { nodes: [] },
-): Promise<void> => {
+): Promise<ModelsmithError[]> => {
   const stood = new Map(origin.nodes.map(({ id, taskVersion }) => [id, taskVersion]))
-  for (const { version, object } of await customVersions(queries, caller, versionsOf(graph))) {
+  const customs = await customVersions(queries, caller, versionsOf(graph))
+  return customs.flatMap(({ version, object }) => {
     const reference = referenceOf(object)
-    if (may(caller, 'use', reference) || !may(caller, 'execute', reference)) continue
-    const isElsewhere = graph.nodes.some((node) => node.taskVersion === version.id && stood.get(node.id) !== version.id)
-    if (isElsewhere)
-      throw infraError('object.executeOnly', { kind: 'task', name: object.name, owner: object.owner_name })
-  }
+    if (may(caller, 'use', reference) || !may(caller, 'execute', reference)) return []
+    return graph.nodes
+      .filter(({ id, taskVersion }) => taskVersion === version.id && stood.get(id) !== version.id)
+      .map(({ id }) =>
+        infraError(
+          'object.executeOnly',
+          { kind: 'task', name: object.name, owner: object.owner_name },
+          { place: { node: id } },
+        ),
+      )
+  })
+}
+
+export const demandPlaced = async (...asked: Parameters<typeof misplaced>): Promise<void> => {
+  const [first] = await misplaced(...asked)
+  if (first !== undefined) throw first
 }
 
 /**
