@@ -4,9 +4,12 @@ import { readDelta, readDeltaLength } from './byte-arrays.ts'
 const readerOf = (...bytes: readonly number[]) => ({ view: new DataView(Uint8Array.from(bytes).buffer), offset: 0 })
 /** One block of one mini-block, in which every number is more than the one before by `step`. */
 const numbers = (first: number, step: number, count: number): readonly number[] => [
-  ...[128, 1],
+  // 128 numbers in a block, in 1 part of it.
+  128,
   1,
-  ...[(count & 127) | 128, count >> 7],
+  1,
+  (count & 127) | 128,
+  count >> 7,
   first * 2,
   step * 2,
   0,

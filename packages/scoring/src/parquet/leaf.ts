@@ -170,7 +170,9 @@ const looked = (dictionary: DecodedArray, bytes: Uint8Array, held: number): Deco
 }
 
 const emptyLike = (values: DecodedArray, length: number): DecodedArray =>
-  Array.isArray(values) ? new Array(length) : new (values.constructor as new (length: number) => DecodedArray)(length)
+  Array.isArray(values)
+    ? Array.from({ length })
+    : new (values.constructor as new (length: number) => DecodedArray)(length)
 
 const joined = (parts: readonly DecodedArray[]): DecodedArray => {
   const [first, ...more] = parts
