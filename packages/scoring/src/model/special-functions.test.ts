@@ -22,8 +22,15 @@ describe('special functions', () => {
     [0.5, -1.9635100260214235],
     [7.25, 1.9104535268837362],
     [30, 3.384438132685525],
+    [-0.3, 2.1133097796353972],
+    [-41.25, 6.873316006774674],
   ])('digamma of %d is %d', (x, expected) => {
     expect(relativeError(digamma(x), expected)).toBeLessThan(2e-14)
+  })
+
+  it('digamma has no value where the gamma function has none', () => {
+    expect([-3, -1e300, -Infinity, Number.NaN].map(digamma)).toEqual(Array.from({ length: 4 }, () => Number.NaN))
+    expect([0, Infinity].map(digamma)).toEqual([-Infinity, Infinity])
   })
 
   it.each([

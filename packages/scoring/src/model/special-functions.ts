@@ -1,5 +1,7 @@
-/** The derivative of the logarithm of the gamma function, for positive numbers. */
+/** The derivative of the logarithm of the gamma function; there is none at negative whole numbers. */
 export const digamma = (value: number): number => {
+  if (value === 0) return -Infinity
+  if (value < 0) return Number.isInteger(value) ? Number.NaN : digamma(1 - value) - Math.PI / Math.tan(Math.PI * value)
   let x = value
   let result = 0
   // The series is exact to the last digits from 10 on.
@@ -55,6 +57,7 @@ const lanczos = [
  */
 export const besselK = (order: number, x: number): number => {
   if (x > 745) return 0
+  if (x <= 0) return x === 0 ? Infinity : Number.NaN
   const step = 1 / 16
   // Behind this, exp(-x cosh t) is zero.
   const end = Math.acosh(Math.max(1, 750 / x)) + step

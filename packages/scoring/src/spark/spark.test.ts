@@ -52,6 +52,16 @@ describe('opening a saved Spark model', () => {
     expect(() => openModel(file)).toThrow('The saved Spark model has no data')
   })
 
+  it('makes no room for vectors that are longer than those that are there', () => {
+    const file = changed('word2vec_parquet_v2', (path, content) => {
+      if (path.endsWith('.crc')) return undefined
+      if (!path.includes('metadata/part')) return content
+      const text = new TextDecoder().decode(content)
+      return new TextEncoder().encode(text.replace(/"vectorSize":\d+/g, '"vectorSize":1e308'))
+    })
+    expect(() => openModel(file)).toThrow('vector')
+  })
+
   it('names a class that is not read', () => {
     expect(() => openModel(saved('feature.ElementwiseSum', {}))).toThrow('org.apache.spark.ml.feature.ElementwiseSum')
   })

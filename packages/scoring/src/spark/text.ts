@@ -97,6 +97,8 @@ const wordToVector: SparkBuilder = (saved) => {
   const size = saved.number('vectorSize')
   if (!(Number.isInteger(size) && size >= 1)) throw saved.wrong('vectorSize', 'a whole number from 1')
   const { words, vectors } = (saved.isBefore(2, 2) ? vectorsInOneRow : vectorsInRows)(saved, size)
+  // Spark learns from a word at least; without any, nothing would say that vectors are as long as that.
+  if (words.length === 0) throw saved.mismatch('word', 'a word at least')
   return stage(saved, { kind: 'wordVectors', ...names(saved), size, words, vectors })
 }
 
@@ -106,12 +108,10 @@ const vectorsInRows = (saved: Saved, size: number): WordTable => {
   const rows = saved.rows('data')
   const words = rows.map((row) => row.text('word'))
   if (new Set(words).size !== words.length) throw saved.mismatch('word', 'words that differ')
+  const lists = rows.map((row) => row.numbers('vector'))
+  if (lists.some(({ length }) => length !== size)) throw saved.mismatch('vector', `${size} numbers`)
   const vectors = new Float64Array(words.length * size)
-  for (const [index, row] of rows.entries()) {
-    const own = row.numbers('vector')
-    if (own.length !== size) throw saved.mismatch('vector', `${size} numbers`)
-    vectors.set(own, index * size)
-  }
+  for (const [index, list] of lists.entries()) vectors.set(list, index * size)
   return { words, vectors }
 }
 
