@@ -32,4 +32,7 @@ export const pipelines: SparkFamily = {
   'pyspark.ml.pipeline.PipelineModel': pipeline,
   'org.apache.spark.ml.tuning.CrossValidatorModel': best,
   'org.apache.spark.ml.tuning.TrainValidationSplitModel': best,
+  // Python saves by itself what was judged by an evaluator that Java does not know.
+  'pyspark.ml.tuning.CrossValidatorModel': best,
+  'pyspark.ml.tuning.TrainValidationSplitModel': best,
 }

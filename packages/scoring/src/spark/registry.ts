@@ -6,6 +6,7 @@ import { features } from './features.ts'
 import { formulas } from './formulas.ts'
 import { hashes } from './hashes.ts'
 import { isotonic } from './isotonic.ts'
+import { itemSets } from './item-sets.ts'
 import { linear } from './linear.ts'
 import { mixtures } from './mixtures.ts'
 import { naiveBayes } from './naive-bayes.ts'
@@ -29,6 +30,7 @@ const families: readonly SparkFamily[] = [
   formulas,
   hashes,
   isotonic,
+  itemSets,
   linear,
   mixtures,
   naiveBayes,

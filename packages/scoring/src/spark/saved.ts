@@ -53,6 +53,8 @@ export type SavedRow = {
   readonly numberLists: (name: string) => readonly Float64Array[]
   readonly text: (name: string) => string
   readonly texts: (name: string) => readonly string[]
+  /** Whether a list is one of texts. */
+  readonly hasTexts: (name: string) => boolean
   readonly textLists: (name: string) => readonly (readonly string[])[]
   readonly vector: (name: string) => Float64Array
   /** Whether a vector was saved without its zeros. */
@@ -105,6 +107,7 @@ export const readSaved = (folder: Folder, path: string, limits: Limits, space: R
     numberLists: (key) => get(row, key, 'a list of lists of numbers', listOf(numbersIn)),
     text: (key) => get(row, key, 'a text', textIn),
     texts: (key) => get(row, key, 'a list of texts', textsIn),
+    hasTexts: (key) => textsIn(row[key]) !== undefined,
     textLists: (key) => get(row, key, 'a list of lists of texts', listOf(textsIn)),
     vector: (key) => get(row, key, 'a vector', vectorIn),
     isSparse: (key) => isRecord(row[key]) && row[key]['type'] === 0,

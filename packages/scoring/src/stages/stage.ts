@@ -12,6 +12,7 @@ import { compileCenterTree, type CenterTree, centerTreeColumns } from './center-
 import { compileClassifier, type Classifier, classifierColumns } from './classifier.ts'
 import { compileHashes, type Hashes, hashesColumns } from './hashes.ts'
 import { compileIndexToText, type IndexToText, indexToTextColumns } from './index-to-text.ts'
+import { compileItemRules, type ItemRules, itemRulesColumns } from './item-rules.ts'
 import { compileMeans, type Means, meansColumns } from './means.ts'
 import { compileMixture, type Mixture, mixtureColumns } from './mixture.ts'
 import { compileNearestCenter, type NearestCenter, nearestCenterColumns } from './nearest-center.ts'
@@ -52,6 +53,7 @@ export type Stage =
   | Classifier
   | Hashes
   | IndexToText
+  | ItemRules
   | Means
   | Mixture
   | NearestCenter
@@ -94,6 +96,7 @@ const kinds: { readonly [K in Stage['kind']]: KindOf<Extract<Stage, { kind: K }>
   classifier: { compile: compileClassifier, columns: classifierColumns },
   hashes: { compile: compileHashes, columns: hashesColumns },
   indexToText: { compile: compileIndexToText, columns: indexToTextColumns },
+  itemRules: { compile: compileItemRules, columns: itemRulesColumns },
   means: { compile: compileMeans, columns: meansColumns },
   mixture: { compile: compileMixture, columns: mixtureColumns },
   nearestCenter: { compile: compileNearestCenter, columns: nearestCenterColumns },

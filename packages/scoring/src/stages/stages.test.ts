@@ -57,6 +57,47 @@ describe('products of users and items', () => {
   })
 })
 
+describe('rules of items', () => {
+  const stage: Stage = {
+    kind: 'itemRules',
+    items: 'basket',
+    prediction: 'p',
+    rules: [
+      { items: ['beer', 'milk'], follows: 'eggs' },
+      { items: ['milk'], follows: 'bread' },
+      { items: ['milk'], follows: 'beer' },
+      { items: ['beer'], follows: 'bread' },
+    ],
+  }
+
+  it('give each item that follows and is not there, in the order of the rules', () => {
+    const values = [['milk'], ['beer', null, 'milk'], [], null, ['bread', 'milk', 'milk'], ['salt', '__proto__']]
+    const result = through(stage, columns(6, { basket: { kind: 'textLists', values } }))
+    expect(result.columns.get('p')).toEqual({
+      kind: 'textLists',
+      values: [['bread', 'beer'], ['eggs', 'bread'], [], [], ['beer'], []],
+    })
+  })
+
+  it('refuse what is no list', () => {
+    expect(() => through(stage, columns(1, { basket: numbers(1) }))).toThrow('takes lists of texts as "basket"')
+  })
+})
+
+describe('what is put into gaps', () => {
+  it.each([
+    ['int', 2],
+    ['bigint', 2],
+    ['float', Math.fround(2.7)],
+    ['double', 2.7],
+  ] as const)('is a number of the column\'s type: %s', (type, expected) => {
+    const stage: Stage = { kind: 'means', missing: Number.NaN, columns: [{ input: 'x', output: 'p', value: 2.7 }] }
+    const given = { ...(numbers(1, null) as Extract<NamedColumn, { kind: 'numbers' }>), type }
+    const result = through(stage, columns(2, { x: given }))
+    expect([valuesOf(result, 'p'), (result.columns.get('p') as typeof given).type]).toEqual([[1, expected], type])
+  })
+})
+
 describe('hashes', () => {
   it('are floors of projections', () => {
     const by = { kind: 'buckets', size: 2, directions: Float64Array.of(1, 0, 0, -1), length: 2 } as const
