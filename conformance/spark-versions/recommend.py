@@ -13,7 +13,7 @@ from pyspark.ml.recommendation import ALSModel
 from pyspark.sql import SparkSession
 
 folder = sys.argv[1]
-spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.shuffle.partitions", "1").getOrCreate()
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.shuffle.partitions", "1").getOrCreate()
 with tempfile.TemporaryDirectory() as place:
     with zipfile.ZipFile(os.path.join(folder, "model.zip")) as archive:
         archive.extractall(place)
