@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 
 /**
  * `npm run prove -- NAME` runs a claim's proof, `scripts/prove/NAME.ts`, and keeps what it printed in
@@ -41,9 +41,11 @@ child.stdout.setEncoding('utf8').on('data', (text: string) => {
 const started = Date.now()
 const [code] = (await once(child, 'close')) as [number | null]
 
+// Where things lie on this machine is nobody's business.
+const words = [name, ...args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg))]
 const page = `# Evidence: ${name}
 
-\`npm run prove -- ${[name, ...args].join(' ')}\` ${code === 0 ? 'held' : `**failed** (exit status ${code})`} after ${Math.round((Date.now() - started) / 1000)} s
+\`npm run prove -- ${words.join(' ')}\` ${code === 0 ? 'held' : `**failed** (exit status ${code})`} after ${Math.round((Date.now() - started) / 1000)} s
 on ${new Date(started).toISOString().slice(0, 10)}, at commit ${git('rev-parse', '--short', 'HEAD')}${changed}, with ${machine.join(', ')}.
 
 \`\`\`text
