@@ -90,7 +90,7 @@ def main():
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("OFF")
-    java = spark.sparkContext._gateway.proc.pid
+    java = int(spark._jvm.java.lang.management.ManagementFactory.getRuntimeMXBean().getName().split("@")[0])
     spark_ms = lambda: own_ms(os.getpid()) + own_ms(java)
     columns = list(zip(lists["colour"], lists["x"], lists["y"], label.tolist()))
     parts = spark.sparkContext.parallelize(columns, 2)
