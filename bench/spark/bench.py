@@ -99,7 +99,7 @@ def main():
     model = Pipeline(
         stages=[
             StringIndexer(inputCol="colour", outputCol="index"),
-            OneHotEncoder(inputCol="index", outputCol="places"),
+            OneHotEncoder(inputCols=["index"], outputCols=["places"]),
             VectorAssembler(inputCols=["places", "x", "y"], outputCol="assembled"),
             StandardScaler(inputCol="assembled", outputCol="scaled"),
             LogisticRegression(featuresCol="scaled", maxIter=20),

@@ -25,7 +25,7 @@ type Found = {
 
 const said = execFileSync(python, [join(import.meta.dirname, '../../bench/spark/bench.py'), process.execPath], {
   encoding: 'utf8',
-  stdio: ['ignore', 'pipe', 'ignore'],
+  stdio: ['ignore', 'pipe', 'pipe'],
   env: {
     ...process.env,
     PYSPARK_PYTHON: python,
