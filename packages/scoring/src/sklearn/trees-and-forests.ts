@@ -63,7 +63,7 @@ const classifier =
         targets,
         isVector: targets.length === 1,
         stride,
-        normalises: !instance.isSince(1, 3),
+        normalises: !instance.isSince(1, 4),
       },
     }
   }
