@@ -34,8 +34,8 @@ export type ProcessRegression = {
   readonly scales: Float64Array
   readonly means: Float64Array
   readonly isVector: boolean
-  /** Before version 0.24, several outputs have one deviation. */
-  readonly hasOneDeviation: boolean
+  /** One for each output, one for all, or none. */
+  readonly deviations: number
 }
 
 export type ProcessClassification = {
@@ -94,7 +94,7 @@ const compilePosterior = ({ covariance, values: own, weights, factor }: Posterio
 const regression = (
   columns: number,
   rowsOf: RowsOf,
-  { posterior, scales, means, isVector, hasOneDeviation }: ProcessRegression,
+  { posterior, scales, means, isVector, deviations }: ProcessRegression,
 ): Methods => {
   const { covariancesOf, meanOf, varianceOf } = compilePosterior(posterior, columns)
   const outputs = means.length
@@ -107,7 +107,6 @@ const regression = (
           (scales[output] as number) * meanOf(covariances, output) + (means[output] as number)
     }
   }
-  const deviations = hasOneDeviation ? 1 : outputs
   const deviationInto: Into = (data, out) => {
     const { rows, values } = rowsOf(data)
     for (let row = 0; row < rows; row++) {
@@ -118,7 +117,9 @@ const regression = (
   }
   return {
     predict: isVector ? vector(predictInto) : matrix(outputs, predictInto),
-    predictStd: deviations === 1 ? vector(deviationInto) : matrix(deviations, deviationInto),
+    ...(deviations === 0
+      ? {}
+      : { predictStd: deviations === 1 ? vector(deviationInto) : matrix(deviations, deviationInto) }),
   }
 }
 

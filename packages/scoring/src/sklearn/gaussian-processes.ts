@@ -66,6 +66,7 @@ const regressor: Builder = (instance): GaussianProcessModel => {
   const { rows, columns, values } = instance.matrix('X_train_')
   const shape = instance.shape('alpha_')
   const outputs = shape[1] ?? 1
+  const isNew = instance.isSince(1, 1)
   const means = instance.floats('_y_train_mean')
   const scales = instance.floatsOr('_y_train_std', Float64Array.of(1))
   const each = (given: Float64Array) =>
@@ -84,8 +85,9 @@ const regressor: Builder = (instance): GaussianProcessModel => {
       },
       means: each(means),
       scales: each(scales),
-      isVector: shape.length === 1,
-      hasOneDeviation: !instance.isSince(1, 1),
+      isVector: shape.length === 1 || (isNew && outputs === 1),
+      // Before 1.1 one for all, unless outputs are scaled one by one; from 0.23 to 0.24 the library fails there.
+      deviations: isNew || (scales.length > 1 && instance.isSince(1, 0)) ? outputs : scales.length > 1 ? 0 : 1,
     },
   }
 }
