@@ -256,6 +256,55 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
       expect(prints).toEqual(Array.from({ length: 3 }, () => `found ${found}`))
     })
 
+    it('hands sparse data on as such, also through a file, and dense where it is not wanted', async () => {
+      const session = await open()
+      const transform: Case = { shows: '', targetType: 'transform', target: null }
+      await session.addTask({ name: 'gives', codeDir: join(tasks, 'gives-sparse') })
+      await fit(session, 'gives', transform)
+      rmSync(join(outputDir(), artifact))
+      const x = { parts: [{ table: 'rows', columns }] }
+      const given = { targetType: 'transform', seed: 1, lookForMissing: true } as const
+      const { shape } = await session.apply({ ...given, model: 'model', task: 'gives', x, result: 'wide' })
+      expect({ ...shape, columns: shape.columns.length }).toEqual({
+        rows: 4,
+        columns: 20_000,
+        sparse: true,
+        missing: true,
+      })
+      const file = join(session.output, 'wide')
+      await session.storeTable('wide', file)
+      expect(readFileSync(file).length).toBeLessThan(6_000_000)
+      const table = decodeBlocks(readFileSync(file))
+      expect(table.schema.columns[10]).toEqual({ name: 'größe 10', type: 'number' })
+      expect([10, 20, 30, 40, 50].map((column) => [0, 1, 2, 3].map((row) => cell(table, row, column)))).toEqual([
+        [1.5, 0, 0, 0],
+        [0, null, 0, 0],
+        [0, 0, 2.5, 0],
+        [0, 0, 0, -3],
+        [0, 0, 0, 0],
+      ])
+      await session.openTable('file', file)
+      await session.setRows('chosen', Int32Array.of(3, 0))
+      await session.addTask({ name: 'takes', codeDir: join(tasks, 'takes-sparse') })
+      await fit(session, 'takes', { shows: '', targetType: 'regression' })
+      const score = async (part: Parameters<Session['apply']>[0]['x']['parts'][number], sparse: boolean) => {
+        const asked = { targetType: 'regression', seed: 1, x: { parts: [part], sparse } } as const
+        await session.apply({ ...asked, model: 'model', task: 'takes', result: 'scored' })
+        const scored = join(session.output, 'scored')
+        await session.storeTable('scored', scored)
+        return values(decodeBlocks(readFileSync(scored)))['Predictions']
+      }
+      const sums = [15, 0, 75, -120]
+      for (const handle of ['wide', 'file']) {
+        expect(await score({ table: handle }, true)).toEqual(sums.map((sum) => 1e6 + sum))
+        expect(await score({ table: handle }, false)).toEqual(sums)
+        const few = { table: handle, columns: ['größe 40', 'größe 10'], rows: 'chosen' }
+        expect(await score(few, true)).toEqual([1e6, 1e6 + 1.5])
+        expect(await score(few, false)).toEqual([0, 1.5])
+      }
+      await session.close()
+    })
+
     it('is stopped, and nobody waits for its code', async () => {
       let started = () => {}
       const printed = new Promise<void>((resolve) => {

@@ -18,16 +18,23 @@ file_table <- function(path, others) {
     close(blocks$connection)
     read <- function(place) kept[[place]]
   }
+  sparse <- all_sparse(blocks$columns)
   list(
     rows = blocks$rows,
     connection = if (!at_once) as.integer(blocks$connection),
     shape = function(missing) {
       types <- vapply(blocks$columns, function(column) column$type, "")
-      list(rows = blocks$rows, columns = described_columns(names, types), sparse = FALSE, missing = any(vapply(blocks$columns, has_validity, TRUE)))
+      list(rows = blocks$rows, columns = described_columns(names, types), sparse = sparse, missing = any(vapply(blocks$columns, has_validity, TRUE)))
     },
     columns = function(asked) {
       asked <- if (is.null(asked)) names else unlist(asked)
       stats::setNames(lapply(match(asked, names), read), asked)
+    },
+    # NULL where some are not sparse, or are read already.
+    matrix = function(asked) {
+      asked <- if (is.null(asked)) names else unlist(asked)
+      chosen <- blocks$columns[match(asked, names)]
+      if (!at_once && all_sparse(chosen) && has_matrices()) read_matrix(blocks, chosen, asked)
     },
     forget = function() if (!at_once) close(blocks$connection)
   )
@@ -43,6 +50,7 @@ read_column <- function(blocks, column) {
   missing <- read_missing(blocks, column)
   values <- switch(column$kind,
     float64 = read_buffer(blocks, column, "values", "double", 8L),
+    sparse = spread_entries(blocks, column),
     boolean = as.logical(read_buffer(blocks, column, "values", "integer", 1L)),
     utf8 = read_texts(blocks, column, "offsets", "bytes"),
     dictionary = read_texts(blocks, column, "dictionaryOffsets", "dictionaryBytes")[read_buffer(blocks, column, "indices", "integer", 4L) + 1L]
@@ -71,6 +79,7 @@ frame_table <- function(frame) {
       shape
     },
     columns = function(asked) if (is.null(asked)) columns else columns[unlist(asked)],
+    matrix = function(asked) NULL,
     store = function(path) {
       named <- Map(function(name, type) list(name = name, type = type), names(columns), types, USE.NAMES = FALSE)
       write_blocks(path, rows, Map(encoded, named, columns, USE.NAMES = FALSE))

@@ -1,17 +1,17 @@
 # What hooks returned, brought into the one form that the host expects.
 
-most_dense_cells <- 200e6
-
-# A transform's output as a data frame with unique names.
+# A transform's output as a table with unique names: sparse where it is a sparse matrix.
 transformed <- function(value, rows) {
   check_order(value, "transform")
-  frame <- as_frame(value, "transform")
+  sparse <- inherits(value, "sparseMatrix")
+  frame <- if (sparse) plain_matrix(value) else as_frame(value, "transform")
   check_rows(frame, rows, "transform")
-  twice <- sort(unique(names(frame)[duplicated(names(frame))]))
+  names <- colnames(frame)
+  twice <- sort(unique(names[duplicated(names)]))
   if (length(twice) > 0L) {
     contract_error("task.columns", sprintf("transform returned more than one column named %s.", words_of(twice)), "Give every column a name of its own.")
   }
-  frame
+  if (sparse) matrix_table(frame) else frame_table(frame)
 }
 
 # Names for a message, in quotes.
@@ -22,9 +22,7 @@ words_of <- function(names) {
 
 as_frame <- function(value, hook) {
   if (inherits(value, "sparseMatrix")) {
-    if (prod(dim(value)) > most_dense_cells) {
-      contract_error("task.sparse", sprintf("%s returned a sparse matrix of %d × %d.", hook, nrow(value), ncol(value)), "Give fewer columns: sparse results are made dense here.")
-    }
+    demand_dense(value)
     value <- methods::as(value, "matrix")
   }
   if (is.matrix(value) && !is.list(value)) {
@@ -71,7 +69,7 @@ check_rows <- function(frame, rows, hook) {
 
 # Rows in their order, as far as their names tell: those of the input count from 1.
 check_order <- function(value, hook) {
-  names <- if (is.data.frame(value)) attr(value, "row.names") else if (is.matrix(value)) rownames(value)
+  names <- if (is.data.frame(value)) attr(value, "row.names") else if (is.matrix(value) || inherits(value, "sparseMatrix")) rownames(value)
   places <- suppressWarnings(as.integer(names))
   rows <- seq_along(places)
   if (length(places) == 0L || anyNA(places) || all(places == rows) || !identical(sort(places), rows)) return(invisible())

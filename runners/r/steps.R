@@ -69,13 +69,27 @@ restore <- function(session) {
   restore_clean(session$clean, table_connections(session))
 }
 
-# The columns of a table reference, side by side, as a data frame.
+# The columns of a table reference, side by side, as a data frame; as a sparse matrix where all are sparse and the task takes that.
 frame_of <- function(session, reference) {
+  sparse <- if (isTRUE(reference$sparse)) matrix_of(session, reference)
+  if (!is.null(sparse)) return(sparse)
   parts <- lapply(reference$parts, function(part) part_of(session, part))
   rows <- if (length(parts) == 0L) 0L else parts[[1]]$rows
   columns <- do.call(c, lapply(parts, function(part) part$columns))
   names(columns) <- unique_names(names(columns))
   as_data_frame(columns, rows)
+}
+
+# NULL where one of its tables is not sparse.
+matrix_of <- function(session, reference) {
+  parts <- lapply(reference$parts, function(part) {
+    found <- session$tables[[part$table]]$matrix(part$columns)
+    if (is.null(found) || is.null(part$rows)) found else found[session$rows[[part$rows]], , drop = FALSE]
+  })
+  if (length(parts) == 0L || any(vapply(parts, is.null, TRUE))) return(NULL)
+  beside <- if (length(parts) == 1L) parts[[1]] else do.call(Matrix::cbind2, parts)
+  colnames(beside) <- unique_names(colnames(beside))
+  beside
 }
 
 part_of <- function(session, part) {
@@ -160,13 +174,12 @@ steps <- list(
     data <- frame_of(session, message$x)
     rows <- nrow(data)
     applied <- apply_hook(task, session$models[[message$model]]$object, data, message)
-    frame <- blamed_on(applied$place, switch(message$targetType,
+    table <- blamed_on(applied$place, switch(message$targetType,
       transform = transformed(applied$value, rows),
       binary = ,
-      multiclass = probabilities(applied$value, rows, message$classes, applied$hook),
-      predictions(applied$value, rows, applied$hook)
+      multiclass = frame_table(probabilities(applied$value, rows, message$classes, applied$hook)),
+      frame_table(predictions(applied$value, rows, applied$hook))
     ))
-    table <- frame_table(frame)
     session$tables[[message$result]] <- table
     list(shape = table$shape(isTRUE(message$lookForMissing)), hook = c(list(name = applied$hook), applied$place[intersect(c("file", "line"), names(applied$place))]))
   },

@@ -111,6 +111,9 @@ Functions of the module, or in Python methods of its one class that has them (\`
 
 Without a scoring hook an artifact with the usual interface (\`predict\`, \`predict_proba\`, \`transform\`; R's \`predict\`) is asked itself.
 
+A transform may return a sparse matrix (SciPy's; R: Matrix') or a frame of nothing but sparse columns. A task that reads it and does not forbid sparse
+data gets a frame of sparse columns (R: a \`dgCMatrix\`), when all of its columns are sparse; any other gets it dense. No zero of it is ever written down.
+
 A scoring hook that names \`parameters\` receives the values of \`predictionParameters\`, defaults where nothing is set; \`None\` (R: \`NULL\`) where
 the metadata declares none. They are set with \`modelsmith score --parameter name=value\`, or in a request: \`{"rows": […], "parameters": {"name": value}}\`,
 with tables \`?parameters={"name":value}\` in the address, \`params\` at \`/invocations\`, \`parameters\` of the Open Inference Protocol. A value reaches every task

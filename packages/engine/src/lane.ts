@@ -12,6 +12,7 @@ import {
   type TableKind,
   joinKinds,
   resolvePredictionParameters,
+  takesSparse,
 } from '@modelsmith/domain'
 import {
   atNode,
@@ -159,7 +160,11 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       await carry(`${input.node} ${rows}`, session)
       if ((part.nodes.find(({ id }) => id === input.node)?.readers.length ?? 0) > 1) last = false
     }
-    return { parts: inputsOf(node.inputs, { table: 'data', rows }, (id) => `${id} ${rows}`), last }
+    return {
+      parts: inputsOf(node.inputs, { table: 'data', rows }, (id) => `${id} ${rows}`),
+      sparse: takesSparse(node.task),
+      last,
+    }
   }
 
   const carry = async (handle: string, session: Session): Promise<void> => {

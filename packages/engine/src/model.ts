@@ -1,5 +1,6 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { takesSparse } from '@modelsmith/domain'
 import { type Environment, type FittedManifest, manifestFile, writeLock } from '@modelsmith/runner'
 import type { ColumnSchema } from '@modelsmith/table'
 import { copyFolder } from './copy-folder.ts'
@@ -30,6 +31,7 @@ export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedMan
       code: `code/${id}`,
       artifacts: `artifacts/${id}`,
       inputs: reads,
+      ...(takesSparse(task) ? { takesSparse: true } : {}),
       ...(task.predictionParameters === undefined || task.predictionParameters.length === 0
         ? {}
         : { predictionParameters: task.predictionParameters }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import { createRunner, type Environment, installEnvironment, openPipeline, type Runner } from '@modelsmith/runner'
-import { encodeBlocksWhole, type Table, tableFromRows } from '@modelsmith/table'
+import { encodeBlocksWhole, selectColumns, type Table, tableFromRows, takeRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadLibrary } from './library.ts'
 import type { StepCache, StepReport, TrainingPorts } from './ports.ts'
@@ -63,6 +63,25 @@ def load_model(code_dir):
 
 def predict(data, model, **kwargs):
     return None
+`
+
+const counts = `
+import joblib, pandas, scipy.sparse
+
+def fit(X, y, output_dir):
+    joblib.dump(None, output_dir + "/nothing.joblib")
+
+def transform(X, transformer):
+    return scipy.sparse.csr_matrix(X[["a"]].assign(few=X["a"] % 2 == 0).astype(float).values)
+`
+const adds = `
+import joblib, pandas
+
+def fit(X, y, output_dir):
+    joblib.dump(all(isinstance(kind, pandas.SparseDtype) for kind in X.dtypes), output_dir + "/sparse.joblib")
+
+def predict(data, model):
+    return (1000.0 if model else 0.0) + data.sparse.to_dense().sum(axis=1)
 `
 
 let runner: Runner
@@ -192,6 +211,27 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
       const column = predictions?.columns[0]
       expect(column?.kind === 'float64' ? new Set(column.values) : undefined).toEqual(new Set([0]))
     }
+  })
+
+  it('hands sparse data to a task that takes it, and refuses one that does not', async () => {
+    const chain = (estimator: EngineTask): BlueprintGraph => ({
+      nodes: [
+        { id: 'counts', taskVersion: 'custom:counts', inputs: [{ from: 'data' }] },
+        { id: 'adds', taskVersion: estimator.id, inputs: [{ from: 'node', node: 'counts' }] },
+      ],
+    })
+    const first = { ...customTask('counts', counts), targetTypes: ['transform'] as const }
+    const plain = customTask('adds', adds)
+    const rule = { field: 'sparse', condition: 'EQUALS', value: 'SUPPORTED' } as const
+    const taking: EngineTask = { ...plain, typeSchema: { input_requirements: [rule] } }
+    const run = (name: string, estimator: EngineTask) =>
+      train(specOf(chain(estimator), [first, estimator]), portsOf(name, folderCache(join(folder, name)), []), runner)
+    await expect(run('dense', plain)).rejects.toMatchObject({ findings: [{ code: 'contract.inputSparse' }] })
+    const { modelDir } = await run('sparse', taking)
+    const pipeline = await openPipeline(runner, { folder: modelDir, environmentOf: async () => environment, limits })
+    const scored = await pipeline.predict(selectColumns(takeRows(rows, Int32Array.of(3, 4)), ['a', 'b']))
+    await pipeline.close()
+    expect(scored.columns).toMatchObject([{ values: Float64Array.of(1003, 1005) }])
   })
 
   it('names the node whose code raised', async () => {

@@ -29,6 +29,8 @@ export type PipelineNode = {
   readonly code: string
   readonly artifacts: string
   readonly inputs: readonly PipelineInput[]
+  /** Whether sparse data reaches it as such. */
+  readonly takesSparse?: true
   /** What may be set where it is applied; nothing where it is not there. */
   readonly predictionParameters?: readonly Hyperparameter[]
 }
@@ -194,7 +196,7 @@ const score = async (
   let last: { session: Session; handle: string; node: PipelineNode; hook: HookPlace } | undefined
   try {
     for (const node of manifest.nodes) {
-      const { id, task, targetType, inputs } = node
+      const { id, task, targetType, inputs, takesSparse: sparse = false } = node
       const environment = placeOf(node)
       const session = sessions.get(environment) as Session
       for (const input of inputs) await bring(input.from === 'data' ? data : outputOf(input.node), environment)
@@ -205,7 +207,7 @@ const score = async (
           model: `model ${id}`,
           task: id,
           targetType,
-          x: { parts: inputsOf(inputs, { table: data }, outputOf) },
+          x: { parts: inputsOf(inputs, { table: data }, outputOf), sparse },
           ...(targetType === 'binary' || targetType === 'multiclass' ? { classes: manifest.classes } : {}),
           ...(values === undefined ? {} : { parameters: values }),
           seed: manifest.seed,

@@ -53,6 +53,8 @@ export type TableRef = {
     /** Handle of a row selection. */
     readonly rows?: string
   }[]
+  /** The hook takes sparse data: it gets it where all of the columns are. */
+  readonly sparse?: boolean
   /** Nothing reads these tables afterwards: the hook may have them without a copy. */
   readonly last?: boolean
 }

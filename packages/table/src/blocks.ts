@@ -8,25 +8,37 @@
  *     buffers      each at an offset from the start of the file that is a multiple of 64; little-endian; Arrow's layout
  *
  * Buffers by kind: `float64`: values (float64); `boolean`: values (one byte a row); `utf8`: offsets (int32, rows + 1), bytes;
- * `dictionary`: indices (int32), dictionaryOffsets (int32, dictionaryRows + 1), dictionaryBytes. Any kind may have `validity`:
- * one bit a row, least significant first, set where there is a value.
+ * `dictionary`: indices (int32), dictionaryOffsets (int32, dictionaryRows + 1), dictionaryBytes. Any of these may have `validity`:
+ * one bit a row, least significant first, set where there is a value. `sparse`, which sessions write and tables have not: rows (int32,
+ * ascending) and values (float64) of the entries of a column of numbers; 0 elsewhere.
  */
 import type { Column, Table, Utf8Column, Validity } from './column.ts'
 import { type ColumnFormat, type ColumnSchema, type ColumnType, columnTypes } from './schema.ts'
 import { tableError } from './table-errors.ts'
+import { validityOf } from './validity.ts'
 
 const magic = 'MSCOLS01'
 const alignment = 64
 const prefixBytes = 12
 const maxHeaderBytes = 64 * 2 ** 20
+/** A few bytes can stand for very many zeros. */
+const maxSpreadBytes = 2 ** 31
 
-type BufferName = 'values' | 'validity' | 'offsets' | 'bytes' | 'indices' | 'dictionaryOffsets' | 'dictionaryBytes'
+type BufferName =
+  | 'rows'
+  | 'values'
+  | 'validity'
+  | 'offsets'
+  | 'bytes'
+  | 'indices'
+  | 'dictionaryOffsets'
+  | 'dictionaryBytes'
 type BufferPlace = { readonly name: BufferName; readonly offset: number; readonly length: number }
 type ColumnHeader = {
   readonly name: string
   readonly type: ColumnType
   readonly format?: ColumnFormat
-  readonly kind: Column['kind']
+  readonly kind: Column['kind'] | 'sparse'
   readonly dictionaryRows?: number
   readonly buffers: readonly BufferPlace[]
 }
@@ -149,7 +161,7 @@ const isColumnHeader = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['name'] === 'string' &&
   (columnTypes as readonly unknown[]).includes(value['type']) &&
-  ['float64', 'boolean', 'utf8', 'dictionary'].includes(value['kind'] as string) &&
+  ['float64', 'boolean', 'utf8', 'dictionary', 'sparse'].includes(value['kind'] as string) &&
   (value['dictionaryRows'] === undefined || isCount(value['dictionaryRows'])) &&
   Array.isArray(value['buffers']) &&
   value['buffers'].every((each) => isObject(each) && isCount(each['offset']) && isCount(each['length']))
@@ -157,6 +169,11 @@ const isColumnHeader = (value: unknown): boolean =>
 /** Reads a file; columns are views into it where its bytes are aligned in memory. A file that lies is refused. */
 export const decodeBlocks = (bytes: Uint8Array): Table => {
   const { rows, columns } = parseHeader(bytes)
+  const spread = columns.filter(({ kind }) => kind === 'sparse').length * rows * 8
+  if (spread > maxSpreadBytes)
+    throw invalid(
+      `its sparse columns would take ${Math.ceil(spread / 2 ** 20)} MB, more than ${maxSpreadBytes / 2 ** 20} MB`,
+    )
   return {
     schema: { columns: columns.map(schemaOf) },
     rows,
@@ -189,6 +206,25 @@ const decodeColumn = (bytes: Uint8Array, header: ColumnHeader, rows: number): Co
   switch (header.kind) {
     case 'float64':
       return { kind: 'float64', values: float64Of(buffer('values', rows * 8)), validity }
+    case 'sparse': {
+      const bytesOfRows = buffer('rows')
+      if (bytesOfRows.length % 4 !== 0 || header.type !== 'number') throw wrong('it is no sparse column of numbers')
+      const places = int32Of(bytesOfRows)
+      const entries = float64Of(buffer('values', places.length * 8))
+      const values = new Float64Array(rows)
+      let before = -1
+      for (const [index, row] of places.entries()) {
+        if (row <= before || row >= rows) throw wrong('its rows do not ascend within the table')
+        values[row] = entries[index] as number
+        before = row
+      }
+      const isMissing = entries.some(Number.isNaN)
+      return {
+        kind: 'float64',
+        values,
+        validity: isMissing ? validityOf(rows, (row) => !Number.isNaN(values[row])) : undefined,
+      }
+    }
     case 'boolean':
       return { kind: 'boolean', values: buffer('values', rows), validity }
     case 'utf8':

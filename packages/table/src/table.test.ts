@@ -82,6 +82,55 @@ describe('column blocks', () => {
     )
   })
 
+  /** As a session writes it: entries in rows 0 and 2 of 3, or whatever is said instead. */
+  const sparseFile = (places = [0, 2], entries = [1.5, Number.NaN], rows = 3): Uint8Array => {
+    const buffers = [
+      { name: 'rows', offset: 512, length: places.length * 4 },
+      { name: 'values', offset: 576, length: entries.length * 8 },
+    ]
+    const header = JSON.stringify({
+      version: 1,
+      rows,
+      columns: [{ name: 'few', type: 'number', kind: 'sparse', buffers }],
+    })
+    const bytes = new Uint8Array(640)
+    bytes.set(new TextEncoder().encode('MSCOLS01'))
+    new DataView(bytes.buffer).setUint32(8, header.length, true)
+    bytes.set(new TextEncoder().encode(header), 12)
+    new Int32Array(bytes.buffer, 512).set(places)
+    new Float64Array(bytes.buffer, 576).set(entries)
+    return bytes
+  }
+
+  it('spread the entries of sparse columns', () => {
+    expect(decodeBlocks(sparseFile())).toEqual({
+      schema: { columns: [{ name: 'few', type: 'number' }] },
+      rows: 3,
+      columns: [{ kind: 'float64', values: Float64Array.of(1.5, 0, Number.NaN), validity: Uint8Array.of(0b011) }],
+    })
+  })
+
+  it('are refused when sparse columns lie, or stand for more zeros than there is room', () => {
+    const refused = [
+      sparseFile([2, 0]),
+      sparseFile([0, 3]),
+      sparseFile([-1, 0]),
+      sparseFile([1, 1]),
+      sparseFile([1], [1, 2]),
+      sparseFile([0], [1], 2 ** 40),
+    ].map((bytes) => refusalOf(() => decodeBlocks(bytes)))
+    const words = refused.map((error) => (error as ModelsmithError).message.replace(/^[^:]*: |\.$/g, ''))
+    const order = 'column "few": its rows do not ascend within the table'
+    expect(words).toEqual([
+      order,
+      order,
+      order,
+      order,
+      'column "few": its buffer "values" has 16 bytes instead of 8',
+      'its sparse columns would take 8388608 MB, more than 2048 MB',
+    ])
+  })
+
   it('are refused when they are cut off', () => {
     const whole = encodeBlocksWhole(sample())
     for (const length of [0, 7, 11, 40, whole.length - 64]) {

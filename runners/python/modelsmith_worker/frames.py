@@ -3,6 +3,7 @@
 import numpy
 import pandas
 
+from . import sparse as sparse_tables
 from .blocks import Blocks, texts, validity_bits, write_blocks
 
 _FEW, _MANY, _LONG = 50, 1000, 100
@@ -22,27 +23,46 @@ class FileTable(object):
     def shape(self):
         missing = any(self._blocks.buffer(column, "validity", "u1") is not None for column in self._blocks.columns)
         columns = [{"name": column["name"], "type": column["type"]} for column in self._blocks.columns]
-        return {"rows": self.rows, "columns": columns, "sparse": False, "missing": missing}
+        return {"rows": self.rows, "columns": columns, "sparse": self._all_sparse(self.names), "missing": missing}
 
-    def frame(self, names, rows, shared):
-        """A fresh DataFrame of these columns and rows (all when None); the caller may change it."""
+    def frame(self, names, rows, shared, sparse=False):
+        """A fresh DataFrame of these columns and rows (all when None), of sparse columns where they are and the reader takes them."""
         names = self.names if names is None else names
+        if self._all_sparse(names):
+            matrix = sparse_tables.matrix_of_columns([self._entries(name) for name in names], self.rows)
+            if matrix is not None:
+                return sparse_tables.frame_of(matrix if rows is None else matrix[rows], names, sparse)
         if names and all(self._is_plain(name) for name in names):
             return self._numbers(names, rows)
         frame = pandas.DataFrame({index: _kept(self._series(name, rows)) for index, name in enumerate(names)})
         frame.columns = names
         return frame
 
+    def _all_sparse(self, names):
+        return bool(names) and all(self._blocks.column(name)["kind"] == "sparse" for name in names)
+
+    def _entries(self, name):
+        column = self._blocks.column(name)
+        return self._blocks.buffer(column, "rows", "<i4"), self._blocks.buffer(column, "values", "<f8")
+
     def _is_plain(self, name):
         """Numbers that are as they should be: a missing one is NaN already."""
         column = self._blocks.column(name)
-        return column["kind"] == "float64" and column["type"] not in ("integer", "date")
+        return column["kind"] in ("float64", "sparse") and column["type"] not in ("integer", "date")
+
+    def _plain(self, name):
+        if self._blocks.column(name)["kind"] == "float64":
+            return self._blocks.buffer(self._blocks.column(name), "values", "<f8")
+        places, values = self._entries(name)
+        whole = numpy.zeros(self.rows)
+        whole[places] = values
+        return whole
 
     def _numbers(self, names, rows):
         """Numbers share one block, which is filled without holding any of it twice."""
         block = None
         for index, name in enumerate(names):
-            values = _taken(self._blocks.buffer(self._blocks.column(name), "values", "<f8"), rows)
+            values = _taken(self._plain(name), rows)
             if block is None:
                 block = numpy.empty((len(names), len(values)))
             block[index] = values
@@ -53,7 +73,7 @@ class FileTable(object):
         blocks, column = self._blocks, self._blocks.column(name)
         kind = column["kind"]
         if self._is_plain(name):
-            return _taken(blocks.buffer(column, "values", "<f8"), rows)
+            return _taken(self._plain(name), rows)
         valid = blocks.valid(column)
         if rows is not None and valid is not None:
             valid = valid[rows]
@@ -125,7 +145,7 @@ class FrameTable(object):
         shape = {"rows": self.rows, "columns": described, "sparse": False}
         return dict(shape, missing=_has_missing(self._frame, dtypes)) if look_for_missing else shape
 
-    def frame(self, names, rows, shared):
+    def frame(self, names, rows, shared, sparse=False):
         """The columns and rows asked for; a copy whenever somebody else will see the same memory."""
         chosen = self._frame if names is None or list(names) == self.names else self._frame[list(names)]
         if rows is not None:

@@ -5,24 +5,34 @@ import collections
 import numpy
 import pandas
 
+from . import sparse
 from .failures import ContractError
-
-_MAX_DENSE_CELLS = 200 * 1000 * 1000
+from .frames import FrameTable
 
 
 def transformed(value, rows):
-    """A transform's output as a DataFrame with unique text names and a plain index."""
+    """A transform's output as a table with unique text names, its rows in order: sparse where all of it is."""
+    matrix = sparse.matrix_of(value)
+    if matrix is not None:
+        named = isinstance(value, pandas.DataFrame)
+        _check_rows(matrix.shape[0], value.index if named else None, rows, "transform")
+        return sparse.SparseTable(matrix, _unique_names(value.columns if named else range(matrix.shape[1])))
     frame = _as_frame(value, "transform")
-    _check_rows(frame, rows, "transform")
-    names = [str(name) for name in frame.columns]
-    if len(set(names)) < len(names):
-        twice = sorted(name for name, count in collections.Counter(names).items() if count > 1)
-        raise ContractError("task.columns", "transform returned more than one column named %s." % _words(twice), "Give every column a name of its own.")
+    _check_rows(len(frame), frame.index, rows, "transform")
+    names = _unique_names(frame.columns)
     if list(frame.columns) != names or not isinstance(frame.index, pandas.RangeIndex):
         frame = frame.copy(deep=False)
         frame.columns = names
         frame.index = pandas.RangeIndex(len(frame))
-    return frame
+    return FrameTable(frame)
+
+
+def _unique_names(columns):
+    names = [str(name) for name in columns]
+    if len(set(names)) < len(names):
+        twice = sorted(name for name, count in collections.Counter(names).items() if count > 1)
+        raise ContractError("task.columns", "transform returned more than one column named %s." % _words(twice), "Give every column a name of its own.")
+    return names
 
 
 def _as_frame(value, hook):
@@ -31,9 +41,7 @@ def _as_frame(value, hook):
     if isinstance(value, pandas.Series):
         return value.to_frame(name=value.name if value.name is not None else "0")
     if hasattr(value, "toarray"):
-        if value.shape[0] * value.shape[1] > _MAX_DENSE_CELLS:
-            raise ContractError("task.sparse", "%s returned a sparse matrix of %d × %d." % ((hook,) + tuple(value.shape)), "Give fewer columns: sparse results are made dense here.")
-        value = value.toarray()
+        value = sparse.dense(value)
     if isinstance(value, (list, tuple)):
         value = numpy.array(value)
     if isinstance(value, numpy.ndarray) and value.ndim in (1, 2):
@@ -42,17 +50,17 @@ def _as_frame(value, hook):
     raise ContractError("task.output", "%s returned %s; a DataFrame was expected." % (hook, type(value).__name__), "Return a pandas DataFrame with one row for each row of the input.")
 
 
-def _check_rows(frame, rows, hook):
+def _check_rows(count, index, rows, hook):
     """As many rows as there were, and in their order as far as the index tells: it is that of the input, which counts from 0."""
-    if len(frame) != rows:
+    if count != rows:
         raise ContractError(
             "task.rows",
-            "%s returned %d rows for %d rows of input." % (hook, len(frame), rows),
+            "%s returned %d rows for %d rows of input." % (hook, count, rows),
             "One row out for each row in, in the same order.",
         )
-    if isinstance(frame.index, pandas.RangeIndex) and frame.index.step == 1 or not pandas.api.types.is_integer_dtype(frame.index.dtype):
+    if index is None or isinstance(index, pandas.RangeIndex) and index.step == 1 or not pandas.api.types.is_integer_dtype(index.dtype):
         return
-    order = numpy.asarray(frame.index)
+    order = numpy.asarray(index)
     moved = numpy.flatnonzero(order != numpy.arange(rows))
     if len(moved) and (numpy.sort(order) == numpy.arange(rows)).all():
         raise ContractError(
@@ -65,7 +73,7 @@ def _check_rows(frame, rows, hook):
 def predictions(value, rows, hook):
     """A regression's or anomaly's output: one float column `Predictions`."""
     frame = _as_frame(value, hook)
-    _check_rows(frame, rows, hook)
+    _check_rows(len(frame), frame.index, rows, hook)
     if frame.shape[1] != 1:
         raise ContractError("task.predictions", "%s returned %d columns (%s); one was expected." % (hook, frame.shape[1], _words(frame.columns)), "Return one numeric column named Predictions.")
     return pandas.DataFrame({"Predictions": _floats(frame.iloc[:, 0], hook)})
@@ -75,7 +83,7 @@ def probabilities(value, rows, classes, own_classes, hook):
     """A classifier's output: one float column a class, in the order of ``classes``."""
     named = isinstance(value, pandas.DataFrame)
     frame = _as_frame(value, hook)
-    _check_rows(frame, rows, hook)
+    _check_rows(len(frame), frame.index, rows, hook)
     if not named and own_classes is not None and len(own_classes) == frame.shape[1]:
         frame.columns = list(own_classes)
         named = True

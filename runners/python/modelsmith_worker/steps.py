@@ -91,7 +91,7 @@ class Steps(object):
 
     def _frame(self, reference):
         shared = not reference.get("last", False)
-        parts = [self._part(part, shared) for part in reference["parts"]]
+        parts = [self._part(part, shared, reference.get("sparse", False)) for part in reference["parts"]]
         if len(parts) == 1:
             return parts[0]
         import pandas
@@ -112,9 +112,9 @@ class Steps(object):
             known[name] = self._part(part, True).iloc[:, 0]
         return known[name].copy()
 
-    def _part(self, part, shared):
+    def _part(self, part, shared, sparse=False):
         rows = self._rows[part["rows"]] if part.get("rows") is not None else None
-        return self._tables[part["table"]].frame(part.get("columns"), rows, shared)
+        return self._tables[part["table"]].frame(part.get("columns"), rows, shared, sparse)
 
     def _use(self, name):
         task = self._tasks[name]
@@ -181,12 +181,11 @@ class Steps(object):
         value, hook, place, own_classes = _run(task, model, _APPLYING.get(target_type, ("predict", "score")), x, message)
         with blamed_on(place):
             if target_type == "transform":
-                frame = outputs.transformed(value, rows)
+                table = outputs.transformed(value, rows)
             elif target_type in ("binary", "multiclass"):
-                frame = outputs.probabilities(value, rows, message.get("classes"), own_classes, hook)
+                table = FrameTable(outputs.probabilities(value, rows, message.get("classes"), own_classes, hook))
             else:
-                frame = outputs.predictions(value, rows, hook)
-        table = FrameTable(frame)
+                table = FrameTable(outputs.predictions(value, rows, hook))
         self._tables[message["result"]] = table
         return {"shape": table.shape(message.get("lookForMissing", False)), "hook": dict(place, name=hook)}
 

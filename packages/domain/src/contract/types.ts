@@ -54,6 +54,10 @@ export const rulesOf = (task: TypedTask): Rules => {
   }
 }
 
+/** Does it take sparse data as such? */
+export const takesSparse = (task: TypedTask): boolean =>
+  !rulesOf(task).input.some(({ field, value }) => field === 'sparse' && value === 'FORBIDDEN')
+
 /** Must somebody look for missing values in what a transform returned? Only where its rules or those of a reader ask. */
 export const asksForMissing = (task: TypedTask, readers: readonly TypedTask[]): boolean =>
   rulesOf(task).output.some(({ field, value }) => field === 'contains_missing' && value === 'NEVER') ||
