@@ -64,7 +64,9 @@ typeSchema:
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'ms-templates-'))
-  await installEnvironment({ name: 'python-torch', dataDir, forEveryone: true })
+  // What the templates run in: installing it, which can take minutes, is no part of a test.
+  for (const name of ['python-core', 'python-ml', 'python-torch', 'r-core', 'r-ml'])
+    await installEnvironment({ name, dataDir, forEveryone: true })
   product = await startSmall()
   actions = actionsOn(product)
   adder = (await actions.uploadTask(addingTask)).id

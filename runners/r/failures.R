@@ -18,15 +18,17 @@ blamed_on <- function(place, work) {
   })
 }
 
-# Runs `work`: a list with its `value`, or with the `error` as the host wants it.
-attempt <- function(work, code_dir, limits) {
+# Runs `work`: a list with its `value`, or with the `error` as the host wants it. `look` is called where it was raised.
+attempt <- function(work, code_dir, limits, look) {
   seen <- new.env(parent = emptyenv())
   seen$frames <- list()
   remember <- function(condition) {
     leave_if_forked()
     # Only the conditions that no handler of the code takes come here, with the stack still standing.
     calls <- sys.calls()
-    seen$frames <- user_frames(calls, lapply(seq_along(calls), sys.function), code_dir)
+    functions <- lapply(seq_along(calls), sys.function)
+    seen$frames <- user_frames(calls, functions, code_dir)
+    if (inherits(condition, "error") && !inherits(condition, "modelsmith_contract")) look(condition, calls, functions, sys.frames(), code_dir)
   }
   failed <- function(condition) list(error = describe(condition, seen, code_dir, limits))
   setTimeLimit(cpu = limits$cpuSeconds, elapsed = limits$wallSeconds)

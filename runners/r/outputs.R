@@ -51,7 +51,7 @@ plain_frame <- function(frame, hook) {
       parts <- as_frame(column, hook)
       columns[[i]] <- stats::setNames(as.list(parts), paste(name, names(parts), sep = "."))
     } else if (!typeof(column) %in% c("logical", "integer", "double", "character")) {
-      contract_error("task.output", sprintf("%s returned the column %s of the type %s.", hook, name, typeof(column)), "Give numbers, logicals, texts, factors or dates.")
+      contract_error("task.output", sprintf("%s returned the column %s of the type %s.", hook, name, typeof(column)), "Give numbers, logicals, texts, factors or dates: one value in a cell, more in columns of their own.")
     } else {
       # `scale` and others give a matrix of one column.
       columns[[i]] <- stats::setNames(list(if (is.null(dim(column))) column else as.vector(column)), name)

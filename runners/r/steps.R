@@ -11,6 +11,10 @@ serve <- function(channel) {
   session$limits <- first$limits
   session$tasks <- session$tables <- session$rows <- session$models <- session$columns <- list()
   session$clean <- remember_clean()
+  session$step <- 0L
+  # Only where somebody is there to look.
+  tell <- function(type) channel$send(list(type = type, id = session$step))
+  session$look <- if (isTRUE(first$debug)) new_post_mortem(function() tell("stopped"), function() tell("looked")) else function(...) NULL
   channel$send(list(type = "ready", pid = Sys.getpid()))
   repeat {
     message <- channel$receive()
@@ -30,7 +34,8 @@ end_process <- function() {
 answer <- function(session, message) {
   began <- proc.time()
   task <- session$tasks[[message$task %||% ""]]
-  outcome <- attempt(function() steps[[message$type]](session, message), if (is.null(task)) "/" else task$code_dir, session$limits)
+  session$step <- message$id
+  outcome <- attempt(function() steps[[message$type]](session, message), if (is.null(task)) "/" else task$code_dir, session$limits, session$look)
   leave_if_forked()
   flush(stdout())
   flush(stderr())

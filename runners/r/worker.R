@@ -7,7 +7,7 @@ local({
   folder <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
   # The code of a task lives in the global environment, as in any script; ours does not.
   worker <- new.env(parent = baseenv())
-  files <- c("channel", "failures", "guards", "blocks", "labels", "sparse", "frames", "outputs", "tasks", "artifacts", "predict", "clean", "steps")
+  files <- c("channel", "failures", "guards", "blocks", "labels", "sparse", "frames", "outputs", "tasks", "artifacts", "predict", "post_mortem", "clean", "steps")
   for (file in files) sys.source(file.path(folder, paste0(file, ".R")), envir = worker, keep.source = FALSE)
   worker$serve(worker$open_channel())
 })

@@ -10,6 +10,9 @@ from .failures import ContractError
 from .frames import FrameTable
 
 
+_CONTAINERS = (list, tuple, dict, set, frozenset, numpy.ndarray, pandas.Series, pandas.DataFrame)
+
+
 def transformed(value, rows):
     """A transform's output as a table with unique text names, its rows in order: sparse where all of it is."""
     matrix = sparse.matrix_of(value)
@@ -20,11 +23,25 @@ def transformed(value, rows):
     frame = _as_frame(value, "transform")
     _check_rows(len(frame), frame.index, rows, "transform")
     names = _unique_names(frame.columns)
+    _refuse_containers(frame, names)
     if list(frame.columns) != names or not isinstance(frame.index, pandas.RangeIndex):
         frame = frame.copy(deep=False)
         frame.columns = names
         frame.index = pandas.RangeIndex(len(frame))
     return FrameTable(frame)
+
+
+def _refuse_containers(frame, names):
+    """A cell holds one value; a list would become a text of itself."""
+    for place in numpy.flatnonzero([dtype == object for dtype in frame.dtypes]):
+        cells = frame.iloc[:, place]
+        if any(issubclass(kind, _CONTAINERS) for kind in set(map(type, cells))):
+            row, cell = next((row, cell) for row, cell in enumerate(cells) if isinstance(cell, _CONTAINERS))
+            raise ContractError(
+                "task.output",
+                "transform returned a %s in the column %s, row %d." % (type(cell).__name__, names[place], row + 1),
+                "Give numbers, booleans, texts, categories or dates: one value in a cell, more in columns of their own.",
+            )
 
 
 def _unique_names(columns):

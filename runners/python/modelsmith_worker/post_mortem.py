@@ -36,6 +36,7 @@ class PostMortem(object):
                 hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
                 resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
             shown.write("".join(traceback.format_exception_only(type(error), error)))
+            shown.write("p NAME shows a value, u and d go up and down the calls, q ends.\n")
             _Pdb(typed, shown, code_dir).interaction(None, _without_worker(error.__traceback__))
         except BaseException:
             # pdb ends by raising when it is told so in the midst of something, or when nobody listens any more.

@@ -1,6 +1,7 @@
 """A session in a language that cannot shut itself in: this process has done so, and runs the language's own program as its child.
 
-The program finds 0 empty, 1 and 2 for prints, 3 the messages of the host, 4 the way for its answers, 5 the file of last words.
+The program finds 0 empty, 1 and 2 for prints, 3 the messages of the host, 4 the way for its answers, 5 the file of last words; where a person
+may look at code that has raised, 6 what they type and 7 the way for what they are shown.
 Pipes stand between it and the host, because not every language can read from a socket.
 """
 
@@ -12,7 +13,7 @@ import signal
 
 from . import last_words, sandbox
 
-_MESSAGES, _ANSWERS, _WORDS = 3, 4, 5
+_MESSAGES, _ANSWERS, _WORDS, _TYPED, _SHOWN = 3, 4, 5, 6, 7
 _RUNS_HOOKS = ("fit", "load", "apply")
 # The program stops code that takes too much processor time itself, and can say where it was; the kernel does a little later.
 _GRACE_SECONDS = 2
@@ -21,27 +22,74 @@ _GRACE_SECONDS = 2
 def serve(channel, spec):
     """Start the program and pass messages on until it ends; returns its exit status."""
     messages, answers, wake = os.pipe(), os.pipe(), os.pipe()
+    look = _Look(spec["lines"]) if "lines" in spec else None
     os.set_blocking(wake[1], False)
     signal.set_wakeup_fd(wake[1])
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     pid = os.fork()
     if pid == 0:
-        _become_program(spec["program"], messages[0], answers[1])
+        inherited = {_MESSAGES: messages[0], _ANSWERS: answers[1], _WORDS: last_words.descriptor()}
+        inherited.update(look.inherited() if look else {})
+        _become_program(spec["program"], inherited)
     os.close(messages[0])
     os.close(answers[1])
-    return _Between(channel, spec, pid, messages[1], answers[0]).serve(wake[0])
+    if look:
+        for descriptor in look.inherited().values():
+            os.close(descriptor)
+    return _Between(channel, spec, pid, messages[1], answers[0], look).serve(wake[0])
 
 
-def _become_program(program, messages, answers):
+class _Look(object):
+    """What a person types, and what they are shown, between their end and two pipes of the program."""
+
+    def __init__(self, lines):
+        self._lines = lines
+        self._typed, self._shown = os.pipe(), os.pipe()
+
+    def inherited(self):
+        return {_TYPED: self._typed[0], _SHOWN: self._shown[1]}
+
+    def sources(self):
+        return [each for each in (self._lines, self._shown[0]) if each is not None]
+
+    def pass_on(self, readable):
+        if self._lines in readable:
+            typed = os.read(self._lines, 65536)
+            if typed:
+                os.write(self._typed[1], typed)
+            else:
+                # They are gone; the program reads to the end.
+                os.close(self._typed[1])
+                self._lines = None
+        if self._shown[0] in readable:
+            self._show(os.read(self._shown[0], 65536))
+
+    def _show(self, content):
+        try:
+            while content and self._lines is not None:
+                content = content[os.write(self._lines, content) :]
+        except OSError:
+            pass
+
+    def end(self):
+        """The program has shown all."""
+        while select.select([self._shown[0]], [], [], 0)[0]:
+            self._show(os.read(self._shown[0], 65536))
+        if self._lines is not None:
+            os.close(self._lines)
+        self._lines = None
+
+
+def _become_program(program, descriptors):
     try:
         sandbox.die_with_parent()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         # A descriptor that is wanted may lie where another must go.
-        sources = [_above(each) for each in (messages, answers, last_words.descriptor())]
-        for target, source in zip((_MESSAGES, _ANSWERS, _WORDS), sources):
+        sources = {target: _above(each) for target, each in descriptors.items()}
+        for target, source in sources.items():
             os.dup2(source, target)
-        os.closerange(_WORDS + 1, 1024)
+        os.closerange(max(descriptors) + 1, 1024)
         os.execv(program[0], program)
     finally:
         os._exit(127)
@@ -49,27 +97,30 @@ def _become_program(program, messages, answers):
 
 def _above(descriptor):
     """The same file under a number that no other is to get."""
-    while descriptor <= _WORDS:
+    while descriptor <= _SHOWN:
         descriptor = os.dup(descriptor)
     return descriptor
 
 
 class _Between(object):
-    def __init__(self, channel, spec, pid, messages, answers):
+    def __init__(self, channel, spec, pid, messages, answers, look):
         self._channel = channel
         self._limits = spec["limits"]
         self._shut_in = spec["sandbox"] != "none"
         self._pid = pid
         self._messages = messages
         self._answers = answers
+        self._look = look
         self._runs_hooks = set()
         self._rest = b""
 
     def serve(self, wake):
-        self._tell({"type": "start", "limits": self._limits})
+        self._tell({"type": "start", "limits": self._limits, "debug": self._look is not None})
         sources = [self._channel.fileno(), self._answers, wake]
         while True:
-            readable = select.select(sources, [], [])[0]
+            readable = select.select(sources + (self._look.sources() if self._look else []), [], [])[0]
+            if self._look:
+                self._look.pass_on(readable)
             if self._answers in readable and not self._pass_answers():
                 sources.remove(self._answers)
             if wake in readable:
@@ -107,6 +158,13 @@ class _Between(object):
         *lines, self._rest = (self._rest + received).split(b"\n")
         for line in lines:
             message = json.loads(line.decode("utf-8"))
+            if message["type"] == "looked":
+                self._look.end()
+                continue
+            if message["type"] == "stopped":
+                # Nor does the processor's time count while a person looks.
+                hard = resource.prlimit(self._pid, resource.RLIMIT_CPU)[1]
+                resource.prlimit(self._pid, resource.RLIMIT_CPU, (hard, hard))
             if message.get("id") in self._runs_hooks:
                 self._runs_hooks.discard(message["id"])
                 _hand_over_prints(message["id"])

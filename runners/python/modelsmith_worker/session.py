@@ -67,7 +67,9 @@ def connect(spec):
     os.dup2(null, 0)
     os.close(null)
     last_words.keep_in(spec["words"])
-    if spec.get("debug"):
+    if spec.get("debug") and spec.get("program"):
+        spec["lines"] = connect_stream(spec["debug"])
+    elif spec.get("debug"):
         # While the worker's files can still be seen.
         spec["postMortem"] = importlib.import_module("modelsmith_worker.post_mortem").PostMortem(spec["debug"])
     return channel

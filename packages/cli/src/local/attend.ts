@@ -21,7 +21,7 @@ export const attendAtTerminal = (): Attend => {
         resolve()
       })
       if (lines.destroyed) return resolve()
-      terminal.err('Stopped where the code raised: p NAME shows a value, u and d go up and down the calls, q ends.\n')
+      terminal.err('Stopped where the code raised; Ctrl-D goes on.\n')
       stdin.on('data', give).once('end', leave)
     })
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const packages = fileURLToPath(new URL('../../..', import.meta.url))
-const estimatorInR = fileURLToPath(new URL('../../../../examples/tasks/attrition-tree', import.meta.url))
 const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-debug-'))
 const env = { ...process.env, MODELSMITH_DATA: dataDir }
@@ -89,6 +88,20 @@ def share(frame, total):
     return json.loads("{" + str(total))
 `
 
+const failingInR = `init <- function(code_dir) source(file.path(code_dir, "helper.R"))
+
+fit <- function(X, y, output_dir, ...) {
+  cat("about to fail\\n")
+  total <- sum(y)
+  share(X, total)
+}
+`
+const helperInR = `share <- function(frame, total) {
+  names <- names(frame)
+  stop("no share of ", total)
+}
+`
+
 const working = `import json, os, pandas
 
 def fit(X, y, output_dir, **kwargs):
@@ -104,7 +117,7 @@ def predict(data, model, **kwargs):
 `
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+  for (const name of ['python-ml', 'r-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -196,12 +209,47 @@ describe('modelsmith fit --debug', { timeout: 120_000 }, () => {
     expect(err).toContain('--debug takes no value')
   })
 
-  it('is refused for R, with what to do there', async () => {
-    const task = join(folder, 'tree')
-    cpSync(estimatorInR, task, { recursive: true })
-    const { shown, status } = await atTerminal([main, 'fit', '--code-dir', task, '--input', numbers, '--debug'])
-    expect(shown).toContain('--debug stops tasks in Python only. In R itself, source("custom.R")')
-    expect(status).toBe(2)
+  it('stops at the line of a task in R with its frames, evaluates what is typed, and gives the usual verdict', async () => {
+    const task = taskOf('failing-r', { 'custom.R': failingInR, 'helper.R': helperInR })
+    const { shown, status, left } = await atTerminal(
+      wordsOf(task, '--debug'),
+      ['Browse[2]> ', 'names\ncat(nrow(frame) * 2,\n'],
+      ['+ ', '"cells\\n")\n'],
+      ['96 cells\r\nBrowse[2]> ', 'nobody\n'],
+      ['Browse[2]> ', ')\n'],
+      ['Browse[2]> ', 'c\n'],
+      ['Selection: ', '1\n'],
+      ['Browse[1]> ', 'total; lost <- 1\n'],
+      ['Browse[1]> ', 'where\n'],
+      ['Browse[1]> ', 'Q\n'],
+    )
+    expect(left).toEqual([])
+    expect(shown).toMatch(/about to fail\nStopped where the code raised[^\n]*\nError: no share of [0-9]+\n/)
+    expect(shown).toMatch(/1: fit\(.*\.\.\. at custom\.R#6\n2: share\(X, total\) at helper\.R#3\nBrowsing share/)
+    expect(shown).toContain('-> stop("no share of ", total)\n')
+    expect(shown).toMatch(/\[1\] "a" "b"\n/)
+    expect(shown).toMatch(/Error: object 'nobody' not found\nBrowse/)
+    expect(shown).toMatch(/Error: unexpected '\)'/)
+    expect(shown).toMatch(/Browsing fit\(.*\[1\] [0-9]+\nBrowse\[1\]> /s)
+    expect(shown.slice(shown.lastIndexOf('Browse['))).toMatch(/helper\.R, line 3: no share of [0-9]+.*Traceback/s)
+    expect(status).toBe(1)
+  })
+
+  it('counts no time while a person looks at a task in R, and ends when they leave', async () => {
+    const task = taskOf('slow-r', {
+      'custom.R': 'fit <- function(X, y, output_dir, ...) stop("no fit today")\n',
+      'model-metadata.yaml': 'name: slow\ntype: training\ntargetType: regression\nresources: {timeoutSeconds: 3}\n',
+    })
+    const busy = 'end <- proc.time()[[1]] + 5; while (proc.time()[[1]] < end) NULL; 6 * 7\n'
+    const { shown, status, left } = await atTerminal(
+      wordsOf(task, '--debug'),
+      ['Browse[1]> ', busy],
+      ['[1] 42\r\nBrowse[1]> ', '\u0004'],
+    )
+    expect(left).toEqual([])
+    expect(shown).toContain('custom.R, line 1: no fit today')
+    expect(shown).not.toMatch(/did not end within|processor time that/)
+    expect(status).toBe(1)
   })
 
   it('cannot be had by a server: only the command makes such a runner', () => {

@@ -24,7 +24,7 @@ const flags = {
   'skip-predict': { type: 'boolean', description: 'Fit only: no validation, no scoring in a fresh session' },
   debug: {
     type: 'boolean',
-    description: 'Stop in pdb at the line of the task that raises, once; needs a terminal and a task in Python',
+    description: 'Stop at the line of the task that raises, once: in pdb, for R in its Browse; needs a terminal',
   },
   verbose: { type: 'boolean', description: 'Show every step with its time and memory' },
   json: { type: 'boolean', description: 'Print the verdict as JSON' },
@@ -38,7 +38,7 @@ export const fit = defineCommand({
     refuseUnknown(flags, rawArgs)
     refuseStrayWords(flags, ['class-labels', 'parameter'], rawArgs)
     if (rawArgs.some((word) => word.startsWith('--debug='))) {
-      throw cliError('cli.usage', { problem: '--debug takes no value: it stops in pdb, here in the terminal.' })
+      throw cliError('cli.usage', { problem: '--debug takes no value: it stops here in the terminal.' })
     }
     const attend = args.debug === true ? attendAtTerminal() : undefined
     await inWorkshop(async (workshop) => {
@@ -57,7 +57,6 @@ export const fit = defineCommand({
           output: args.output,
           predict: args['skip-predict'] !== true,
           verbose: args.verbose === true,
-          debug: attend !== undefined,
         },
         workshop,
       )

@@ -5,6 +5,7 @@ import {
   probedColumns,
   probedRows,
   rulesOf,
+  sameScoreAgain,
   spread,
   withoutValues,
   withUnseenCategory,
@@ -28,7 +29,7 @@ export type Probes = ProbeResults & {
 export const probe = async (task: EngineTask, pipeline: Pipeline, rows: Table, scores: Table): Promise<Probes> => {
   const chosen = spread(rows.rows, probedRows)
   const sample = takeRows(rows, chosen)
-  const again = differingRows(scores, await pipeline.predict(rows))
+  const again = differingRows(scores, await pipeline.predict(rows), sameScoreAgain)
   const alone = await scoredAlone(pipeline, sample)
   const takesMissing = !rulesOf(task).input.some(
     ({ field, value }) => field === 'contains_missing' && value === 'FORBIDDEN',

@@ -37,19 +37,13 @@ export type FitRequest = ChosenLabels & {
   /** Whether to measure it on rows held back and to score in a fresh session. */
   readonly predict: boolean
   readonly verbose: boolean
-  /** Whether code that raises is to stop in a debugger, which R has none of here. */
-  readonly debug?: boolean
 }
-
-const noDebuggerOfR =
-  '--debug stops tasks in Python only. In R itself, source("custom.R"), then debugonce(fit) and fit(X, y, output_dir = tempdir()) stop at each line.'
 
 /** Everything that `fit` does; throws what breaks the contract. */
 export const tryTask = async (request: FitRequest, workshop: Workshop): Promise<Verdict> => {
   const started = Date.now()
   if (request.output !== undefined) await refuseOutput(request.output)
   const local = await readTaskFolder(request.codeDir, request.targetType, join(workshop.folder, 'code'))
-  if (request.debug === true && local.language === 'r') throw cliError('cli.usage', { problem: noDebuggerOfR })
   const parameters = parametersOf(request.parameters, local)
   const { data, name } = await readInput({ ...request, ...inputOf(request, local) }, workshop)
   const target = readTarget(data, name, local.targetType, request)

@@ -2,6 +2,7 @@ import { type Cell, type ColumnSchema, rowsFromTable, type Table, tableFromRows 
 import { describe, expect, it } from 'vitest'
 import {
   differingRows,
+  sameScoreAgain,
   findingsOfProbes,
   probedColumns,
   spread,
@@ -65,6 +66,12 @@ describe('differingRows', () => {
     const second = numbers('Predictions', [[1 + 1e-9], [1000.0001], [null], [0.6]])
     expect(differingRows(first, second)).toEqual([3])
     expect(differingRows(first, numbers('Predictions', [[1], [1000], [3], [null]]))).toEqual([2, 3])
+  })
+
+  it('takes less for the same where the batch was the same', () => {
+    const first = numbers('Predictions', [[1], [1000], [2]])
+    const again = numbers('Predictions', [[1 + 1e-9], [1000 * (1 + 2e-16)], [2]])
+    expect(differingRows(first, again, sameScoreAgain)).toEqual([0])
   })
 
   it('finds every row where the columns or their number differ', () => {

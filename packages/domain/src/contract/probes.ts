@@ -16,6 +16,9 @@ export const probedColumns = ({ rows, columns }: Table): number =>
 /** Scores that lie closer than this, relative to the larger of them and 1, are the same: libraries add in other orders for other batches. */
 export const sameScore = 1e-6
 
+/** The same for scores of the same rows in the same batch, where nothing but the order of threads may differ. */
+export const sameScoreAgain = 1e-12
+
 /** A category that no training data has. */
 export const unseenCategory = 'a category that was not seen'
 
@@ -56,21 +59,21 @@ const withColumn = (table: Table, name: string, change: (column: Column) => Colu
 }
 
 /** Rows in which two answers to the same rows differ, counted from 0; all rows when their columns do. */
-export const differingRows = (first: Table, second: Table): readonly number[] => {
+export const differingRows = (first: Table, second: Table, tolerance = sameScore): readonly number[] => {
   const names = (table: Table) => JSON.stringify(table.schema.columns.map(({ name }) => name))
   const every = Array.from({ length: first.rows }, (_, row) => row)
   if (first.rows !== second.rows || names(first) !== names(second)) return every
   const pairs = first.columns.map((_, index) => [readerOf(first, index), readerOf(second, index)] as const)
-  return every.filter((row) => pairs.some(([one, other]) => !isSame(one(row), other(row))))
+  return every.filter((row) => pairs.some(([one, other]) => !isSame(one(row), other(row), tolerance)))
 }
 
 const readerOf = (table: Table, index: number) =>
   cellReader(table.columns[index] as Column, table.schema.columns[index] as ColumnSchema)
 
-const isSame = (one: Cell, other: Cell): boolean => {
+const isSame = (one: Cell, other: Cell, tolerance: number): boolean => {
   if (typeof one !== 'number' || typeof other !== 'number') return one === other
   if (Object.is(one, other) || one === other) return true
-  return Math.abs(one - other) <= sameScore * Math.max(1, Math.abs(one), Math.abs(other))
+  return Math.abs(one - other) <= tolerance * Math.max(1, Math.abs(one), Math.abs(other))
 }
 
 /** A column, and why rows in which it was changed were not scored. */
