@@ -52,6 +52,8 @@ describe.each(wanted)('%s', () => {
 
   const files = (given: Readonly<Record<string, string>>) =>
     Object.entries(given).map(([name, text]) => ({ name, data: new Blob([text]) }))
+  const withCalculator = (): string =>
+    `FROM ${base}\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pandas bc && rm -rf /var/lib/apt/lists/*\n`
   const ended = (id: string): Promise<Job> =>
     until(900_000, async () => {
       const job = await product.client.call('getJob', { params: { id } })
@@ -69,10 +71,7 @@ describe.each(wanted)('%s', () => {
   it('is built with a package of Debian, trains a task that calls it, and is deployed', {
     timeout: 1_500_000,
   }, async () => {
-    const { environment, job } = await upload(
-      'calculator',
-      `FROM ${base}\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pandas bc && rm -rf /var/lib/apt/lists/*\n`,
-    )
+    const { environment, job } = await upload('calculator', withCalculator())
     expect((await ended(job.id)).error).toBe(null)
     const version = await versionOf(environment.id)
     expect(version).toMatchObject({ state: 'ready', reference: 'calculator@1' })
@@ -141,6 +140,40 @@ describe.each(wanted)('%s', () => {
     expect((await versionOf(environment.id)).state).toBe('cancelled')
     const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
     expect(running.filter((line) => line.includes('sleep 8642') && !line.includes('podman'))).toEqual([])
+  })
+
+  it('is offered in each of its versions where a task chooses one', { timeout: 900_000 }, async () => {
+    const { client } = product
+    const { items } = await client.call('listCustomEnvironments', {})
+    const id = items.find(({ name }) => name === 'calculator')?.id ?? ''
+    const { job } = await client.upload('uploadEnvironmentVersion', {
+      params: { id },
+      files: files({ Dockerfile: `${withCalculator()}ENV SECOND=yes\n` }),
+    })
+    expect((await ended(job?.id ?? '')).error).toBe(null)
+    const { task } = await client.upload('uploadTask', {
+      files: files({
+        'custom.py': calculator,
+        'model-metadata.yaml': 'name: Chooses\ntargetType: regression\nenvironment: calculator@1\n',
+      }),
+    })
+    await using browser = await openBrowser()
+    const page = await browser.newPage({ viewport: wide })
+    await page.goto(product.address)
+    await page.getByLabel('API token').fill(product.token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Hello, Administrator' }).waitFor()
+    await page.goto(`${product.address}/tasks/${task.id}`)
+    const versions = page.getByRole('combobox', { name: 'Environment version', exact: true })
+    await versions.click()
+    const options = page.getByRole('option')
+    await expect.poll(() => options.allTextContents()).toEqual(['The latest that is ready, also in future', '2', '1'])
+    expect(await axeFindings(page)).toEqual([])
+    await options.getByText('2', { exact: true }).click()
+    await page.getByText('Not saved: model-metadata.yaml changed').waitFor()
+    await page.getByRole('button', { name: 'Save as new version', exact: true }).click()
+    await page.getByText('Version 2.0 is saved.').waitFor()
+    expect((await client.call('getTask', { params: { id: task.id } })).latest.environment).toBe('calculator@2')
   })
 
   it('shows it on the pages, wide and narrow, light and dark', { timeout: 300_000 }, async () => {

@@ -63,6 +63,10 @@ export const environmentReference = async (): Promise<string> => {
     row('`.h5`', '`python-keras`'),
     row('`.pth`', '`python-torch`'),
     row('`.rds`', '`r-core`, `r-ml`'),
+    row(
+      '`.mojo`',
+      'none of these ([why](../decisions/0022-no-environment-for-mojo.md)); an environment of a Dockerfile',
+    ),
     '',
     '## Packages',
     '',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { debianLayer, type DebianLayer, libraryFolders } from './debian.ts'
+import { debianLayer, type DebianLayer, libraryFolders, readLayer } from './debian.ts'
 import {
   definedNames,
   lockedMinors,
@@ -16,7 +16,7 @@ import { runnerError } from './errors.ts'
 import { whileHolding } from './install-lock.ts'
 import { pip, runStep } from './install-step.ts'
 import { findPythons, type Python } from './pythons.ts'
-import { findR, missingPackages, installR, type RDefinition } from './r.ts'
+import { broughtBy, findR, installR, missingPackages, type RDefinition } from './r.ts'
 import type { Environment, InstalledPackage } from './types.ts'
 
 export type EnvironmentDescription = {
@@ -70,7 +70,7 @@ export const listEnvironments = async (dataDir: string): Promise<EnvironmentDesc
   Promise.all(
     (await definedNames()).map(async (name) => {
       const definition = await readDefinition(name)
-      return definition.language === 'r' ? describeR(definition) : describePython(definition, dataDir)
+      return definition.language === 'r' ? describeR(definition, dataDir) : describePython(definition, dataDir)
     }),
   )
 
@@ -99,19 +99,22 @@ const describePython = async (
 
 const unfetched = (name: string): InstalledPackage => ({ name, version: 'as Debian has it' })
 
-const describeR = async (definition: RDefinition): Promise<EnvironmentDescription> => {
+const describeR = async (definition: RDefinition, dataDir: string): Promise<EnvironmentDescription> => {
   const { name, description, language } = definition
   const r = await findR()
+  const brought = r === undefined ? [] : broughtBy(definition, r)
+  const layer = await readLayer(brought, environmentsFolder(dataDir))
+  const isFetched = brought.length === 0 || layer !== undefined
   return {
     name,
     description,
     language,
-    installed: r !== undefined && missingPackages(definition, r).length === 0,
+    installed: r !== undefined && missingPackages(definition, r).length === 0 && isFetched,
     interpreter: r === undefined ? undefined : `R ${r.version} (the system's)`,
     pythons: [],
     downloadMb: definition.downloadMb,
     diskMb: definition.diskMb,
-    packages: r?.packages ?? [],
+    packages: [...(r?.packages ?? []), ...(layer?.packages ?? (r === undefined ? [] : brought.map(unfetched)))],
   }
 }
 

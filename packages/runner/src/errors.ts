@@ -7,6 +7,9 @@ const timeLimit =
 const pythonHint =
   'Install one (Debian: apt-get install python3 python3-venv; other versions with pyenv or uv, which are looked into), or name its program with MODELSMITH_PYTHON; several are divided by ":".'
 
+/** What nothing satisfies, and which package asks for it where the task does not. */
+type Missing = { readonly requirement: string; readonly neededBy: string | undefined }
+
 type NoR = {
   readonly name: string
   readonly found: string | undefined
@@ -153,8 +156,8 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
   },
   'requirements.unknown': {
     kind: 'invalid',
-    message: ({ name, requirement }: { name: string; requirement: string }) =>
-      `The package index has no package "${name}" (requirements.txt: ${requirement}).`,
+    message: ({ name, requirement, neededBy = 'requirements.txt' }: Missing & { name: string }) =>
+      `The package index has no package "${name}" (${neededBy}: ${requirement}).`,
     hint: () =>
       'Look for a typing error. What is not in the index, such as a module of your own, belongs into the task folder.',
   },
@@ -172,8 +175,8 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
   },
   'requirements.sourceOnly': {
     kind: 'unsupported',
-    message: ({ requirement, minors }: { requirement: string; minors: string }) =>
-      `${requirement} has no wheel for this machine and Python ${minors}: it would have to be compiled.`,
+    message: ({ requirement, neededBy, minors }: Missing & { minors: string }) =>
+      `${requirement}${neededBy === undefined ? '' : `, which ${neededBy} needs,`} has no wheel for this machine and Python ${minors}: it would have to be compiled.`,
     hint: () =>
       'Ask for a version that has wheels; or build a wheel (pip wheel) and let the operator put it where pip.conf looks, with find-links.',
   },

@@ -6,6 +6,9 @@ export type StepEnd = { readonly ok: boolean; readonly output: string }
 /** How a Python is asked for its pip: nothing of the user's folder, no questions. */
 export const pip = ['-I', '-m', 'pip', '--no-input', '--disable-pip-version-check'] as const
 
+/** Lines of pip that tell nothing new: what is there already, and where it looks. */
+export const isNoise = (line: string): boolean => /^\s*$|^Requirement already satisfied|^Looking in/.test(line)
+
 /** How much of what a step printed is kept for whoever explains its failure. */
 const keptCharacters = 32_000
 

@@ -60,7 +60,7 @@ export const chooseInterpreter = async (
     return { ...candidate, why }
   }
   const [first] = refused
-  throw await nowhere(
+  throw await nothingFits(
     first?.output ?? '',
     pip,
     candidates.map(({ minor }) => minor),
@@ -103,17 +103,18 @@ const askForWheels = (minor: string, requirements: readonly string[], pip: strin
   ])
 }
 
-/** What no version of Python has: does it exist at all, and what does it have? */
-const nowhere = async (output: string, pip: string, minors: readonly string[]): Promise<Error> => {
-  const { requirement = '', versions = [] } = explainPip(output)
+/** What none of these versions of Python has: does it exist at all, and what does it have? */
+export const nothingFits = async (output: string, pip: string, minors: readonly string[]): Promise<Error> => {
+  const { requirement, neededBy, versions = [] } = explainPip(output)
+  if (requirement === undefined) return pipFailure(output)
   const name = /^[A-Za-z0-9._-]+/.exec(requirement)?.[0] ?? ''
   if (versions.length > 0)
     return runnerError('requirements.noVersion', { requirement, versions: versions.slice(-8).reverse() })
   const { ok } = await runStep(pip, [...pipArguments, 'index', 'versions', name])
   return ok
-    ? runnerError('requirements.sourceOnly', { requirement, minors: minors.join(', ') })
-    : runnerError('requirements.unknown', { name, requirement })
+    ? runnerError('requirements.sourceOnly', { requirement, neededBy, minors: minors.join(', ') })
+    : runnerError('requirements.unknown', { name, neededBy, requirement })
 }
 
-export const pipFailure = (output: string): Error =>
+const pipFailure = (output: string): Error =>
   runnerError('requirements.pip', { line: explainPip(output).line }, { cause: new Error(output) })

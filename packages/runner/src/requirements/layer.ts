@@ -5,7 +5,7 @@ import { type EnvironmentLock, lockText, nameOfLock } from '../environment-lock.
 import { compileArguments, environmentsFolder, installEnvironment, type InstallOptions } from '../environments.ts'
 import { runnerError } from '../errors.ts'
 import { whileHolding } from '../install-lock.ts'
-import { pip, runStep } from '../install-step.ts'
+import { isNoise, pip, runStep } from '../install-step.ts'
 import type { Environment } from '../types.ts'
 import { replacesAny } from './resolve.ts'
 
@@ -77,7 +77,9 @@ const make = async (
   await writeFile(file, lockText(lock.packages))
   const step = async (words: string, args: readonly string[]): Promise<void> => {
     onProgress(words)
-    const { ok, output } = await runStep(base.interpreter, args, onProgress)
+    const { ok, output } = await runStep(base.interpreter, args, (line) => {
+      if (!isNoise(line)) onProgress(line)
+    })
     if (!ok)
       throw runnerError('environment.install', { name: nameOfLock(lock), step: words }, { cause: new Error(output) })
   }

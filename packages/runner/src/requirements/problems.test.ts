@@ -16,7 +16,12 @@ ERROR: No matching distribution found for tabulate==99.9
     explainPip(
       'ERROR: Could not find a version that satisfies the requirement six>=99 (from more-six) (from versions: 1.16.0)\n',
     ),
-  ).toMatchObject({ requirement: 'six>=99', versions: ['1.16.0'] })
+  ).toMatchObject({ requirement: 'six>=99', neededBy: 'more-six', versions: ['1.16.0'] })
+  expect(
+    explainPip(
+      'ERROR: Could not find a version that satisfies the requirement six>=99 (from -r a.txt (line 1)) (from versions: none)\n',
+    ),
+  ).toEqual({ requirement: 'six>=99', versions: [], line: expect.stringContaining('six>=99') })
 })
 
 it('lists which requirement asks for what, where two do not fit', () => {

@@ -1,6 +1,8 @@
 export type PipProblem = {
   /** The requirement that nothing satisfies; undefined where that is not what went wrong. */
   readonly requirement?: string
+  /** The package that needs it, where nobody asked for it. */
+  readonly neededBy?: string
   /** Versions of it that would have been there, oldest first. */
   readonly versions?: readonly string[]
   /** Which asks for what, where two do not fit. */
@@ -17,12 +19,14 @@ export const explainPip = (output: string): PipProblem => {
   const conflict = conflictOf(lines)
   if (conflict.length > 0) return { conflict, line }
   const missing =
-    /ERROR: Could not find a version that satisfies the requirement (?<requirement>\S+)(?<by> \(from (?!versions).*?\))? \(from versions: (?<versions>.*)\)/.exec(
+    /ERROR: Could not find a version that satisfies the requirement (?<requirement>\S+)(?: \(from (?!versions)(?<by>[A-Za-z0-9._-]*).*?\))? \(from versions: (?<versions>.*)\)/.exec(
       output,
     )
-  const { requirement, versions } = missing?.groups ?? {}
+  const { requirement, by, versions } = missing?.groups ?? {}
   if (requirement === undefined || versions === undefined) return { line }
-  return { requirement, versions: versions === 'none' ? [] : versions.split(', '), line }
+  // A requirement of a file is said to come from that file, as `-r requirements.txt`.
+  const needed = by === undefined || by.startsWith('-') ? {} : { neededBy: by }
+  return { requirement, ...needed, versions: versions === 'none' ? [] : versions.split(', '), line }
 }
 
 const conflictOf = (lines: readonly string[]): string[] => {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { installEnvironment } from '../environments.ts'
 import { readEnvironmentLock } from '../lock-file.ts'
 import { findPythons } from '../pythons.ts'
@@ -98,7 +100,43 @@ describe('requirements on top of an environment', { timeout: 5 * minutes }, () =
   ])('refuse %s and say what', async (_, requirements, message) => {
     await expect(prepare(requirements)).rejects.toThrow(message)
   })
+
+  it('refuse what a requirement needs in turn and would have to be compiled, and say who needs it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelsmith-index-'))
+    const [python] = await findPythons()
+    await promisify(execFile)(python?.path ?? '', ['-I', '-c', smallIndex, folder])
+    vi.stubEnv('PIP_NO_INDEX', '1')
+    vi.stubEnv('PIP_FIND_LINKS', folder)
+    try {
+      await expect(prepare(['needs-source==1.0'])).rejects.toThrow(
+        /^only-source>=2, which needs-source needs, has no wheel for this machine and Python 3\.\d+: it would have to be compiled\.$/,
+      )
+      await expect(prepare(['needs-nothing-known==1.0'])).rejects.toThrow(
+        'The package index has no package "nobody-has-this" (needs-nothing-known: nobody-has-this).',
+      )
+    } finally {
+      vi.unstubAllEnvs()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
 })
+
+/** An index that is a folder: two wheels, one of which needs what is there as source only, and the other what is nowhere. */
+const smallIndex = `
+import io, sys, tarfile, zipfile
+
+for name, needs in (("needs_source", "only-source>=2"), ("needs_nothing_known", "nobody-has-this")):
+    with zipfile.ZipFile("%s/%s-1.0-py3-none-any.whl" % (sys.argv[1], name), "w") as wheel:
+        info = name + "-1.0.dist-info/"
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: %s\\nVersion: 1.0\\nRequires-Dist: %s\\n" % (name, needs))
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+with tarfile.open(sys.argv[1] + "/only-source-2.1.tar.gz", "w:gz") as source:
+    for file, text in (("PKG-INFO", "Metadata-Version: 2.1\\nName: only-source\\nVersion: 2.1\\n"), ("setup.py", "raise SystemExit(1)\\n")):
+        entry = tarfile.TarInfo("only-source-2.1/" + file)
+        entry.size = len(text)
+        source.addfile(entry, io.BytesIO(text.encode()))
+`
 
 it('choose the Python whose time the pins are from, or say which one is missing', {
   timeout: 15 * minutes,

@@ -3,13 +3,10 @@ import { join } from 'node:path'
 import { lockedPackages, namesFile } from '../definitions.ts'
 import { canonicalName, type LockedFile } from '../environment-lock.ts'
 import { runnerError } from '../errors.ts'
-import { pip, runStep } from '../install-step.ts'
+import { isNoise, pip, runStep } from '../install-step.ts'
 import type { Environment } from '../types.ts'
-import { type Candidate, pipFailure } from './interpreter.ts'
+import { type Candidate, nothingFits } from './interpreter.ts'
 import { explainPip } from './problems.ts'
-
-/** Lines of pip that tell nothing new: what is there already. */
-const noise = /^\s*$|^Requirement already satisfied|^Looking in/
 
 type Report = {
   readonly install: readonly {
@@ -24,7 +21,7 @@ type Report = {
  */
 export const resolveOnTop = async (
   base: Environment,
-  { name }: Candidate,
+  { name, minor }: Candidate,
   requirements: readonly string[],
   folder: string,
   onLine: (line: string) => void,
@@ -48,10 +45,10 @@ export const resolveOnTop = async (
       asked,
     ],
     (line) => {
-      if (!noise.test(line)) onLine(line)
+      if (!isNoise(line)) onLine(line)
     },
   )
-  if (!ok) throw refusal(output)
+  if (!ok) throw await refusal(output, base.interpreter, minor)
   const { install } = JSON.parse(await readFile(report, 'utf8')) as Report
   await rm(report)
   return install
@@ -71,11 +68,11 @@ export const resolveOnTop = async (
 const namesOf = async (name: string): Promise<string[]> =>
   (await readFile(namesFile(name), 'utf8')).split('\n').flatMap((line) => /^[A-Za-z0-9._-]+/.exec(line)?.[0] ?? [])
 
-const refusal = (output: string): Error => {
-  const { conflict, requirement, versions = [] } = explainPip(output)
-  if (conflict !== undefined) return runnerError('requirements.conflict', { conflict })
-  if (requirement === undefined) return pipFailure(output)
-  return runnerError('requirements.noVersion', { requirement, versions: versions.slice(-8).reverse() })
+const refusal = async (output: string, python: string, minor: string): Promise<Error> => {
+  const { conflict } = explainPip(output)
+  return conflict === undefined
+    ? nothingFits(output, python, [minor])
+    : runnerError('requirements.conflict', { conflict })
 }
 
 /** Whether a package of the base would no longer be the one that is imported. */

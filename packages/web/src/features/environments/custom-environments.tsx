@@ -2,7 +2,7 @@ import { Stack, Text, TextInput, Title } from '@mantine/core'
 import type { CustomEnvironment } from '@modelsmith/api'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { client, useCall } from '../../app/client.ts'
+import { useCall } from '../../app/client.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -63,8 +63,12 @@ export const CustomEnvironments = () => {
       <UploadEnvironment
         label="Upload environment"
         words="Drop a folder with a Dockerfile here."
-        send={async (files) => {
-          const { environment } = await client.upload('uploadEnvironment', { fields: { name: name.trim() }, files })
+        send={async (sender, files, signal) => {
+          const { environment } = await sender.upload('uploadEnvironment', {
+            fields: { name: name.trim() },
+            files,
+            signal,
+          })
           await navigate({ to: '/environments/$id', params: { id: environment.id } })
           return `${environment.name} is being built.`
         }}

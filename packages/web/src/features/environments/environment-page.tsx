@@ -151,8 +151,12 @@ const NextVersion = ({ id }: { readonly id: string }) => {
     <UploadEnvironment
       label="Upload version"
       words="Drop the changed folder here. Tasks that name a version keep theirs."
-      send={async (files) => {
-        const { environment, created } = await client.upload('uploadEnvironmentVersion', { params: { id }, files })
+      send={async (sender, files, signal) => {
+        const { environment, created } = await sender.upload('uploadEnvironmentVersion', {
+          params: { id },
+          files,
+          signal,
+        })
         await refresh()
         const { number } = environment.latest
         return created ? `Version ${number} is being built.` : `This is already version ${number}: nothing was changed.`

@@ -9,6 +9,7 @@ export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: bo
   const place = useRef<HTMLPreElement>(null)
   const atEnd = useRef(true)
   const lines = printsOnly ? log.lines.filter(({ source }) => source !== 'platform') : log.lines
+  const count = log.lines.length + log.omitted
   const last = lines.at(-1)?.sequence
   useEffect(() => {
     const element = place.current
@@ -23,7 +24,8 @@ export const LogView = ({ log, live }: { readonly log: JobLog; readonly live: bo
           onChange={(event) => setPrintsOnly(event.currentTarget.checked)}
         />
         <Text size="xs" c="dimmed">
-          {formatNumber(log.lines.length + log.omitted)} lines{live ? ', more to come' : ''}
+          {formatNumber(count)} {count === 1 ? 'line' : 'lines'}
+          {live ? ', more to come' : ''}
         </Text>
       </Group>
       <pre

@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core'
+import { Select, Stack } from '@mantine/core'
+import type { CustomEnvironment } from '@modelsmith/api'
 import { useCall } from '../../app/client.ts'
 
 type EnvironmentFieldProps = {
@@ -15,35 +16,66 @@ const states = {
   failed: ' (failed)',
 }
 
-/** What the code runs in, of the environments that the server has for its language: built-in ones, and the latest version of each custom one. */
+/** What the code runs in, of the environments that the server has for its language: built-in ones, and custom ones in each of their versions. */
 export const EnvironmentField = ({ language, value, disabled = false, onChange }: EnvironmentFieldProps) => {
   const query = useCall('listEnvironments')
   const custom = useCall('listCustomEnvironments', { query: { limit: 200 } })
   const fitting = (query.data?.items ?? []).filter((each) => each.language === language)
-  const chosen = fitting.find(({ name }) => name === value)
-  const own = (custom.data?.items ?? []).filter(({ latest }) =>
-    latest.languages.some((each) => each.language === language),
+  const [name = null] = value?.split('@') ?? []
+  const builtIn = fitting.find((each) => each.name === name)
+  const own = (custom.data?.items ?? []).filter(
+    (each) => each.name === name || each.latest.languages.some((one) => one.language === language),
+  )
+  const chosen = own.find((each) => each.name === name)
+  const data = [
+    ...fitting.map(({ name: each, state }) => ({ value: each, label: `${each}${states[state]}` })),
+    ...own.map(({ name: each }) => ({ value: each, label: each })),
+  ]
+  return (
+    <Stack gap="xs">
+      <Select
+        label="Environment"
+        description={
+          builtIn === undefined ? undefined : [builtIn.interpreter, builtIn.description].filter(Boolean).join('. ')
+        }
+        data={
+          name === null || data.some((each) => each.value === name) ? data : [...data, { value: name, label: name }]
+        }
+        value={name}
+        disabled={disabled}
+        allowDeselect={false}
+        onChange={(picked) => picked !== null && onChange(picked)}
+      />
+      {chosen === undefined || value === undefined ? null : (
+        <VersionField key={chosen.id} environment={chosen} {...{ language, value, disabled, onChange }} />
+      )}
+    </Stack>
+  )
+}
+
+type VersionFieldProps = EnvironmentFieldProps & { readonly environment: CustomEnvironment; readonly value: string }
+
+/** The version that is the latest when a training starts, or one that stays. */
+const VersionField = ({ environment, language, value, disabled, onChange }: VersionFieldProps) => {
+  const query = useCall('listEnvironmentVersions', { params: { id: environment.id }, query: { limit: 200 } })
+  const versions = (query.data?.items ?? []).filter(
+    ({ reference, languages }) => reference === value || languages.some((each) => each.language === language),
   )
   const data = [
-    ...fitting.map(({ name, state }) => ({ value: name, label: `${name}${states[state]}` })),
-    ...own.map(({ latest: { reference, state } }) => ({
+    { value: environment.name, label: 'The latest that is ready, also in future' },
+    ...versions.map(({ reference, number, state, note }) => ({
       value: reference,
-      label: state === 'ready' ? reference : `${reference} (${state})`,
+      label: `${number}${note === null ? '' : `: ${note}`}${state === 'ready' ? '' : ` (${state})`}`,
     })),
   ]
   return (
     <Select
-      label="Environment"
-      description={
-        chosen === undefined ? undefined : [chosen.interpreter, chosen.description].filter(Boolean).join('. ')
-      }
-      data={
-        value === undefined || data.some((each) => each.value === value) ? data : [...data, { value, label: value }]
-      }
-      value={value ?? null}
-      disabled={disabled}
+      label="Environment version"
+      data={data.some((each) => each.value === value) ? data : [...data, { value, label: value }]}
+      value={value}
+      disabled={disabled ?? false}
       allowDeselect={false}
-      onChange={(name) => name !== null && onChange(name)}
+      onChange={(picked) => picked !== null && onChange(picked)}
     />
   )
 }

@@ -1,9 +1,7 @@
-import { FileButton, Button, Stack } from '@mantine/core'
 import type { Client, TaskUploaded } from '@modelsmith/api'
 import { useUpload } from '../../app/use-upload.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { FileDrop } from '../../ui/file-drop.tsx'
 import type { NamedFile } from '../../ui/files.ts'
+import { FolderDrop } from '../../ui/folder-drop.tsx'
 
 type UploadTaskProps = {
   readonly label: string
@@ -12,7 +10,7 @@ type UploadTaskProps = {
   readonly onUploaded: (uploaded: TaskUploaded) => Promise<void>
 }
 
-/** Takes a task's folder, or a zip of it, and shows everything that is wrong with it. */
+/** Takes a task's folder, or a zip of it. */
 export const UploadTask = ({ label, words, upload, onUploaded }: UploadTaskProps) => {
   const action = useUpload()
   const send = (files: readonly NamedFile[]) =>
@@ -24,29 +22,5 @@ export const UploadTask = ({ label, words, upload, onUploaded }: UploadTaskProps
         ? `Version ${latest.number} of ${name} is uploaded.`
         : `This is already version ${latest.number} of ${name}: nothing was changed.`
     })
-  return (
-    <Stack gap="sm">
-      <FileDrop
-        label={label}
-        busy={action.busy}
-        sent={action.sent}
-        onCancel={action.cancel}
-        words={words}
-        folder
-        onFiles={send}
-      />
-      <FileButton
-        accept=".zip"
-        onChange={(data) => (data === null ? undefined : send([{ name: data.name, data }]))}
-        inputProps={{ 'aria-label': 'Zip of a task folder' }}
-      >
-        {(props) => (
-          <Button {...props} variant="subtle" size="xs" w="fit-content" mx="auto" disabled={action.busy}>
-            Choose a .zip instead
-          </Button>
-        )}
-      </FileButton>
-      {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
-    </Stack>
-  )
+  return <FolderDrop {...{ label, words }} zipOf="a task folder" upload={action} onFiles={send} />
 }
