@@ -8,6 +8,7 @@ import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
+import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
@@ -35,6 +36,7 @@ export const createApp = (
   const handlers: Handlers = {
     ...accountRoutes(context, createAccounts(context)),
     ...jobRoutes(context, jobEndings, tasks),
+    ...peopleRoutes(context, createPeople(context)),
     ...sharingRoutes(createSharing(context)),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),

@@ -5,6 +5,7 @@ import { deploymentErrors } from './features/deployments/errors.ts'
 import { environmentErrors } from './features/environments/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
+import { peopleErrors } from './features/people/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
 import { sharingErrors } from './features/sharing/errors.ts'
 import { taskErrors } from './features/tasks/errors.ts'
@@ -23,6 +24,7 @@ export const serverErrors = {
   ...projectErrors,
   ...modelErrors,
   ...deploymentErrors,
+  ...peopleErrors,
   ...sharingErrors,
   ...postgresErrors,
 }

@@ -44,6 +44,8 @@ const named: Readonly<Record<string, keyof World>> = {
   deployments: 'deployment',
   jobs: 'job',
   objects: 'task',
+  people: 'person',
+  groups: 'group',
 }
 
 /** The rest of a request that would succeed for the owner. */
@@ -61,6 +63,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     train: { body: { name: 'Forest', graph: libraryGraph } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
+    deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },
     transferOwnership: { body: { person: platform.people.mia.id } },

@@ -1,6 +1,7 @@
 import { Role } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
-import { Id, Name, Nullable, strict, Timestamp } from '../common.ts'
+import { Id, idPattern, Name, Nullable, strict, Timestamp } from '../common.ts'
+import { TokenScope } from '../scope.ts'
 
 export const Person = Type.Object(
   {
@@ -31,13 +32,26 @@ export const Token = Type.Object(
     id: Id,
     name: Type.String(),
     prefix: Type.String(),
+    scopes: Nullable(Type.Array(TokenScope, { description: 'Null: everything that its person may do' })),
     createdAt: Timestamp,
     expiresAt: Nullable(Timestamp),
     lastUsedAt: Nullable(Timestamp),
   },
   { ...strict, $id: 'Token' },
 )
-export const TokenCreate = Type.Object({ name: Name, expiresAt: Type.Optional(Timestamp) }, strict)
+export const TokenCreate = Type.Object(
+  {
+    name: Name,
+    expiresAt: Type.Optional(Timestamp),
+    scopes: Type.Optional(
+      Type.Array(TokenScope, { minItems: 1, description: 'What it is good for; left out: everything' }),
+    ),
+    person: Type.Optional(
+      Type.String({ pattern: idPattern, description: 'Id of a service account; administrators make tokens for these' }),
+    ),
+  },
+  strict,
+)
 export const TokenCreated = Type.Object(
   { token: Token, secret: Type.String({ description: 'Shown once' }) },
   { ...strict, $id: 'TokenCreated' },

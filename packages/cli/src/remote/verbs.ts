@@ -114,6 +114,22 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     remove: 'unshare',
     transfer: 'transferOwnership',
   },
+  people: {
+    list: 'listPeople',
+    create: 'createPerson',
+    get: 'getPerson',
+    change: 'changePerson',
+    invite: 'invitePerson',
+    deactivate: 'deactivatePerson',
+    password: 'changePassword',
+  },
+  groups: {
+    list: 'listGroups',
+    create: 'createGroup',
+    get: 'getGroup',
+    change: 'changeGroup',
+    delete: 'deleteGroup',
+  },
   tokens: { list: 'listTokens', create: 'createToken', delete: 'deleteToken' },
   server: {
     me: 'me',
@@ -126,4 +142,4 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
 }
 
 /** Operations that only a browser needs: the CLI bears a token. */
-export const browserOnly: readonly Operation[] = ['signIn', 'signOut', 'currentSession']
+export const browserOnly: readonly Operation[] = ['signIn', 'signOut', 'currentSession', 'acceptInvitation']

@@ -111,6 +111,11 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
     message: () => 'Nobody is signed in.',
     hint: () => 'Sign in, or send `Authorization: Bearer <token>`.',
   },
+  'account.scope': {
+    kind: 'forbidden',
+    message: ({ scope }: { scope: string }) => `The token is not good for this: it lacks the scope ${scope}.`,
+    hint: () => 'Make a token with that scope, or without any, which is good for everything that you may do.',
+  },
   'account.csrf': {
     kind: 'forbidden',
     message: () => 'The request lacks the CSRF token of its session.',

@@ -5,6 +5,7 @@ import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob } from '../features/environments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { importJob } from '../features/tasks/index.ts'
+import { insertGroup } from '../features/people/store.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
@@ -157,7 +158,16 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     .body as unknown as Deployment
   const token = ((await call(platform, person, 'createToken', { body: { name: 'Mine' } })).body as { token: unknown })
     .token as { id: string }
+  const group = newId('group')
+  await insertGroup(platform.context.database, {
+    id: group,
+    organisation: person.organisation,
+    name: group,
+    description: '',
+  })
   return {
+    person: person.id,
+    group,
     dataset: dataset.id,
     datasetVersion: dataset.latest.id,
     task: task.id,

@@ -15,6 +15,7 @@ const searchKeys = [
   'dataset',
   'blueprint',
   'task',
+  'model',
   // What of the page is shown.
   'tab',
   'column',

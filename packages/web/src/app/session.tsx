@@ -14,6 +14,7 @@ import { ApiError, type BrowserSession, type Person } from '@modelsmith/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { AcceptInvitation } from './accept-invitation.tsx'
 import { client, setCsrfToken } from './client.ts'
 
 type Session = {
@@ -68,7 +69,10 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
       </Center>
     )
   }
-  if (state.kind === 'out') return <SignIn onEnter={enter} />
+  if (state.kind === 'out') {
+    const invitation = new URLSearchParams(location.search).get('invitation')
+    return invitation === null ? <SignIn onEnter={enter} /> : <AcceptInvitation secret={invitation} onEnter={enter} />
+  }
   const signOut = async () => {
     await client.call('signOut')
     leave()

@@ -7,9 +7,10 @@ import { ErrorPanel } from './error-panel.tsx'
 type ObjectMenuProps = {
   readonly kind: string
   readonly name: string
-  /** Left out where others know the object by its name. */
-  readonly onRename?: (name: string) => Promise<void>
-  readonly onDelete: () => Promise<void>
+  /** Left out where one may not, and where others know the object by its name. */
+  readonly onRename?: ((name: string) => Promise<void>) | undefined
+  /** Left out where one may not. */
+  readonly onDelete?: (() => Promise<void>) | undefined
   /** Further entries, above. */
   readonly children?: ReactNode
 }
@@ -17,6 +18,7 @@ type ObjectMenuProps = {
 /** What is done seldom to an object: rename it, delete it. */
 export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectMenuProps) => {
   const [open, setOpen] = useState<'rename' | 'delete'>()
+  if (onRename === undefined && onDelete === undefined && children === undefined) return null
   return (
     <>
       <Menu position="bottom-end">
@@ -28,9 +30,11 @@ export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectM
         <Menu.Dropdown>
           {children}
           {onRename === undefined ? null : <Menu.Item onClick={() => setOpen('rename')}>Rename {kind}</Menu.Item>}
-          <Menu.Item color="red" onClick={() => setOpen('delete')}>
-            Delete {kind}
-          </Menu.Item>
+          {onDelete === undefined ? null : (
+            <Menu.Item color="red" onClick={() => setOpen('delete')}>
+              Delete {kind}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {open === 'rename' && onRename !== undefined ? (
@@ -42,7 +46,7 @@ export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectM
           onName={onRename}
         />
       ) : null}
-      {open === 'delete' ? (
+      {open === 'delete' && onDelete !== undefined ? (
         <DeleteDialog kind={kind} name={name} onClose={() => setOpen(undefined)} onDelete={onDelete} />
       ) : null}
     </>
@@ -97,7 +101,10 @@ const DeleteDialog = ({
   name,
   onClose,
   onDelete,
-}: Pick<ObjectMenuProps, 'kind' | 'name' | 'onDelete'> & { readonly onClose: () => void }) => {
+}: Pick<ObjectMenuProps, 'kind' | 'name'> & {
+  readonly onDelete: () => Promise<void>
+  readonly onClose: () => void
+}) => {
   const [typed, setTyped] = useState('')
   const action = useAction()
   const submit = async (event: FormEvent) => {

@@ -1,3 +1,4 @@
+import { may } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
@@ -9,15 +10,24 @@ const toToken = (row: store.TokenRow) => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,
+  scopes: row.scopes,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at?.toISOString() ?? null,
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
 })
 
-export const accountRoutes = (
-  { database }: Context,
-  accounts: Accounts,
-): Routes<'signIn' | 'currentSession' | 'signOut' | 'me' | 'listTokens' | 'createToken' | 'deleteToken'> => ({
+type Operations =
+  | 'signIn'
+  | 'currentSession'
+  | 'signOut'
+  | 'me'
+  | 'acceptInvitation'
+  | 'changePassword'
+  | 'listTokens'
+  | 'createToken'
+  | 'deleteToken'
+
+export const accountRoutes = ({ database }: Context, accounts: Accounts): Routes<Operations> => ({
   signIn: async ({ body, address }) => {
     const { session, secret } = await accounts.signIn(body, address)
     return { answer: session, extra: { cookie: secret } }
@@ -28,16 +38,30 @@ export const accountRoutes = (
     return { answer: undefined, extra: { cookie: null } }
   },
   me: async ({ caller }) => caller.person,
+  acceptInvitation: async ({ body, address }) => {
+    const { session, secret } = await accounts.acceptInvitation(body, address)
+    return { answer: session, extra: { cookie: secret } }
+  },
+  changePassword: ({ caller, body, address }) => accounts.changePassword(caller, body, address),
   listTokens: async ({ caller, query }) => {
-    const page = await pageOf(query, (after, limit) => store.listTokens(database, caller.id, after, limit))
+    const holder = await accounts.tokenHolder(caller, 'view', query.person ?? caller.id)
+    const page = await pageOf(query, (after, limit) => store.listTokens(database, holder, after, limit))
     return { items: page.items.map(toToken), nextCursor: page.nextCursor }
   },
   createToken: async ({ caller, body }) => {
-    const { row, secret } = await accounts.createToken(caller.id, body.name, body.expiresAt ?? null)
+    const person = await accounts.tokenHolder(caller, 'create', body.person ?? caller.id)
+    const { row, secret } = await accounts.createToken(caller, {
+      person,
+      name: body.name,
+      expiresAt: body.expiresAt ?? null,
+      scopes: body.scopes,
+    })
     return { token: toToken(row), secret }
   },
   deleteToken: async ({ caller, params }) => {
-    if (!(await store.deleteToken(database, caller.id, params.id)))
+    const found = await store.findTokenOwner(database, params.id)
+    if (found === undefined || !may(caller, 'delete', { kind: 'token', ...found }))
       throw infraError('object.notFound', { kind: 'token', id: params.id })
+    await store.deleteToken(database, params.id)
   },
 })

@@ -28,4 +28,7 @@ export const newSecret = (): string => randomBytes(32).toString('base64url')
 /** `msk_` tells scanners of leaked secrets what it is. */
 export const newTokenSecret = (): string => `msk_${randomBytes(30).toString('base64url').replace(/[-_]/g, 'x')}`
 
+/** `msi_`: by it a person chooses a password, once. */
+export const newInvitationSecret = (): string => `msi_${randomBytes(30).toString('base64url').replace(/[-_]/g, 'x')}`
+
 export const visiblePrefix = (secret: string): string => secret.slice(0, 10)

@@ -1,4 +1,5 @@
-import type { BrowserSession, Person } from '@modelsmith/api'
+import { type BrowserSession, type Person, type TokenScope, tokenScopes } from '@modelsmith/api'
+import { may } from '@modelsmith/domain'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -22,7 +23,11 @@ const toPerson = (row: store.PersonRow): Person => ({
   workspace: { id: row.workspace_id, name: row.workspace_name },
 })
 
-const toCaller = (row: store.PersonRow, csrfToken: string | undefined): Caller => ({
+const toCaller = (
+  row: store.PersonRow,
+  csrfToken: string | undefined,
+  scopes: readonly TokenScope[] | null = null,
+): Caller => ({
   id: row.id,
   organisation: row.organisation_id,
   role: row.role,
@@ -30,6 +35,7 @@ const toCaller = (row: store.PersonRow, csrfToken: string | undefined): Caller =
   grantees: granteesOf(row),
   person: toPerson(row),
   csrfToken,
+  scopes: scopes ?? tokenScopes,
 })
 
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
@@ -44,7 +50,7 @@ export const createCallerOf =
       const row = secret === undefined ? undefined : await store.findByToken(database, sha256(secret))
       if (row === undefined) throw accountError('account.wrongToken', {})
       await store.noteTokenUse(database, row.token_id)
-      return toCaller(row, undefined)
+      return toCaller(row, undefined, row.scopes)
     }
     const secret = request.cookies[cookieName]
     if (secret === undefined) return undefined
@@ -95,15 +101,69 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
       if ('token' in given) {
         const row = await store.findByToken(database, sha256(given.token.trim()))
         if (row === undefined) throw accountError('account.wrongToken', {})
+        // A session could do all that the person may.
+        if (row.role === 'service' || row.scopes !== null) throw accountError('account.tokenOnly', {})
         return startSession(row)
       }
       const row = await store.findByEmail(database, given.email)
       const right = await isPasswordOf(row, given.password)
-      if (row === undefined || !right) throw accountError('account.wrongCredentials', {})
+      if (row !== undefined && !row.locked) await (right ? store.noteSuccess : store.noteFailure)(database, row.id)
+      // That an account is closed for a while is not told: it would tell that there is one.
+      if (row === undefined || !right || row.locked) throw accountError('account.wrongCredentials', {})
       return startSession(row)
     },
 
-    async createToken(person: string, name: string, expiresAt: string | null) {
+    async acceptInvitation(given: { secret: string; password: string }, address: string) {
+      limit(address, Date.now())
+      const hash = await hashPassword(given.password)
+      const row = await database.transaction(async (queries) => {
+        const invited = await store.takeInvitation(queries, sha256(given.secret.trim()))
+        if (invited === undefined) throw accountError('account.invitation', {})
+        await store.setPassword(queries, invited.id, hash)
+        return invited
+      })
+      return startSession(row)
+    },
+
+    async changePassword(caller: Caller, given: { current: string; password: string }, address: string): Promise<void> {
+      limit(address, Date.now())
+      const row = await store.findByEmail(database, caller.person.email)
+      if (row === undefined || row.locked || !(await isPasswordOf(row, given.current))) {
+        if (row !== undefined) await store.noteFailure(database, row.id)
+        throw accountError('account.wrongPassword', {})
+      }
+      await store.setPassword(database, caller.id, await hashPassword(given.password), caller.csrfToken)
+    },
+
+    /** Whose tokens are meant: the caller's, or of a person of whom they may see and remove them. */
+    async tokenHolder(caller: Caller, action: 'view' | 'create' | 'delete', person: string): Promise<string> {
+      if (person === caller.id) return person
+      const found = await store.findHolder(database, person)
+      const reference = { kind: 'token' as const, owner: person, organisation: found?.organisation ?? '' }
+      if (found === undefined || !may(caller, 'view', reference))
+        throw infraError('object.notFound', { kind: 'person', id: person })
+      // Nobody else speaks for a service account.
+      if (action === 'create' ? found.role !== 'service' : !may(caller, action, reference))
+        throw infraError('object.forbidden', { action, kind: 'token', name: found.name })
+      return person
+    },
+
+    async createToken(
+      caller: Caller,
+      {
+        person,
+        name,
+        expiresAt,
+        scopes,
+      }: {
+        person: string
+        name: string
+        expiresAt: string | null
+        scopes: readonly TokenScope[] | undefined
+      },
+    ) {
+      const beyond = (scopes ?? tokenScopes).filter((scope) => !caller.scopes.includes(scope))
+      if (beyond.length > 0) throw infraError('account.scope', { scope: beyond.join(', ') })
       if (expiresAt !== null && !(Date.parse(expiresAt) > Date.now()))
         throw accountError('account.expiry', { expiresAt })
       const secret = newTokenSecret()
@@ -115,6 +175,7 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
         prefix: visiblePrefix(secret),
         sha256: sha256(secret),
         expiresAt,
+        scopes,
       })
       return { row, secret }
     },

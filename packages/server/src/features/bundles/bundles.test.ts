@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Job, type Person, RunBundle, type Task, type TrainingRun } from '@modelsmith/api'
+import { type Job, type Person, RunBundle, type Task, tokenScopes, type TrainingRun } from '@modelsmith/api'
 import { check } from '@modelsmith/domain'
 import { decodeBlocks } from '@modelsmith/table'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -41,7 +41,12 @@ const bundleOf = async (person: 'ann' | 'vera' | 'bob', id: string): Promise<Buf
   const caller = platform.people[person]
   const { body } = await call(platform, caller, 'me')
   const bundles = createBundles(platform.context, createTasks(platform.context))
-  const who = { ...caller, ...(await principalOf(platform.context.database, caller.id)), csrfToken: undefined }
+  const who = {
+    ...caller,
+    ...(await principalOf(platform.context.database, caller.id)),
+    csrfToken: undefined,
+    scopes: tokenScopes,
+  }
   const named = { ...who, person: body as unknown as Person }
   const { stream } = await bundles[id.startsWith('job_') ? 'job' : 'training'](named, id)
   const parts: Uint8Array[] = []

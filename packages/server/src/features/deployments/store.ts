@@ -153,7 +153,7 @@ export const servingTokens = (queries: Queries) =>
     readonly expires_at: Date | null
   }>(sql`
     select t.sha256, p.id, p.organisation_id, p.role, ${groupsOfPerson} as groups, t.expires_at from token t join person p on p.id = t.person_id
-    where t.expires_at is null or t.expires_at > now() order by t.id`)
+    where (t.expires_at is null or t.expires_at > now()) and (t.scopes is null or t.scopes ? 'predict') and p.deactivated_at is null order by t.id`)
 
 /** Whom a deployment answers, by its id. */
 export const callersOfDeployments = async (queries: Queries): Promise<Record<string, string[]>> => {

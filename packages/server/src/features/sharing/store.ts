@@ -40,7 +40,7 @@ export const listShares = async (queries: Queries, object: string): Promise<Shar
 /** Somebody of the organisation to whom a role can be given. */
 export const findGrantee = (queries: Queries, organisation: string, id: string) =>
   queries.first<Grantee>(sql`
-    select 'person' as kind, id, name from person where id = ${id} and organisation_id = ${organisation}
+    select 'person' as kind, id, name from person where id = ${id} and organisation_id = ${organisation} and deactivated_at is null
     union all select 'group', id, name from person_group where id = ${id} and organisation_id = ${organisation}
     union all select 'organisation', id, name from organisation where id = ${id} and id = ${organisation}`)
 

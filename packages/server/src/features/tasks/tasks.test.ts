@@ -1,4 +1,4 @@
-import type { Person, Task } from '@modelsmith/api'
+import { type Person, type Task, tokenScopes } from '@modelsmith/api'
 import { zipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { call } from '../../testing/call.ts'
@@ -12,7 +12,14 @@ const platform = withPlatform()
 it('refuses a folder that is too large before it reads a byte of it', async () => {
   const { ann } = platform.people
   const person = (await call(platform, ann, 'me')).body as unknown as Person
-  const caller = { ...ann, role: 'member', grantees: [ann.id], person, csrfToken: undefined } as const
+  const caller = {
+    ...ann,
+    role: 'member',
+    grantees: [ann.id],
+    person,
+    csrfToken: undefined,
+    scopes: tokenScopes,
+  } as const
   const uploads = [{ path: 'huge.bin', file: '/nowhere', bytes: 5 * 2 ** 30, sha256: '' }]
   await expect(createTasks(platform.context).upload(caller, uploads, {})).rejects.toMatchObject({
     code: 'task.folder',

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { AnswerOf, BodyOf, Endpoints, Operation, ParamsOf, Person, QueryOf } from '@modelsmith/api'
+import type { AnswerOf, BodyOf, Endpoints, Operation, ParamsOf, Person, QueryOf, TokenScope } from '@modelsmith/api'
 import type { Principal } from '../rights/principal.ts'
 
 /** A file of an upload, on disk until the request ends. */
@@ -16,6 +16,8 @@ export type Caller = Principal & {
   readonly person: Person
   readonly workspace: string
   readonly csrfToken: string | undefined
+  /** What the token is good for; everything for a browser session. */
+  readonly scopes: readonly TokenScope[]
 }
 
 export type Request<O extends Operation> = {

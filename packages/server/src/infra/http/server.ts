@@ -7,7 +7,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
-import { type Endpoint, endpoints, type Operation, toProblem } from '@modelsmith/api'
+import { type Endpoint, endpoints, type Operation, scopeOf, toProblem } from '@modelsmith/api'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { infraError } from '../errors.ts'
 import { eventStream } from './events.ts'
@@ -175,6 +175,9 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
       const signal = abortWhenGone(request, reply)
       const caller = await settings.callerOf(request)
       if (endpoint.auth === 'required' && caller === undefined) throw infraError('account.unauthenticated', {})
+      const scope = scopeOf(endpoint)
+      if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
+        throw infraError('account.scope', { scope })
       if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
       const query = readQuery(endpoint, request.query as Record<string, unknown>)
       const ifMatch = readIfMatch(endpoint, request)

@@ -16,7 +16,7 @@ export const granteesOf = (person: {
 /** Whoever a job works for, with the rights that they have now. */
 export const principalOf = async (queries: Queries, id: string): Promise<Principal> => {
   const row = await queries.first<{ id: string; organisation_id: string; role: Role; groups: string[] }>(
-    sql`select p.id, p.organisation_id, p.role, ${groupsOfPerson} as groups from person p where p.id = ${id}`,
+    sql`select p.id, p.organisation_id, p.role, ${groupsOfPerson} as groups from person p where p.id = ${id} and p.deactivated_at is null`,
   )
   if (row === undefined) throw new RangeError(`There is no person ${id}.`)
   return { id, organisation: row.organisation_id, role: row.role, grantees: granteesOf(row) }

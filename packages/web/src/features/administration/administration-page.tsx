@@ -2,6 +2,7 @@ import { Stack, Title } from '@mantine/core'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
+import { Groups, People } from '../people/index.ts'
 import { Environments } from './environments.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
@@ -11,6 +12,8 @@ export const AdministrationPage = () => (
     <PageTabs
       tabs={[
         { key: 'system', title: 'System', content: () => <SystemState /> },
+        { key: 'people', title: 'People', content: () => <People /> },
+        { key: 'groups', title: 'Groups', content: () => <Groups /> },
         { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
         { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
         { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },

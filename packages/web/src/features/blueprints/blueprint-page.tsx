@@ -4,12 +4,14 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { LinkMenuItem } from '../../ui/link.tsx'
+import { LinkButton, LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintEditor } from './editor.tsx'
+import { TrainDraft } from './train-draft.tsx'
 import { SaveActions } from './save-actions.tsx'
 import { useSavedDraft } from './use-saved-draft.ts'
 import { Versions } from './versions.tsx'
@@ -25,6 +27,8 @@ export const BlueprintPage = () => {
 const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
   const { draft, base = blueprint, unsaved, save, adopt } = useSavedDraft(blueprint, blueprint)
   const { id, name, number, owner } = base
+  const { access, can } = useAccess(id)
+  const mayEdit = access === undefined || can('edit')
   const saving = useAction()
   const navigate = useNavigate()
   // Somebody else saved: nothing of one's own is in the way, so theirs is shown; else both stay until one chooses.
@@ -37,7 +41,17 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
       subtitle={`Version ${number} of ${owner.name}${unsaved ? ' · changes are not saved' : ''}`}
       actions={
         <>
-          <SaveActions draft={draft} unsaved={unsaved} busy={saving.busy} onSave={onSave} save={save} />
+          {mayEdit ? (
+            <SaveActions draft={draft} unsaved={unsaved} busy={saving.busy} onSave={onSave} save={save} />
+          ) : (
+            <>
+              <TrainDraft disabled={unsaved} unsaved={false} save={async () => base} />
+              <LinkButton variant="filled" to="/blueprints/new" search={{ blueprint: id }}>
+                Copy blueprint
+              </LinkButton>
+            </>
+          )}
+          <ShareButton id={id} />
           <BlueprintMenu blueprint={base} />
         </>
       }
@@ -47,7 +61,7 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
           number={blueprint.number}
           onTheirs={() => adopt(blueprint)}
           onCopy={async () => {
-            const body = { name: `Copy of ${draft.name.trim()}`, graph: draft.graph }
+            const body = { name: `Copy of ${draft.name.trim()}`, graph: draft.graph, from: id }
             const copy = await client.call('createBlueprint', { body })
             await navigate({ to: '/blueprints/$id', params: { id: copy.id }, ignoreBlocker: true })
           }}
@@ -74,18 +88,27 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
 const BlueprintMenu = ({ blueprint: { id, name, version } }: { readonly blueprint: Blueprint }) => {
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   return (
     <ObjectMenu
       kind="blueprint"
       name={name}
-      onRename={async (renamed) => {
-        await client.call('changeBlueprint', { params: { id }, body: { name: renamed }, ifMatch: version })
-        await refresh()
-      }}
-      onDelete={async () => {
-        await client.call('deleteBlueprint', { params: { id }, ifMatch: version })
-        await navigate({ to: '/blueprints', ignoreBlocker: true })
-      }}
+      onRename={
+        can('edit')
+          ? async (renamed) => {
+              await client.call('changeBlueprint', { params: { id }, body: { name: renamed }, ifMatch: version })
+              await refresh()
+            }
+          : undefined
+      }
+      onDelete={
+        can('delete')
+          ? async () => {
+              await client.call('deleteBlueprint', { params: { id }, ifMatch: version })
+              await navigate({ to: '/blueprints', ignoreBlocker: true })
+            }
+          : undefined
+      }
     >
       <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
         Copy blueprint

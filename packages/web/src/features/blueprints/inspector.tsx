@@ -3,6 +3,7 @@ import type { TaskVersion } from '@modelsmith/api'
 import type { BlueprintGraph, BlueprintNode, Hyperparameter } from '@modelsmith/domain'
 import { type Ref, useState } from 'react'
 import type { CanvasProblem } from '../../canvas/graph.ts'
+import { ExecuteOnly } from '../sharing/index.ts'
 import { changeNode, removeNode, renameNode, setParameter } from './graph.ts'
 import { Inputs } from './inputs.tsx'
 import { ParameterField } from './parameter-field.tsx'
@@ -31,6 +32,7 @@ export const Inspector = ({ graph, node, task, newer, problems, columns, nameRef
           {task?.description}
         </Text>
       </div>
+      {task?.access === 'execute' ? <ExecuteOnly task={task} /> : null}
       {problems.map(({ severity, message, hint }) => (
         <Alert key={message} color={severity === 'error' ? 'red' : 'yellow'} variant="light" p="sm" title={message}>
           {hint}

@@ -10,11 +10,12 @@ import { SaveActions } from './save-actions.tsx'
 import type { Draft } from './use-draft.ts'
 import { useSavedDraft } from './use-saved-draft.ts'
 
-/** An empty canvas, one task (`?task=`), or a copy of a blueprint (`?blueprint=`). */
+/** An empty canvas, one task (`?task=`), or a copy of a blueprint (`?blueprint=`) or of what a model was trained of (`?model=`). */
 export const NewBlueprintPage = () => {
-  const { task, blueprint } = useSearch({ strict: false })
+  const { task, blueprint, model } = useSearch({ strict: false })
   if (task !== undefined) return <FromTask key={task} id={task} />
   if (blueprint !== undefined) return <FromBlueprint key={blueprint} id={blueprint} />
+  if (model !== undefined) return <FromModel key={model} id={model} />
   return <NewBlueprint first={{ name: '', graph: { nodes: [] } }} />
 }
 
@@ -30,12 +31,23 @@ const FromTask = ({ id }: { readonly id: string }) => {
 const FromBlueprint = ({ id }: { readonly id: string }) => {
   const query = useCall('getBlueprint', { params: { id } })
   return (
-    <Loaded query={query}>{({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, graph }} />}</Loaded>
+    <Loaded query={query}>
+      {({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, graph }} from={id} />}
+    </Loaded>
   )
 }
 
-const NewBlueprint = ({ first }: { readonly first: Draft }) => {
-  const { draft, base, unsaved, save } = useSavedDraft(first)
+const FromModel = ({ id }: { readonly id: string }) => {
+  const query = useCall('getModel', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, graph }} from={id} />}
+    </Loaded>
+  )
+}
+
+const NewBlueprint = ({ first, from }: { readonly first: Draft; readonly from?: string }) => {
+  const { draft, base, unsaved, save } = useSavedDraft(first, undefined, from)
   const navigate = useNavigate()
   const saving = useAction()
   const onSave = () =>

@@ -14,8 +14,8 @@ type SavedDraft = {
   readonly adopt: (blueprint: Blueprint) => void
 }
 
-/** A draft of a blueprint that is saved already, or of a new one. */
-export const useSavedDraft = (first: Draft, saved?: Blueprint): SavedDraft => {
+/** A draft of a blueprint that is saved already, or of a new one; `from` is what a copy was made from. */
+export const useSavedDraft = (first: Draft, saved?: Blueprint, from?: string): SavedDraft => {
   const [begun] = useState(first)
   const [base, setBase] = useState(saved)
   const draft = useDraft(begun)
@@ -28,7 +28,7 @@ export const useSavedDraft = (first: Draft, saved?: Blueprint): SavedDraft => {
     try {
       const next =
         base === undefined
-          ? await client.call('createBlueprint', { body: { name, graph } })
+          ? await client.call('createBlueprint', { body: { name, graph, ...(from === undefined ? {} : { from }) } })
           : await client.call('changeBlueprint', {
               params: { id: base.id },
               body: differsInGraph(draft, base) ? { name, graph } : { name },

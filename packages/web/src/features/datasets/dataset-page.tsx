@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatBytes, formatNumber } from '../../ui/format.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -31,6 +32,7 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
   const { id, name, version, latest, owner } = dataset
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   const [changes, setChanges] = useState<SchemaChanges>(new Map())
   return (
     <Page
@@ -51,17 +53,26 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
               Create project
             </LinkButton>
           ) : null}
+          <ShareButton id={id} />
           <ObjectMenu
             kind="dataset"
             name={name}
-            onRename={async (renamed) => {
-              await client.call('changeDataset', { params: { id }, body: { name: renamed }, ifMatch: version })
-              await refresh()
-            }}
-            onDelete={async () => {
-              await client.call('deleteDataset', { params: { id }, ifMatch: version })
-              await navigate({ to: '/datasets' })
-            }}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    await client.call('changeDataset', { params: { id }, body: { name: renamed }, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteDataset', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/datasets' })
+                  }
+                : undefined
+            }
           >
             <Menu.Item component="a" href={client.url('downloadDataset', { params: { id: latest.id } })} download>
               Download the file

@@ -8,6 +8,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -31,6 +32,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
   const { id, name, version, state, problem, modelName, release, target, targetType } = deployment
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   const change = useAction()
   const [replacing, setReplacing] = useState(false)
   const [draft, setDraft] = useState<RowsDraft>({ row: {} })
@@ -65,17 +67,26 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
           >
             {paused ? 'Resume' : 'Pause'}
           </Button>
+          <ShareButton id={id} />
           <ObjectMenu
             kind="deployment"
             name={name}
-            onRename={async (renamed) => {
-              await client.call('changeDeployment', { params: { id }, body: { name: renamed }, ifMatch: version })
-              await refresh()
-            }}
-            onDelete={async () => {
-              await client.call('deleteDeployment', { params: { id }, ifMatch: version })
-              await navigate({ to: '/deployments' })
-            }}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    await client.call('changeDeployment', { params: { id }, body: { name: renamed }, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteDeployment', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/deployments' })
+                  }
+                : undefined
+            }
           >
             <Menu.Item onClick={() => setReplacing(true)}>Replace model</Menu.Item>
           </ObjectMenu>

@@ -9,6 +9,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -32,24 +33,32 @@ const EnvironmentView = ({ environment }: { readonly environment: CustomEnvironm
   const [chosen, choose] = useAddress('version')
   const shown = versions.data?.items.find((each) => each.id === chosen) ?? latest
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   return (
     <Page
       title={name}
       state={<StateBadge state={latest.state} />}
       subtitle={`Version ${latest.number} of ${owner.name} · environment of a Dockerfile`}
       actions={
-        <ObjectMenu
-          kind="environment"
-          name={name}
-          onDelete={async () => {
-            await client.call('deleteEnvironment', { params: { id }, ifMatch: version })
-            await navigate({ to: '/administration', search: { tab: 'environments' } })
-          }}
-        >
-          <Menu.Item component="a" href={archiveOf(latest)} download>
-            Download the folder
-          </Menu.Item>
-        </ObjectMenu>
+        <>
+          <ShareButton id={id} />
+          <ObjectMenu
+            kind="environment"
+            name={name}
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteEnvironment', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/administration', search: { tab: 'environments' } })
+                  }
+                : undefined
+            }
+          >
+            <Menu.Item component="a" href={archiveOf(latest)} download>
+              Download the folder
+            </Menu.Item>
+          </ObjectMenu>
+        </>
       }
     >
       {description === '' ? null : <Text>{description}</Text>}

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
+import { ShareButton } from '../sharing/index.ts'
 import { StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights.tsx'
@@ -30,6 +31,7 @@ const ModelView = ({ model }: { readonly model: Model }) => (
         <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
           Leaderboard
         </LinkButton>
+        <ShareButton id={model.id} />
         <Deploy model={model} />
       </>
     }
@@ -38,7 +40,7 @@ const ModelView = ({ model }: { readonly model: Model }) => (
       tabs={[
         { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
         { key: 'metrics', title: 'Metrics', content: () => <Scores model={model} /> },
-        { key: 'blueprint', title: 'Blueprint', content: () => <BlueprintGraphView graph={model.graph} /> },
+        { key: 'blueprint', title: 'Blueprint', content: () => <TrainedBlueprint model={model} /> },
         { key: 'predict', title: 'Predict', content: () => <PredictFile model={model} /> },
         { key: 'artifacts', title: 'Artifacts', content: () => <Artifacts model={model} /> },
         { key: 'steps', title: 'Steps', content: () => <StepsTable steps={model.steps} /> },
@@ -46,6 +48,17 @@ const ModelView = ({ model }: { readonly model: Model }) => (
       ]}
     />
   </Page>
+)
+
+const TrainedBlueprint = ({ model: { id, graph } }: { readonly model: Model }) => (
+  <Stack>
+    <Group>
+      <LinkButton to="/blueprints/new" search={{ model: id }}>
+        Copy blueprint
+      </LinkButton>
+    </Group>
+    <BlueprintGraphView graph={graph} />
+  </Stack>
 )
 
 const Deploy = ({ model }: { readonly model: Model }) => {

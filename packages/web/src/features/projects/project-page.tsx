@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Leaderboard } from './leaderboard.tsx'
@@ -25,24 +26,34 @@ const ProjectView = ({ project }: { readonly project: Project }) => {
   const { id, name, version, target, targetType, rows } = project
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   return (
     <Page
       title={name}
       subtitle={`Predicts ${target} (${targetType}) · ${formatNumber(rows.training)} training rows, ${formatNumber(rows.holdout)} in the holdout`}
       actions={
         <>
-          <TrainBlueprint project={project} />
+          {can('run') ? <TrainBlueprint project={project} /> : null}
+          <ShareButton id={id} />
           <ObjectMenu
             kind="project"
             name={name}
-            onRename={async (renamed) => {
-              await client.call('changeProject', { params: { id }, body: { name: renamed }, ifMatch: version })
-              await refresh()
-            }}
-            onDelete={async () => {
-              await client.call('deleteProject', { params: { id }, ifMatch: version })
-              await navigate({ to: '/projects' })
-            }}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    await client.call('changeProject', { params: { id }, body: { name: renamed }, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteProject', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/projects' })
+                  }
+                : undefined
+            }
           />
         </>
       }
@@ -54,7 +65,7 @@ const ProjectView = ({ project }: { readonly project: Project }) => {
             title: 'Leaderboard',
             content: () => (
               <Stack>
-                <Holdout project={project} />
+                {can('edit') ? <Holdout project={project} /> : null}
                 <Leaderboard project={project} />
               </Stack>
             ),

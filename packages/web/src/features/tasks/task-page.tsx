@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { NameDialog, ObjectMenu } from '../../ui/object-menu.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { CommitLine } from './commit-line.tsx'
@@ -28,6 +29,7 @@ const TaskView = ({ task }: { readonly task: Task }) => {
   const [cloning, setCloning] = useState(false)
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   return (
     <Page
       title={name}
@@ -51,17 +53,26 @@ const TaskView = ({ task }: { readonly task: Task }) => {
               Train new model
             </LinkButton>
           )}
+          <ShareButton id={id} />
           <ObjectMenu
             kind="task"
             name={name}
-            onRename={async (renamed) => {
-              await client.call('changeTask', { params: { id }, body: { name: renamed }, ifMatch: version })
-              await refresh()
-            }}
-            onDelete={async () => {
-              await client.call('deleteTask', { params: { id }, ifMatch: version })
-              await navigate({ to: '/tasks' })
-            }}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    await client.call('changeTask', { params: { id }, body: { name: renamed }, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteTask', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/tasks' })
+                  }
+                : undefined
+            }
           >
             <Menu.Item component="a" href={client.url('downloadTaskVersion', { params: { id: latest.id } })} download>
               Download the folder

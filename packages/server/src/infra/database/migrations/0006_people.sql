@@ -64,3 +64,18 @@ insert into placement (target_id, holder_id, placed_by)
   join object t on t.id = v.task_id
   join object e on e.kind = 'environment' and e.organisation_id = t.organisation_id and e.deleted_at is null
     and e.name = split_part(v.metadata->>'environment', '@', 1);
+
+alter table person add column version integer not null default 1;
+alter table person add column deactivated_at timestamptz(3);
+-- Wrong passwords in a row, and until when none is looked at.
+alter table person add column failed_attempts integer not null default 0;
+alter table person add column locked_until timestamptz(3);
+-- A link by which somebody chooses a password, once.
+create table invitation (
+  sha256 text primary key,
+  person_id text not null references person,
+  created_at timestamptz(3) not null,
+  expires_at timestamptz(3) not null
+);
+-- What a token is good for; null: everything that its person may do.
+alter table token add column scopes jsonb;

@@ -1,0 +1,2 @@
+export { peopleRoutes } from './routes.ts'
+export { createPeople } from './service.ts'

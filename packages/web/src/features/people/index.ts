@@ -1,0 +1,2 @@
+export { Groups } from './groups.tsx'
+export { People } from './people.tsx'

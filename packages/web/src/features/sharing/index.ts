@@ -1,0 +1,3 @@
+export { ExecuteOnly } from './execute-only.tsx'
+export { ShareButton } from './share-button.tsx'
+export { useAccess } from './use-access.ts'

@@ -1,0 +1,25 @@
+import type { ObjectKind, ObjectRole } from '@modelsmith/domain'
+
+/** What each role lets one do, in a word. */
+export const roleWords: Readonly<Record<ObjectRole, string>> = {
+  owner: 'Owner',
+  editor: 'Editor: may change it',
+  consumer: 'Consumer: may use it',
+}
+
+export const kindWords: Readonly<Record<ObjectKind, string>> = {
+  organisation: 'organisation',
+  person: 'person',
+  group: 'group',
+  token: 'token',
+  dataset: 'dataset',
+  task: 'task',
+  environment: 'environment',
+  blueprint: 'blueprint',
+  project: 'project',
+  trainingRun: 'training run',
+  model: 'model',
+  release: 'release',
+  deployment: 'deployment',
+  job: 'job',
+}
