@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Id, Name, Page, PageQuery, SearchQuery, strict } from './common.ts'
 import { type Endpoint, json, nothing } from './endpoint.ts'
+import { AuditCheck, AuditEntry } from './resources/audit.ts'
 import { BrowserSession, Person, SignIn, Token, TokenCreate, TokenCreated } from './resources/accounts.ts'
 import {
   Blueprint,
@@ -337,6 +338,49 @@ export const endpoints = {
     status: 204,
     answer: nothing,
     ifMatch: true,
+  },
+
+  listAudit: {
+    method: 'GET',
+    path: '/audit',
+    tag: 'audit',
+    summary: 'Changes and denied attempts, newest first',
+    auth: 'required',
+    query: Type.Object(
+      {
+        before: Type.Optional(Type.Integer({ minimum: 1, description: 'From next of the page before' })),
+        limit: PageQuery.properties.limit,
+        actor: Type.Optional(Id),
+        object: Type.Optional(Id),
+        outcome: Type.Optional(Type.Enum(['done', 'denied'])),
+      },
+      strict,
+    ),
+    status: 200,
+    answer: json(
+      Type.Object(
+        { items: Type.Array(AuditEntry), next: Type.Union([Type.Integer(), Type.Null()]) },
+        { ...strict, $id: 'AuditPage' },
+      ),
+    ),
+  },
+  exportAudit: {
+    method: 'GET',
+    path: '/audit/export',
+    tag: 'audit',
+    summary: 'The whole audit log, an entry a line, oldest first',
+    auth: 'required',
+    status: 200,
+    answer: { kind: 'bytes', mediaTypes: ['application/x-ndjson'] },
+  },
+  checkAudit: {
+    method: 'GET',
+    path: '/audit/check',
+    tag: 'audit',
+    summary: 'Whether every entry of the audit log fits its hash and the entry before',
+    auth: 'required',
+    status: 200,
+    answer: json(AuditCheck),
   },
 
   getAccess: {

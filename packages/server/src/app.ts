@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createAccounts, createCallerOf } from './features/accounts/index.ts'
+import { auditRoutes } from './features/audit/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
@@ -13,6 +14,7 @@ import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
+import { createAudit } from './infra/audit/audit.ts'
 import type { Context } from './infra/context.ts'
 import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
@@ -38,6 +40,7 @@ export const createApp = (
     ...jobRoutes(context, jobEndings, tasks),
     ...peopleRoutes(context, createPeople(context)),
     ...sharingRoutes(createSharing(context)),
+    ...auditRoutes(context),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
     ...taskRoutes(context, tasks, createTaskImports(context)),
@@ -52,6 +55,7 @@ export const createApp = (
     handlers,
     callerOf: createCallerOf(context),
     idempotency: createIdempotency(context.database),
+    audit: createAudit(context.database),
     uploadDir: join(places.uploads),
     uploadMb: context.settings.uploadMb,
     webDir,

@@ -130,6 +130,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changeGroup',
     delete: 'deleteGroup',
   },
+  audit: { list: 'listAudit', export: 'exportAudit', check: 'checkAudit' },
   tokens: { list: 'listTokens', create: 'createToken', delete: 'deleteToken' },
   server: {
     me: 'me',

@@ -1,5 +1,6 @@
 import { may } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
+import { noteSubject } from '../../infra/audit/recording.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { pageOf } from '../../infra/rights/objects.ts'
@@ -62,6 +63,7 @@ export const accountRoutes = ({ database }: Context, accounts: Accounts): Routes
     const found = await store.findTokenOwner(database, params.id)
     if (found === undefined || !may(caller, 'delete', { kind: 'token', ...found }))
       throw infraError('object.notFound', { kind: 'token', id: params.id })
+    noteSubject({ kind: 'token', id: params.id, name: found.name }, { name: found.name, owner: found.owner })
     await store.deleteToken(database, params.id)
   },
 })

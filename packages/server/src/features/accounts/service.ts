@@ -2,6 +2,7 @@ import { type BrowserSession, type Person, type TokenScope, tokenScopes } from '
 import { may } from '@modelsmith/domain'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../infra/context.ts'
+import { noteActor, noteMade } from '../../infra/audit/recording.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { cookieName } from '../../infra/http/server.ts'
@@ -36,6 +37,13 @@ const toCaller = (
   person: toPerson(row),
   csrfToken,
   scopes: scopes ?? tokenScopes,
+})
+
+const toActor = ({ id, name, role, organisation_id: organisation }: store.PersonRow) => ({
+  id,
+  name,
+  role,
+  organisation,
 })
 
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
@@ -101,11 +109,13 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
       if ('token' in given) {
         const row = await store.findByToken(database, sha256(given.token.trim()))
         if (row === undefined) throw accountError('account.wrongToken', {})
+        noteActor(toActor(row))
         // A session could do all that the person may.
         if (row.role === 'service' || row.scopes !== null) throw accountError('account.tokenOnly', {})
         return startSession(row)
       }
       const row = await store.findByEmail(database, given.email)
+      if (row !== undefined) noteActor(toActor(row))
       const right = await isPasswordOf(row, given.password)
       if (row !== undefined && !row.locked) await (right ? store.noteSuccess : store.noteFailure)(database, row.id)
       // That an account is closed for a while is not told: it would tell that there is one.
@@ -119,6 +129,7 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
       const row = await database.transaction(async (queries) => {
         const invited = await store.takeInvitation(queries, sha256(given.secret.trim()))
         if (invited === undefined) throw accountError('account.invitation', {})
+        noteActor(toActor(invited))
         await store.setPassword(queries, invited.id, hash)
         return invited
       })
@@ -177,6 +188,7 @@ export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
         expiresAt,
         scopes,
       })
+      noteMade({ kind: 'token', id, name })
       return { row, secret }
     },
 

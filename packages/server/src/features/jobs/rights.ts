@@ -1,6 +1,7 @@
 import type { StoredError } from '@modelsmith/api'
 import { may, strongest, withoutSource } from '@modelsmith/domain'
 import type { Queries } from '../../infra/database/database.ts'
+import { noteDenied, noteSubject } from '../../infra/audit/recording.ts'
 import { infraError } from '../../infra/errors.ts'
 import { findObjects } from '../../infra/rights/objects.ts'
 import type { Principal } from '../../infra/rights/principal.ts'
@@ -25,6 +26,8 @@ export const authoriseJob = async (
     organisation: row.organisation_id,
     relation: strongest(subject?.held ?? []),
   }
+  if (!may(caller, action, reference)) noteDenied({ kind: 'job', id, name: row.title })
+  else noteSubject({ kind: 'job', id, name: row.title }, { state: row.state })
   if (!may(caller, 'view', reference)) throw infraError('object.notFound', { kind: 'job', id })
   if (!may(caller, action, reference))
     throw infraError('object.forbidden', {

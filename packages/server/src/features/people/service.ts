@@ -2,6 +2,7 @@ import type { BodyOf, Endpoints, Member, PersonGroup } from '@modelsmith/api'
 import { type Action, may } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
+import { noteMade, noteSubject } from '../../infra/audit/recording.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
@@ -18,6 +19,8 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
   const member = async (queries: Queries, caller: Caller, action: Action, id: string): Promise<store.MemberRow> => {
     const row = await store.findMember(queries, caller.organisation, id)
     const reference = { kind: 'person', owner: id, organisation: caller.organisation } as const
+    if (row !== undefined)
+      noteSubject({ kind: 'person', id, name: row.name }, { name: row.name, email: row.email, role: row.role })
     if (row === undefined || !may(caller, 'view', reference))
       throw infraError('object.notFound', { kind: 'person', id })
     if (!may(caller, action, reference))
@@ -28,7 +31,9 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
   const group = async (queries: Queries, caller: Caller, action: Action, id: string): Promise<store.GroupRow> => {
     const row = await store.findGroup(queries, caller.organisation, id)
     if (row === undefined) throw infraError('object.notFound', { kind: 'group', id })
-    demand(caller, action, 'group', row.name)
+    const { name, description, members } = row
+    noteSubject({ kind: 'group', id, name }, { name, description, members })
+    demand(caller, action, 'group', name)
     return row
   }
 
@@ -78,6 +83,7 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
         if (await store.isEmailTaken(queries, address)) throw peopleError('person.taken', { email: address })
         const { organisation, workspace } = caller
         await insertPerson(queries, { id, organisation, workspace, email: address, name, role, passwordHash: null })
+        noteMade({ kind: 'person', id, name })
         return role === 'service' ? null : invite(queries, id)
       })
       return { person: await read(caller, id), invitation }
@@ -132,6 +138,7 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
         await demandName(queries, caller, name)
         await store.insertGroup(queries, { id, organisation: caller.organisation, name, description })
         await setMembers(queries, caller, id, members)
+        noteMade({ kind: 'group', id, name })
       })
       return readGroup(caller, id)
     },

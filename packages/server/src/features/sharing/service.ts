@@ -2,6 +2,7 @@ import type { Access, Share } from '@modelsmith/api'
 import { allowedActions, type ObjectRole, strongest } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
+import { noteBefore } from '../../infra/audit/recording.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { announceChange, authoriseAny, type HeldRow, referenceOf } from '../../infra/rights/objects.ts'
@@ -25,6 +26,9 @@ export const createSharing = ({ database }: Pick<Context, 'database'>) => {
     }
     await announceChange(queries, row.id)
   }
+
+  const roles = async (queries: Queries, id: string) =>
+    (await store.listShares(queries, id)).map(({ grantee, role }) => ({ id: grantee.id, name: grantee.name, role }))
 
   const demandGrantee = async (
     queries: Queries,
@@ -60,6 +64,7 @@ export const createSharing = ({ database }: Pick<Context, 'database'>) => {
       await database.transaction(async (queries) => {
         const row = await authoriseAny(queries, caller, ['share'], id)
         await store.lockShares(queries, id)
+        noteBefore({ shares: await roles(queries, id) })
         const whom = await demandGrantee(queries, caller, grantee, role)
         if (role === 'owner' && row.within_id !== null) throw sharingError('share.part', { kind: row.kind })
         await store.setRole(queries, { object: id, grantee: whom, role, by: caller.id })
@@ -74,6 +79,7 @@ export const createSharing = ({ database }: Pick<Context, 'database'>) => {
         // One's own role can be given up by whoever has it.
         const row = await authoriseAny(queries, caller, [grantee === caller.id ? 'view' : 'share'], id)
         await store.lockShares(queries, id)
+        noteBefore({ shares: await roles(queries, id) })
         if ((await store.removeRole(queries, id, grantee)) === 0) {
           const inherited = (await store.listShares(queries, id)).find((share) => share.grantee.id === grantee)
           if (inherited?.from !== undefined && inherited.from !== null)
@@ -90,6 +96,7 @@ export const createSharing = ({ database }: Pick<Context, 'database'>) => {
         const row = await authoriseAny(queries, caller, ['share'], id)
         if (row.within_id !== null) throw sharingError('share.part', { kind: row.kind })
         await store.lockShares(queries, id)
+        noteBefore({ shares: await roles(queries, id) })
         const next = await demandGrantee(queries, caller, person, 'owner')
         const before = await demandGrantee(queries, caller, row.owner_id, 'owner')
         if (before.id !== next.id)

@@ -63,7 +63,17 @@ const queriesOf = (client: {
   }
 }
 
-export const openDatabase = (url: string, { connections = 10 }: { readonly connections?: number } = {}): Database => {
+export const openDatabase = (
+  url: string,
+  {
+    connections = 10,
+    beforeCommit = async () => {},
+  }: {
+    readonly connections?: number
+    /** The last thing that each transaction does. */
+    readonly beforeCommit?: (queries: Queries) => Promise<void>
+  } = {},
+): Database => {
   const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000 })
   // A connection that breaks while it is idle is replaced at the next query.
   pool.on('error', () => {})
@@ -102,7 +112,9 @@ export const openDatabase = (url: string, { connections = 10 }: { readonly conne
       const client = await pool.connect()
       try {
         await client.query('begin')
-        const result = await work(queriesOf(client))
+        const queries = queriesOf(client)
+        const result = await work(queries)
+        await beforeCommit(queries)
         await client.query('commit')
         client.release()
         return result

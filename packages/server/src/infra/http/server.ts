@@ -9,6 +9,7 @@ import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import { type Endpoint, endpoints, type Operation, scopeOf, toProblem } from '@modelsmith/api'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Audit, noteRequest } from '../audit/audit.ts'
 import { infraError } from '../errors.ts'
 import { eventStream } from './events.ts'
 import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
@@ -22,6 +23,7 @@ export type HttpSettings = {
   /** Who a request comes from; throws for a wrong token and for a missing CSRF token. */
   readonly callerOf: (request: FastifyRequest) => Promise<Caller | undefined>
   readonly idempotency: Idempotency
+  readonly audit: Audit
   readonly uploadDir: string
   readonly uploadMb: number
   /** The built pages; the API works without them. */
@@ -175,44 +177,50 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
       const signal = abortWhenGone(request, reply)
       const caller = await settings.callerOf(request)
       if (endpoint.auth === 'required' && caller === undefined) throw infraError('account.unauthenticated', {})
-      const scope = scopeOf(endpoint)
-      if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
-        throw infraError('account.scope', { scope })
-      if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
-      const query = readQuery(endpoint, request.query as Record<string, unknown>)
-      const ifMatch = readIfMatch(endpoint, request)
-      const key = readIdempotencyKey(endpoint, request)
-      const { upload, bytes, remove } = await readBody(settings, endpoint, request)
-      try {
-        const run = () =>
-          (settings.handlers[name] as Handler<Operation>)({
-            params: request.params ?? {},
-            query,
-            body: bytes === undefined ? request.body : undefined,
-            caller,
-            ifMatch,
-            requestId: request.id,
-            lastEventId: readLastEventId(request),
-            upload,
-            bytes,
-            accept: request.headers.accept,
-            address: request.ip,
-            signal,
-          } as never) as Promise<unknown>
-        if (key !== undefined && caller !== undefined) {
-          const parts = [
-            name,
-            request.params,
-            request.body ?? null,
-            upload.fields,
-            upload.files.map(({ path, sha256 }) => [path, sha256]),
-          ]
-          return await send(reply, endpoint, await settings.idempotency(caller.id, key, parts, run), signal)
-        }
-        return await send(reply, endpoint, await run(), signal)
-      } finally {
-        await remove()
-      }
+      return settings.audit(
+        { operation: name, endpoint, caller, address: request.ip, requestId: request.id },
+        async () => {
+          const scope = scopeOf(endpoint)
+          if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
+            throw infraError('account.scope', { scope })
+          if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
+          const query = readQuery(endpoint, request.query as Record<string, unknown>)
+          const ifMatch = readIfMatch(endpoint, request)
+          const key = readIdempotencyKey(endpoint, request)
+          const { upload, bytes, remove } = await readBody(settings, endpoint, request)
+          noteRequest(request.params, bytes === undefined ? request.body : undefined, upload)
+          try {
+            const run = () =>
+              (settings.handlers[name] as Handler<Operation>)({
+                params: request.params ?? {},
+                query,
+                body: bytes === undefined ? request.body : undefined,
+                caller,
+                ifMatch,
+                requestId: request.id,
+                lastEventId: readLastEventId(request),
+                upload,
+                bytes,
+                accept: request.headers.accept,
+                address: request.ip,
+                signal,
+              } as never) as Promise<unknown>
+            if (key !== undefined && caller !== undefined) {
+              const parts = [
+                name,
+                request.params,
+                request.body ?? null,
+                upload.fields,
+                upload.files.map(({ path, sha256 }) => [path, sha256]),
+              ]
+              return await send(reply, endpoint, await settings.idempotency(caller.id, key, parts, run), signal)
+            }
+            return await send(reply, endpoint, await run(), signal)
+          } finally {
+            await remove()
+          }
+        },
+      )
     },
   })
 }

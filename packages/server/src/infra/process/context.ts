@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadLibrary } from '@modelsmith/engine'
+import { writeBeforeCommit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { openDatabase } from '../database/database.ts'
 import { announceTo } from '../objects/references.ts'
@@ -17,7 +18,7 @@ export const openContext = async (databaseUrl: string, env: NodeJS.ProcessEnv = 
   const settings = readSettings(env)
   const places = placesOf(settings)
   for (const folder of [places.uploads, places.work]) await mkdir(folder, { recursive: true, mode: 0o755 })
-  const database = openDatabase(databaseUrl)
+  const database = openDatabase(databaseUrl, { beforeCommit: writeBeforeCommit })
   return {
     settings,
     database,

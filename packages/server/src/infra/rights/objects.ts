@@ -1,6 +1,7 @@
 import { type Action, may, type ObjectKind, type ObjectRef, type Relation, strongest } from '@modelsmith/domain'
 import { type Queries, type Sql, sql } from '../database/database.ts'
 import { isStorable } from '../database/text.ts'
+import { noteDenied, noteMade, noteSubject } from '../audit/recording.ts'
 import { infraError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Principal } from './principal.ts'
@@ -66,8 +67,15 @@ const demand = (
 ): HeldRow => {
   if (row === undefined) throw infraError('object.notFound', asked)
   const reference = referenceOf(row)
-  if (wanted.some((action) => may(caller, action, reference))) return row
-  const { kind, name } = row
+  const { id, kind, name } = row
+  if (wanted.some((action) => may(caller, action, reference))) {
+    const { description, owner_id, owner_name, version } = row
+    // Whoever looks at something on the way to something else changes the other.
+    if (wanted[0] !== 'view')
+      noteSubject({ kind, id, name }, { name, description, owner: { id: owner_id, name: owner_name }, version })
+    return row
+  }
+  noteDenied({ kind, id, name })
   if (may(caller, 'view', reference)) throw infraError('object.forbidden', { action: wanted[0], kind, name })
   if (may(caller, 'execute', reference)) throw infraError('object.executeOnly', { kind, name, owner: row.owner_name })
   throw infraError('object.notFound', asked)
@@ -173,6 +181,7 @@ export const insertObject = async (
     await queries.run(sql`
       insert into object_grant (object_id, grantee_id, grantee_kind, role, granted_by, granted_at)
       values (${id}, ${owner}, 'person', 'owner', ${owner}, now())`)
+  noteMade({ kind, id, name })
   await noteChange(queries, organisation, { kind, id, version: 1, change: 'created' })
 }
 
