@@ -90,7 +90,7 @@ describe('what is put into gaps', () => {
     ['bigint', 2],
     ['float', Math.fround(2.7)],
     ['double', 2.7],
-  ] as const)('is a number of the column\'s type: %s', (type, expected) => {
+  ] as const)("is a number of the column's type: %s", (type, expected) => {
     const stage: Stage = { kind: 'means', missing: Number.NaN, columns: [{ input: 'x', output: 'p', value: 2.7 }] }
     const given = { ...(numbers(1, null) as Extract<NamedColumn, { kind: 'numbers' }>), type }
     const result = through(stage, columns(2, { x: given }))
