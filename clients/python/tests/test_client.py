@@ -89,6 +89,14 @@ class ClientTest(unittest.TestCase):
         self.assertIn("% of them Yes.", shown)
         self.assertIn("succeeded", shown)
 
+    def test_shares_and_takes_back(self):
+        everybody = self.server.me()["organisation"]["id"]
+        self.assertEqual([share["role"] for share in self.data.shares()], ["owner"])
+        self.assertEqual(self.data.share(everybody)["role"], "consumer")
+        self.assertEqual([share["role"] for share in self.data.shares()], ["owner", "consumer"])
+        self.data.unshare(everybody)
+        self.assertEqual(len(self.data.shares()), 1)
+
     def test_finds_by_name_and_by_id(self):
         self.assertEqual(self.server.blueprints.find(self.blueprint.name).id, self.blueprint.id)
         self.assertEqual(self.server.datasets.get(self.data.id).name, self.data.name)

@@ -1,5 +1,6 @@
 import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { sql } from './infra/database/database.ts'
 import { call, type CallParts } from './testing/call.ts'
 import { withPlatform } from './testing/platform.ts'
 import { libraryGraph, makeWorld, rowsCsv, taskFiles, type World } from './testing/world.ts'
@@ -7,10 +8,14 @@ import { libraryGraph, makeWorld, rowsCsv, taskFiles, type World } from './testi
 const platform = withPlatform()
 let ours: World
 let theirs: World
+let expired: string
 
 beforeAll(async () => {
   ours = await makeWorld(platform, platform.people.ann)
   theirs = await makeWorld(platform, platform.people.bob)
+  const made = await call(platform, platform.people.ann, 'createToken', { body: { name: 'Old' } })
+  expired = String(made.body['secret'])
+  await platform.context.database.run(sql`update token set expires_at = now() where name = 'Old'`)
 })
 
 const operations = Object.keys(endpoints) as Operation[]
@@ -23,6 +28,13 @@ it.each(guarded)('%s is refused without credentials', async (operation) => {
 
 it.each(guarded)('%s is refused with a token that nobody has', async (operation) => {
   const { status, body } = await call(platform, { ...platform.people.ann, token: 'msk_0' }, operation, {
+    params: { id: ours.dataset },
+  })
+  expect([status, body.code]).toEqual([401, 'account.wrongToken'])
+})
+
+it.each(guarded)('%s is refused with a token that has expired', async (operation) => {
+  const { status, body } = await call(platform, { ...platform.people.ann, token: expired }, operation, {
     params: { id: ours.dataset },
   })
   expect([status, body.code]).toEqual([401, 'account.wrongToken'])

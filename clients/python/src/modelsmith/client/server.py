@@ -70,6 +70,18 @@ class Thing(object):
         """Delete the object."""
         self.http.json("DELETE", "%s/%s" % (self._path, self.id), version=self.version)
 
+    def shares(self):
+        """Who has which role on the object: a list of dicts."""
+        return self.http.json("GET", "/objects/%s/shares" % self.id)["items"]
+
+    def share(self, grantee, role="consumer"):
+        """Give a person, a group or the organisation, by id, the role ``consumer``, ``editor`` or ``owner``."""
+        return self.http.json("PUT", "/objects/%s/shares" % self.id, {"grantee": grantee, "role": role})
+
+    def unshare(self, grantee):
+        """Take the role of a person, a group or the organisation back."""
+        self.http.json("DELETE", "/objects/%s/shares" % self.id, query={"grantee": grantee})
+
 
 class Collection(object):
     """All objects of a kind."""

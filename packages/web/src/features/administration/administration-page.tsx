@@ -1,26 +1,32 @@
 import { Stack, Title } from '@mantine/core'
+import { useSession } from '../../app/session.tsx'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { Audit } from '../audit/index.ts'
 import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
 import { Groups, People } from '../people/index.ts'
 import { Environments } from './environments.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
 
-export const AdministrationPage = () => (
-  <Page title="Administration">
-    <PageTabs
-      tabs={[
-        { key: 'system', title: 'System', content: () => <SystemState /> },
-        { key: 'people', title: 'People', content: () => <People /> },
-        { key: 'groups', title: 'Groups', content: () => <Groups /> },
-        { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
-        { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
-        { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },
-      ]}
-    />
-  </Page>
-)
+export const AdministrationPage = () => {
+  const { person } = useSession()
+  return (
+    <Page title="Administration">
+      <PageTabs
+        tabs={[
+          { key: 'system', title: 'System', content: () => <SystemState /> },
+          { key: 'people', title: 'People', content: () => <People /> },
+          { key: 'groups', title: 'Groups', content: () => <Groups /> },
+          { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
+          { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
+          ...(person.role === 'administrator' ? [{ key: 'audit', title: 'Audit log', content: () => <Audit /> }] : []),
+          { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },
+        ]}
+      />
+    </Page>
+  )
+}
 
 const AllEnvironments = () => (
   <Stack gap="xl">
