@@ -43,7 +43,7 @@ export const Tokens = () => {
       </form>
       {create.problem === undefined ? null : <ErrorPanel error={create.problem} />}
       {secret === undefined ? null : (
-        <Alert color="teal" variant="light" role="status" title="Copy the token now: it is not shown again.">
+        <Alert color="gray" variant="light" role="status" title="Copy the token now: it is not shown again.">
           <Group>
             <Code>{secret}</Code>
             <CopyButton value={secret}>

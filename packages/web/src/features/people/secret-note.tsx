@@ -2,7 +2,7 @@ import { Alert, Button, Code, CopyButton, Group } from '@mantine/core'
 
 /** A secret that is shown once, with a way to copy it. */
 export const SecretNote = ({ title, secret }: { readonly title: string; readonly secret: string }) => (
-  <Alert color="teal" variant="light" role="status" title={title}>
+  <Alert color="gray" variant="light" role="status" title={title}>
     <Group>
       <Code className="breaks">{secret}</Code>
       <CopyButton value={secret}>

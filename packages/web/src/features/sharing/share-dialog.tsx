@@ -55,6 +55,7 @@ export const ShareDialog = ({ access, onClose }: ShareDialogProps) => {
           )}
         </Loaded>
         <Text size="sm" c="dimmed">
+          Consumers see and use it, editors change it too, and owners share and delete it.{' '}
           {kind === 'project' || kind === 'blueprint'
             ? 'Whoever sees it works with the custom tasks in it and their environments, without seeing them.'
             : 'Nobody else sees it, but the administrators of the organisation.'}
@@ -158,7 +159,7 @@ const GiveRole = ({ id, busy, onGive }: GiveRoleProps) => {
       />
       <Select
         label="Role"
-        w={180}
+        w={130}
         data={choices}
         value={role}
         allowDeselect={false}

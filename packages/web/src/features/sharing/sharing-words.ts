@@ -1,10 +1,9 @@
 import type { ObjectKind, ObjectRole } from '@modelsmith/domain'
 
-/** What each role lets one do, in a word. */
 export const roleWords: Readonly<Record<ObjectRole, string>> = {
   owner: 'Owner',
-  editor: 'Editor: may change it',
-  consumer: 'Consumer: may use it',
+  editor: 'Editor',
+  consumer: 'Consumer',
 }
 
 export const kindWords: Readonly<Record<ObjectKind, string>> = {
