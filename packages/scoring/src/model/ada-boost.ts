@@ -21,7 +21,7 @@ export type AdaBoostClassificationTask = {
   readonly classes: Labels
   /** What a member says: its weight for the class that it predicts (SAMME), or the logarithms of its probabilities (SAMME.R). */
   readonly says: 'class' | 'logarithms'
-  /** With `class`: a member also speaks against the other classes (scikit-learn 1.4 and newer). */
+  /** With `class`: a member also speaks against the other classes (scikit-learn 1.3.1 and newer). */
   readonly isSymmetric: boolean
   /** Probabilities are the softmax of the decision (0.22 and newer), not of sums of probabilities. */
   readonly isSoftmaxOfDecision: boolean

@@ -2,6 +2,7 @@ import type { Labels } from '../data/labels.ts'
 import type { Compile } from './compile.ts'
 import { binaryScores, binaryThreshold, needed, predictedNumbers, sideBySide } from './members.ts'
 import type { Model } from './model.ts'
+import { addConfidences, addScaledConfidences } from './one-vs-one.ts'
 import { decisionScores, type Into, predictedClass } from './outputs.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -13,6 +14,8 @@ export type OneVsOneModel = {
   readonly classes: Labels
   /** Of two classes, the second is predicted above this; undefined: what suits the scores of the member. */
   readonly threshold: number | undefined
+  /** Before 0.21, confidences are scaled by the largest of all rows. */
+  readonly scalesByBatch: boolean
 }
 
 export const compileOneVsOne = (model: OneVsOneModel, compile: Compile): Scorer => {
@@ -21,30 +24,39 @@ export const compileOneVsOne = (model: OneVsOneModel, compile: Compile): Scorer 
   const count = classes.values.length
   const predictions = sideBySide(scorers.map((scorer) => predictedNumbers(needed(scorer, 'predict', name))))
   const confidences = sideBySide(scorers.map((scorer) => binaryScores(scorer, name)))
-  const scores = votesAndConfidences(predictions, confidences, scorers.length, count)
+  const scores = votesAndConfidences(
+    predictions,
+    confidences,
+    scorers.length,
+    count,
+    model.scalesByBatch ? addScaledConfidences : addConfidences,
+  )
   const decisionFunction = decisionScores(classes, count === 2 ? 1 : count, count === 2 ? secondOfTwo(scores) : scores)
   const threshold = model.threshold ?? binaryThreshold(scorers[0] as Scorer)
   return {
     name,
     columns: scorers[0]?.columns,
-    methods: { predict: predictedClass(classes, decisionFunction, threshold), decisionFunction },
+    methods: {
+      predict: predictedClass(classes, decisionFunction, threshold),
+      decisionFunction: model.scalesByBatch ? { ...decisionFunction, isOfBatch: true } : decisionFunction,
+    },
   }
 }
 
 /** The votes for each class; confidences, squeezed to less than half a vote, part equal ones. */
 const votesAndConfidences =
-  (predictions: Into, confidences: Into, pairs: number, count: number): Into =>
+  (predictions: Into, confidences: Into, pairs: number, count: number, addToVotes: typeof addConfidences): Into =>
   (data, out) => {
     const [predicted, scored] = [new Float64Array(data.rows * pairs), new Float64Array(data.rows * pairs)]
     predictions(data, predicted)
     confidences(data, scored)
-    const votes = new Float64Array(count)
-    const sums = new Float64Array(count)
+    const size = data.rows * count
+    const sums = new Float64Array(size)
+    const votes = out.fill(0, 0, size)
     for (let row = 0; row < data.rows; row++) {
-      votes.fill(0)
-      sums.fill(0)
-      for (let first = 0, pair = row * pairs; first < count; first++)
-        for (let second = first + 1; second < count; second++, pair++) {
+      const [begin, end] = [row * count, (row + 1) * count]
+      for (let first = begin, pair = row * pairs; first < end; first++)
+        for (let second = first + 1; second < end; second++, pair++) {
           const score = scored[pair] as number
           sums[first] = (sums[first] as number) - score
           sums[second] = (sums[second] as number) + score
@@ -52,11 +64,8 @@ const votesAndConfidences =
           if (predicted[pair] === 0) votes[first] = (votes[first] as number) + 1
           if (predicted[pair] === 1) votes[second] = (votes[second] as number) + 1
         }
-      for (let i = 0; i < count; i++) {
-        const sum = sums[i] as number
-        out[row * count + i] = (votes[i] as number) + sum / (3 * (Math.abs(sum) + 1))
-      }
     }
+    addToVotes(votes, sums, size)
   }
 
 const secondOfTwo =

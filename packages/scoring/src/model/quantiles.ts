@@ -14,12 +14,13 @@ export type QuantilesModel = {
   readonly quantiles: Float64Array
   readonly output: 'uniform' | 'normal'
   readonly isInverse: boolean
+  /** Uniform places keep off 0 and 1, as normal scores do (before 0.21). */
+  readonly isClipped: boolean
 }
 
 const boundsThreshold = 1e-7
 const spacingOfOne = 2 ** -52
-const clipLow = normalQuantile(boundsThreshold - spacingOfOne)
-const clipHigh = normalQuantile(1 - (boundsThreshold - spacingOfOne))
+const least = boundsThreshold - spacingOfOne
 
 export const compileQuantiles = (model: QuantilesModel): Scorer => {
   const { name, columns, references, quantiles } = model
@@ -43,7 +44,7 @@ export const compileQuantiles = (model: QuantilesModel): Scorer => {
 const columnTransform = (
   references: Float64Array,
   quantiles: Float64Array,
-  { output, isInverse }: QuantilesModel,
+  { output, isInverse, isClipped }: QuantilesModel,
 ): ((x: number) => number) => {
   if (isInverse) return inverse(references, quantiles, output)
   const [lowest, highest] = [quantiles[0] as number, quantiles.at(-1) as number]
@@ -52,10 +53,13 @@ const columnTransform = (
   // Repeated quantiles have several places: the mean of the first and the last is taken.
   const place = (x: number): number =>
     0.5 * (interpolate(x, quantiles, references) - interpolate(-x, negatedQuantiles, negatedReferences))
-  if (output === 'uniform') return (x) => (x === lowest ? 0 : x === highest ? 1 : Number.isNaN(x) ? x : place(x))
+  if (output === 'uniform' && !isClipped)
+    return (x) => (x === lowest ? 0 : x === highest ? 1 : Number.isNaN(x) ? x : place(x))
+  const score = output === 'uniform' ? Number : normalQuantile
+  const [low, high] = [score(least), score(1 - least)]
   return (x) => {
     const probability = x - boundsThreshold < lowest ? 0 : x + boundsThreshold > highest ? 1 : place(x)
-    return Math.min(Math.max(normalQuantile(Number.isNaN(x) ? x : probability), clipLow), clipHigh)
+    return Math.min(Math.max(score(Number.isNaN(x) ? x : probability), low), high)
   }
 }
 

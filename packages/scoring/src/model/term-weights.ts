@@ -11,17 +11,20 @@ export type TermWeightsModel = {
   /** 1 + log(count) instead of the count. */
   readonly isSublinear: boolean
   readonly weights: Float64Array | undefined
+  /** In float32. */
+  readonly isSingle: boolean
 }
 
-export const compileTermWeights = ({ name, columns, isSublinear, weights }: TermWeightsModel): Scorer => {
+export const compileTermWeights = ({ name, columns, isSublinear, weights, isSingle }: TermWeightsModel): Scorer => {
+  const rounded = isSingle ? Math.fround : Number
   const expected: NumbersExpected = { model: name, columns, values: 'finite' }
   const apply = (data: Data): Data => {
     const rows = storedValues(numericRows(data, expected))
     const values = rows.values.slice()
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number
-      const damped = isSublinear ? Math.log(value) + 1 : value
-      values[i] = weights === undefined ? damped : damped * (weights[rows.indices[i] as number] as number)
+      const damped = isSublinear ? rounded(rounded(Math.log(value)) + 1) : value
+      values[i] = weights === undefined ? damped : rounded(damped * (weights[rows.indices[i] as number] as number))
     }
     return { ...rows, values }
   }

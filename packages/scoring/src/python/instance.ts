@@ -48,12 +48,13 @@ export class Instance {
   }
 
   /** The library is this version or newer; also where the pickle does not say, which scikit-learn's estimators do since 0.18. */
-  isSince(major: number, minor: number): boolean {
+  isSince(major: number, minor: number, patch = 0): boolean {
     const { version } = this
     if (version === undefined && this.module.startsWith('sklearn.')) throw this.wrong('_sklearn_version', 'a version')
     if (version === undefined) return true
-    const [ownMajor = 0, ownMinor = 0] = version
-    return ownMajor > major || (ownMajor === major && ownMinor >= minor)
+    const [ownMajor = 0, ownMinor = 0, ownPatch = 0] = version
+    if (ownMajor !== major) return ownMajor > major
+    return ownMinor > minor || (ownMinor === minor && ownPatch >= patch)
   }
 
   /** What the constructor was given: the library keeps each parameter under its own name. */

@@ -88,6 +88,8 @@ export const delegates: Family = {
         [searches]: 'ParameterGrid ParameterSampler',
         'sklearn.metrics.scorer': scorers,
         'sklearn.metrics._scorer': scorers,
+        // What 0.19 and 0.20 keep results in, to warn of some.
+        'sklearn.utils.deprecation': 'DeprecationDict',
         'sklearn.utils._metadata_requests': 'MetadataRequest MethodMetadataRequest',
         numpy: 'vectorize',
         'scipy.stats._distn_infrastructure': 'rv_frozen rv_continuous_frozen rv_discrete_frozen',
@@ -99,6 +101,9 @@ export const delegates: Family = {
     {
       use: 'reference',
       names: {
+        builtins: 'FutureWarning',
+        exceptions: 'FutureWarning',
+        [halving]: '_refit_callable',
         'sklearn.metrics.scorer': '_passthrough_scorer',
         'sklearn.metrics._scorer': '_passthrough_scorer',
         'sklearn.metrics.classification': classificationScores,

@@ -61,10 +61,15 @@ const quadratic: Builder = (instance): LikelihoodModel => {
   const rotations = arrays('rotations_', () => columns * columns)
   const priors = instance.floats('priors_', count)
   if (scalings.length !== count || rotations.length !== count) throw instance.wrong('rotations_', `${count} arrays`)
+  // Fitted with float32, these are computed in float32.
+  const { kind, itemSize } = instance.array('means_').dtype
+  const rounded = kind === 'f' && itemSize === 4 ? Math.fround : Number
   const factors = new Float64Array(count * columns * columns)
   for (const [index, rotation] of rotations.entries())
     for (const [i, value] of rotation.entries())
-      factors[index * columns * columns + i] = value * (scalings[index]?.[i % columns] as number) ** -0.5
+      factors[index * columns * columns + i] = rounded(
+        value * rounded((scalings[index]?.[i % columns] as number) ** -0.5),
+      )
   return {
     kind: 'likelihood',
     name: instance.className,
@@ -72,7 +77,8 @@ const quadratic: Builder = (instance): LikelihoodModel => {
     count,
     constants: priors.map(
       (prior, index) =>
-        Math.log(prior) - 0.5 * (scalings[index] as Float64Array).reduce((sum, scaling) => sum + Math.log(scaling), 0),
+        Math.log(prior) -
+        0.5 * (scalings[index] as Float64Array).reduce((sum, scaling) => rounded(sum + rounded(Math.log(scaling))), 0),
     ),
     density: { type: 'factored', means, factors, isShared: false },
     task: { type: 'classification', classes, normalises: 'likelihoods', hasDecisionFunction: true },

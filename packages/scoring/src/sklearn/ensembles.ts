@@ -59,7 +59,7 @@ const adaBoostClassifier: Builder = (instance, context) => {
       type: 'classification',
       classes: severalClasses(instance),
       says: algorithm === 'SAMME.R' ? 'logarithms' : 'class',
-      isSymmetric: instance.isSince(1, 4),
+      isSymmetric: instance.isSince(1, 3, 1),
       isSoftmaxOfDecision: instance.isSince(0, 22),
     },
   }

@@ -103,16 +103,17 @@ const splines: Builder = (instance) => {
 }
 
 const basisOf = (spline: Instance): SplineBasis => {
-  // scipy 1.17 keeps them in an object within.
+  // scipy 1.17 keeps them in an object within, or under other names.
   const [inner] = itemsOf(spline.node.states.at(-1)) ?? []
   const own = (spline.has('t') ? undefined : instanceOf(inner, spline.limits)) ?? spline
+  const [t, c] = own.has('_t') ? ['_t', '_c'] : ['t', 'c']
   const degree = own.integer('k', { max: 100 })
-  const knots = own.floats('t')
-  const { rows, columns, values } = own.matrix('c')
+  const knots = own.floats(t)
+  const { rows, columns, values } = own.matrix(c)
   if (rows !== knots.length - degree - 1 || rows <= degree || columns < 1)
-    throw own.wrong('c', `coefficients for ${knots.length} knots`)
+    throw own.wrong(c, `coefficients for ${knots.length} knots`)
   for (let i = 1; i < knots.length; i++)
-    if (!((knots[i] as number) >= (knots[i - 1] as number))) throw own.wrong('t', 'knots that rise')
+    if (!((knots[i] as number) >= (knots[i - 1] as number))) throw own.wrong(t, 'knots that rise')
   return { degree, knots, coefficients: values, width: columns }
 }
 
@@ -171,6 +172,8 @@ export const expansions: Family = {
   },
   parts: [
     { use: 'class', names: { 'scipy.interpolate._bsplines': 'BSpline _BSpline' } },
+    // Splines of scipy 1.17 name how they take arrays.
+    { use: 'reference', names: { 'scipy._lib.array_api_compat.numpy._aliases': 'asarray' } },
     { use: 'reference', names: functionsByModule },
   ],
 }

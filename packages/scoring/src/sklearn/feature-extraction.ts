@@ -8,6 +8,7 @@ import { isSparseMatrix, sparseOf } from '../scipy/sparse.ts'
 import type { Value } from '../pickle/graph.ts'
 import { describe } from '../pickle/machine.ts'
 import type { Instance } from '../python/instance.ts'
+import { globalOf } from '../python/names.ts'
 import { pairsOf } from '../python/values.ts'
 import { parsePattern } from '../regex/parse.ts'
 import { PatternError } from '../regex/pattern.ts'
@@ -152,14 +153,18 @@ const hashed: Builder = (instance) => {
   }
   const norm = instance.textOr('norm', undefined)
   if (norm === undefined) return model
-  return { kind: 'pipeline', name, steps: [model, normed(instance, norm, terms.width)] }
+  return { kind: 'pipeline', name, steps: [model, normed(instance, norm, terms.width, countsAreSingle(instance))] }
 }
 
-const normed = (instance: Instance, norm: string, columns: number | undefined): Model => ({
+/** Counts of float32 keep their weights and lengths in float32. */
+const countsAreSingle = (instance: Instance): boolean => globalOf(instance.get('dtype') ?? null)?.name === 'float32'
+
+const normed = (instance: Instance, norm: string, columns: number | undefined, isSingle = false): Model => ({
   kind: 'norms',
   name: instance.className,
   columns,
   norm: normCalled(instance, norm),
+  isSingle,
 })
 
 /** Weights of a fitted TfidfTransformer: `idf_` since 1.5, before a diagonal matrix. */
@@ -178,11 +183,11 @@ const idfOf = (instance: Instance): Float64Array => {
   return weights
 }
 
-const weightsModel = (instance: Instance, fitted: Instance, columns: number | undefined): Model => {
+const weightsModel = (instance: Instance, columns: number | undefined, isSingle: boolean): Model => {
   const { className: name } = instance
-  const weights = instance.boolean('use_idf', true) ? idfOf(fitted) : undefined
+  const weights = instance.boolean('use_idf', true) ? idfOf(instance) : undefined
   if (weights !== undefined && columns !== undefined && weights.length !== columns)
-    throw fitted.wrong('idf_', `${columns} numbers`)
+    throw instance.wrong('idf_', `${columns} numbers`)
   const width = weights?.length ?? columns
   const model: Model = {
     kind: 'termWeights',
@@ -190,12 +195,15 @@ const weightsModel = (instance: Instance, fitted: Instance, columns: number | un
     columns: width,
     isSublinear: instance.boolean('sublinear_tf'),
     weights,
+    isSingle,
   }
   const norm = instance.textOr('norm', undefined)
-  return norm === undefined ? model : { kind: 'pipeline', name, steps: [model, normed(instance, norm, width)] }
+  return norm === undefined
+    ? model
+    : { kind: 'pipeline', name, steps: [model, normed(instance, norm, width, isSingle)] }
 }
 
-const tfidfTransformer: Builder = (instance) => weightsModel(instance, instance, undefined)
+const tfidfTransformer: Builder = (instance) => weightsModel(instance, undefined, false)
 
 const tfidfVectorizer: Builder = (instance) => {
   const model = counts(instance)
@@ -203,7 +211,7 @@ const tfidfVectorizer: Builder = (instance) => {
   return {
     kind: 'pipeline',
     name: instance.className,
-    steps: [model, weightsModel(transformer, transformer, model.terms.width)],
+    steps: [model, weightsModel(transformer, model.terms.width, countsAreSingle(instance))],
   }
 }
 

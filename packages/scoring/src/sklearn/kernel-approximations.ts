@@ -44,10 +44,13 @@ const kernelPrincipal: Builder = (instance) => {
   const eigenvalues = instance.floats(values, columns)
   if (rows !== training.rows) throw instance.wrong(vectors, `${training.rows} rows`)
   const axes = new Float64Array(rows * columns)
+  // Fitted with float32, they are divided in float32.
+  const { kind, itemSize } = instance.array(vectors).dtype
+  const rounded = kind === 'f' && itemSize === 4 ? Math.fround : Number
   for (let row = 0; row < rows; row++)
     for (const [axis, eigenvalue] of eigenvalues.entries())
       axes[axis * rows + row] =
-        eigenvalue === 0 ? 0 : (eigenvectors[row * columns + axis] as number) / Math.sqrt(eigenvalue)
+        eigenvalue === 0 ? 0 : rounded((eigenvectors[row * columns + axis] as number) / rounded(Math.sqrt(eigenvalue)))
   const centerer = instance.instance('_centerer')
   return {
     kind: 'similarityMap',

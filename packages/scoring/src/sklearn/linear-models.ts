@@ -86,6 +86,8 @@ const ridgeClassifier: Builder = (instance, context) => {
 
 /** LogisticRegression.predict_proba; `multi_class` is gone from version 1.8 on. */
 const logistic = (instance: Instance, classes: number): Probabilities => {
+  // Before 0.20 two classes have the logistic function, however they were fitted.
+  if (classes === 2 && !instance.isSince(0, 20)) return 'one-vs-rest'
   const multiClass = instance.has('multi_class') ? instance.textOr('multi_class', 'no text') : 'auto'
   if (multiClass === 'ovr' || multiClass === 'warn') return 'one-vs-rest'
   // The library takes everything else for multinomial.

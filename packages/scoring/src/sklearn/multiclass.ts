@@ -31,7 +31,8 @@ const oneVsOne: Builder = (instance, context) => {
   if (members.length !== (count * (count - 1)) / 2)
     throw instance.wrong('estimators_', `objects for the pairs of ${count} classes`)
   // Before 1.1, two classes are parted at zero whatever the scores are.
-  return { kind: 'one-vs-one', name, members, classes, threshold: instance.isSince(1, 1) ? undefined : 0 }
+  const threshold = instance.isSince(1, 1) ? undefined : 0
+  return { kind: 'one-vs-one', name, members, classes, threshold, scalesByBatch: !instance.isSince(0, 21) }
 }
 
 const outputCode: Builder = (instance, context) => {

@@ -106,7 +106,16 @@ const quantile = (instance: Instance, isInverse: boolean): Model => {
   for (let column = 0; column < columns; column++)
     if (!isRising(quantiles, column * rows, (column + 1) * rows))
       throw instance.wrong('quantiles_', 'columns of numbers that rise')
-  return { kind: 'quantiles', name, columns, references, quantiles, output, isInverse }
+  return {
+    kind: 'quantiles',
+    name,
+    columns,
+    references,
+    quantiles,
+    output,
+    isInverse,
+    isClipped: !instance.isSince(0, 21),
+  }
 }
 
 /** Each number is at least the one before; numpy's percentiles may fall by a rounding. NaN, of a column without values, is let pass. */
