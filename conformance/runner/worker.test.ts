@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ import {
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
 import { findEngine, isEngine } from '../../packages/runner/src/containers/engine.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { environmentAt, environmentIn, minorsHere } from './pythons.ts'
 
 /** Each language: its environment, the file that a case is written in, and how a print of a truth looks. */
 const languages = [
@@ -61,19 +62,15 @@ const tasks = join(import.meta.dirname, 'tasks')
 const limits: Limits = { memoryMb: 1024, cpuSeconds: 30, wallSeconds: 30, processes: 32, fileSizeMb: 16, threads: 1 }
 /** Another Python that has numpy, pandas, joblib and scikit-learn, from 3.6 on: `MODELSMITH_TEST_PYTHON=PATH npx vitest run conformance/runner -t python`. */
 const otherPython = process.env['MODELSMITH_TEST_PYTHON']
-const environmentOf = (interpreter: string): Environment => {
-  const prefixes = 'import sys; print(sys.prefix); print(sys.base_prefix)'
-  const roots = execFileSync(interpreter, ['-c', prefixes], { encoding: 'utf8' }).trim().split('\n')
-  const preload = ['numpy', 'pandas', 'joblib']
-  return {
-    name: 'other',
-    language: 'python',
-    fingerprint: interpreter,
-    interpreter,
-    roots: [...new Set(roots)],
-    preload,
-  }
-}
+/** All cases run in the oldest and the newest Python of the machine; in those between, these show that it is no other worker. */
+const fewCases = [
+  'class-form',
+  'fit-raises',
+  'fits-and-predicts',
+  'prediction-parameters',
+  'syntax-error',
+  'transform-types',
+]
 
 const columns = ['a', 'b', 'flag', 'on', 'when']
 
@@ -177,25 +174,43 @@ const expected = ({ code, file, line, says = '' }: NonNullable<Case['error']>): 
       : { place: expect.objectContaining({ file, ...(line === undefined ? {} : { line }) }) }),
   })
 
-const places = backEnds.flatMap((sandbox) => languages.map((each) => ({ sandbox, ...each })))
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+const minors = otherPython === undefined ? await minorsHere() : []
+const [python] = languages
+const pythons = minors.map((minor) => ({
+  sandbox: 'full' as const,
+  ...python,
+  minor,
+  place: `Python ${minor}`,
+  few: minor !== minors[0] && minor !== minors.at(-1),
+}))
+const everywhere = backEnds.flatMap((sandbox) =>
+  languages.map((each) => ({
+    sandbox,
+    ...each,
+    minor: undefined,
+    place: `${each.language} in ${sandbox}`,
+    few: false,
+  })),
+)
 
-describe.each(places)('$language in $sandbox', ({ sandbox, language, environment: name, entry, artifact, found }) => {
-  const runner = createRunner({ runtimeDir: join(folder, `run-${sandbox}-${language}`), sandbox })
+describe.each([...everywhere, ...pythons])('$place', (kind) => {
+  const { sandbox, language, environment: name, entry, artifact, found, minor, few } = kind
+  const runner = createRunner({ runtimeDir: join(folder, `run-${sandbox}-${minor ?? language}`), sandbox })
   let environment: Environment
 
   afterAll(() => runner.close())
 
   beforeAll(async () => {
     if (language === 'python' && otherPython !== undefined) {
-      environment = environmentOf(otherPython)
+      environment = environmentAt(otherPython)
       return
     }
-    environment = await installEnvironment({
-      name,
-      dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
-      forEveryone: true,
-    })
-  }, 300_000)
+    environment =
+      minor === undefined
+        ? await installEnvironment({ name, dataDir, forEveryone: true })
+        : await environmentIn(minor, dataDir)
+  }, 600_000)
 
   const open = async (
     more: Partial<Limits> = {},
@@ -216,7 +231,9 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
     return session
   }
 
-  const written = readdirSync(cases).filter((each) => existsSync(join(cases, each, entry)))
+  const written = readdirSync(cases).filter(
+    (each) => existsSync(join(cases, each, entry)) && (!few || fewCases.includes(each)),
+  )
 
   describe.each(written)('%s', (name) => {
     const given = caseOf(name, language)
@@ -240,7 +257,7 @@ describe.each(places)('$language in $sandbox', ({ sandbox, language, environment
     })
   })
 
-  describe('a session', () => {
+  describe.skipIf(few)('a session', () => {
     const regression: Case = { shows: '', targetType: 'regression' }
 
     it('gives every task the process as it was before', async () => {

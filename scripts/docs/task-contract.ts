@@ -119,6 +119,12 @@ the metadata declares none. They are set with \`modelsmith score --parameter nam
 with tables \`?parameters={"name":value}\` in the address, \`params\` at \`/invocations\`, \`parameters\` of the Open Inference Protocol. A value reaches every task
 of a model that declares its name.
 
+## Languages
+
+Python 3.6 to 3.13, and R from 4.0 on. \`conformance/runner\` runs the same cases in both: all of them in the oldest and the newest Python that the machine
+has, a few in those between (\`MODELSMITH_TEST_PYTHON=PATH npx vitest run --project conformance conformance/runner -t "python in full"\`: all of them in one).
+They hold with Python 3.6 (NumPy 1.19, pandas 1.1, scikit-learn 0.24), 3.7 (pandas 0.25 and 1.3), 3.8 (pandas 1.1 and 2.0), 3.9, 3.10 (pandas 2.3), 3.11, 3.12 and 3.13 (pandas 2 and 3).
+
 ## model-metadata.yaml
 
 ${metadataTable()}

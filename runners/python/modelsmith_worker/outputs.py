@@ -98,6 +98,11 @@ def predictions(value, rows, hook):
 
 def probabilities(value, rows, classes, own_classes, hook):
     """A classifier's output: one float column a class, in the order of ``classes``."""
+    if isinstance(value, numpy.ndarray) and value.dtype.kind == "f" and value.shape == (rows, len(classes)):
+        # What most libraries give: a frame at each step of the way would cost one row more than its prediction.
+        places = _places(classes, own_classes)
+        if places is not None:
+            return pandas.DataFrame(value[:, places].astype("float64"), columns=classes)
     named = isinstance(value, pandas.DataFrame)
     frame = _as_frame(value, hook)
     _check_rows(len(frame), frame.index, rows, hook)
@@ -121,6 +126,15 @@ def probabilities(value, rows, classes, own_classes, hook):
         )
     columns = [_floats(frame.iloc[:, by_label[label]], hook) for label in wanted]
     return pandas.DataFrame(dict(zip(classes, columns)), columns=classes)
+
+
+def _places(classes, own_classes):
+    """Where each of the classes stands among those of the model, which are these in their order unless it names its own; None where they are others."""
+    if own_classes is None or len(own_classes) != len(classes):
+        return list(range(len(classes)))
+    labels = [_label(name) for name in own_classes]
+    wanted = [_label(name) for name in classes]
+    return [labels.index(label) for label in wanted] if sorted(labels) == sorted(wanted) else None
 
 
 def _floats(series, hook):
