@@ -32,10 +32,8 @@ export const checkFixture = (fixture: Fixture, kernels: Kernels = 'webassembly')
 const inOneLine = (error: ModelsmithError): string =>
   [error.message, ...error.findings.slice(0, 3).map(({ message }) => message)].join(' ').replaceAll('\n', ' ')
 
-const compareAll = (
-  { data, header, expected, className, isThreaded, hasLogLink, raising, startsAnywhere }: Fixture,
-  scorer: Scorer,
-): Verdict => {
+const compareAll = (fixture: Fixture, scorer: Scorer): Verdict => {
+  const { data, header, expected, className, raising } = fixture
   const columns = new Map<string, PredictedColumn>()
   const methods = data.kind === 'named' ? new Set<MethodName>() : new Set(header.map((name) => methodOf(name)))
   if (data.kind === 'named')
@@ -49,11 +47,6 @@ const compareAll = (
     if (method !== undefined && answers(scorer, method, data))
       return { outcome: 'not ok', why: `${name} answers where the library raises` }
   }
-  const magnitude = expected
-    .flat()
-    .map((text) => Math.abs(numberOf(text)))
-    .filter(Number.isFinite)
-    .reduce((most, number) => Math.max(most, number), 1)
   for (const [index, name] of header.entries()) {
     const column = columns.get(name)
     if (column === undefined) return { outcome: 'not ok', why: `there is no ${name}` }
@@ -64,12 +57,7 @@ const compareAll = (
     const why = difference(
       isOfSets ? { ...column, text: (row) => asSet(column.text(row)) } : column,
       isOfSets ? cells.map(asSet) : cells,
-      {
-        isExact: isExact(className, name) && !isThreaded && !hasLogLink,
-        isRoot: isDistance(className, name),
-        hasNulls: data.kind === 'named',
-        magnitude: Math.max(magnitude, addedUp(className, name, startsAnywhere)),
-      },
+      { ...toleranceOf(fixture, name), hasNulls: data.kind === 'named' },
     )
     if (why !== undefined) return { outcome: 'not ok', why }
   }
@@ -85,6 +73,23 @@ const compareAll = (
 
 /** Rules of items come in the order in which Spark's partitions lie, and so does what follows from them. */
 const asSet = (list: string): string => JSON.stringify((JSON.parse(list) as readonly string[]).toSorted())
+
+/** How far a column may be from what the library gave. */
+export const toleranceOf = (
+  { expected, className, isThreaded, hasLogLink, startsAnywhere }: Fixture,
+  name: string,
+): { readonly isExact: boolean; readonly isRoot: boolean; readonly magnitude: number } => {
+  const magnitude = expected
+    .flat()
+    .map((text) => Math.abs(numberOf(text)))
+    .filter(Number.isFinite)
+    .reduce((most, number) => Math.max(most, number), 1)
+  return {
+    isExact: isExact(className, name) && !isThreaded && !hasLogLink,
+    isRoot: isDistance(className, name),
+    magnitude: Math.max(magnitude, addedUp(className, name, startsAnywhere)),
+  }
+}
 
 /** Sums of trees have one order in the library; exponentials and logarithms behind them have none. */
 const isExact = (className: string, column: string): boolean =>

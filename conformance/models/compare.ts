@@ -1,6 +1,6 @@
+import { agree, isSameLabel } from '@modelsmith/scoring'
 import type { PredictedColumn } from './predictions.ts'
 
-const relative = 1e-9
 const ofMagnitudes = 1e-12
 
 /**
@@ -29,19 +29,12 @@ export const difference = (
       return `row ${row}: ${column.name} is ${column.text(row) || 'null'}, not ${wanted || 'null'}`
     const found = column.values[row] as number
     const number = numberOf(wanted)
-    if (Object.is(found, number) || found === number) continue
-    const distance = Math.abs(found - number)
-    const allowed = isExact
-      ? 0
-      : Math.max(relative * Math.max(Math.abs(found), Math.abs(number)), ofMagnitudes * magnitude)
+    if (isExact ? Object.is(found, number) || found === number : agree(found, number, magnitude)) continue
     if (isRoot && Math.abs(found ** 2 - number ** 2) <= ofMagnitudes * magnitude ** 2) continue
-    if (!(distance <= allowed)) return `row ${row}: ${column.name} is ${column.text(row)}, not ${wanted}`
+    return `row ${row}: ${column.name} is ${column.text(row)}, not ${wanted}`
   }
   return undefined
 }
-
-const isSameLabel = (found: string, wanted: string): boolean =>
-  found === wanted || (/^-?[\d.]+$/.test(found) && /^-?[\d.]+$/.test(wanted) && Number(found) === Number(wanted))
 
 export const numberOf = (text: string): number => {
   if (text === 'nan' || text === '') return Number.NaN

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { Id, Name, Page, PageQuery, SearchQuery, strict } from './common.ts'
 import { type Endpoint, json, nothing } from './endpoint.ts'
 import { AuditCheck, AuditEntry } from './resources/audit.ts'
+import { hostingEndpoints } from './endpoints/hosting.ts'
 import { BrowserSession, Person, SignIn, Token, TokenCreate, TokenCreated } from './resources/accounts.ts'
 import {
   Blueprint,
@@ -1251,6 +1252,8 @@ export const endpoints = {
     status: 200,
     answer: csv,
   },
+
+  ...hostingEndpoints,
 
   listDeployments: {
     method: 'GET',

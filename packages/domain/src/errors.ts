@@ -450,6 +450,68 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `${count(rows, 'row')} cannot be cut into ${folds} folds.`,
     hint: () => 'Choose fewer folds or a smaller holdout, or bring more rows.',
   },
+  'application.noInput': {
+    kind: 'invalid',
+    message: ({ input }: { input: string }) => `The input "${input}" of the algorithm is missing.`,
+    hint: () => 'List every input, also those without a field yet.',
+  },
+  'application.unknownInput': {
+    kind: 'invalid',
+    message: ({ input }: { input: string }) => `The algorithm has no input "${input}".`,
+    hint: () => 'It takes no further inputs; a field that is only to be handed on belongs to those passed through.',
+  },
+  'application.inputTwice': {
+    kind: 'invalid',
+    message: ({ input }: { input: string }) => `The input "${input}" is listed twice.`,
+  },
+  'application.noField': {
+    kind: 'invalid',
+    message: ({ input }: { input: string }) => `The input "${input}" has no field of the application.`,
+    hint: () => 'Name the field that it comes from, or bring a header, a dataset or rows to take the names from.',
+  },
+  'application.noFields': {
+    kind: 'invalid',
+    message: () => 'The algorithm takes any fields, and none is named.',
+    hint: () => 'Name the fields that the application sends.',
+  },
+  'application.fieldTwice': {
+    kind: 'invalid',
+    message: ({ field, one, other }: { field: string; one: string; other: string }) =>
+      `The field "${field}" is given to "${one}" and to "${other}".`,
+    hint: () => 'Each input has a field of its own.',
+  },
+  'application.type': {
+    kind: 'invalid',
+    message: ({
+      input,
+      field,
+      kind,
+      type,
+    }: {
+      input: string
+      field: string
+      kind: string
+      type: string
+      fitting: string
+    }) =>
+      `The input "${input}" takes ${kind === 'any' ? 'a number or text' : `a ${kind}`}; the field "${field}" is of type ${type}.`,
+    hint: ({ fitting }: { fitting: string }) => `Types that fit: ${fitting}.`,
+  },
+  'application.default': {
+    kind: 'invalid',
+    message: ({ input, type }: { input: string; type: string }) =>
+      `What stands for missing values of the input "${input}" is not of type ${type}.`,
+  },
+  'application.passThroughTwice': {
+    kind: 'invalid',
+    message: ({ field }: { field: string }) => `The field "${field}" is passed through twice.`,
+  },
+  'application.passThroughType': {
+    kind: 'invalid',
+    message: ({ field, type, other }: { field: string; type: string; other: string }) =>
+      `The field "${field}" is passed through as ${type} and read as ${other}.`,
+    hint: () => 'A field has one type.',
+  },
 })
 
 type Code = Parameters<typeof domainError>[0]

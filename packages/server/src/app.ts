@@ -7,6 +7,7 @@ import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
+import { createHosting, hostingRoutes } from './features/hosting/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
@@ -35,6 +36,7 @@ export const createApp = (
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
   const projects = createProjects(context, { datasets, tasks, blueprints, cancelJob: cancel })
+  const hosting = createHosting(context)
   const handlers: Handlers = {
     ...accountRoutes(context, createAccounts(context)),
     ...jobRoutes(context, jobEndings, tasks),
@@ -49,7 +51,8 @@ export const createApp = (
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
-    ...deploymentRoutes(context, forwardTo(places.serving)),
+    ...hostingRoutes(context, hosting, cancel),
+    ...deploymentRoutes(context, hosting, forwardTo(places.serving)),
   }
   return createHttpServer({
     handlers,

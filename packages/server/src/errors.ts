@@ -3,6 +3,7 @@ import { bundleErrors } from './features/bundles/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
 import { environmentErrors } from './features/environments/errors.ts'
+import { hostingErrors } from './features/hosting/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
 import { peopleErrors } from './features/people/errors.ts'
@@ -23,6 +24,7 @@ export const serverErrors = {
   ...environmentErrors,
   ...projectErrors,
   ...modelErrors,
+  ...hostingErrors,
   ...deploymentErrors,
   ...peopleErrors,
   ...sharingErrors,

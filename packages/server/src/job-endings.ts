@@ -1,6 +1,7 @@
 import { ingestEnded } from './features/datasets/index.ts'
 import { buildEnded } from './features/environments/index.ts'
 import type { JobEndings } from './features/jobs/index.ts'
+import { publishEnded } from './features/hosting/index.ts'
 import { requirementsEnded } from './features/tasks/index.ts'
 import { trainEnded } from './features/training/index.ts'
 
@@ -14,4 +15,5 @@ export const jobEndings: JobEndings = {
   importTask: async () => {},
   buildEnvironment: buildEnded,
   prepareRequirements: requirementsEnded,
+  publishRelease: publishEnded,
 }

@@ -53,6 +53,10 @@ const named: Readonly<Record<string, keyof World>> = {
   projects: 'project',
   'training-runs': 'trainingRun',
   models: 'model',
+  'registered-models': 'registeredModel',
+  experiments: 'experiment',
+  'file-uploads': 'fileUpload',
+  releases: 'modelRelease',
   deployments: 'deployment',
   jobs: 'job',
   objects: 'task',
@@ -79,6 +83,12 @@ const rest = (operation: Operation, world: World): CallParts => {
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },
     transferOwnership: { body: { person: platform.people.mia.id } },
+    createExperiment: { body: {} },
+    beginFileUpload: { body: { fileName: 'a.pkl', bytes: 1, sha256: '0'.repeat(64) } },
+    sendFilePart: { query: { offset: 0 }, body: 'x', headers: { 'content-type': 'application/octet-stream' } },
+    tryExperiment: { body: { rows: [{ size: 1 }] } },
+    proveExperiment: { body: { rows: [{ size: 1 }] } },
+    releaseExperiment: { body: { experimentId: world.experiment } },
   }
   if (endpoint.body?.kind === 'multipart') {
     return {
@@ -133,6 +143,12 @@ describe('an object of another organisation', () => {
     ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
     ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
     ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],
+    ['a release', 'createDeployment', () => ({ body: { name: 'D', modelReleaseId: theirs.modelRelease } })],
+    [
+      'an experiment',
+      'releaseExperiment',
+      () => ({ params: { id: ours.registeredModel }, body: { experimentId: theirs.experiment } }),
+    ],
     [
       'a model',
       'changeDeployment',
@@ -171,7 +187,15 @@ describe('within an organisation', () => {
   const writes = withObject.filter((name) => endpoints[name].method === 'PATCH' || endpoints[name].method === 'DELETE')
 
   beforeAll(async () => {
-    for (const kind of ['dataset', 'task', 'environment', 'blueprint', 'project', 'deployment'] as const)
+    for (const kind of [
+      'dataset',
+      'task',
+      'environment',
+      'blueprint',
+      'project',
+      'registeredModel',
+      'deployment',
+    ] as const)
       await call(platform, platform.people.ann, 'share', {
         params: { id: ours[kind] },
         body: { grantee: platform.people.vera.id, role: 'editor' },
@@ -203,6 +227,12 @@ describe('within an organisation', () => {
     'createBlueprint',
     'createProject',
     'createDeployment',
+    'createRegisteredModel',
+    'createExperiment',
+    'uploadModelFile',
+    'submitExperiment',
+    'releaseExperiment',
+    'setLatestRelease',
     'train',
     'uploadTask',
     'createTask',
@@ -224,6 +254,12 @@ describe('within an organisation', () => {
       createBlueprint: { body: { name: 'B', graph: libraryGraph } },
       createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
       createDeployment: { body: { name: 'D', modelId: ours.model } },
+      createRegisteredModel: { body: { name: 'M' } },
+      createExperiment: { params: { id: ours.registeredModel }, body: {} },
+      uploadModelFile: { params: { id: ours.experiment }, files: { 'a.pkl': 'a' } },
+      submitExperiment: { params: { id: ours.experiment }, ifMatch: 1 },
+      releaseExperiment: { params: { id: ours.registeredModel }, body: { experimentId: ours.experiment } },
+      setLatestRelease: { params: { id: ours.modelRelease } },
       train: { params: { id: ours.project }, body: { name: 'F', graph: libraryGraph } },
     }
     const { status, body } = await call(platform, platform.people.vera, operation, bodies[operation])

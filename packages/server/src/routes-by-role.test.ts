@@ -31,7 +31,7 @@ const everybody: readonly Held[] = [
   held('viewer'),
 ]
 
-const shared = ['dataset', 'task', 'environment', 'blueprint', 'project', 'deployment'] as const
+const shared = ['dataset', 'task', 'environment', 'blueprint', 'project', 'registeredModel', 'deployment'] as const
 
 beforeAll(async () => {
   const { ann } = platform.people
@@ -125,6 +125,51 @@ const asked: readonly (readonly [Operation, ObjectKind, Action, () => CallParts]
   ['downloadArtifact', 'model', 'download', () => ({ params: { id: world.model }, query: { node: 'no', path: 'no' } })],
   ['predictFile', 'model', 'predict', () => ({ params: { id: world.model }, files: { a: 'a', b: 'b' } })],
   ['outOfFoldPredictions', 'model', 'view', () => ({ params: { id: world.model } })],
+  ['getRegisteredModel', 'registeredModel', 'view', () => ({ params: { id: world.registeredModel } })],
+  [
+    'changeRegisteredModel',
+    'registeredModel',
+    'edit',
+    () => ({ params: { id: world.registeredModel }, body: {}, ifMatch: 999 }),
+  ],
+  [
+    'deleteRegisteredModel',
+    'registeredModel',
+    'delete',
+    () => ({ params: { id: world.registeredModel }, ifMatch: 999 }),
+  ],
+  ['listExperiments', 'registeredModel', 'view', () => ({ params: { id: world.registeredModel } })],
+  ['createExperiment', 'registeredModel', 'run', () => ({ params: { id: world.registeredModel }, body: {} })],
+  ['listModelReleases', 'registeredModel', 'view', () => ({ params: { id: world.registeredModel } })],
+  ['getModelRelease', 'registeredModel', 'view', () => ({ params: { id: world.modelRelease } })],
+  ['setLatestRelease', 'registeredModel', 'edit', () => ({ params: { id: world.modelRelease } })],
+  ['getExperiment', 'experiment', 'view', () => ({ params: { id: world.experiment } })],
+  ['changeExperiment', 'experiment', 'edit', () => ({ params: { id: world.experiment }, body: {}, ifMatch: 999 })],
+  ['deleteExperiment', 'experiment', 'delete', () => ({ params: { id: world.experiment }, ifMatch: 999 })],
+  ['uploadModelFile', 'experiment', 'edit', () => ({ params: { id: world.experiment }, files: { a: 'a', b: 'b' } })],
+  [
+    'beginFileUpload',
+    'experiment',
+    'edit',
+    () => ({ params: { id: world.experiment }, body: { fileName: 'a', bytes: 1, sha256: '0'.repeat(64) } }),
+  ],
+  ['getFileUpload', 'experiment', 'view', () => ({ params: { id: world.fileUpload } })],
+  [
+    'sendFilePart',
+    'experiment',
+    'edit',
+    () => ({
+      params: { id: world.fileUpload },
+      query: { offset: 999 },
+      body: 'x',
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+  ],
+  ['finishFileUpload', 'experiment', 'edit', () => ({ params: { id: world.fileUpload } })],
+  ['tryExperiment', 'experiment', 'view', () => ({ params: { id: world.experiment }, body: { rows: [{ a: 1 }] } })],
+  ['proveExperiment', 'experiment', 'edit', () => ({ params: { id: world.experiment }, body: { rows: [{ a: 1 }] } })],
+  ['checkExperiment', 'experiment', 'view', () => ({ params: { id: world.experiment } })],
+  ['submitExperiment', 'experiment', 'edit', () => ({ params: { id: world.experiment }, ifMatch: 999 })],
   ['getDeployment', 'deployment', 'view', () => ({ params: { id: world.deployment } })],
   ['changeDeployment', 'deployment', 'edit', () => ({ params: { id: world.deployment }, body: {}, ifMatch: 999 })],
   ['deleteDeployment', 'deployment', 'delete', () => ({ params: { id: world.deployment }, ifMatch: 999 })],
@@ -192,6 +237,7 @@ describe.each(asked)('%s', (operation, kind, action, parts) => {
 it('asks every operation that names an object of one kind', () => {
   const others: readonly Operation[] = [
     // Of two objects at once, of no single kind, or of what is no object: each has its own tests.
+    'releaseExperiment',
     'editTask',
     'cloneTaskVersion',
     'getTaskVersion',

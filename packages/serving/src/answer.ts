@@ -1,14 +1,27 @@
 import type { PredictionAnswer } from '@modelsmith/api'
-import type { EstimatorType } from '@modelsmith/domain'
-import { type Column, ModelsmithError, type Table, textColumn, textReader } from '@modelsmith/table'
+import type { TargetType } from '@modelsmith/domain'
+import {
+  beside,
+  type Column,
+  type ColumnSchema,
+  cellReader,
+  ModelsmithError,
+  type Table,
+  textColumn,
+  textReader,
+} from '@modelsmith/table'
 
 type Prediction = PredictionAnswer['predictions'][number]
 /** What kind of scores a model gives. */
 export type Outcome = {
-  readonly targetType: EstimatorType
+  readonly targetType: TargetType
   readonly classes: readonly string[]
   /** Scores begin with a column of labels, for a model whose label is not always its most likely class; no probabilities may follow. */
   readonly labels?: 'alone' | 'with probabilities'
+  /** The scores are what they are called: of transforms, and of models with several targets. */
+  readonly outputs?: true
+  /** So many columns before the scores are the caller's own, to be handed on. */
+  readonly passedThrough?: number
 }
 
 const numbers = (column: Column | undefined): Float64Array => {
@@ -43,8 +56,41 @@ export const scoreColumns = (
   return { predictions: Array.from({ length: scores.rows }, (_, row) => labelOf(row)), probabilities: columns }
 }
 
+const part = ({ schema, rows, columns }: Table, start: number, end?: number): Table => ({
+  schema: { columns: schema.columns.slice(start, end) },
+  rows,
+  columns: columns.slice(start, end),
+})
+
+const parts = (table: Table, { passedThrough = 0 }: Outcome): { readonly own: Table; readonly scores: Table } => ({
+  own: part(table, 0, passedThrough),
+  scores: part(table, passedThrough),
+})
+
+/** The cells of a row by the names of their columns. */
+const cellsOf = (table: Table): ((row: number) => NonNullable<Prediction['outputs']>) => {
+  const readers = table.columns.map((column, at): [string, ReturnType<typeof cellReader>] => {
+    const schema = table.schema.columns[at] as ColumnSchema
+    return [schema.name, cellReader(column, schema)]
+  })
+  return (row) => Object.fromEntries(readers.map(([name, read]) => [name, read(row)]))
+}
+
+/** The JSON answer of each row, with what the caller wanted to have handed on. */
+export const answerRows = (table: Table, outcome: Outcome): Prediction[] => {
+  const { own, scores } = parts(table, outcome)
+  const outputs = cellsOf(scores)
+  const answers =
+    outcome.outputs === true
+      ? Array.from({ length: table.rows }, (_, row): Prediction => ({ prediction: null, outputs: outputs(row) }))
+      : scoredRows(scores, outcome)
+  if (own.columns.length === 0) return answers
+  const passThrough = cellsOf(own)
+  return answers.map((answer, row) => ({ ...answer, passThrough: passThrough(row) }))
+}
+
 /** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */
-export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
+const scoredRows = (scores: Table, outcome: Outcome): Prediction[] => {
   const { predictions, probabilities } = scoreColumns(scores, outcome)
   if (probabilities.length === 0) return predictions.map((prediction) => ({ prediction }))
   return predictions.map((prediction, row) => ({
@@ -56,16 +102,34 @@ export const answerRows = (scores: Table, outcome: Outcome): Prediction[] => {
 }
 
 /** The table of a file of predictions as lists under the names of its columns. */
-export const answerColumns = (scores: Table, outcome: Outcome): Readonly<Record<string, readonly unknown[]>> => {
+export const answerColumns = (table: Table, outcome: Outcome): Readonly<Record<string, readonly unknown[]>> => {
+  const { own, scores } = parts(table, outcome)
+  if (outcome.outputs === true) return lists(table)
   const { predictions, probabilities } = scoreColumns(scores, outcome)
   return Object.fromEntries([
+    ...Object.entries(lists(own)),
     ['prediction', predictions],
     ...probabilities.map((column, index) => [`probability_${outcome.classes[index]}`, Array.from(column)]),
   ])
 }
 
+const lists = ({ schema, rows, columns }: Table): Readonly<Record<string, readonly unknown[]>> =>
+  Object.fromEntries(
+    columns.map((column, at) => {
+      const own = schema.columns[at] as ColumnSchema
+      const read = cellReader(column, own)
+      return [own.name, Array.from({ length: rows }, (_, row) => read(row))]
+    }),
+  )
+
 /** Scores as the table that a file of predictions holds: `prediction`, then `probability_<class>` for classification. */
-export const answerTable = (scores: Table, outcome: Outcome): Table => {
+export const answerTable = (table: Table, outcome: Outcome): Table => {
+  const { own, scores } = parts(table, outcome)
+  const answers = outcome.outputs === true ? scores : scoredTable(scores, outcome)
+  return own.columns.length === 0 ? answers : beside([own, answers])
+}
+
+const scoredTable = (scores: Table, outcome: Outcome): Table => {
   if (!isClassification(outcome)) {
     return { ...scores, schema: { columns: [{ name: 'prediction', type: 'number' }] } }
   }

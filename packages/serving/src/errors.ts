@@ -106,4 +106,15 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
     kind: 'notFound',
     message: ({ name, known }: { name: string; known: string }) => `There is no model "${name}" here, only "${known}".`,
   },
+  'serving.answersNothing': {
+    kind: 'unsupported',
+    message: ({ name }: { name: string }) => `${name} answers nothing.`,
+    hint: () => 'Bring a fitted model that predicts or transforms.',
+  },
+  'serving.reading': {
+    kind: 'limit',
+    message: ({ memoryMb, seconds }: { memoryMb: number; seconds: number }) =>
+      `Reading the model file took more than ${memoryMb.toLocaleString('en')} MB or ${seconds} s.`,
+    hint: () => 'It is damaged, or larger than what is read here.',
+  },
 })

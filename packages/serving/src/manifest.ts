@@ -1,4 +1,5 @@
-import { EstimatorType } from '@modelsmith/domain'
+import { Application } from '@modelsmith/api'
+import { TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 
 const strict = { additionalProperties: false } as const
@@ -22,8 +23,13 @@ export const ServedDeployment = Type.Object(
     releaseId: Type.String(),
     modelId: Type.String(),
     paused: Type.Boolean(),
-    targetType: EstimatorType,
+    targetType: TargetType,
     classes: Type.Array(Type.String()),
+    labels: Type.Optional(Type.Enum(['alone', 'with probabilities'])),
+    outputs: Type.Optional(Type.Literal(true)),
+    passedThrough: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Of a model file: how the application's rows become the model's. */
+    application: Type.Optional(Application),
     /** Folder of the model below `models/`, complete before the manifest names it. */
     folder: Type.String(),
   },
@@ -70,5 +76,7 @@ export const servingPaths = {
   status: 'status.json',
   models: 'models',
   log: 'log',
+  /** In the folder of a hosted model. */
+  modelFile: 'model',
   socket: 'serving.sock',
 } as const

@@ -9,6 +9,7 @@ const jobKinds = [
   'importTask',
   'buildEnvironment',
   'prepareRequirements',
+  'publishRelease',
 ] as const
 
 export const Job = Type.Object(

@@ -1,4 +1,4 @@
-import { BlueprintGraph, EstimatorType, Hyperparameter, ParameterValues } from '@modelsmith/domain'
+import { BlueprintGraph, EstimatorType, Hyperparameter, ParameterValues, TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
@@ -93,7 +93,17 @@ export const PredictDataset = Type.Object(
 )
 
 export const Release = Type.Object(
-  { id: Id, modelId: Id, number: Type.Integer(), state: Type.Enum(['latest', 'standby']), createdAt: Timestamp },
+  {
+    id: Id,
+    /** The trained model, or the release of a registered model, that answers. */
+    modelId: Id,
+    modelKind: Type.Enum(['model', 'modelRelease']),
+    /** Of a release of a registered model. */
+    registeredModelId: Nullable(Id),
+    number: Type.Integer(),
+    state: Type.Enum(['latest', 'standby']),
+    createdAt: Timestamp,
+  },
   { ...strict, $id: 'Release' },
 )
 export type Release = Static<typeof Release>
@@ -106,8 +116,8 @@ export const Deployment = Type.Object(
     problem: Nullable(Type.String()),
     release: Release,
     modelName: Type.String(),
-    targetType: EstimatorType,
-    target: Type.String(),
+    targetType: TargetType,
+    target: Nullable(Type.String({ description: 'Null where a hosted file does not tell' })),
     classes: Type.Array(Type.String()),
     inputs: Type.Array(ColumnSchema),
     /** What a request may set. */
@@ -123,7 +133,12 @@ export const Deployment = Type.Object(
 )
 export type Deployment = Static<typeof Deployment>
 export const DeploymentCreate = Type.Object(
-  { name: Name, description: Type.Optional(Type.String({ maxLength: 10_000 })), modelId: Id },
+  {
+    name: Name,
+    description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    modelId: Type.Optional(Id),
+    modelReleaseId: Type.Optional({ ...Id, description: 'A release of a registered model, in place of modelId' }),
+  },
   strict,
 )
 export const DeploymentChange = Type.Object(
@@ -132,6 +147,7 @@ export const DeploymentChange = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     state: Type.Optional(Type.Enum(['active', 'paused'])),
     modelId: Type.Optional(Id),
+    modelReleaseId: Type.Optional(Id),
   },
   strict,
 )
@@ -150,7 +166,10 @@ export const PredictionRequest = Type.Union(
   { $id: 'PredictionRequest' },
 )
 export type PredictionRequest = Static<typeof PredictionRequest>
-/** `prediction` is the class with the highest probability, or the number; `probabilities` by class for classification. */
+/**
+ * `prediction` is the class with the highest probability, or the number; `probabilities` by class for classification. What gives
+ * several values, or transforms, has them in `outputs`, and no prediction. `passThrough` has the fields that were to be handed on.
+ */
 export const PredictionAnswer = Type.Object(
   {
     requestId: Type.String(),
@@ -160,8 +179,10 @@ export const PredictionAnswer = Type.Object(
     predictions: Type.Array(
       Type.Object(
         {
-          prediction: Type.Union([Type.Number(), Type.String()]),
+          prediction: Cell,
           probabilities: Type.Optional(Type.Record(Type.String(), Type.Number())),
+          outputs: Type.Optional(Type.Record(Type.String(), Cell)),
+          passThrough: Type.Optional(Type.Record(Type.String(), Cell)),
         },
         strict,
       ),

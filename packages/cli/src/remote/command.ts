@@ -32,7 +32,7 @@ export const commandOf = (operation: Operation): CommandDef => {
       const params: Record<string, string> =
         id === undefined ? {} : { id: await resolveId(client, operation, String(id)) }
       const call = { params, given: args as Given, client }
-      if (operation === 'predict') return predictFromFile(call)
+      if (operation in rowsFrom) return askFromFile(operation as RowsOperation, call)
       if (endpoint.answer.kind === 'events') return follow(operation, call)
       if (endpoint.answer.kind === 'bytes') return download(operation, endpoint, call)
       const answer = await send(operation, endpoint, call)
@@ -41,13 +41,19 @@ export const commandOf = (operation: Operation): CommandDef => {
   })
 }
 
+/** Operations that are asked with rows, and what files these may come in. */
+const rowsFrom = {
+  predict: 'CSV, Parquet or Arrow file, or JSON file with {"rows": […]} or {"columns": {…}}',
+  tryExperiment: 'CSV file, or JSON file with {"rows": […]}',
+  proveExperiment:
+    'CSV file, or JSON file with {"rows": […]}, with what is expected in prediction and probability_<class>',
+} as const
+type RowsOperation = keyof typeof rowsFrom
+
 const extraFlags = (operation: Operation, endpoint: Endpoint): ArgsDef => ({
-  ...(operation === 'predict'
+  ...(operation in rowsFrom
     ? {
-        file: {
-          type: 'string',
-          description: 'CSV, Parquet or Arrow file, or JSON file with {"rows": […]} or {"columns": {…}}',
-        },
+        file: { type: 'string', description: rowsFrom[operation as RowsOperation] },
         rows: { type: 'string', description: 'JSON list of rows, or @FILE' },
       }
     : {}),
@@ -118,23 +124,21 @@ const follow = async (operation: Operation, { params, given, client }: Call): Pr
   await client.stream('streamChanges', { onEvent: ({ data }) => terminal.out(`${JSON.stringify(data)}\n`) })
 }
 
-const predictFromFile = async ({ params, given, client }: Call): Promise<void> => {
+const askFromFile = async (operation: RowsOperation, { params, given, client }: Call): Promise<void> => {
   const path = given['file']
   const id = params['id'] ?? ''
   const query = await queryFrom(endpoints.predict, given)
   if (typeof path === 'string' && !path.endsWith('.json')) {
     const data = await readBytes(path)
     const type = mediaTypes[tableFormatOfFile(path)]
-    const response = await client.sendBytes('predict', { params: { id }, query, data, type })
+    const response = await client.sendBytes(operation, { params: { id }, query, data, type } as never)
     return terminal.out(`${JSON.stringify(await response.json(), null, 2)}\n`)
   }
   const body =
     typeof path === 'string'
       ? (JSON.parse(new TextDecoder().decode(await readBytes(path))) as unknown)
-      : await bodyFrom(endpoints.predict, given)
-  terminal.out(
-    `${JSON.stringify(await client.call('predict', { params: { id }, query, body: body as never }), null, 2)}\n`,
-  )
+      : await bodyFrom(endpoints[operation], given)
+  terminal.out(`${JSON.stringify(await client.call(operation, { params: { id }, query, body } as never), null, 2)}\n`)
 }
 
 const readBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {

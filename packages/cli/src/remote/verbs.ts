@@ -88,6 +88,29 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'predict-file': 'predictFile',
     'out-of-fold': 'outOfFoldPredictions',
   },
+  algorithms: { list: 'listAlgorithms' },
+  'registered-models': {
+    list: 'listRegisteredModels',
+    create: 'createRegisteredModel',
+    get: 'getRegisteredModel',
+    change: 'changeRegisteredModel',
+    delete: 'deleteRegisteredModel',
+    experiments: 'listExperiments',
+    'create-experiment': 'createExperiment',
+    releases: 'listModelReleases',
+    release: 'releaseExperiment',
+  },
+  experiments: {
+    get: 'getExperiment',
+    change: 'changeExperiment',
+    delete: 'deleteExperiment',
+    upload: 'uploadModelFile',
+    try: 'tryExperiment',
+    prove: 'proveExperiment',
+    check: 'checkExperiment',
+    submit: 'submitExperiment',
+  },
+  releases: { get: 'getModelRelease', latest: 'setLatestRelease' },
   deployments: {
     list: 'listDeployments',
     create: 'createDeployment',
@@ -143,4 +166,14 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
 }
 
 /** Operations that only a browser needs: the CLI bears a token. */
-export const browserOnly: readonly Operation[] = ['signIn', 'signOut', 'currentSession', 'acceptInvitation']
+export const browserOnly: readonly Operation[] = [
+  'signIn',
+  'signOut',
+  'currentSession',
+  'acceptInvitation',
+  // A page goes on with an upload that broke off; the CLI sends the file in one piece.
+  'beginFileUpload',
+  'getFileUpload',
+  'sendFilePart',
+  'finishFileUpload',
+]

@@ -27,6 +27,8 @@ export const objectKinds = [
   'project',
   'trainingRun',
   'model',
+  'registeredModel',
+  'experiment',
   'release',
   'deployment',
   'job',
@@ -128,6 +130,9 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   // A run and a model belong to their project: a role there is a role here.
   trainingRun: owned(['view', 'download']),
   model: owned(['view', 'predict', 'download', 'deploy']),
+  registeredModel: owned(['view', 'deploy'], ['run']),
+  // As of runs and models: of its registered model.
+  experiment: owned(['view']),
   release: owned(['view'], ['deploy']),
   deployment: { ...owned(['view', 'predict'], ['deploy']), viewer: ['view', 'predict'] },
   // A role on what a job works for is a role on the job.

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
-import { servingPaths, startServing } from '@modelsmith/serving'
+import { openHosted, servingPaths, startServing } from '@modelsmith/serving'
 import { environmentHere } from '../features/environments/index.ts'
 import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
@@ -16,8 +16,13 @@ await runChild(async () => {
     folder,
     listen: { host: settings.host, port: settings.servingPort },
     open: async (deployment) => {
+      const place = join(folder, servingPaths.models, deployment.folder)
+      if (deployment.application !== undefined) {
+        const limits = { memoryMb: settings.modelMemoryMb, timeoutMs: 60_000 }
+        return openHosted(join(place, servingPaths.modelFile), deployment.application, limits)
+      }
       const pipeline = await openPipeline(runner, {
-        folder: join(folder, servingPaths.models, deployment.folder),
+        folder: place,
         environmentOf: (name, lock) => environmentHere(settings, name, lock),
         limits: sessionLimits(settings),
       })

@@ -3,6 +3,7 @@ import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
+import { publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
@@ -37,6 +38,7 @@ await runChild(async (url) => {
     importTask: importJob(context),
     buildEnvironment: buildJob(context),
     prepareRequirements: requirementsJob(context),
+    publishRelease: publishJob(context),
   }
   const jobs = startJobRunner({
     database,

@@ -13,6 +13,9 @@ export type Settings = {
   /** Sessions that one training may have at a time. */
   readonly parallelism: number
   readonly uploadMb: number
+  /** The largest model file, and the memory that reading one may take. */
+  readonly modelMb: number
+  readonly modelMemoryMb: number
   readonly ingestMemoryMb: number
   readonly sessionMemoryMb: number
   /** That one step of user code may take, of the clock and of a processor. */
@@ -64,6 +67,8 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     workers: numberOf(env, 'MODELSMITH_WORKERS', 2),
     parallelism: numberOf(env, 'MODELSMITH_PARALLELISM', 2, some),
     uploadMb: numberOf(env, 'MODELSMITH_UPLOAD_MB', 4096, some),
+    modelMb: numberOf(env, 'MODELSMITH_MODEL_MB', 35, some),
+    modelMemoryMb: numberOf(env, 'MODELSMITH_MODEL_MEMORY_MB', 2048, some),
     ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096, some),
     sessionMemoryMb: numberOf(env, 'MODELSMITH_SESSION_MB', 2048, some),
     stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600, some),

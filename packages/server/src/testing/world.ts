@@ -1,9 +1,10 @@
-import type { Dataset, DatasetVersion, Deployment, Job, Project, Task, TrainingRun } from '@modelsmith/api'
+import type { Dataset, DatasetVersion, Deployment, Job, Operation, Project, Task, TrainingRun } from '@modelsmith/api'
 import type { FittedManifest } from '@modelsmith/runner'
 import { expect } from 'vitest'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob } from '../features/environments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
+import { publishJob } from '../features/hosting/index.ts'
 import { importJob } from '../features/tasks/index.ts'
 import { insertGroup } from '../features/people/store.ts'
 import { json, sql } from '../infra/database/database.ts'
@@ -12,7 +13,7 @@ import { hold } from '../infra/objects/references.ts'
 import { insertVersion as insertEnvironmentVersion } from '../features/environments/store.ts'
 import { insertBeside, insertObject } from '../infra/rights/objects.ts'
 import { jobEndings } from '../job-endings.ts'
-import { call } from './call.ts'
+import { call, type CallParts } from './call.ts'
 import type { Platform, TestPerson } from './platform.ts'
 
 export const rowsCsv = `size,colour,sold\n${Array.from({ length: 40 }, (_, row) => `${row},${row % 3 === 0 ? 'red' : 'blue'},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
@@ -42,6 +43,7 @@ export const runJob = async (platform: Platform, person: TestPerson, id: string)
     buildEnvironment: buildJob(platform.context),
     // Packages are fetched in the tests of the runner.
     prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
+    publishRelease: publishJob(platform.context),
   }
   const runner = startJobRunner({
     database: platform.context.database,
@@ -141,6 +143,41 @@ const addEnvironment = async ({ context }: Platform, person: TestPerson) => {
   return { environment, environmentVersion }
 }
 
+/** A hosted model with an experiment, an upload under way and a release that a worker has published. */
+const addHosted = async (platform: Platform, person: TestPerson) => {
+  const { database, objects } = platform.context
+  const ask = async (operation: Operation, parts: CallParts) =>
+    (await call(platform, person, operation, parts)).body as unknown as { id: string }
+  const model = await ask('createRegisteredModel', { body: { name: 'Hosted' } })
+  const experiment = await ask('createExperiment', { params: { id: model.id }, body: {} })
+  const upload = await ask('beginFileUpload', {
+    params: { id: experiment.id },
+    body: { fileName: 'model.pkl', bytes: 10, sha256: '0'.repeat(64) },
+  })
+  const release = newId('modelRelease')
+  const stored = await objects.putBytes(Buffer.from(`hosted ${release}`))
+  const file = { ...stored, fileName: 'model.pkl', sha256: stored.key, format: 'pickle', compression: null }
+  const serving = {
+    file: { ...file, uploadedAt: '2026-01-31T12:00:00.000Z' },
+    algorithm: 'sklearn.Ridge',
+    application: { inputs: [], passThrough: [] },
+    outcome: { targetType: 'regression', classes: [] },
+    proof: null,
+  }
+  await database.transaction(async (queries) => {
+    await queries.run(sql`
+      insert into model_release (id, registered_model_id, experiment_id, number, state, description, serving, created_at, published_at)
+      values (${release}, ${model.id}, ${experiment.id}, 1, 'latest', '', ${json(serving)}, now(), now())`)
+    await hold(queries, release, [stored])
+  })
+  return {
+    registeredModel: model.id,
+    experiment: experiment.id,
+    fileUpload: upload.id,
+    modelRelease: release,
+  }
+}
+
 /** One of everything that a person can own. */
 export const makeWorld = async (platform: Platform, person: TestPerson) => {
   const dataset = await addDataset(platform, person)
@@ -178,6 +215,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     trainingRun: run.id,
     model,
     deployment: deployment.id,
+    ...(await addHosted(platform, person)),
     job: job.id,
     token: token.id,
   }

@@ -7,6 +7,8 @@ export const pageOf: Readonly<Record<string, string>> = {
   project: '/projects/$id',
   trainingRun: '/training-runs/$id',
   model: '/models/$id',
+  registeredModel: '/registered-models/$id',
+  experiment: '/experiments/$id',
   deployment: '/deployments/$id',
   job: '/jobs/$id',
 }

@@ -7,6 +7,8 @@ import { client } from './client.ts'
 const alsoShown: Readonly<Record<string, readonly string[]>> = {
   project: ['models'],
   model: ['projects'],
+  registeredModel: ['experiments'],
+  experiment: ['registeredModels'],
   dataset: ['projects'],
   task: ['blueprints'],
 }

@@ -56,6 +56,7 @@ const tasks = () => import('../features/tasks/index.ts')
 const blueprints = () => import('../features/blueprints/index.ts')
 const projects = () => import('../features/projects/index.ts')
 const models = () => import('../features/models/index.ts')
+const hosting = () => import('../features/hosting/index.ts')
 const deployments = () => import('../features/deployments/index.ts')
 const jobs = () => import('../features/jobs/index.ts')
 const environments = () => import('../features/environments/index.ts')
@@ -85,6 +86,12 @@ const routeTree = root.addChildren([
   }),
   createRoute({ getParentRoute, path: '/models', component: lazyRouteComponent(models, 'ModelsPage') }),
   createRoute({ getParentRoute, path: '/models/$id', component: lazyRouteComponent(models, 'ModelPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/registered-models/$id',
+    component: lazyRouteComponent(hosting, 'RegisteredModelPage'),
+  }),
+  createRoute({ getParentRoute, path: '/experiments/$id', component: lazyRouteComponent(hosting, 'ExperimentPage') }),
   createRoute({ getParentRoute, path: '/deployments', component: lazyRouteComponent(deployments, 'DeploymentsPage') }),
   createRoute({
     getParentRoute,

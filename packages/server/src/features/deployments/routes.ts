@@ -1,4 +1,5 @@
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold, letGo } from '../../infra/objects/references.ts'
@@ -12,7 +13,9 @@ import {
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
+import { type Hosting, hostingError } from '../hosting/index.ts'
 import { findModel } from '../models/index.ts'
+import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import * as store from './store.ts'
 
@@ -26,7 +29,19 @@ type Operations =
   | 'predict'
   | 'listPredictionLog'
 
-export const deploymentRoutes = ({ database, settings }: Context, forward: Forward): Routes<Operations> => {
+type Chosen = { readonly modelId?: string; readonly modelReleaseId?: string }
+
+/** One of the two, or, where nothing need change, none. */
+const demandOne = ({ modelId, modelReleaseId }: Chosen, least: number) => {
+  const count = [modelId, modelReleaseId].filter((id) => id !== undefined).length
+  if (count < least || count > 1) throw deploymentError('deployment.oneModel', {})
+}
+
+export const deploymentRoutes = (
+  { database, settings }: Context,
+  hosting: Hosting,
+  forward: Forward,
+): Routes<Operations> => {
   const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
   const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
 
@@ -35,18 +50,27 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     return store.toDeployment(object, (await store.findDeployment(database, id)) as store.DeploymentRow, addressOf)
   }
 
-  const release = async (
-    queries: Parameters<Parameters<typeof database.transaction>[0]>[0],
-    caller: Caller,
-    deployment: string,
-    model: string,
-  ) => {
-    await authoriseUse(queries, caller, 'deploy', 'model', model)
+  const release = async (queries: Queries, caller: Caller, deployment: string, chosen: Chosen) => {
+    const [model, modelRelease] = [chosen.modelId ?? null, chosen.modelReleaseId ?? null]
     const id = newId('release')
-    await store.insertRelease(queries, { id, deployment, model })
+    const files =
+      model === null ? await hostedFiles(queries, caller, modelRelease) : await modelFiles(queries, caller, model)
+    await store.insertRelease(queries, { id, deployment, model, modelRelease })
     // A deployment outlives its project: the release holds the files itself.
-    await hold(queries, id, (await findModel(queries, model))?.files ?? [])
+    await hold(queries, id, files)
     await store.wakeServing(queries)
+  }
+
+  const modelFiles = async (queries: Queries, caller: Caller, model: string) => {
+    await authoriseUse(queries, caller, 'deploy', 'model', model)
+    return (await findModel(queries, model))?.files ?? []
+  }
+
+  const hostedFiles = async (queries: Queries, caller: Caller, id: string | null) => {
+    const row = await hosting.modelRelease(queries, caller, 'deploy', id ?? '')
+    await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
+    if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
+    return [row.serving.file]
   }
 
   return {
@@ -68,21 +92,24 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
       }
     },
     createDeployment: async ({ caller, body }) => {
+      demandOne(body, 1)
       authoriseCreate(caller, 'deployment')
       const id = await database.transaction(async (queries) => {
         const made = await createObject(queries, caller, 'deployment', body.name, body.description)
         await store.insertDeployment(queries, made)
-        await release(queries, caller, made, body.modelId)
+        await release(queries, caller, made, body)
         return made
       })
       return read(caller, id)
     },
     getDeployment: ({ caller, params }) => read(caller, params.id),
     changeDeployment: async ({ caller, params, body, ifMatch }) => {
+      demandOne(body, 0)
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
         if (body.state !== undefined) await store.setPaused(queries, params.id, body.state === 'paused')
-        if (body.modelId !== undefined) await release(queries, caller, params.id, body.modelId)
+        if (body.modelId !== undefined || body.modelReleaseId !== undefined)
+          await release(queries, caller, params.id, body)
         await store.wakeServing(queries)
       })
       return read(caller, params.id)

@@ -10,7 +10,7 @@ import {
 } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
-import { takeFolder } from '../../infra/objects/step-cache.ts'
+import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
 import { relationsThatMay } from '@modelsmith/domain'
 import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
@@ -50,11 +50,10 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
         id: row.id,
         organisationId: row.organisation_id,
         releaseId: row.release_id,
-        modelId: row.model_id,
+        modelId: store.servedId(row),
         paused: row.paused,
-        targetType: row.manifest.targetType,
-        classes: [...row.manifest.classes],
-        folder: row.model_id,
+        ...howServed(row),
+        folder: store.servedId(row),
       })),
     }
     const text = JSON.stringify(manifest)
@@ -65,17 +64,17 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     })
     await rename(`${target}.${process.pid}`, target)
     written = text
-    await removeOthers(new Set(deployments.map(({ model_id }) => model_id)))
+    await removeOthers(new Set(deployments.map(store.servedId)))
   }
 
   /** A model's folder appears whole. */
   const bringModel = async (row: store.DeploymentRow): Promise<void> => {
-    const target = join(folder, servingPaths.models, row.model_id)
+    const target = join(folder, servingPaths.models, store.servedId(row))
     if (existsSync(target)) return
     const making = `${target}.${process.pid}.new`
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true, mode: 0o755 })
-    await takeFolder(objects, row.files, making)
+    await takeFolder(objects, filesOf(row), making)
     await rename(making, target).catch(() => rm(making, { recursive: true, force: true }))
   }
 
@@ -151,6 +150,16 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     },
   }
 }
+
+/** What the prediction process must know to open the model and to write its answers. */
+const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
+  if (manifest !== null) return { targetType: manifest.targetType, classes: [...manifest.classes] }
+  if (hosted === null) throw new Error('A release of nothing.')
+  return { ...hosted.outcome, classes: [...hosted.outcome.classes], application: hosted.application }
+}
+
+const filesOf = ({ files, hosted }: store.DeploymentRow): readonly StoredFile[] =>
+  hosted === null ? (files ?? []) : [{ ...hosted.file, path: servingPaths.modelFile }]
 
 /** A line that was cut off when the process was killed is not a request that was answered. */
 const parseLine = (line: string): PredictionLogEntry[] => {

@@ -1,6 +1,8 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
 import { objectRoles, predictionParametersOf, rights, type Role } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
+import { fieldsOf } from '@modelsmith/domain'
+import type { Served } from '../hosting/index.ts'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -9,7 +11,9 @@ import { groupsOfPerson } from '../../infra/rights/principal.ts'
 export type ReleaseRow = {
   readonly id: string
   readonly deployment_id: string
-  readonly model_id: string
+  readonly model_id: string | null
+  readonly model_release_id: string | null
+  readonly registered_model_id: string | null
   readonly number: number
   readonly state: 'latest' | 'standby'
   readonly created_at: Date
@@ -28,24 +32,60 @@ export type DeploymentRow = {
   readonly release_id: string
   readonly release_number: number
   readonly release_created_at: Date
-  readonly model_id: string
+  readonly model_id: string | null
+  readonly model_release_id: string | null
+  readonly registered_model_id: string | null
   readonly model_name: string
-  readonly manifest: ModelManifest
-  readonly files: readonly StoredFile[]
+  /** Of a trained model. */
+  readonly manifest: ModelManifest | null
+  readonly files: readonly StoredFile[] | null
+  /** Of a release of a registered model. */
+  readonly hosted: Served | null
 }
 
-const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at,
-  r.id as release_id, r.number as release_number, r.created_at as release_created_at, m.id as model_id, mo.name as model_name, m.manifest, m.files`
-const from = sql`deployment d join object o on o.id = d.id
-  join release r on r.deployment_id = d.id and r.state = 'latest' join model m on m.id = r.model_id join object mo on mo.id = m.id`
+/** What answers for the deployment, by the one id that it has. */
+export const servedId = ({
+  model_id,
+  model_release_id,
+}: Pick<DeploymentRow, 'model_id' | 'model_release_id'>): string => model_id ?? model_release_id ?? ''
 
-export const toRelease = (row: Pick<ReleaseRow, 'id' | 'model_id' | 'number' | 'state' | 'created_at'>): Release => ({
+const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at,
+  r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted`
+const from = sql`deployment d join object o on o.id = d.id
+  join release r on r.deployment_id = d.id and r.state = 'latest'
+  left join model m on m.id = r.model_id left join model_release mr on mr.id = r.model_release_id
+  join object mo on mo.id = coalesce(m.id, mr.registered_model_id)`
+
+export const toRelease = (row: Omit<ReleaseRow, 'deployment_id'>): Release => ({
   id: row.id,
-  modelId: row.model_id,
+  modelId: servedId(row),
+  modelKind: row.model_id === null ? 'modelRelease' : 'model',
+  registeredModelId: row.registered_model_id,
   number: row.number,
   state: row.state,
   createdAt: row.created_at.toISOString(),
 })
+
+const signatureOf = ({
+  manifest,
+  hosted,
+}: DeploymentRow): Pick<Deployment, 'targetType' | 'target' | 'classes' | 'inputs' | 'predictionParameters'> => {
+  if (manifest !== null) {
+    const { targetType, target, classes, inputs, nodes } = manifest
+    return {
+      targetType,
+      target,
+      classes: [...classes],
+      inputs: inputs as Deployment['inputs'],
+      predictionParameters: predictionParametersOf(nodes),
+    }
+  }
+  if (hosted === null) throw new Error('A release of nothing.')
+  const { outcome, application } = hosted
+  const inputs = fieldsOf(application).map(({ name, type }) => ({ name, type }))
+  const { targetType, classes } = outcome
+  return { targetType, target: null, classes: [...classes], inputs, predictionParameters: [] }
+}
 
 export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({
   ...objectFields(object),
@@ -55,16 +95,14 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   release: toRelease({
     id: row.release_id,
     model_id: row.model_id,
+    model_release_id: row.model_release_id,
+    registered_model_id: row.registered_model_id,
     number: row.release_number,
     state: 'latest',
     created_at: row.release_created_at,
   }),
   modelName: row.model_name,
-  targetType: row.manifest.targetType,
-  target: row.manifest.target,
-  classes: [...row.manifest.classes],
-  inputs: row.manifest.inputs as Deployment['inputs'],
-  predictionParameters: predictionParametersOf(row.manifest.nodes),
+  ...signatureOf(row),
   address: addressOf(row.id),
   requests: row.requests,
   rows: row.rows,
@@ -85,12 +123,12 @@ export const insertDeployment = (queries: Queries, id: string) =>
 /** The next release becomes the latest; the others stand by. */
 export const insertRelease = async (
   queries: Queries,
-  release: { id: string; deployment: string; model: string },
+  release: { id: string; deployment: string; model: string | null; modelRelease: string | null },
 ): Promise<void> => {
   await queries.run(sql`update release set state = 'standby' where deployment_id = ${release.deployment}`)
   await queries.run(sql`
-    insert into release (id, deployment_id, model_id, number, state, created_at)
-    select ${release.id}, ${release.deployment}, ${release.model}, coalesce(max(number), 0) + 1, 'latest', now() from release where deployment_id = ${release.deployment}`)
+    insert into release (id, deployment_id, model_id, model_release_id, number, state, created_at)
+    select ${release.id}, ${release.deployment}, ${release.model}, ${release.modelRelease}, coalesce(max(number), 0) + 1, 'latest', now() from release where deployment_id = ${release.deployment}`)
   await queries.run(
     sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`,
   )
@@ -104,7 +142,7 @@ export const wakeServing = (queries: Queries) => queries.run(sql`select pg_notif
 
 export const listReleases = (queries: Queries, deployment: string, after: Sql, limit: number) =>
   queries.rows<ReleaseRow>(
-    sql`select * from release o where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
+    sql`select o.*, mr.registered_model_id from release o left join model_release mr on mr.id = o.model_release_id where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
   )
 
 export const releaseIds = async (queries: Queries, deployment: string): Promise<string[]> =>

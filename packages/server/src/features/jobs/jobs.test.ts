@@ -43,6 +43,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       importTask: handler,
       buildEnvironment: handler,
       prepareRequirements: handler,
+      publishRelease: handler,
     },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),

@@ -271,10 +271,13 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
     return { upload, bytes: undefined, remove }
   }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
-  const others = (endpoint.alternatives ?? []).flatMap((media) => (media.kind === 'bytes' ? media.mediaTypes : []))
+  const isJson = endpoint.body.kind === 'json'
+  const others = [endpoint.body, ...(endpoint.alternatives ?? [])].flatMap((media) =>
+    media.kind === 'bytes' ? media.mediaTypes : [],
+  )
   if (Buffer.isBuffer(request.body) && others.includes(type)) return { ...nothing, bytes: { type, data: request.body } }
-  if (type !== 'application/json') {
-    const expected = ['application/json', ...others].join(' or ')
+  if (!isJson || type !== 'application/json') {
+    const expected = [...(isJson ? ['application/json'] : []), ...others].join(' or ')
     throw infraError('request.mediaType', { found: type || 'of no type', expected })
   }
   if (endpoint.body.kind === 'json') demand(endpoint.body.schema, request.body, 'body')

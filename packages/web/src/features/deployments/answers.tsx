@@ -4,50 +4,76 @@ import { formatNumber, formatScore, formatValue } from '../../ui/format.ts'
 
 const shownRows = 100
 const shownClasses = 10
+const shownOutputs = 20
 
 /** What the model said, row by row. */
 export const Answers = ({
-  answer: { predictions, requestId },
+  predictions,
+  requestId,
   classes,
 }: {
-  readonly answer: PredictionAnswer
+  readonly predictions: PredictionAnswer['predictions']
+  readonly requestId?: string
   readonly classes: readonly string[]
-}) => (
-  <Stack gap="sm">
-    <Title order={2}>
-      {predictions.length === 1 ? 'Answer' : `Answers for ${formatNumber(predictions.length)} rows`}
-    </Title>
-    <section className="scroll" tabIndex={0} aria-label="Answers">
-      <Table withTableBorder w="auto" miw={320} horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th className="number">Row</Table.Th>
-            <Table.Th>Prediction</Table.Th>
-            {classes.slice(0, shownClasses).map((label) => (
-              <Table.Th key={label} className="number">
-                Probability of {label}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {predictions.slice(0, shownRows).map(({ prediction, probabilities }, row) => (
-            <Table.Tr key={row}>
-              <Table.Td className="number">{row + 1}</Table.Td>
-              <Table.Td>{typeof prediction === 'number' ? formatValue(prediction) : prediction}</Table.Td>
-              {classes.slice(0, shownClasses).map((label) => (
-                <Table.Td key={label} className="number">
-                  {formatScore(probabilities?.[label])}
-                </Table.Td>
+}) => {
+  const [first] = predictions
+  const own = Object.keys(first?.passThrough ?? {})
+  const outputs = Object.keys(first?.outputs ?? {}).slice(0, shownOutputs)
+  const shownLabels = first?.probabilities === undefined ? [] : classes.slice(0, shownClasses)
+  return (
+    <Stack gap="sm">
+      <Title order={2}>
+        {predictions.length === 1 ? 'Answer' : `Answers for ${formatNumber(predictions.length)} rows`}
+      </Title>
+      <section className="scroll" tabIndex={0} aria-label="Answers">
+        <Table withTableBorder w="auto" miw={320} horizontalSpacing="md">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th className="number">Row</Table.Th>
+              {own.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+              {outputs.length > 0 ? null : <Table.Th>Prediction</Table.Th>}
+              {outputs.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+              {shownLabels.map((label) => (
+                <Table.Th key={label} className="number">
+                  Probability of {label}
+                </Table.Th>
               ))}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-    <Text size="xs" c="dimmed">
-      Request {requestId}
-      {predictions.length > shownRows ? `; the first ${shownRows} rows are shown` : ''}
-    </Text>
-  </Stack>
-)
+          </Table.Thead>
+          <Table.Tbody>
+            {predictions.slice(0, shownRows).map(({ prediction, probabilities, outputs: given, passThrough }, row) => (
+              <Table.Tr key={row}>
+                <Table.Td className="number">{row + 1}</Table.Td>
+                {own.map((name) => (
+                  <Table.Td key={name}>{cellWords(passThrough?.[name])}</Table.Td>
+                ))}
+                {outputs.length > 0 ? null : <Table.Td>{cellWords(prediction)}</Table.Td>}
+                {outputs.map((name) => (
+                  <Table.Td key={name}>{cellWords(given?.[name])}</Table.Td>
+                ))}
+                {shownLabels.map((label) => (
+                  <Table.Td key={label} className="number">
+                    {formatScore(probabilities?.[label])}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+      <Text size="xs" c="dimmed">
+        {[
+          ...(requestId === undefined ? [] : [`Request ${requestId}`]),
+          ...(predictions.length > shownRows ? [`the first ${shownRows} rows are shown`] : []),
+        ].join('; ')}
+      </Text>
+    </Stack>
+  )
+}
+
+const cellWords = (cell: PredictionAnswer['predictions'][number]['prediction'] | undefined): string =>
+  cell === null || cell === undefined ? '–' : typeof cell === 'number' ? formatValue(cell) : String(cell)

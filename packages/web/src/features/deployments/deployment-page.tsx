@@ -6,7 +6,6 @@ import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
-import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
@@ -15,6 +14,7 @@ import { PageTabs } from '../../ui/tabs.tsx'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
+import { ServedModel } from './served-model.tsx'
 import { type RowsDraft, SendRows } from './send-rows.tsx'
 import { Snippets } from './snippets.tsx'
 
@@ -43,10 +43,8 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       state={<StateBadge state={state} />}
       subtitle={
         <>
-          Predicts {target} ({targetType}) with release {release.number},{' '}
-          <LinkText underline="always" to="/models/$id" params={{ id: release.modelId }}>
-            {modelName}
-          </LinkText>
+          {target === null ? `Answers (${targetType})` : `Predicts ${target} (${targetType})`} with release{' '}
+          {release.number}, <ServedModel release={release}>{modelName}</ServedModel>
         </>
       }
       actions={

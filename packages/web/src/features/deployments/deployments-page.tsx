@@ -7,6 +7,7 @@ import { formatNumber } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { ServedModel } from './served-model.tsx'
 
 const columns: readonly TableColumn<Deployment>[] = [
   {
@@ -24,11 +25,7 @@ const columns: readonly TableColumn<Deployment>[] = [
     key: 'model',
     title: 'Model',
     value: ({ modelName }) => modelName,
-    cell: ({ modelName, release }) => (
-      <LinkText to="/models/$id" params={{ id: release.modelId }}>
-        {modelName}
-      </LinkText>
-    ),
+    cell: ({ modelName, release }) => <ServedModel release={release}>{modelName}</ServedModel>,
   },
   {
     key: 'release',

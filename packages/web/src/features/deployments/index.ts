@@ -1,2 +1,3 @@
+export { Answers } from './answers.tsx'
 export { DeploymentPage } from './deployment-page.tsx'
 export { DeploymentsPage } from './deployments-page.tsx'

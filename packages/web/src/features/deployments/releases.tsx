@@ -2,9 +2,9 @@ import { useCall } from '../../app/client.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { ServedModel } from './served-model.tsx'
 
 /** The models that this deployment has served. */
 export const Releases = ({ deploymentId }: { readonly deploymentId: string }) => {
@@ -28,11 +28,7 @@ export const Releases = ({ deploymentId }: { readonly deploymentId: string }) =>
             {
               key: 'model',
               title: 'Model',
-              cell: ({ modelId }) => (
-                <LinkText to="/models/$id" params={{ id: modelId }}>
-                  Open model
-                </LinkText>
-              ),
+              cell: (release) => <ServedModel release={release}>Open model</ServedModel>,
             },
             { key: 'at', title: 'Released', cell: ({ createdAt }) => <Ago at={createdAt} /> },
           ]}

@@ -13,20 +13,33 @@ export const ReplaceModel = ({
   readonly deployment: Deployment
   readonly onClose: () => void
 }) => {
-  const models = useCall('listModels', { query: { limit: 200 } })
+  const { release, target, targetType } = deployment
+  const hostedIn = release.registeredModelId
+  const models = useCall('listModels', { query: { limit: 200 } }, { enabled: hostedIn === null })
+  const releases = useCall(
+    'listModelReleases',
+    { params: { id: hostedIn ?? '' }, query: { limit: 200 } },
+    { enabled: hostedIn !== null },
+  )
   const [chosen, setChosen] = useState<string | null>(null)
   const replace = useAction()
   const refresh = useRefresh()
-  const fitting = (models.data?.items ?? []).filter(
-    ({ id, target, targetType }) =>
-      target === deployment.target && targetType === deployment.targetType && id !== deployment.release.modelId,
-  )
+  const fitting =
+    hostedIn === null
+      ? (models.data?.items ?? [])
+          .filter((model) => model.target === target && model.targetType === targetType)
+          .map(({ id, name }) => ({ value: id, label: name }))
+      : (releases.data?.items ?? [])
+          .filter(({ number }) => number !== null)
+          .map(({ id, number, algorithm }) => ({ value: id, label: `Release ${number}, ${algorithm}` }))
+  const others = fitting.filter(({ value }) => value !== release.modelId)
+  const noOther = hostedIn === null ? `No other model predicts ${target}` : 'There is no other release'
   const submit = () =>
     replace.run(async () => {
       if (chosen === null) return
       await client.call('changeDeployment', {
         params: { id: deployment.id },
-        body: { modelId: chosen },
+        body: hostedIn === null ? { modelId: chosen } : { modelReleaseId: chosen },
         ifMatch: deployment.version,
       })
       await refresh()
@@ -38,8 +51,8 @@ export const ReplaceModel = ({
         <Text size="sm">Clients keep the address. The model of now answers until the new one is ready.</Text>
         <Select
           label="Model"
-          placeholder={fitting.length === 0 ? `No other model predicts ${deployment.target}` : 'Choose a model'}
-          data={fitting.map(({ id, name }) => ({ value: id, label: name }))}
+          placeholder={others.length === 0 ? noOther : 'Choose a model'}
+          data={others}
           value={chosen}
           onChange={setChosen}
           searchable

@@ -97,7 +97,9 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
       ) : null}
       {ask.problem === undefined ? null : <ErrorPanel error={ask.problem} />}
       <div aria-live="polite">
-        {answer === undefined ? null : <Answers answer={answer} classes={deployment.classes} />}
+        {answer === undefined ? null : (
+          <Answers predictions={answer.predictions} requestId={answer.requestId} classes={deployment.classes} />
+        )}
       </div>
     </Stack>
   )

@@ -13,7 +13,7 @@ export type Examples = {
 
 /** What is known of the columns from the project's data; nothing where one may not see it. */
 export const useExamples = ({ release, inputs }: Deployment): Examples => {
-  const model = useCall('getModel', { params: { id: release.modelId } })
+  const model = useCall('getModel', { params: { id: release.modelId } }, { enabled: release.modelKind === 'model' })
   const projectId = model.data?.projectId
   const project = useCall('getProject', { params: { id: projectId ?? '' } }, { enabled: projectId !== undefined })
   const data = project.data?.datasetVersionId

@@ -5,6 +5,8 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { PageTabs } from '../../ui/tabs.tsx'
+import { RegisteredModels } from '../hosting/index.ts'
 
 const columns: readonly TableColumn<Model>[] = [
   {
@@ -37,26 +39,35 @@ const columns: readonly TableColumn<Model>[] = [
   },
 ]
 
-export const ModelsPage = () => {
+export const ModelsPage = () => (
+  <Page title="Models" subtitle="What trainings made, and files that were made elsewhere and are hosted here.">
+    <PageTabs
+      tabs={[
+        { key: 'trained', title: 'Trained', content: () => <TrainedModels /> },
+        { key: 'registered', title: 'Hosted', content: () => <RegisteredModels /> },
+      ]}
+    />
+  </Page>
+)
+
+const TrainedModels = () => {
   const query = useCall('listModels', { query: { limit: 200 } })
   return (
-    <Page title="Models" subtitle="What trainings made. A model never changes.">
-      <Loaded query={query}>
-        {({ items, nextCursor }) => (
-          <DataTable
-            label="Models"
-            rows={items}
-            more={nextCursor !== null}
-            columns={columns}
-            rowKey={({ id }) => id}
-            empty={
-              <Empty action={<LinkButton to="/projects">Go to projects</LinkButton>}>
-                No model yet. Training a blueprint in a project makes one.
-              </Empty>
-            }
-          />
-        )}
-      </Loaded>
-    </Page>
+    <Loaded query={query}>
+      {({ items, nextCursor }) => (
+        <DataTable
+          label="Models"
+          rows={items}
+          more={nextCursor !== null}
+          columns={columns}
+          rowKey={({ id }) => id}
+          empty={
+            <Empty action={<LinkButton to="/projects">Go to projects</LinkButton>}>
+              No model yet. Training a blueprint in a project makes one.
+            </Empty>
+          }
+        />
+      )}
+    </Loaded>
   )
 }

@@ -18,6 +18,8 @@ export const kindWords: Readonly<Record<ObjectKind, string>> = {
   project: 'project',
   trainingRun: 'training run',
   model: 'model',
+  registeredModel: 'model',
+  experiment: 'experiment',
   release: 'release',
   deployment: 'deployment',
   job: 'job',

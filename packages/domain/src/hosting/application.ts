@@ -1,0 +1,163 @@
+import type { ColumnType, Finding } from '@modelsmith/table'
+import { finding } from '../errors.ts'
+
+/** A kind of cells that an algorithm takes; `any` is a number where a cell reads as one, else a text. */
+export type InputKind = 'number' | 'text' | 'boolean' | 'any'
+/** `place` counts the columns of the training from 0, also those that nothing reads. */
+export type AlgorithmInput = {
+  readonly name: string
+  readonly kind: InputKind
+  readonly isNamed: boolean
+  readonly place: number
+}
+export type AlgorithmInputs = {
+  readonly inputs: readonly AlgorithmInput[]
+  /** Columns of the training. */
+  readonly width: number
+  readonly isVariable: boolean
+}
+
+type Cell = number | string | boolean | null
+export type ApplicationInput = {
+  readonly input: string
+  readonly field: string | null
+  readonly type: ColumnType
+  readonly default: Cell
+  readonly unit: string | null
+}
+export type Application = {
+  readonly inputs: readonly ApplicationInput[]
+  readonly passThrough: readonly { readonly field: string; readonly type: ColumnType }[]
+}
+export type Field = { readonly name: string; readonly type: ColumnType }
+/** A field as a header names it, or a dataset, which knows its type too. */
+export type KnownField = { readonly name: string; readonly type?: ColumnType | undefined }
+
+const fitting: Readonly<Record<InputKind, readonly ColumnType[]>> = {
+  number: ['number', 'integer', 'boolean'],
+  boolean: ['boolean'],
+  text: ['text', 'category'],
+  any: ['number', 'integer', 'boolean', 'category', 'text'],
+}
+const usual: Readonly<Record<InputKind, ColumnType>> = {
+  number: 'number',
+  boolean: 'boolean',
+  text: 'text',
+  any: 'text',
+}
+
+/** Whether cells of a field's type can be given to an input. */
+export const fits = (kind: InputKind, type: ColumnType): boolean => fitting[kind].includes(type)
+export const typesFor = (kind: InputKind): readonly ColumnType[] => fitting[kind]
+export const usualTypeOf = (kind: InputKind): ColumnType => usual[kind]
+
+/** The application before anybody has said anything: inputs with names of their own have fields of these names. */
+export const initialApplication = ({ inputs }: AlgorithmInputs): Application => ({
+  inputs: inputs.map(({ name, kind, isNamed }) => ({
+    input: name,
+    field: isNamed ? name : null,
+    type: usual[kind],
+    default: null,
+    unit: null,
+  })),
+  passThrough: [],
+})
+
+/**
+ * Fields for the inputs: by name where a field has the input's, else in the order of the fields where there are as many as the training
+ * had columns. What finds no field keeps the one it had; of variable inputs every field becomes one.
+ */
+export const matchFields = (
+  { inputs, width, isVariable }: AlgorithmInputs,
+  before: Application,
+  fields: readonly KnownField[],
+): Application => {
+  const byName = new Map(fields.map((field) => [field.name, field]))
+  const kept = new Map(before.inputs.map((each) => [each.input, each]))
+  if (isVariable && inputs.length === 0) {
+    return {
+      ...before,
+      inputs: fields.map(({ name, type }) => {
+        const own = kept.get(name) ?? { type: usual.any, default: null, unit: null }
+        return { ...own, input: name, field: name, type: type ?? own.type }
+      }),
+    }
+  }
+  const isByOrder = inputs.every(({ name }) => !byName.has(name)) && fields.length === width
+  return {
+    ...before,
+    inputs: inputs.map(({ name, kind, place }) => {
+      const field = isByOrder ? fields[place] : byName.get(name)
+      const own = kept.get(name) ?? { input: name, field: null, type: usual[kind], default: null, unit: null }
+      return field === undefined ? own : { ...own, field: field.name, type: field.type ?? own.type }
+    }),
+  }
+}
+
+/** The fields that an application sends: those that inputs read, each once, then those that are only handed on. */
+export const fieldsOf = ({ inputs, passThrough }: Application): readonly (Field & { readonly required: boolean })[] => {
+  const fields = new Map<string, Field & { readonly required: boolean }>()
+  for (const { field, type, default: fallback } of inputs)
+    if (field !== null) fields.set(field, { name: field, type, required: fallback === null })
+  for (const { field, type } of passThrough)
+    if (!fields.has(field)) fields.set(field, { name: field, type, required: false })
+  return [...fields.values()]
+}
+
+/** Everything that keeps an application from being used, at once. */
+export const checkApplication = (
+  { inputs, isVariable }: AlgorithmInputs,
+  application: Application,
+): readonly Finding[] => {
+  const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]))
+  const given = new Map(application.inputs.map((each) => [each.input, each]))
+  const findings: Finding[] = []
+  const note = (...[code, values, pointer]: Noted) =>
+    findings.push(finding(code, values as never, { place: { pointer } }))
+  for (const { name } of inputs)
+    if (!given.has(name)) note('application.noInput', { input: name }, '/application/inputs')
+  if (isVariable && inputs.length + application.inputs.length === 0)
+    note('application.noFields', {}, '/application/inputs')
+  const users = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const [index, { input, field, type, default: fallback }] of application.inputs.entries()) {
+    const at = `/application/inputs/${index}`
+    const kind = kinds.get(input) ?? (isVariable ? 'any' : undefined)
+    if (seen.has(input)) note('application.inputTwice', { input }, `${at}/input`)
+    seen.add(input)
+    if (kind === undefined) {
+      note('application.unknownInput', { input }, `${at}/input`)
+      continue
+    }
+    if (!fits(kind, type)) {
+      const values = { input, field: field ?? '', kind, type, fitting: fitting[kind].join(', ') }
+      note('application.type', values, `${at}/type`)
+    }
+    if (fallback !== null && !isOfType(fallback, type)) note('application.default', { input, type }, `${at}/default`)
+    if (field === null) {
+      note('application.noField', { input }, `${at}/field`)
+      continue
+    }
+    const other = users.get(field)
+    if (other !== undefined) note('application.fieldTwice', { field, one: other, other: input }, `${at}/field`)
+    users.set(field, input)
+  }
+  const handedOn = new Set<string>()
+  for (const [index, { field, type }] of application.passThrough.entries()) {
+    const at = `/application/passThrough/${index}`
+    if (handedOn.has(field)) note('application.passThroughTwice', { field }, at)
+    handedOn.add(field)
+    const read = application.inputs.find((each) => each.field === field)
+    if (read !== undefined && read.type !== type)
+      note('application.passThroughType', { field, type, other: read.type }, at)
+  }
+  return findings
+}
+
+type Noted = readonly [code: Parameters<typeof finding>[0] & `application.${string}`, values: object, pointer: string]
+
+const isOfType = (value: Exclude<Cell, null>, type: ColumnType): boolean => {
+  if (type === 'number') return typeof value === 'number'
+  if (type === 'integer') return typeof value === 'number' && Number.isInteger(value)
+  return type === 'boolean' ? typeof value === 'boolean' : typeof value === 'string'
+}

@@ -1,0 +1,340 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { call, type CallParts } from '../../testing/call.ts'
+import { withPlatform } from '../../testing/platform.ts'
+import { runJob } from '../../testing/world.ts'
+
+const platform = withPlatform()
+const fixtures = join(import.meta.dirname, '../../../../../fixtures')
+const fixture = (path: string) => readFile(join(fixtures, path))
+
+const ann = () => platform.people.ann
+const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, person = ann()) =>
+  call(platform, person, operation, parts)
+
+let model = ''
+beforeAll(async () => {
+  const { body } = await ask('createRegisteredModel', {
+    body: { name: 'Irises', alias: 'Iris', sensitivity: 'public' },
+  })
+  model = String(body['id'])
+})
+
+const begin = async (): Promise<Experiment> =>
+  (await ask('createExperiment', { params: { id: model }, body: {} })).body as unknown as Experiment
+const upload = async (name: string, bytes: Uint8Array | string, id?: string) => {
+  const experiment = id ?? (await begin()).id
+  return ask('uploadModelFile', { params: { id: experiment }, files: { [name]: bytes } })
+}
+const irises = async () =>
+  (await upload('iris.pkl', await fixture('sklearn-0.21.3/dtc_iris/model.pkl'))).body as unknown as Experiment
+
+const fields = ['sepal length', 'sepal width', 'petal length', 'petal width']
+const application = ({ application }: Experiment, names: readonly (string | null)[] = fields) => ({
+  inputs: application.inputs.map((input, at) => ({ ...input, field: names[at] ?? null })),
+  passThrough: [{ field: 'flower', type: 'text' as const }],
+})
+const change = (experiment: Experiment, body: object, ifMatch = experiment.version) =>
+  ask('changeExperiment', { params: { id: experiment.id }, body, ifMatch })
+const mapped = async () => {
+  const experiment = await irises()
+  return (await change(experiment, { application: application(experiment) })).body as unknown as Experiment
+}
+const row = { flower: 'a', 'petal width': 0.2, 'petal length': 1.2, 'sepal width': 4, 'sepal length': 5.8 }
+
+describe('an uploaded file', () => {
+  it('says what it is and what it takes, and its algorithm is chosen', async () => {
+    const experiment = await irises()
+    expect(experiment).toMatchObject({
+      state: 'developing',
+      algorithm: 'sklearn.DecisionTreeClassifier',
+      model: {
+        library: 'scikit-learn',
+        libraryVersion: '0.21.3',
+        targetType: 'multiclass',
+        classes: ['setosa', 'versicolor', 'virginica'],
+        answer: 'labelWithProbabilities',
+        inputs: [0, 1, 2, 3].map((at) => ({ name: `x${at}`, kind: 'number', isNamed: false, place: at })),
+      },
+    })
+    expect(experiment.application.inputs.map(({ field }) => field)).toEqual([null, null, null, null])
+  })
+
+  it('of Spark has fields for the columns that it names', async () => {
+    const { status, body } = await upload('pipe.zip', await fixture('spark-2.4.4/pipe_mixed_rf_labels/model.zip'))
+    expect(status).toBe(200)
+    const { application: own, model: found } = body as unknown as Experiment
+    expect(found?.library).toBe('Spark')
+    expect(own.inputs.map(({ input, field }) => [input, field])).toEqual(own.inputs.map(({ input }) => [input, input]))
+  })
+
+  it('is refused by its ending and its size, and only one is taken', async () => {
+    expect((await upload('iris.exe', 'x')).body.code).toBe('experiment.fileName')
+    expect((await upload('iris.pkl', new Uint8Array(36 * 2 ** 20))).body.code).toBe('experiment.fileSize')
+    const { id } = await begin()
+    const two = await ask('uploadModelFile', { params: { id }, files: { 'a.pkl': 'a', 'b.pkl': 'b' } })
+    expect(two.body.code).toBe('experiment.oneFile')
+  })
+
+  it('that would run code is refused with every finding, and nothing of it is kept', async () => {
+    const { id } = await begin()
+    const hostile = "cposix\nsystem\n(S'id'\ntR0cbuiltins\neval\n(S'1'\ntR."
+    const { status, body } = await upload('iris.pkl', hostile, id)
+    expect([status, body.code, body.findings?.length]).toEqual([422, 'pickle.unsafe', 2])
+    const read = (await ask('getExperiment', { params: { id } })).body as unknown as Experiment
+    expect(read).toMatchObject({ file: null, model: null, version: 1 })
+  })
+
+  it.each([
+    ['a picture', 'model.pkl', '\x89PNG\r\n', 'modelFile.format'],
+    ['nothing', 'model.pkl', '', 'modelFile.empty'],
+    ['a zip that is none', 'model.zip', 'PK\x03\x04 and no more', 'zip.truncated'],
+    ['a class that is not known', 'model.pkl', 'cmine\nModel\n)R.', 'pickle.unsupported'],
+  ])('that is %s is refused', async (_, name, bytes, code) => {
+    expect((await upload(name, Buffer.from(bytes, 'latin1'))).body.code).toBe(code)
+  })
+})
+
+describe('an upload in parts', () => {
+  const start = async (bytes: Buffer, id: string, sha256 = createHash('sha256').update(bytes).digest('hex')) =>
+    (await ask('beginFileUpload', { params: { id }, body: { fileName: 'iris.pkl', bytes: bytes.length, sha256 } }))
+      .body as unknown as FileUpload
+  const send = async (id: string, offset: number, part: Buffer) => {
+    const answer = await platform.app.inject({
+      method: 'PUT',
+      url: `/api/v1/file-uploads/${id}?offset=${offset}`,
+      headers: { authorization: `Bearer ${ann().token}`, 'content-type': 'application/octet-stream' },
+      payload: part,
+    })
+    return JSON.parse(answer.body) as { code?: string; received?: number }
+  }
+
+  it('that broke off goes on where it was', async () => {
+    const bytes = await fixture('sklearn-0.21.3/dtc_iris/model.pkl')
+    const { id } = await begin()
+    const first = await start(bytes, id)
+    expect(await send(first.id, 0, bytes.subarray(0, 1000))).toMatchObject({ received: 1000 })
+    expect((await ask('finishFileUpload', { params: { id: first.id } })).body.code).toBe('upload.notWhole')
+    const again = await start(bytes, id)
+    expect(again).toMatchObject({ id: first.id, received: 1000 })
+    expect(await send(again.id, 0, bytes.subarray(0, 1000))).toMatchObject({ code: 'upload.offset' })
+    expect(await send(again.id, 1000, Buffer.alloc(0))).toMatchObject({ code: 'upload.part' })
+    expect(await send(again.id, 1000, bytes.subarray(1000))).toMatchObject({ received: bytes.length })
+    const done = await ask('finishFileUpload', { params: { id: again.id } })
+    expect(done.body).toMatchObject({ algorithm: 'sklearn.DecisionTreeClassifier', file: { bytes: bytes.length } })
+    expect((await ask('getFileUpload', { params: { id: again.id } })).status).toBe(404)
+  })
+
+  it('of other content than was announced is forgotten', async () => {
+    const { id } = await begin()
+    const bytes = Buffer.from('something else')
+    const { id: uploading } = await start(bytes, id, '0'.repeat(64))
+    await send(uploading, 0, bytes)
+    expect((await ask('finishFileUpload', { params: { id: uploading } })).body.code).toBe('upload.changed')
+    expect((await ask('getFileUpload', { params: { id: uploading } })).status).toBe(404)
+  })
+})
+
+describe('choices', () => {
+  it('of an algorithm that does not fit are refused with both names', async () => {
+    const { status, body } = await change(await irises(), { algorithm: 'sklearn.LinearRegression' })
+    expect([status, body.code]).toEqual([422, 'experiment.algorithm'])
+    expect(String(body['detail'])).toMatch(/sklearn\.LinearRegression .* sklearn\.DecisionTreeClassifier/)
+    expect((await change(await irises(), { algorithm: 'sklearn.Oracle' })).body.code).toBe(
+      'experiment.unknownAlgorithm',
+    )
+  })
+
+  it('of fields are refused with all that is wrong, and kept as far as they are not finished', async () => {
+    const experiment = await irises()
+    const wrong = application(experiment, ['a', 'a', 'c', 'd'])
+    const inputs = wrong.inputs.map((input, at) => (at === 2 ? { ...input, type: 'text' as const } : input))
+    const { body } = await change(experiment, { application: { ...wrong, inputs } })
+    expect(body.findings?.map(({ code, place }) => [code, place?.pointer])).toEqual([
+      ['application.fieldTwice', '/application/inputs/1/field'],
+      ['application.type', '/application/inputs/2/type'],
+    ])
+    const part = await change(experiment, { application: application(experiment, ['a', null, null, null]) })
+    expect(part.status).toBe(200)
+    expect(
+      (await ask('tryExperiment', { params: { id: experiment.id }, body: { rows: [{ a: 1 }] } })).body,
+    ).toMatchObject({
+      code: 'experiment.notReady',
+      findings: [{}, {}, {}],
+    })
+  })
+
+  it('of two people at once: the second is told', async () => {
+    const experiment = await irises()
+    expect((await change(experiment, { application: application(experiment) })).status).toBe(200)
+    const second = await change(experiment, { name: 'Mine' })
+    expect([second.status, second.body.code]).toEqual([412, 'object.changed'])
+  })
+
+  it('wait for a file', async () => {
+    const experiment = await begin()
+    const { body } = await change(experiment, { algorithm: 'sklearn.LinearRegression' })
+    expect(body.code).toBe('experiment.noFile')
+  })
+})
+
+describe('rows', () => {
+  it("are answered in the application's own fields, in any order, with what is passed through", async () => {
+    const { id } = await mapped()
+    const { body } = await ask('tryExperiment', { params: { id }, body: { rows: [row] } })
+    expect(body).toEqual({
+      predictions: [
+        {
+          prediction: 'setosa',
+          probabilities: { setosa: 1, versicolor: 0, virginica: 0 },
+          passThrough: { flower: 'a' },
+        },
+      ],
+    })
+  })
+
+  it('of a field that nobody knows are refused', async () => {
+    const { id } = await mapped()
+    const { body } = await ask('tryExperiment', { params: { id }, body: { rows: [{ ...row, colour: 'red' }] } })
+    expect(body.code).toBe('rows.unknownColumn')
+  })
+
+  it('with expected predictions prove the file, or show where it differs', async () => {
+    const { id } = await mapped()
+    const proof = async (prediction: string) =>
+      (
+        await ask('proveExperiment', {
+          params: { id },
+          body: { rows: [{ ...row, prediction, probability_setosa: 1 }] },
+        })
+      ).body
+    expect(await proof('setosa')).toMatchObject({ proof: { state: 'proven', rows: 1, differing: 0 } })
+    expect(await proof('virginica')).toMatchObject({
+      proof: { state: 'refuted', differing: 1, differences: ['Row 1: prediction is setosa, expected was virginica.'] },
+    })
+    const checked = (await ask('checkExperiment', { params: { id } })).body
+    expect(checked.findings?.map(({ code }) => code)).toEqual(['experiment.refuted'])
+    expect((await ask('proveExperiment', { params: { id }, body: { rows: [row] } })).body.code).toBe('proof.columns')
+  })
+
+  it('as a CSV file prove it too', async () => {
+    const { id } = await mapped()
+    const csv = `${fields.join(',')},flower,note,prediction,probability_setosa\n5.8,4,1.2,0.2,a,x,setosa,1.0\n`
+    const answer = await platform.app.inject({
+      method: 'POST',
+      url: `/api/v1/experiments/${id}/proof`,
+      headers: { authorization: `Bearer ${ann().token}`, 'content-type': 'text/csv' },
+      payload: csv,
+    })
+    expect(JSON.parse(answer.body)).toMatchObject({
+      proof: { state: 'proven', columns: ['prediction', 'probability_setosa'] },
+    })
+  })
+
+  it('cannot be compared where fields are called as answers are', async () => {
+    const experiment = await irises()
+    await change(experiment, { application: application(experiment, ['prediction', 'b', 'c', 'd']) })
+    const { body } = await ask('proveExperiment', {
+      params: { id: experiment.id },
+      body: { rows: [{ prediction: 1 }] },
+    })
+    expect(body.code).toBe('proof.clash')
+  })
+})
+
+const submitted = async () => {
+  const experiment = await mapped()
+  return (await ask('submitExperiment', { params: { id: experiment.id }, ifMatch: experiment.version }))
+    .body as unknown as Experiment
+}
+const publish = (experimentId: string, rows?: readonly object[]) =>
+  ask('releaseExperiment', {
+    params: { id: model },
+    body: { experimentId, description: 'First', ...(rows === undefined ? {} : { rows }) },
+  })
+const published = async (rows?: readonly object[]) => {
+  const { body } = await publish((await submitted()).id, rows)
+  const { release, job } = body as unknown as { release: ModelRelease; job: Job }
+  const ended = await runJob(platform, ann(), job.id)
+  const read = async () =>
+    (await ask('getModelRelease', { params: { id: release.id } })).body as unknown as ModelRelease
+  return { ended, release: await read(), read }
+}
+
+describe('a submission', () => {
+  it('needs a field for every input, and closes the experiment', async () => {
+    const unfinished = await irises()
+    const refused = await ask('submitExperiment', { params: { id: unfinished.id }, ifMatch: unfinished.version })
+    expect([refused.status, refused.body.findings?.length]).toEqual([422, 4])
+    const done = await submitted()
+    expect(done).toMatchObject({ state: 'submitted', submittedAt: expect.any(String) })
+    expect((await change(done, { application: application(done) })).body.code).toBe('experiment.closed')
+    expect((await upload('iris.pkl', 'x', done.id)).body.code).toBe('experiment.closed')
+  })
+})
+
+describe('a release', () => {
+  it('is made of a candidate only', async () => {
+    expect((await publish((await mapped()).id)).body.code).toBe('release.notCandidate')
+  })
+
+  it('is published after a real run, and the one before stands by', async () => {
+    const first = await published([row])
+    expect(first.ended).toMatchObject({ state: 'succeeded', result: { rows: 1 } })
+    const second = await published()
+    expect(second.release).toMatchObject({ state: 'latest', number: (first.release.number ?? 0) + 1 })
+    expect(await first.read()).toMatchObject({ state: 'standby' })
+    const back = await ask('setLatestRelease', { params: { id: first.release.id } })
+    expect(back.body).toMatchObject({ state: 'latest', number: first.release.number })
+    expect(await second.read()).toMatchObject({ state: 'standby' })
+    const list = (await ask('listModelReleases', { params: { id: model } })).body as unknown as {
+      items: ModelRelease[]
+    }
+    expect(list.items.map(({ id }) => id).slice(0, 2)).toEqual([second.release.id, first.release.id])
+  })
+
+  it('whose test run fails is not published', async () => {
+    const { ended, release } = await published([{ ...row, 'petal width': 'wide' }])
+    expect(ended.state).toBe('failed')
+    expect(release).toMatchObject({ state: 'failed', number: null, error: { code: 'rows.cell' } })
+    expect((await ask('setLatestRelease', { params: { id: release.id } })).body.code).toBe('release.notPublished')
+    const deployed = await ask('createDeployment', { body: { name: 'No', modelReleaseId: release.id } })
+    expect(deployed.body.code).toBe('release.notPublished')
+  })
+
+  it('waits for another that is being published', async () => {
+    const [one, other] = [await submitted(), await submitted()]
+    const first = await publish(one.id)
+    const second = await publish(other.id)
+    expect([first.status, second.status, second.body.code]).toEqual([202, 409, 'release.another'])
+    const { job } = first.body as unknown as { job: Job }
+    await ask('cancelJob', { params: { id: job.id } })
+    const third = (await publish(other.id)).body as unknown as { job: Job }
+    expect(await runJob(platform, ann(), third.job.id)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('is deployed in place of a model', async () => {
+    const { release } = await published()
+    const { status, body } = await ask('createDeployment', { body: { name: 'Irises', modelReleaseId: release.id } })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      modelName: 'Irises',
+      targetType: 'multiclass',
+      target: null,
+      release: { modelKind: 'modelRelease', modelId: release.id, registeredModelId: model },
+      inputs: [...fields, 'flower'].map((name) => ({ name })),
+    })
+    const both = await ask('createDeployment', { body: { name: 'Two' } })
+    expect(both.body.code).toBe('deployment.oneModel')
+    const { body: own } = await ask('getRegisteredModel', { params: { id: model } })
+    const refused = await ask('deleteRegisteredModel', { params: { id: model }, ifMatch: Number(own['version']) })
+    expect(refused.body.code).toBe('object.inUse')
+  })
+})
+
+it('answered nothing as a bug', () => {
+  expect(platform.bugs).toEqual([])
+})

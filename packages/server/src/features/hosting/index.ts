@@ -1,0 +1,5 @@
+export { hostingError } from './errors.ts'
+export { publishEnded, publishJob } from './publish-job.ts'
+export { hostingRoutes } from './routes.ts'
+export { createHosting, type Hosting } from './service.ts'
+export type { Served } from './store.ts'

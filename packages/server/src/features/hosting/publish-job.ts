@@ -1,0 +1,67 @@
+import type { StoredError } from '@modelsmith/api'
+import { askApart } from '@modelsmith/serving'
+import type { Context } from '../../infra/context.ts'
+import { touchByPlatform } from '../../infra/rights/objects.ts'
+import type { JobEndings, JobHandler } from '../jobs/index.ts'
+import { hostingError } from './errors.ts'
+import * as store from './store.ts'
+
+type Payload = { readonly release: string; readonly rows: readonly Readonly<Record<string, unknown>>[] }
+
+const rehearsedRows = 20
+const timeoutMs = 120_000
+
+/** Publishes a candidate: prepares, asks it rows in the release's own configuration, and makes it the latest. */
+export const publishJob =
+  ({ database, objects, settings }: Context): JobHandler =>
+  async ({ job, signal, progress, log }) => {
+    const { release, rows } = job.payload as Payload
+    const say = (text: string) => log.add({ source: 'platform', node: null, text })
+    progress(0, 'Prepare')
+    const row = (await store.findModelRelease(database, release)) as store.ModelReleaseRow
+    const { file, application, algorithm } = row.serving
+    const path = await objects.pathOf(file.key)
+    say(`1/3 Prepare: ${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`)
+    progress(0.33, 'Test run')
+    const limits = { memoryMb: settings.modelMemoryMb, timeoutMs }
+    const asked = rows.length === 0 ? rehearsedRows : rows.length
+    const answers =
+      rows.length === 0
+        ? await askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal)
+        : await askApart<'answer'>(
+            {
+              kind: 'answer',
+              path,
+              application,
+              body: Buffer.from(JSON.stringify({ rows })),
+              type: 'application/json',
+            },
+            limits,
+            signal,
+          )
+    if (answers.length !== asked) throw hostingError('release.testRun', { rows: asked, answers: answers.length })
+    say(
+      `2/3 Test run: ${asked} ${rows.length === 0 ? 'made-up ' : ''}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`,
+    )
+    progress(0.66, 'Publish')
+    return {
+      result: { releaseId: release, rows: asked },
+      keep: async (queries) => {
+        await store.publishRelease(queries, row)
+        await store.setState(queries, row.experiment_id, 'released')
+        await touchByPlatform(queries, row.registered_model_id)
+        await touchByPlatform(queries, row.experiment_id)
+        say('3/3 Published')
+      },
+    }
+  }
+
+const cancelled: StoredError = { code: 'job.cancelled', message: 'The release was cancelled; nothing was published.' }
+
+/** A check that fails, or does not end, fails the release. */
+export const publishEnded: JobEndings['publishRelease'] = async (queries, { payload }, ending) => {
+  const { release } = payload as Payload
+  await store.failRelease(queries, release, ending.error ?? cancelled)
+  const row = await store.findModelRelease(queries, release)
+  if (row !== undefined) await touchByPlatform(queries, row.registered_model_id)
+}

@@ -1,0 +1,145 @@
+import { nextModelReleaseState } from '@modelsmith/domain'
+import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Caller, Routes } from '../../infra/http/handler.ts'
+import { letGo } from '../../infra/objects/references.ts'
+import {
+  authoriseCreate,
+  createObject,
+  listObjects,
+  pageOf,
+  removeObject,
+  touch,
+  touchByPlatform,
+} from '../../infra/rights/objects.ts'
+import { algorithms } from './algorithms.ts'
+import { hostingError } from './errors.ts'
+import type { GivenRows, Hosting } from './service.ts'
+import * as store from './store.ts'
+
+type Operations = keyof typeof import('@modelsmith/api').hostingEndpoints
+
+export const hostingRoutes = (
+  { database }: Context,
+  hosting: Hosting,
+  cancelJob: (queries: Queries, job: string) => Promise<void>,
+): Routes<Operations> => {
+  const readModel = async (caller: Caller, id: string) => {
+    const { object, row } = await hosting.registeredModel(database, caller, 'view', id)
+    return store.toRegisteredModel(object, row)
+  }
+  const rowsOf = ({ body, bytes }: { body: unknown; bytes: { data: Buffer } | undefined }): GivenRows =>
+    bytes === undefined ? (body as Extract<GivenRows, { rows: unknown }>) : { csv: bytes.data }
+
+  return {
+    listAlgorithms: async () => ({ items: [...algorithms] }),
+    listRegisteredModels: async ({ caller, query }) => {
+      const page = await listObjects(database, caller, 'registeredModel', query)
+      const ids = page.items.map(({ id }) => id)
+      const rows = new Map((await store.registeredModelsOf(database, ids)).map((row) => [row.id, row]))
+      return {
+        items: page.items.map((object) =>
+          store.toRegisteredModel(object, rows.get(object.id) as store.RegisteredModelRow),
+        ),
+        nextCursor: page.nextCursor,
+      }
+    },
+    createRegisteredModel: async ({ caller, body }) => {
+      authoriseCreate(caller, 'registeredModel')
+      const id = await database.transaction(async (queries) => {
+        const made = await createObject(queries, caller, 'registeredModel', body.name, body.description)
+        await store.insertRegisteredModel(queries, {
+          id: made,
+          alias: body.alias ?? '',
+          sensitivity: body.sensitivity ?? 'private',
+        })
+        await store.setSeenBy(queries, caller, made, body.sensitivity ?? 'private')
+        return made
+      })
+      return readModel(caller, id)
+    },
+    getRegisteredModel: ({ caller, params }) => readModel(caller, params.id),
+    changeRegisteredModel: async ({ caller, params, body, ifMatch }) => {
+      await database.transaction(async (queries) => {
+        const { object } = await hosting.registeredModel(queries, caller, 'edit', params.id)
+        await touch(queries, object, ifMatch, body)
+        await store.changeRegisteredModel(queries, params.id, body)
+        if (body.sensitivity !== undefined) await store.setSeenBy(queries, caller, params.id, body.sensitivity)
+      })
+      return readModel(caller, params.id)
+    },
+    deleteRegisteredModel: async ({ caller, params, ifMatch }) => {
+      await database.transaction(async (queries) => {
+        const { object } = await hosting.registeredModel(queries, caller, 'delete', params.id)
+        const user = await store.deploymentOf(queries, params.id)
+        if (user !== undefined)
+          throw infraError('object.inUse', { kind: 'model', name: object.name, by: `the deployment "${user.name}"` })
+        const { jobs, holders, experiments } = await store.partsOfModel(queries, params.id)
+        await removeObject(queries, object, ifMatch)
+        for (const job of jobs) await cancelJob(queries, job)
+        await store.removeExperiments(queries, experiments)
+        await letGo(queries, holders)
+      })
+    },
+    listExperiments: async ({ caller, params, query }) => {
+      await hosting.registeredModel(database, caller, 'view', params.id)
+      const page = await pageOf(query, (after, limit) => store.listExperiments(database, params.id, after, limit))
+      const ids = page.items.map(({ id }) => id)
+      const rows = new Map((await store.experimentsOf(database, ids)).map((row) => [row.id, row]))
+      return {
+        items: page.items.map((object) => store.toExperiment(object, rows.get(object.id) as store.ExperimentRow)),
+        nextCursor: page.nextCursor,
+      }
+    },
+    createExperiment: ({ caller, params, body }) =>
+      hosting.createExperiment(caller, params.id, body.name, body.description),
+    getExperiment: ({ caller, params }) => hosting.read(caller, params.id),
+    changeExperiment: ({ caller, params, body, ifMatch }) => hosting.change(caller, params.id, ifMatch, body),
+    deleteExperiment: async ({ caller, params, ifMatch }) => {
+      await database.transaction(async (queries) => {
+        const { object } = await hosting.experiment(queries, caller, 'delete', params.id)
+        const release = await store.releaseOfExperiment(queries, params.id)
+        if (release !== undefined)
+          throw infraError('object.inUse', {
+            kind: 'experiment',
+            name: object.name,
+            by: `release ${release.number ?? 'under way'}`,
+          })
+        await removeObject(queries, object, ifMatch)
+        const uploads = (await store.fileUploadsOf(queries, params.id)).map(({ id }) => id)
+        await letGo(queries, [params.id, ...uploads])
+        for (const upload of uploads) await store.removeFileUpload(queries, upload)
+      })
+    },
+    uploadModelFile: ({ caller, params, upload }) => hosting.upload(caller, params.id, upload.files),
+    beginFileUpload: ({ caller, params, body }) => hosting.beginUpload(caller, params.id, body),
+    getFileUpload: ({ caller, params }) => hosting.readUpload(caller, params.id),
+    sendFilePart: ({ caller, params, query, bytes }) =>
+      hosting.addPart(caller, params.id, query.offset, bytes?.data ?? Buffer.alloc(0)),
+    finishFileUpload: ({ caller, params }) => hosting.finishUpload(caller, params.id),
+    tryExperiment: ({ caller, params, body, bytes }) => hosting.tryRows(caller, params.id, rowsOf({ body, bytes })),
+    proveExperiment: ({ caller, params, body, bytes }) => hosting.prove(caller, params.id, rowsOf({ body, bytes })),
+    checkExperiment: ({ caller, params }) => hosting.check(caller, params.id),
+    submitExperiment: ({ caller, params, ifMatch }) => hosting.submit(caller, params.id, ifMatch),
+    listModelReleases: async ({ caller, params, query }) => {
+      await hosting.registeredModel(database, caller, 'view', params.id)
+      const page = await pageOf(query, (after, limit) => store.listModelReleases(database, params.id, after, limit))
+      return { items: page.items.map(store.toModelRelease), nextCursor: page.nextCursor }
+    },
+    releaseExperiment: ({ caller, params, body }) => hosting.release(caller, params.id, body),
+    getModelRelease: async ({ caller, params }) =>
+      store.toModelRelease(await hosting.modelRelease(database, caller, 'view', params.id)),
+    setLatestRelease: async ({ caller, params }) => {
+      await database.transaction(async (queries) => {
+        const row = await hosting.modelRelease(queries, caller, 'edit', params.id)
+        if (row.state === 'latest') return
+        if (nextModelReleaseState(row.state, 'restore') === undefined)
+          throw hostingError('release.notPublished', { state: row.state })
+        await store.publishRelease(queries, row)
+        await touchByPlatform(queries, row.registered_model_id)
+      })
+      return store.toModelRelease(await hosting.modelRelease(database, caller, 'view', params.id))
+    },
+  }
+}

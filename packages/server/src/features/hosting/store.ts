@@ -1,0 +1,302 @@
+import type {
+  Application,
+  Experiment,
+  HostedModel,
+  ModelFile,
+  ModelRelease,
+  Proof,
+  RegisteredModel,
+} from '@modelsmith/api'
+import { type ExperimentState, fieldsOf, type ModelReleaseState } from '@modelsmith/domain'
+import type { Outcome } from '@modelsmith/serving'
+import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
+import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
+
+export type RegisteredModelRow = {
+  readonly id: string
+  readonly alias: string
+  readonly sensitivity: RegisteredModel['sensitivity']
+  readonly experiments: number
+  readonly releases: number
+  readonly latest: {
+    readonly id: string
+    readonly number: number
+    readonly algorithm: string
+    readonly publishedAt: string
+  } | null
+}
+
+const modelColumns = sql`m.id, m.alias, m.sensitivity,
+  (select count(*)::int from experiment e join object eo on eo.id = e.id where e.registered_model_id = m.id and eo.deleted_at is null) as experiments,
+  (select count(*)::int from model_release r where r.registered_model_id = m.id and r.number is not null) as releases,
+  (select jsonb_build_object('id', r.id, 'number', r.number, 'algorithm', r.serving->>'algorithm', 'publishedAt', to_char(r.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     from model_release r where r.registered_model_id = m.id and r.state = 'latest') as latest`
+const modelFrom = sql`registered_model m`
+
+export const toRegisteredModel = (object: ObjectRow, row: RegisteredModelRow): RegisteredModel => ({
+  ...objectFields(object),
+  alias: row.alias,
+  description: object.description,
+  scene: 'custom',
+  sensitivity: row.sensitivity,
+  experiments: row.experiments,
+  releases: row.releases,
+  latestRelease: row.latest,
+})
+
+export const insertRegisteredModel = (
+  queries: Queries,
+  { id, alias, sensitivity }: { id: string; alias: string; sensitivity: string },
+) =>
+  queries.run(
+    sql`insert into registered_model (id, alias, sensitivity, scene) values (${id}, ${alias}, ${sensitivity}, 'custom')`,
+  )
+export const findRegisteredModel = (queries: Queries, id: string) =>
+  queries.first<RegisteredModelRow>(sql`select ${modelColumns} from ${modelFrom} where m.id = ${id}`)
+export const registeredModelsOf = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<RegisteredModelRow>(sql`select ${modelColumns} from ${modelFrom} where m.id = any(${ids})`)
+export const changeRegisteredModel = (
+  queries: Queries,
+  id: string,
+  { alias, sensitivity }: { alias?: string | undefined; sensitivity?: string | undefined },
+) =>
+  queries.run(
+    sql`update registered_model set alias = coalesce(${alias ?? null}, alias), sensitivity = coalesce(${sensitivity ?? null}, sensitivity) where id = ${id}`,
+  )
+/** A public model is there for the whole organisation, a private one for whom it is shared with. */
+export const setSeenBy = async (
+  queries: Queries,
+  { id: person, organisation }: { readonly id: string; readonly organisation: string },
+  model: string,
+  sensitivity: RegisteredModel['sensitivity'],
+): Promise<void> => {
+  if (sensitivity === 'private') {
+    await queries.run(sql`delete from object_grant where object_id = ${model} and grantee_kind = 'organisation'`)
+    return
+  }
+  await queries.run(sql`
+    insert into object_grant (object_id, grantee_id, grantee_kind, role, granted_by, granted_at)
+    values (${model}, ${organisation}, 'organisation', 'consumer', ${person}, now()) on conflict do nothing`)
+}
+/** The name of a deployment that serves a release of the model. */
+export const deploymentOf = (queries: Queries, model: string) =>
+  queries.first<{ name: string }>(sql`
+    select o.name from release r join model_release mr on mr.id = r.model_release_id join object o on o.id = r.deployment_id
+    where mr.registered_model_id = ${model} and o.deleted_at is null limit 1`)
+
+/** What lies in the object store of a model file, with what its upload said. */
+export type StoredModelFile = ModelFile & { readonly key: string }
+
+export type ExperimentRow = {
+  readonly id: string
+  readonly registered_model_id: string
+  readonly number: number
+  readonly state: ExperimentState
+  readonly file: StoredModelFile | null
+  readonly model: HostedModel | null
+  readonly algorithm: string | null
+  readonly application: Application
+  readonly proof: Proof | null
+  readonly submitted_at: Date | null
+}
+
+const fileOf = ({ key: _, ...file }: StoredModelFile): ModelFile => file
+
+export const toExperiment = (object: ObjectRow, row: ExperimentRow): Experiment => ({
+  ...objectFields(object),
+  registeredModelId: row.registered_model_id,
+  number: row.number,
+  description: object.description,
+  state: row.state,
+  file: row.file === null ? null : fileOf(row.file),
+  model: row.model,
+  algorithm: row.algorithm,
+  application: row.application,
+  proof: row.proof,
+  submittedAt: row.submitted_at?.toISOString() ?? null,
+})
+
+/** The next number of the model's experiments; the caller holds the model's row. */
+export const nextExperimentNumber = async (queries: Queries, model: string): Promise<number> => {
+  await queries.run(sql`select 1 from registered_model where id = ${model} for update`)
+  const found = await queries.first<{ next: number }>(
+    sql`select coalesce(max(number), 0) + 1 as next from experiment where registered_model_id = ${model}`,
+  )
+  return found?.next ?? 1
+}
+export const insertExperiment = (queries: Queries, experiment: { id: string; model: string; number: number }) =>
+  queries.run(sql`insert into experiment (id, registered_model_id, number, state, application)
+    values (${experiment.id}, ${experiment.model}, ${experiment.number}, 'developing', ${json({ inputs: [], passThrough: [] })})`)
+export const findExperiment = (queries: Queries, id: string) =>
+  queries.first<ExperimentRow>(sql`select * from experiment where id = ${id}`)
+/** The same, kept from others until the transaction ends. */
+export const lockExperiment = (queries: Queries, id: string) =>
+  queries.first<ExperimentRow>(sql`select * from experiment where id = ${id} for update`)
+export const listExperiments = (queries: Queries, model: string, after: Sql, limit: number) =>
+  queries.rows<ObjectRow & { experiment: ExperimentRow }>(sql`
+    select o.*, p.name as owner_name from object o join experiment e on e.id = o.id join person p on p.id = o.owner_id
+    where e.registered_model_id = ${model} and o.deleted_at is null ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+export const experimentsOf = (queries: Queries, ids: readonly string[]) =>
+  queries.rows<ExperimentRow>(sql`select * from experiment where id = any(${ids})`)
+export const setFile = (
+  queries: Queries,
+  id: string,
+  {
+    file,
+    model,
+    algorithm,
+    application,
+  }: Pick<ExperimentRow, 'algorithm' | 'application'> & { file: StoredModelFile; model: HostedModel },
+) =>
+  queries.run(sql`update experiment set file = ${json(file)}, model = ${json(model)}, algorithm = ${algorithm},
+    application = ${json(application)}, proof = null where id = ${id}`)
+export const setChoices = (
+  queries: Queries,
+  id: string,
+  { algorithm, application }: { algorithm: string | null; application: Application },
+) =>
+  queries.run(sql`update experiment set proof = case when application = ${json(application)}::jsonb then proof end,
+    algorithm = ${algorithm}, application = ${json(application)} where id = ${id}`)
+export const setProof = (queries: Queries, id: string, proof: Proof) =>
+  queries.run(sql`update experiment set proof = ${json(proof)} where id = ${id}`)
+export const setState = (queries: Queries, id: string, state: ExperimentState) =>
+  queries.run(sql`update experiment set state = ${state},
+    submitted_at = case when ${state} = 'submitted' then now() else submitted_at end where id = ${id}`)
+export const releaseOfExperiment = (queries: Queries, id: string) =>
+  queries.first<{ number: number | null }>(
+    sql`select number from model_release where experiment_id = ${id} and state <> 'failed' limit 1`,
+  )
+
+export type FileUploadRow = {
+  readonly id: string
+  readonly experiment_id: string
+  readonly file_name: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly received: number
+  readonly parts: readonly string[]
+}
+export const insertFileUpload = (queries: Queries, row: Omit<FileUploadRow, 'received' | 'parts'>) =>
+  queries.first<FileUploadRow>(sql`
+    insert into file_upload (id, experiment_id, file_name, bytes, sha256, created_at)
+    values (${row.id}, ${row.experiment_id}, ${row.file_name}, ${row.bytes}, ${row.sha256}, now())
+    on conflict (experiment_id, sha256) do update set file_name = excluded.file_name returning *`)
+export const findFileUpload = (queries: Queries, id: string) =>
+  queries.first<FileUploadRow>(sql`select * from file_upload where id = ${id}`)
+export const lockFileUpload = (queries: Queries, id: string) =>
+  queries.first<FileUploadRow>(sql`select * from file_upload where id = ${id} for update`)
+export const addPart = (queries: Queries, id: string, key: string, bytes: number) =>
+  queries.run(
+    sql`update file_upload set parts = parts || ${json([key])}::jsonb, received = received + ${bytes} where id = ${id}`,
+  )
+export const removeFileUpload = (queries: Queries, id: string) =>
+  queries.run(sql`delete from file_upload where id = ${id}`)
+export const fileUploadsOf = (queries: Queries, experiment: string) =>
+  queries.rows<{ id: string }>(sql`select id from file_upload where experiment_id = ${experiment}`)
+
+/** All that the answers of a release depend on; never changed. */
+export type Served = {
+  readonly file: StoredModelFile
+  readonly algorithm: string
+  readonly application: Application
+  readonly outcome: Outcome
+  readonly proof: Proof | null
+}
+export type ModelReleaseRow = {
+  readonly id: string
+  readonly registered_model_id: string
+  readonly experiment_id: string
+  readonly experiment_name: string
+  readonly number: number | null
+  readonly state: ModelReleaseState
+  readonly description: string
+  readonly serving: Served
+  readonly error: ModelRelease['error']
+  readonly job_id: string | null
+  readonly created_at: Date
+  readonly published_at: Date | null
+}
+const releaseFrom = sql`(select r.*, eo.name as experiment_name from model_release r join object eo on eo.id = r.experiment_id) o`
+
+export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
+  const { file, algorithm, application, outcome, proof } = row.serving
+  return {
+    id: row.id,
+    registeredModelId: row.registered_model_id,
+    experimentId: row.experiment_id,
+    experimentName: row.experiment_name,
+    number: row.number,
+    state: row.state,
+    description: row.description,
+    algorithm,
+    fields: [...fieldsOf(application)],
+    passThrough: application.passThrough.map(({ field }) => field),
+    targetType: outcome.targetType,
+    classes: [...outcome.classes],
+    proof,
+    file: fileOf(file),
+    error: row.error,
+    jobId: row.job_id,
+    createdAt: row.created_at.toISOString(),
+    publishedAt: row.published_at?.toISOString() ?? null,
+  }
+}
+
+/** Undefined where another release of the model is being prepared. */
+export const insertModelRelease = (
+  queries: Queries,
+  row: { id: string; model: string; experiment: string; description: string; serving: Served },
+) =>
+  queries.first<{ id: string }>(sql`
+    insert into model_release (id, registered_model_id, experiment_id, state, description, serving, created_at)
+    values (${row.id}, ${row.model}, ${row.experiment}, 'preparing', ${row.description}, ${json(row.serving)}, now())
+    on conflict (registered_model_id) where state = 'preparing' do nothing returning id`)
+export const setReleaseJob = (queries: Queries, id: string, job: string) =>
+  queries.run(sql`update model_release set job_id = ${job} where id = ${id}`)
+export const findModelRelease = (queries: Queries, id: string) =>
+  queries.first<ModelReleaseRow>(sql`select o.* from ${releaseFrom} where o.id = ${id}`)
+export const listModelReleases = (queries: Queries, model: string, after: Sql, limit: number) =>
+  queries.rows<ModelReleaseRow>(
+    sql`select o.* from ${releaseFrom} where o.registered_model_id = ${model} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
+  )
+/** The release becomes the latest, with the next number where it has none; the one before stands by. */
+export const publishRelease = async (
+  queries: Queries,
+  { id, registered_model_id: model }: Pick<ModelReleaseRow, 'id' | 'registered_model_id'>,
+) => {
+  await queries.run(sql`select 1 from registered_model where id = ${model} for update`)
+  await queries.run(
+    sql`update model_release set state = 'standby' where registered_model_id = ${model} and state = 'latest' and id <> ${id}`,
+  )
+  await queries.run(sql`
+    update model_release set state = 'latest', published_at = coalesce(published_at, now()),
+      number = coalesce(number, (select coalesce(max(number), 0) + 1 from model_release where registered_model_id = ${model}))
+    where id = ${id}`)
+}
+export const failRelease = (queries: Queries, id: string, error: ModelRelease['error']) =>
+  queries.run(
+    sql`update model_release set state = 'failed', error = ${json(error)} where id = ${id} and state = 'preparing'`,
+  )
+
+/** What is deleted with a model: its jobs under way, its experiments, and all that holds objects. */
+export const partsOfModel = async (queries: Queries, model: string) => {
+  const experiments = await queries.rows<{ id: string }>(
+    sql`select id from experiment where registered_model_id = ${model}`,
+  )
+  const releases = await queries.rows<{ id: string; job_id: string | null; state: ModelReleaseState }>(
+    sql`select id, job_id, state from model_release where registered_model_id = ${model}`,
+  )
+  const uploads = await queries.rows<{ id: string }>(sql`
+    select u.id from file_upload u join experiment e on e.id = u.experiment_id where e.registered_model_id = ${model}`)
+  return {
+    experiments: experiments.map(({ id }) => id),
+    jobs: releases.flatMap(({ state, job_id }) => (state === 'preparing' && job_id !== null ? [job_id] : [])),
+    holders: [...experiments, ...releases, ...uploads].map(({ id }) => id),
+  }
+}
+export const removeExperiments = async (queries: Queries, ids: readonly string[]): Promise<void> => {
+  await queries.run(
+    sql`update object set deleted_at = now(), version = version + 1 where id = any(${ids}) and deleted_at is null`,
+  )
+  await queries.run(sql`delete from file_upload where experiment_id = any(${ids})`)
+}

@@ -1,0 +1,40 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { ModelsmithError } from '@modelsmith/table'
+import { servingError } from '../errors.ts'
+import type { AnswerTo, Question, Reply } from './reading.ts'
+
+export type ReadingLimits = { readonly memoryMb: number; readonly timeoutMs: number }
+
+/**
+ * Asks a child of its own about a model file: a hostile one can at most end that child, which is killed when it takes too long.
+ * Throws what the child found wrong, and `serving.reading` where the child did not come to an answer.
+ */
+export const askApart = async <K extends Question['kind']>(
+  question: Extract<Question, { kind: K }>,
+  { memoryMb, timeoutMs }: ReadingLimits,
+  signal?: AbortSignal,
+): Promise<AnswerTo[K]> => {
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
+    execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  })
+  const onAbort = () => child.kill('SIGKILL')
+  signal?.addEventListener('abort', onAbort)
+  try {
+    const reply = await new Promise<Reply<K>>((settle, reject) => {
+      child.once('message', (message) => settle(message as Reply<K>))
+      child.once('error', reject)
+      child.once('exit', () => reject(servingError('serving.reading', { memoryMb, seconds: timeoutMs / 1000 })))
+      child.send(question)
+    })
+    if ('error' in reply) throw ModelsmithError.fromJSON(reply.error)
+    return reply.value
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    child.kill('SIGKILL')
+  }
+}

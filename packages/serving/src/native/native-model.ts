@@ -1,0 +1,93 @@
+import type { Application } from '@modelsmith/api'
+import { fieldsOf } from '@modelsmith/domain'
+import {
+  type AnswerColumn,
+  compile,
+  type GivenColumn,
+  givenColumn,
+  type InputColumn,
+  type OpenedModel,
+} from '@modelsmith/scoring'
+import { type Cell, type ColumnSchema, selectColumns, type Table, textColumn } from '@modelsmith/table'
+import type { Outcome } from '../answer.ts'
+import { answersOf, inputUnder, withSamples } from './answers.ts'
+import { outcomeOf } from './describe.ts'
+
+export type NativeModel = {
+  /** The application's fields. */
+  readonly inputs: readonly ColumnSchema[]
+  readonly outcome: Outcome
+  readonly predict: (rows: Table) => Table
+  /** Answers to so many rows that are made up from what the model knows of its inputs. */
+  readonly rehearse: (rows: number) => Table
+}
+
+/** A model file that answers rows in an application's own fields: those of its inputs, and those that it only hands on. */
+export const nativeModel = (opened: OpenedModel, application: Application): NativeModel => {
+  const scorer = compile(opened.model)
+  const input = inputUnder(opened, scorer, application)
+  const { columns } = input
+  const names = columns.map(({ name }) => name)
+  const sources = new Map(application.inputs.map((each) => [each.input, each]))
+  const handedOn = application.passThrough.map(({ field }) => field)
+  const inputs = fieldsOf(application).map(({ name, type }) => ({ name, type }))
+  const places = new Map(inputs.map(({ name }, at) => [name, at]))
+  const answers = (given: readonly GivenColumn[], rows: number) =>
+    tableOf(answersOf(scorer, input, rows, given, names), rows)
+  return {
+    inputs,
+    rehearse: (rows) => withSamples(input, rows, (given) => beside(emptyCells(handedOn, rows), answers(given, rows))),
+    outcome: { ...outcomeOf(scorer), ...(handedOn.length === 0 ? {} : { passedThrough: handedOn.length }) },
+    predict: (rows) => {
+      const given = columns.map((column) => {
+        const source = sources.get(column.name)
+        const at = places.get(source?.field ?? '')
+        if (source === undefined || at === undefined) return new Float64Array(rows.rows).fill(Number.NaN)
+        return withDefault(column, givenColumn(column, rows, at), source.default)
+      })
+      return beside(selectColumns(rows, handedOn), answers(given, rows.rows))
+    },
+  }
+}
+
+const beside = (own: Table, answers: Table): Table => ({
+  schema: { columns: [...own.schema.columns, ...answers.schema.columns] },
+  rows: answers.rows,
+  columns: [...own.columns, ...answers.columns],
+})
+
+const emptyCells = (names: readonly string[], rows: number): Table => ({
+  schema: { columns: names.map((name) => ({ name, type: 'text' })) },
+  rows,
+  columns: names.map(() =>
+    textColumn(
+      Array.from({ length: rows }, () => null),
+      'text',
+    ),
+  ),
+})
+
+/** Cells with what stands for missing ones; what the model takes as numbers are numbers. */
+const withDefault = ({ type }: InputColumn, given: GivenColumn, fallback: Cell): GivenColumn => {
+  if (given instanceof Float64Array) {
+    if (fallback === null) return given
+    const filler = Number(fallback)
+    return given.map((value) => (Number.isNaN(value) ? filler : value))
+  }
+  const cells = fallback === null ? given : given.map((cell) => cell ?? fallback)
+  return type === 'number' ? Float64Array.from(cells, (cell) => (cell === null ? Number.NaN : Number(cell))) : cells
+}
+
+const tableOf = (columns: readonly AnswerColumn[], rows: number): Table => ({
+  schema: {
+    columns: columns.map(
+      ({ name, values }): ColumnSchema => ({ name, type: values instanceof Float64Array ? 'number' : 'category' }),
+    ),
+  },
+  rows,
+  columns: columns.map(({ values }) =>
+    values instanceof Float64Array
+      ? ({ kind: 'float64', values, validity: undefined } as const)
+      : textColumn(values, 'category'),
+  ),
+})

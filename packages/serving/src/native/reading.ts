@@ -1,0 +1,34 @@
+import type { Application, PredictionAnswer } from '@modelsmith/api'
+import type { OpenedModel } from '@modelsmith/scoring'
+import type { SerializedError } from '@modelsmith/table'
+import type { Described } from './describe.ts'
+
+type Predictions = PredictionAnswer['predictions']
+
+/** What a child is asked of a model file. */
+export type Question =
+  | { readonly kind: 'describe'; readonly path: string }
+  | { readonly kind: 'open'; readonly path: string }
+  | {
+      readonly kind: 'answer'
+      readonly path: string
+      readonly application: Application
+      /** As of a request for predictions. */
+      readonly body: Uint8Array
+      readonly type: string
+    }
+  | {
+      /** Rows that are made up from what the model knows of its inputs. */
+      readonly kind: 'rehearse'
+      readonly path: string
+      readonly application: Application
+      readonly rows: number
+    }
+
+export type AnswerTo = {
+  readonly describe: Described
+  readonly open: OpenedModel
+  readonly answer: Predictions
+  readonly rehearse: Predictions
+}
+export type Reply<K extends Question['kind']> = { readonly value: AnswerTo[K] } | { readonly error: SerializedError }

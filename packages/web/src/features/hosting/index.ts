@@ -1,0 +1,3 @@
+export { ExperimentPage } from './experiment-page.tsx'
+export { RegisteredModelPage } from './registered-model-page.tsx'
+export { RegisteredModels } from './registered-models.tsx'

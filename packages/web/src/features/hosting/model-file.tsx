@@ -1,0 +1,178 @@
+import { Alert, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
+import type { Experiment, HostedModel } from '@modelsmith/api'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { client, useCall, useRefresh } from '../../app/client.ts'
+import { useAction } from '../../ui/action.ts'
+import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { FileDrop } from '../../ui/file-drop.tsx'
+import { formatBytes, formatNumber } from '../../ui/format.ts'
+import { canSendInParts, sendInParts } from './send-in-parts.ts'
+
+/** The file: its upload, what it is, and the algorithm that it was made with. */
+export const ModelFileSection = ({ experiment }: { readonly experiment: Experiment }) => {
+  const { id, file, model, state } = experiment
+  return (
+    <Stack gap="sm" component="section">
+      <Title order={2}>Model file</Title>
+      {state === 'developing' ? <Upload experimentId={id} again={file !== null} /> : null}
+      {file === null || model === null ? null : (
+        <>
+          <Text size="sm">
+            {file.fileName}, {formatBytes(file.bytes)}, {file.format}
+            {file.compression === null ? '' : `, compressed with ${file.compression}`}. It was read, and nothing in it
+            was run.
+          </Text>
+          <Facts model={model} />
+          {model.warnings.map((warning) => (
+            <Alert key={warning} color="yellow" icon={<IconAlertTriangle aria-hidden />} title={warning} />
+          ))}
+          <Algorithm experiment={experiment} model={model} />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+const Upload = ({ experimentId, again }: { readonly experimentId: string; readonly again: boolean }) => {
+  const action = useAction()
+  const refresh = useRefresh()
+  const [sent, setSent] = useState<number>()
+  const stopping = useRef<AbortController>(undefined)
+  const upload = (data: File) =>
+    action.run(async () => {
+      const controller = new AbortController()
+      stopping.current = controller
+      setSent(0)
+      try {
+        if (canSendInParts())
+          await sendInParts(client, experimentId, data, { onSent: setSent, signal: controller.signal })
+        else
+          await client.upload('uploadModelFile', {
+            params: { id: experimentId },
+            files: [{ name: data.name, data }],
+            signal: controller.signal,
+          })
+      } catch (error) {
+        if (!controller.signal.aborted) throw error
+        return 'The upload was stopped. Choose the same file to go on.'
+      } finally {
+        setSent(undefined)
+      }
+      await refresh()
+      return undefined
+    })
+  return (
+    <>
+      <FileDrop
+        label={again ? 'Upload another file' : 'Upload model file'}
+        words="A .pkl or .joblib of scikit-learn, a zip of the whole folder that Spark’s save() or MLflow wrote, or LightGBM’s, XGBoost’s or CatBoost’s own file."
+        accept=".pkl,.pickle,.joblib,.sav,.zip,.txt,.json,.ubj,.model,.bin,.cbm"
+        busy={action.busy}
+        sent={sent}
+        onCancel={() => stopping.current?.abort()}
+        onFiles={([file]) => (file === undefined ? undefined : void upload(file.data))}
+      />
+      {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
+    </>
+  )
+}
+
+const shownParameters = 200
+
+const Facts = ({ model }: { readonly model: HostedModel }) => {
+  const { library, libraryVersion, className, inputs, isVariable, targetType, classes, outputs, parameters } = model
+  const algorithms = useCall('listAlgorithms')
+  const own = algorithms.data?.items.find(({ id }) => id === model.algorithm)?.parameters ?? []
+  const known = new Map(own.map((parameter) => [parameter.name, parameter]))
+  const rows: readonly (readonly [string, string])[] = [
+    ['Library', libraryVersion === null ? library : `${library} ${libraryVersion}`],
+    ['Class', className],
+    [
+      'Takes',
+      isVariable
+        ? 'any fields, by their names'
+        : `${formatNumber(inputs.length)} ${inputs.length === 1 ? 'column' : 'columns'}: ${listed(inputs.map(({ name }) => name))}`,
+    ],
+    [
+      'Gives',
+      classes.length > 0 ? `${targetType}: ${listed(classes)}` : listed(outputs.map(({ name }) => name)) || targetType,
+    ],
+  ]
+  return (
+    <>
+      <section className="scroll" tabIndex={0} aria-label="What the file is">
+        <Table withTableBorder w="auto" miw={320}>
+          <Table.Tbody>
+            {rows.map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row">{name}</Table.Th>
+                <Table.Td>{value}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+      {parameters.length === 0 ? null : (
+        <details>
+          <summary>Parameters of the training ({parameters.length})</summary>
+          <section className="scroll" tabIndex={0} aria-label="Parameters of the training">
+            <Table withTableBorder w="auto">
+              <Table.Tbody>
+                {parameters.slice(0, shownParameters).map(({ name, value }) => (
+                  <Table.Tr key={name}>
+                    <Table.Th scope="row">{name}</Table.Th>
+                    <Table.Td>{value}</Table.Td>
+                    <Table.Td className="wide">{known.get(name)?.meaning ?? ''}</Table.Td>
+                    <Table.Td>{defaultWords(known.get(name)?.default)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </section>
+        </details>
+      )}
+    </>
+  )
+}
+
+const defaultWords = (standard: string | null | undefined): string =>
+  standard === null || standard === undefined ? '' : `default ${standard}`
+
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, 12).join(', ')}${names.length > 12 ? ` and ${formatNumber(names.length - 12)} more` : ''}`
+
+/** The platform's algorithm of the file is chosen already; another one is refused with both names. */
+const Algorithm = ({ experiment, model }: { readonly experiment: Experiment; readonly model: HostedModel }) => {
+  const { id, algorithm, version, state } = experiment
+  const algorithms = useCall('listAlgorithms')
+  const choose = useAction()
+  const refresh = useRefresh()
+  return (
+    <Group align="end">
+      <Select
+        label="Algorithm"
+        description={`The file holds ${model.algorithm}.`}
+        miw={{ base: '100%', xs: 380 }}
+        searchable
+        limit={100}
+        allowDeselect={false}
+        disabled={state !== 'developing'}
+        data={(algorithms.data?.items ?? []).map((each) => ({
+          value: each.id,
+          label: `${each.name} (${each.library})`,
+        }))}
+        value={algorithm}
+        onChange={(chosen) =>
+          chosen === null
+            ? undefined
+            : void choose.run(async () => {
+                await client.call('changeExperiment', { params: { id }, body: { algorithm: chosen }, ifMatch: version })
+                await refresh()
+              })
+        }
+      />
+      {choose.problem === undefined ? null : <ErrorPanel error={choose.problem} />}
+    </Group>
+  )
+}

@@ -1,0 +1,82 @@
+import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
+import type { Experiment, HostedModel, TryAnswer } from '@modelsmith/api'
+import { checkApplication, fieldsOf } from '@modelsmith/domain'
+import { useState } from 'react'
+import { client } from '../../app/client.ts'
+import { useAction } from '../../ui/action.ts'
+import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { FileDrop } from '../../ui/file-drop.tsx'
+import { Answers } from '../deployments/index.ts'
+import { readRows } from './read-rows.ts'
+
+/** Rows typed, pasted or from a file, answered by the file as it is mapped now. */
+export const TryRows = ({ experiment, model }: { readonly experiment: Experiment; readonly model: HostedModel }) => {
+  const { id, application } = experiment
+  const [text, setText] = useState<string>()
+  const [answer, setAnswer] = useState<TryAnswer>()
+  const ask = useAction()
+  const isReady = checkApplication(model, application).length === 0
+  const start = JSON.stringify([Object.fromEntries(fieldsOf(application).map(({ name }) => [name, null]))], null, 2)
+  const send = (work: () => Promise<TryAnswer>) =>
+    void ask.run(async () => {
+      setAnswer(undefined)
+      setAnswer(await work())
+    })
+  return (
+    <Stack gap="sm" component="section">
+      <Title order={2}>Try it</Title>
+      {isReady ? (
+        <>
+          <Textarea
+            label="Rows"
+            description="A list of objects: field to value. What is left out or null is missing"
+            autosize
+            minRows={4}
+            maxRows={16}
+            value={text ?? start}
+            onChange={(event) => setText(event.currentTarget.value)}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          />
+          <Group>
+            <Button
+              loading={ask.busy}
+              onClick={() =>
+                send(() => client.call('tryExperiment', { params: { id }, body: { rows: readRows(text ?? start) } }))
+              }
+            >
+              Try rows
+            </Button>
+          </Group>
+          <FileDrop
+            label="Try a file"
+            busy={ask.busy}
+            words="Or drop a CSV file with up to 10,000 rows here."
+            accept=".csv,.tsv,.txt"
+            onFiles={([file]) =>
+              file === undefined
+                ? undefined
+                : send(
+                    async () =>
+                      (
+                        await client.sendBytes('tryExperiment', {
+                          params: { id },
+                          data: await file.data.arrayBuffer(),
+                          type: 'text/csv',
+                        })
+                      ).json() as Promise<TryAnswer>,
+                  )
+            }
+          />
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          Rows can be tried once every input has a field.
+        </Text>
+      )}
+      {ask.problem === undefined ? null : <ErrorPanel error={ask.problem} />}
+      <div aria-live="polite">
+        {answer === undefined ? null : <Answers predictions={answer.predictions} classes={model.classes} />}
+      </div>
+    </Stack>
+  )
+}
