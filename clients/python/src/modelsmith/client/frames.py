@@ -32,6 +32,15 @@ def as_csv(data):
     return text.getvalue().encode("utf-8")
 
 
+def as_records(data):
+    """Rows as dicts of plain values; what is missing is None."""
+    if is_frame(data):
+        rows = [dict(zip(data.columns, cells)) for cells in data.astype(object).values.tolist()]
+    else:
+        rows = [dict(row) for row in data]
+    return [{str(name): None if value != value else value for name, value in row.items()} for row in rows]
+
+
 def as_table(rows, like=None):
     """Rows as a DataFrame where pandas is installed, else as they are; ``like`` lends its index."""
     try:

@@ -7,6 +7,7 @@ import time
 
 from .errors import ModelsmithError
 from .frames import as_csv, as_file, as_table
+from .hosting import Hosted, host
 from .http import Http
 from .progress import follow
 
@@ -36,6 +37,7 @@ class Server(object):
         self.blueprints = Blueprints(http)
         self.projects = Projects(http)
         self.models = Models(http)
+        self.registered_models = RegisteredModels(http)
         self.deployments = Deployments(http)
 
     def me(self):
@@ -294,6 +296,30 @@ class Models(Collection):
     _item = Model
 
 
+class RegisteredModel(Thing):
+    """A line of releases of files that were made elsewhere."""
+
+    _path = "/registered-models"
+
+    def host(self, estimator, rows, fields=None, pass_through=(), name=None, description="", progress=True):
+        """Host a fitted estimator: upload it, prove it with its own predictions of ``rows``, release and deploy it.
+
+        ``rows`` (a DataFrame, or a list of dicts) have the columns of the training, and those of ``pass_through``, which come
+        back unchanged. ``fields`` says what the application calls a column, where it is not the same. Returns a Hosted.
+        """
+        experiment, release = host(self, estimator, rows, fields, pass_through, description, progress)
+        body = {"name": name or self.name, "modelReleaseId": release["id"]}
+        return Hosted(experiment, release, Deployments(self.http)._create(body).wait())
+
+
+class RegisteredModels(Collection):
+    _item = RegisteredModel
+
+    def create(self, name, alias="", description="", sensitivity="private"):
+        """Register a model in the scene Custom."""
+        return self._create({"name": name, "alias": alias, "description": description, "sensitivity": sensitivity})
+
+
 class Deployment(Thing):
     """A stable address that serves a release of a model."""
 
@@ -319,7 +345,11 @@ class Deployment(Thing):
 
 
 def _prediction_row(row):
-    flat = {"prediction": row["prediction"]}
+    flat = dict(row.get("passThrough", {}))
+    if "outputs" in row:
+        flat.update(row["outputs"])
+        return flat
+    flat["prediction"] = row["prediction"]
     for label, probability in row.get("probabilities", {}).items():
         flat["probability_" + label] = probability
     return flat
