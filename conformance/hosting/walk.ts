@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Client,
+  ApiError,
+  type Deployment,
+  type Experiment,
+  type Job,
+  type PredictionAnswer,
+} from '@modelsmith/api'
+import { matchFields } from '@modelsmith/domain'
+import { floatText } from '@modelsmith/scoring'
+import { csvCells } from '../models/cells.ts'
+import { toleranceOf } from '../models/check.ts'
+import { difference } from '../models/compare.ts'
+import { readFixture } from '../models/fixture.ts'
+
+type Cell = number | string | boolean | null
+type Row = Record<string, Cell>
+type Prediction = PredictionAnswer['predictions'][number]
+export type Walked = { readonly outcome: 'ok' | 'not ok' | 'skip'; readonly why: string }
+
+const passedThrough = 'case number'
+/** What the application calls a column of the fixture. */
+const fieldOf = (column: string): string => `our ${column}`
+
+/**
+ * One fixture's way through the platform over HTTP only: uploaded, its algorithm chosen already, its columns renamed, shuffled and
+ * beside one that is passed through, submitted, released, deployed and asked; the answers must be those of the library.
+ */
+export const walk = async (client: Client, registeredModel: string, folder: string, name: string): Promise<Walked> => {
+  try {
+    return await walked(client, registeredModel, folder, name)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const { detail, findings = [] } = error.problem
+    return { outcome: 'not ok', why: [detail, ...findings.slice(0, 2).map(({ message }) => message)].join(' ') }
+  }
+}
+
+const walked = async (client: Client, registeredModel: string, folder: string, name: string): Promise<Walked> => {
+  const fixture = readFixture(folder, name)
+  const { columns, rows } = rowsOf(join(folder, name))
+  const asked = rows.slice(0, mostRows)
+  if (asked.flatMap((row) => Object.values(row)).some((cell) => typeof cell === 'string' && /^[+-]?inf$/i.test(cell)))
+    return { outcome: 'skip', why: 'its rows hold infinities, which JSON has not' }
+
+  const experiment = await client.call('createExperiment', { params: { id: registeredModel }, body: { name } })
+  const fileName = existsSync(join(folder, name, 'model.zip')) ? 'model.zip' : 'model.pkl'
+  const data = new Blob([fixture.bytes as BlobPart])
+  const params = { id: experiment.id }
+  const uploaded = await client.upload('uploadModelFile', { params, files: [{ name: fileName, data }] })
+  const chosen = uploaded.algorithm?.split('.').at(-1)
+  // The own files of the boosting libraries keep no class.
+  if (chosen !== 'Booster' && chosen !== fixture.className.split('.').at(-1))
+    return { outcome: 'not ok', why: `${uploaded.algorithm} was chosen for ${fixture.className}` }
+
+  const application = mapped(uploaded, { columns, rows })
+  const changed = await client.call('changeExperiment', { params, body: { application }, ifMatch: uploaded.version })
+  await client.call('submitExperiment', { params, ifMatch: changed.version })
+  const ours = asked.map((row, at) => renamed(row, application, at))
+  const begun = await client.call('releaseExperiment', {
+    params: { id: registeredModel },
+    body: { experimentId: experiment.id, rows: ours.slice(0, 3) },
+  })
+  const job = await ended(client, begun.job)
+  if (job.state !== 'succeeded') return { outcome: 'not ok', why: `the release ${job.state}: ${job.error?.message}` }
+
+  const deployed = await client.call('createDeployment', { body: { name, modelReleaseId: begun.release.id } })
+  try {
+    const active = await whenActive(client, deployed)
+    if (active.state !== 'active')
+      return { outcome: 'not ok', why: `the deployment is ${active.state}: ${active.problem}` }
+    const answer = await client.call('predict', { params: { id: deployed.id }, body: { rows: ours } })
+    return compared(fixture, answer.predictions, active.classes)
+  } finally {
+    const { version } = await client.call('getDeployment', { params: { id: deployed.id } })
+    await client.call('deleteDeployment', { params: { id: deployed.id }, ifMatch: version })
+  }
+}
+
+/** As many as a request takes. */
+const mostRows = 10_000
+
+/** The rows of a fixture as JSON has them; an empty cell, and NaN, is a missing value. */
+const rowsOf = (folder: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] } => {
+  const dicts = join(folder, 'input.jsonl')
+  if (existsSync(dicts)) {
+    const rows = readFileSync(dicts, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row)
+    return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows }
+  }
+  const [columns = [], ...records] = csvCells(readFileSync(join(folder, 'input.csv'), 'utf8'))
+  const cell = (text: string | undefined): Cell =>
+    text === undefined || text === '' || text.toLowerCase() === 'nan' ? null : text
+  return {
+    columns,
+    rows: records.map((record) => Object.fromEntries(columns.map((column, at) => [column, cell(record[at])]))),
+  }
+}
+
+/** Inputs matched with the fixture's header, then called as an application calls them. */
+const mapped = (
+  { model, application }: Experiment,
+  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly Row[] },
+): Experiment['application'] => {
+  if (model === null) throw new Error('The file was not read.')
+  const fields = columns.map((name) => ({ name, ...(model.isVariable ? { type: typeOf(name, rows) } : {}) }))
+  const { inputs } = matchFields(model, application, fields)
+  return {
+    inputs: inputs.map((input) => ({ ...input, field: input.field === null ? null : fieldOf(input.field) })),
+    passThrough: [{ field: passedThrough, type: 'integer' }],
+  }
+}
+
+/** Of a column that the file does not tell of. */
+const typeOf = (column: string, rows: readonly Row[]): 'number' | 'boolean' | 'text' => {
+  const cells = rows.flatMap((row) => row[column] ?? [])
+  if (cells.every((cell) => typeof cell === 'boolean')) return 'boolean'
+  return cells.every((cell) => !Number.isNaN(Number(cell))) ? 'number' : 'text'
+}
+
+/** A row in the application's fields, in another order than the training's. */
+const renamed = (row: Row, { inputs }: Experiment['application'], at: number): Row => {
+  const known = new Set(inputs.map(({ field }) => field))
+  const cells = Object.entries(row).flatMap(([column, cell]): [string, Cell][] =>
+    known.has(fieldOf(column)) ? [[fieldOf(column), cell]] : [],
+  )
+  return Object.fromEntries([[passedThrough, at], ...cells.toReversed()])
+}
+
+const pauseMs = 100
+const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs))
+
+const ended = async (client: Client, { id }: Job): Promise<Job> => {
+  for (;;) {
+    const job = await client.call('getJob', { params: { id } })
+    if (job.endedAt !== null) return job
+    await pause()
+  }
+}
+
+const whenActive = async (client: Client, { id }: Deployment): Promise<Deployment> => {
+  for (;;) {
+    const deployment = await client.call('getDeployment', { params: { id } })
+    if (deployment.state !== 'starting') return deployment
+    await pause()
+  }
+}
+
+/** What an answer holds under the name that fixtures use; undefined where it holds no such thing. */
+const valueOf = (prediction: Prediction, column: string, classes: readonly string[]): Cell | undefined => {
+  const { probabilities, outputs } = prediction
+  if (outputs !== undefined) {
+    const own = column
+      .replace(/^predict_proba\[(\d+)\]:/, 'probability_$1_')
+      .replace(/^predict_proba:/, 'probability_')
+      .replace(/^predict:/, 'prediction_')
+      .replace(/^predict$/, 'prediction')
+      .replace(/^(transform|score_samples|decision_function):/, '$1_')
+    return outputs[column] ?? outputs[own]
+  }
+  if (column === 'predict' || column === 'prediction') return prediction.prediction
+  const label = /^predict_proba:(.*)$/s.exec(column)?.[1] ?? classes[Number(/^probability:(\d+)$/.exec(column)?.[1])]
+  return label === undefined ? undefined : probabilities?.[label]
+}
+
+const compared = (
+  fixture: ReturnType<typeof readFixture>,
+  predictions: readonly Prediction[],
+  classes: readonly string[],
+): Walked => {
+  const { header, expected } = fixture
+  const wrong = predictions.findIndex(({ passThrough }, at) => passThrough?.[passedThrough] !== at)
+  if (wrong >= 0) return { outcome: 'not ok', why: `row ${wrong} did not come back with its own number` }
+  const [first] = predictions
+  const names = header.filter((name) => first !== undefined && valueOf(first, name, classes) !== undefined)
+  if (names.length === 0) return { outcome: 'not ok', why: `none of ${header.slice(0, 5).join(', ')} was answered` }
+  for (const name of names) {
+    const cells = predictions.map((prediction) => valueOf(prediction, name, classes) ?? null)
+    const isLabel = cells.some((cell) => typeof cell === 'string')
+    const wanted = expected.map((record) => record[header.indexOf(name)] as string)
+    const column = {
+      name,
+      isLabel,
+      values: Float64Array.from(cells, (cell) => (cell === null ? Number.NaN : Number(cell))),
+      text: (row: number) => (typeof cells[row] === 'number' ? floatText(cells[row]) : String(cells[row] ?? '')),
+    }
+    // JSON has neither NaN nor infinities: both come as null.
+    const asJson = wanted.map((text, row) => (cells[row] === null && /^(nan|[+-]?inf|)$/i.test(text) ? '' : text))
+    const why = difference(column, asJson, toleranceOf(fixture, name))
+    if (why !== undefined) return { outcome: 'not ok', why }
+  }
+  return { outcome: 'ok', why: `${names.length} of ${header.length} columns, ${predictions.length} rows` }
+}
