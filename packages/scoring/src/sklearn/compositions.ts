@@ -6,7 +6,7 @@ import { scalarOf } from '../numpy/scalar.ts'
 import { pandasLabels } from '../pandas/labels.ts'
 import type { Value } from '../pickle/graph.ts'
 import { calleeOf, callOf } from '../python/names.ts'
-import type { Instance } from '../python/instance.ts'
+import { type Instance, instanceOf } from '../python/instance.ts'
 import { itemsOf, pairsOf } from '../python/values.ts'
 import { inverseFunction } from './expansions.ts'
 import { inverses } from './scalers.ts'
@@ -111,7 +111,10 @@ const pickedOf = (
     return { columns: slice(call.args, names, width, wrong).map(at), isVector: false }
   const scalar = scalarOf(value)
   if (scalar !== undefined) return { columns: [one(scalar.value)], isVector: true }
-  const labels = pandasLabels(value, instance.limits) ?? labelsOf(value, instance.limits)
+  // The remainder's columns, since 1.5: a list that warns when it is read.
+  const warning = call === undefined ? undefined : instanceOf(value, instance.limits)
+  const listed = warning?.className === '_RemainderColsList' ? warning.need('data') : value
+  const labels = pandasLabels(listed, instance.limits) ?? labelsOf(listed, instance.limits)
   if (labels === undefined) throw wrong()
   const columns =
     labels.type === 'boolean'
