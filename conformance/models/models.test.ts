@@ -11,6 +11,7 @@ const sets = [
   'sklearn-other',
   'differential',
   'spark-2.1.3',
+  'spark-2.2.3',
   'spark-2.3.4',
   'spark-2.4.4',
   'spark-3.5.9',
