@@ -101,7 +101,7 @@ const addPeople = async ({ database }: Context): Promise<People> => {
 }
 
 /** A token of a person; the secret is returned. */
-const addToken = async ({ database }: Pick<Context, 'database'>, person: string): Promise<string> => {
+export const addToken = async ({ database }: Pick<Context, 'database'>, person: string): Promise<string> => {
   const secret = newTokenSecret()
   await insertToken(database, {
     id: newId('token'),

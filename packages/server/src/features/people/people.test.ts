@@ -2,10 +2,8 @@ import type { Invitation, Member, PersonGroup, Share } from '@modelsmith/api'
 import { describe, expect, it } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { call } from '../../testing/call.ts'
-import { type TestPerson, withPlatform } from '../../testing/platform.ts'
+import { addToken, type TestPerson, withPlatform } from '../../testing/platform.ts'
 import { libraryGraph } from '../../testing/world.ts'
-import { newTokenSecret, sha256 } from '../accounts/secrets.ts'
-import { insertToken } from '../accounts/store.ts'
 
 const platform = withPlatform()
 let addresses = 0
@@ -27,15 +25,7 @@ const password = 'correct horse battery'
 const asPerson = async ({ person }: { person: Member }): Promise<TestPerson> => {
   const { adam } = platform.people
   const { organisation, workspace } = adam
-  const token = newTokenSecret()
-  await insertToken(platform.context.database, {
-    id: `token_${person.id.slice(7)}`,
-    person: person.id,
-    name: 'Test',
-    prefix: '',
-    sha256: sha256(token),
-    expiresAt: null,
-  })
+  const token = await addToken(platform.context, person.id)
   return { id: person.id, organisation, workspace, token }
 }
 const newBlueprint = async (person: TestPerson): Promise<string> =>
