@@ -65,7 +65,7 @@ export const environmentReference = async (): Promise<string> => {
     row('`.rds`', '`r-core`, `r-ml`'),
     row(
       '`.mojo`',
-      'none of these ([why](../decisions/0022-no-environment-for-mojo.md)); an environment of a Dockerfile',
+      'none of these ([why](../decisions/0026-no-environment-for-mojo.md)); an environment of a Dockerfile',
     ),
     '',
     '## Packages',
