@@ -14,7 +14,8 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
   'modelFile.format': {
     kind: 'invalid',
     message: ({ found }: { found: string }) => `This is not a model file: it is ${found}.`,
-    hint: () => 'Give a pickle, a joblib file, or a zip of a saved Spark model.',
+    hint: () =>
+      'Give a pickle, a joblib file, a zip of the folder that Spark or MLflow saved, or the own file of LightGBM or XGBoost.',
   },
   'modelFile.limit': {
     kind: 'limit',
@@ -150,6 +151,18 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     kind: 'unsupported',
     message: ({ offset, feature }: { offset: number; feature: string }) =>
       `The array ${at(offset)} has ${feature}, which is not read.`,
+  },
+
+  'mlflow.invalid': {
+    kind: 'invalid',
+    message: ({ reason }: { reason: string }) => `The MLmodel file of the MLflow model is not sound: ${reason}.`,
+    hint: () => 'Pack the whole folder that MLflow saved.',
+  },
+  'mlflow.flavor': {
+    kind: 'unsupported',
+    message: ({ flavors }: { flavors: readonly string[] }) =>
+      `The MLflow model has no flavour that is read natively; it has ${flavors.join(', ') || 'none'}.`,
+    hint: () => 'Save it with the flavour sklearn (pickle or cloudpickle), lightgbm, xgboost or spark.',
   },
 
   'spark.missing': {

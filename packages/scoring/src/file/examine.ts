@@ -13,6 +13,7 @@ import { type Folder, sparkFolder } from '../spark/folder.ts'
 import { readZip } from '../zip/zip.ts'
 import { decodeLatin1 } from '../pickle/text.ts'
 import { foreignFormat } from './formats.ts'
+import { type MlflowModel, mlflowModel } from './mlflow.ts'
 import { isTar, tarParts } from './tar.ts'
 
 export type ExamineOptions = {
@@ -32,6 +33,8 @@ export type Examination = {
   readonly root: Value | undefined
   /** The saved Spark model in an archive that passed. */
   readonly folder?: Folder | undefined
+  /** The model's own file in an MLflow folder that passed. */
+  readonly within?: MlflowModel | undefined
   /** Why the file is refused. */
   readonly problem: ModelsmithError | undefined
 }
@@ -163,7 +166,7 @@ const examineNpy = (content: Uint8Array, judge: Judge, limits: Limits): Judged =
   return { format: 'npy', findings: [], root: undefined, problem: notNative('A bare array') }
 }
 
-/** Every pickle in an archive (PyTorch's, `.npz`) is judged; of archives themselves, saved Spark models are read natively. */
+/** Every pickle in an archive (PyTorch's, `.npz`) is judged; of archives themselves, what Spark and MLflow saved is read natively. */
 const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits, depth: number): Judged => {
   const entries = readZip(bytes, limits)
   // What is never used is to be what the directory says, too.
@@ -171,12 +174,14 @@ const examineZip = (bytes: Uint8Array, judge: Judge, limits: Limits, depth: numb
   const { findings, problem } = examineParts(parts, judge, limits, depth)
   if (problem !== undefined) return { format: 'zip', findings, root: undefined, problem }
   const folder = sparkFolder(entries)
+  const within = folder === undefined ? mlflowModel(entries) : undefined
   return {
     format: 'zip',
     findings,
     root: undefined,
     folder,
-    problem: folder === undefined ? notNative('A zip archive') : undefined,
+    within,
+    problem: folder === undefined && within === undefined ? notNative('A zip archive') : undefined,
   }
 }
 

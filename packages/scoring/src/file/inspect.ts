@@ -60,9 +60,18 @@ export const inspect = (bytes: Uint8Array, options: ExamineOptions = {}): Inspec
   const limits = options.limits ?? defaultLimits
   const booster = boosterFormat(bytes)
   if (booster !== undefined) return inspectedBooster(bytes, booster, limits)
-  const { root, folder, problem, findings, format, compression, contentBytes } = examine(bytes, allowList, options)
+  const { root, folder, within, problem, findings, format, compression, contentBytes } = examine(
+    bytes,
+    allowList,
+    options,
+  )
   const about = { bytes: bytes.length, contentBytes, format, compression: compression ?? null, findings }
   if (folder !== undefined) return { ...about, ...inspectedSpark(folder, limits) }
+  if (within !== undefined) {
+    const { verdict, problem: why, model } = inspect(within.content, options)
+    const named = model === null ? null : { ...model, featureNames: model.featureNames ?? within.featureNames ?? null }
+    return { ...about, verdict, problem: why, model: named }
+  }
   if (problem !== undefined || root === undefined) {
     const why = problem ?? scoringError('modelFile.notNative', { format })
     return { ...about, verdict: verdictOf(why), problem: why.toJSON(), model: null }

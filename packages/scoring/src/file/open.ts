@@ -32,12 +32,16 @@ export const openModelFile = (bytes: Uint8Array, options: ExamineOptions = {}): 
     const { library, version, featureNames: names } = about
     return { model, library, version, className: 'Booster', featureNames: names }
   }
-  const { root, folder, problem, format } = examine(bytes, allowList, options)
+  const { root, folder, within, problem, format } = examine(bytes, allowList, options)
   if (problem !== undefined) throw problem
   if (folder !== undefined) {
     const { version = null, name } = readSaved(folder, '', limits)
     const model = buildSpark(folder, limits)
     return { model, library: 'Spark', version, className: name, featureNames: undefined }
+  }
+  if (within !== undefined) {
+    const opened = openModelFile(within.content, options)
+    return { ...opened, featureNames: opened.featureNames ?? within.featureNames }
   }
   if (root === undefined) throw scoringError('modelFile.notNative', { format })
   const instance = findModel(root, limits)

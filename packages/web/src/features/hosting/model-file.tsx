@@ -66,7 +66,7 @@ const Upload = ({ experimentId, again }: { readonly experimentId: string; readon
     <>
       <FileDrop
         label={again ? 'Upload another file' : 'Upload model file'}
-        words="A .pkl or .joblib of scikit-learn, a zip of the whole folder that Spark’s save() wrote, or LightGBM’s, XGBoost’s or CatBoost’s own file."
+        words="A .pkl or .joblib of scikit-learn, a zip of the whole folder that Spark’s save() or MLflow wrote, or LightGBM’s or XGBoost’s own file."
         accept=".pkl,.pickle,.joblib,.sav,.zip,.txt,.json,.ubj,.model,.bin,.cbm"
         busy={action.busy}
         sent={sent}

@@ -74,7 +74,7 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
           <Stack gap="sm">
             <Title order={2}>Host a finished file</Title>
             <Text size="sm">
-              An experiment without training: upload a file of scikit-learn, Spark MLlib, LightGBM, XGBoost or CatBoost,
+              An experiment without training: upload a file of scikit-learn, Spark MLlib, LightGBM, XGBoost or MLflow,
               say which fields your application sends, prove it, release it.
             </Text>
             <Button

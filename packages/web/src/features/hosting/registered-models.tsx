@@ -72,8 +72,8 @@ export const RegisteredModels = () => {
               rowKey={({ id }) => id}
               empty={
                 <Empty action={create}>
-                  No model is hosted yet. Bring a finished file of scikit-learn, Spark MLlib, LightGBM or XGBoost: it is
-                  read, never executed, and answers natively.
+                  No model is hosted yet. Bring a finished file of scikit-learn, Spark MLlib, LightGBM, XGBoost or
+                  MLflow: it is read, never executed, and answers natively.
                 </Empty>
               }
             />
