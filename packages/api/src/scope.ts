@@ -15,6 +15,6 @@ export const scopeOf = ({ method, path, tag, status, answer }: Endpoint): TokenS
   if (path === '/me' || path.startsWith('/sessions')) return undefined
   if (path.endsWith('/predictions') && answer.kind === 'json') return 'predict'
   // A check makes nothing.
-  if (method === 'GET' || (method === 'POST' && status === 200 && path.endsWith('/check'))) return 'read'
+  if (method === 'GET' || (method === 'POST' && status === 200 && /(\/check|-checks)$/.test(path))) return 'read'
   return administered.has(tag) ? 'administer' : 'write'
 }

@@ -52,9 +52,9 @@ export const findMember = (queries: Queries, organisation: string, id: string) =
 export const isEmailTaken = async (queries: Queries, email: string): Promise<boolean> =>
   (await queries.first(sql`select 1 from person where email = ${email}`)) !== undefined
 
-/** Nobody else changes who administers the organisation until the transaction ends. */
+/** Nobody else changes who administers the organisation until the transaction ends; what refers to it, such as the audit log, goes on. */
 export const lockPeople = (queries: Queries, organisation: string) =>
-  queries.run(sql`select 1 from organisation where id = ${organisation} for update`)
+  queries.run(sql`select 1 from organisation where id = ${organisation} for no key update`)
 
 export const otherAdministrators = async (queries: Queries, organisation: string, but: string): Promise<number> =>
   (

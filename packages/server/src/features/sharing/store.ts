@@ -44,9 +44,9 @@ export const findGrantee = (queries: Queries, organisation: string, id: string) 
     union all select 'group', id, name from person_group where id = ${id} and organisation_id = ${organisation}
     union all select 'organisation', id, name from organisation where id = ${id} and id = ${organisation}`)
 
-/** Nobody else changes the roles on the object until the transaction ends. */
+/** Nobody else changes the roles on the object until the transaction ends; what refers to it goes on. */
 export const lockShares = (queries: Queries, object: string) =>
-  queries.run(sql`select 1 from object where id = ${object} for update`)
+  queries.run(sql`select 1 from object where id = ${object} for no key update`)
 
 export const setRole = (
   queries: Queries,

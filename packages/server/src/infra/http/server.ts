@@ -177,19 +177,23 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
       const signal = abortWhenGone(request, reply)
       const caller = await settings.callerOf(request)
       if (endpoint.auth === 'required' && caller === undefined) throw infraError('account.unauthenticated', {})
-      return settings.audit(
-        { operation: name, endpoint, caller, address: request.ip, requestId: request.id },
-        async () => {
-          const scope = scopeOf(endpoint)
-          if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
-            throw infraError('account.scope', { scope })
-          if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
-          const query = readQuery(endpoint, request.query as Record<string, unknown>)
-          const ifMatch = readIfMatch(endpoint, request)
-          const key = readIdempotencyKey(endpoint, request)
-          const { upload, bytes, remove } = await readBody(settings, endpoint, request)
-          noteRequest(request.params, bytes === undefined ? request.body : undefined, upload)
-          try {
+      let remove = async (): Promise<void> => {}
+      try {
+        // Its entry stands in the audit log before a change is answered.
+        const answer = await settings.audit(
+          { operation: name, endpoint, caller, address: request.ip, requestId: request.id },
+          async () => {
+            const scope = scopeOf(endpoint)
+            if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
+              throw infraError('account.scope', { scope })
+            if (endpoint.params !== undefined) demand(endpoint.params, request.params, 'address')
+            const query = readQuery(endpoint, request.query as Record<string, unknown>)
+            const ifMatch = readIfMatch(endpoint, request)
+            const key = readIdempotencyKey(endpoint, request)
+            const read = await readBody(settings, endpoint, request)
+            const { upload, bytes } = read
+            remove = read.remove
+            noteRequest(request.params, bytes === undefined ? request.body : undefined, upload)
             const run = () =>
               (settings.handlers[name] as Handler<Operation>)({
                 params: request.params ?? {},
@@ -205,22 +209,21 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
                 address: request.ip,
                 signal,
               } as never) as Promise<unknown>
-            if (key !== undefined && caller !== undefined) {
-              const parts = [
-                name,
-                request.params,
-                request.body ?? null,
-                upload.fields,
-                upload.files.map(({ path, sha256 }) => [path, sha256]),
-              ]
-              return await send(reply, endpoint, await settings.idempotency(caller.id, key, parts, run), signal)
-            }
-            return await send(reply, endpoint, await run(), signal)
-          } finally {
-            await remove()
-          }
-        },
-      )
+            if (key === undefined || caller === undefined) return run()
+            const parts = [
+              name,
+              request.params,
+              request.body ?? null,
+              upload.fields,
+              upload.files.map(({ path, sha256 }) => [path, sha256]),
+            ]
+            return settings.idempotency(caller.id, key, parts, run)
+          },
+        )
+        return await send(reply, endpoint, answer, signal)
+      } finally {
+        await remove()
+      }
     },
   })
 }
