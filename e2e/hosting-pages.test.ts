@@ -76,7 +76,7 @@ it('hosts a model of scikit-learn from its file to an answer', async () => {
   await page.getByLabel('Field to pass through').fill('flower')
   await button('Pass through').click()
   await button('Save fields').click()
-  await page.getByText('Every input has a field.').waitFor()
+  await page.getByText('Every input has a field.', { exact: true }).waitFor()
   const row = { flower: 'a', 'petal width': 0.2, 'petal length': 1.2, 'sepal width': 4, 'sepal length': 5.8 }
   await page.getByLabel('Rows', { exact: true }).fill(JSON.stringify([row]))
   await button('Try rows').click()

@@ -285,7 +285,7 @@ const PassThrough = ({ application: { inputs, passThrough }, isClosed, onChange 
               size="xs"
               variant="default"
               onClick={() => onChange(passThrough.filter((each) => each.field !== field))}
-              aria-label={`Do not pass ${field} through`}
+              aria-label={`Remove ${field}: do not pass it through`}
             >
               Remove
             </Button>

@@ -59,7 +59,7 @@ const ProofWords = ({
 }) => {
   if (proof === null)
     return (
-      <Alert color="blue" icon={<IconInfoCircle aria-hidden />} title="This file is not proven">
+      <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />} title="This file is not proven">
         The class {model.className} is verified by fixtures: real files with the predictions of their library. Of this
         file nobody has compared a prediction yet.
       </Alert>
@@ -67,7 +67,12 @@ const ProofWords = ({
   const compared = `${formatNumber(proof.rows)} ${proof.rows === 1 ? 'row' : 'rows'} in ${proof.columns.slice(0, 6).join(', ')}${proof.columns.length > 6 ? ', …' : ''}`
   if (proof.state === 'proven')
     return (
-      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title="Equal to the expected predictions">
+      <Alert
+        color="gray"
+        variant="light"
+        icon={<IconCircleCheck aria-hidden />}
+        title="Equal to the expected predictions"
+      >
         Compared: {compared}, <Ago at={proof.provenAt} />. Numbers may differ by a billionth, labels not at all. Other
         rows and other columns are not proven.
       </Alert>

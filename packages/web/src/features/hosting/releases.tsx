@@ -85,7 +85,7 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
                           variant="default"
                           loading={restore.busy}
                           onClick={() => void setLatest(release.id)}
-                          aria-label={`Set release ${release.number} as latest`}
+                          aria-label={`Set as latest: release ${release.number}`}
                         >
                           Set as latest
                         </Button>

@@ -39,7 +39,12 @@ export const Submission = ({ experiment }: { readonly experiment: Experiment }) 
           return (
             <>
               {findings.length === 0 ? (
-                <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title="Nothing stands against it" />
+                <Alert
+                  color="gray"
+                  variant="light"
+                  icon={<IconCircleCheck aria-hidden />}
+                  title="Nothing stands against it"
+                />
               ) : (
                 <Alert
                   color={errors.length > 0 ? 'red' : 'yellow'}
