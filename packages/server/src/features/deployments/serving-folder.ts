@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import {
   type PredictionLogEntry,
@@ -67,6 +68,16 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     await removeOthers(new Set(deployments.map(store.servedId)))
   }
 
+  /** One worker of a machine at a time: else one that read the deployments before another would remove what that one has brought. */
+  const publishAlone = (): Promise<void> =>
+    database.transaction(async (queries) => {
+      const place = `serving folder ${hostname()} ${folder}`
+      const lock = await queries.first<{ held: boolean }>(
+        sql`select pg_try_advisory_xact_lock(hashtext(${place})) as held`,
+      )
+      if (lock?.held === true) await publish()
+    })
+
   /** A model's folder appears whole. */
   const bringModel = async (row: store.DeploymentRow): Promise<void> => {
     const target = join(folder, servingPaths.models, store.servedId(row))
@@ -128,7 +139,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     await mkdir(join(folder, servingPaths.models), { recursive: true, mode: 0o755 })
     while (!stopped) {
       try {
-        await publish()
+        await publishAlone()
         await readStatus()
         await shipLog()
       } catch (error) {
