@@ -1,5 +1,9 @@
 import { type NumbersExpected, onlyDenseRows } from '../data/check.ts'
-import { distanceOf, type Metric } from './distance.ts'
+import { compileBumpSum } from './bump-sum.ts'
+import type { Metric } from './distance.ts'
+import type { NeighborTree } from './neighbor-search.ts'
+import { numpySum } from './numeric.ts'
+import { roundedExponential, type RoundedExponential } from './rounded-exponential.ts'
 import { type Into, vector } from './outputs.ts'
 import type { Scorer } from './scorer.ts'
 import { logGamma } from './special-functions.ts'
@@ -12,52 +16,54 @@ export type KernelDensityModel = {
   readonly values: Float64Array
   /** One a row, or all the same. */
   readonly weights: Float64Array | undefined
+  readonly tree: NeighborTree
   readonly metric: Metric
   readonly bump: Bump
   readonly bandwidth: number
+  /** Whether the nodes of the tree are looked at by their nearness, or each before the next beside it. */
+  readonly breadthFirst: boolean
+  /** How far the sum may be off: so much, and so much of itself. */
+  readonly tolerance: { readonly absolute: number; readonly relative: number }
 }
 export const bumps = ['gaussian', 'tophat', 'epanechnikov', 'exponential', 'linear', 'cosine'] as const
 export type Bump = (typeof bumps)[number]
 
 export const compileKernelDensity = (model: KernelDensityModel): Scorer => {
-  const { name, columns, values: own, weights, metric, bump, bandwidth } = model
+  const { name, columns, values: own, weights, bump, bandwidth, tolerance } = model
   const expected: NumbersExpected = { model: name, columns, values: 'finite' }
-  const { reduced, fromReduced } = distanceOf(metric, columns)
-  const size = own.length / columns
-  const total = weights === undefined ? size : weights.reduce((sum, weight) => sum + weight, 0)
-  const logHeight = heights[bump]
-  const constant = -logVolume(bump, columns) - columns * Math.log(bandwidth) - Math.log(total)
+  const total = weights === undefined ? own.length / columns : numpySum(weights, 0, weights.length)
+  const logHeight = heightsBy(roundedExponential())[bump]
+  const constant = -logVolume(bump, columns) - columns * Math.log(bandwidth)
+  const logSum = compileBumpSum({
+    ...model,
+    total,
+    constant,
+    logHeight: (distance) => logHeight(distance, bandwidth),
+    logTolerance: { absolute: Math.log(tolerance.absolute * total), relative: Math.log(tolerance.relative) },
+  })
   const into: Into = (data, out) => {
     const { rows, values } = onlyDenseRows(data, expected)
-    const logs = new Float64Array(size)
-    for (let row = 0; row < rows; row++) {
-      let highest = Number.NEGATIVE_INFINITY
-      for (let i = 0; i < size; i++) {
-        const distance = fromReduced(reduced(values, row * columns, own, i * columns))
-        const log = logHeight(distance / bandwidth) + Math.log(weights?.[i] ?? 1)
-        logs[i] = log
-        highest = Math.max(highest, log)
-      }
-      let sum = 0
-      if (highest > Number.NEGATIVE_INFINITY) for (const log of logs) sum += Math.exp(log - highest)
-      out[row] = (sum === 0 ? Number.NEGATIVE_INFINITY : highest + Math.log(sum)) + constant
-    }
+    for (let row = 0; row < rows; row++) out[row] = logSum(values, row * columns) + constant - Math.log(total)
   }
   return { name, columns, methods: { scoreSamples: vector(into) } }
 }
 
-const within = (height: (x: number) => number) => (x: number) =>
-  x < 1 ? Math.log(height(x)) : Number.NEGATIVE_INFINITY
+type LogHeight = (distance: number, bandwidth: number) => number
 
-/** The logarithm of a bump's height at a distance in bandwidths. */
-const heights: Readonly<Record<Bump, (x: number) => number>> = {
-  gaussian: (x) => -0.5 * x * x,
-  tophat: within(() => 1),
-  epanechnikov: within((x) => 1 - x * x),
-  exponential: (x) => -x,
-  linear: within((x) => 1 - x),
-  cosine: within((x) => Math.cos(0.5 * Math.PI * x)),
-}
+const within =
+  (logHeight: LogHeight): LogHeight =>
+  (distance, bandwidth) =>
+    distance < bandwidth ? logHeight(distance, bandwidth) : Number.NEGATIVE_INFINITY
+
+/** The logarithm of a bump's height at a distance. */
+const heightsBy = ({ log }: RoundedExponential): Readonly<Record<Bump, LogHeight>> => ({
+  gaussian: (x, width) => (-0.5 * (x * x)) / (width * width),
+  tophat: within(() => 0),
+  epanechnikov: within((x, width) => log(1 - (x * x) / (width * width))),
+  exponential: (x, width) => -x / width,
+  linear: within((x, width) => log(1 - x / width)),
+  cosine: within((x, width) => log(Math.cos((0.5 * Math.PI * x) / width))),
+})
 
 /** The logarithms of the volume and of the surface of a ball of radius 1, the latter in one dimension more. */
 const logBall = (dimensions: number): number => 0.5 * dimensions * Math.log(Math.PI) - logGamma(0.5 * dimensions + 1)

@@ -6,13 +6,9 @@ import { readNeighborTree } from './neighbor-trees.ts'
 
 const density: Builder = (instance) => {
   const { className: name } = instance
-  const { columns, values, weights } = readNeighborTree(instance, 'tree_')
+  const { columns, values, weights, tree } = readNeighborTree(instance, 'tree_')
   const rows = values.length / columns
   if (weights !== undefined && weights.length !== rows) throw instance.wrong('tree_', `${rows} weights`)
-  // With a tolerance the library stops early, at sums that depend on its way through the tree.
-  for (const parameter of ['rtol', 'atol'])
-    if (instance.numberOr(parameter, 0) !== 0)
-      throw scoringError('model.parameter', { name, parameter, value: String(instance.number(parameter)) })
   const kernel = instance.textOr('kernel', 'gaussian')
   const bump = bumps.find((one) => one === kernel)
   if (bump === undefined) throw scoringError('model.parameter', { name, parameter: 'kernel', value: kernel })
@@ -24,9 +20,12 @@ const density: Builder = (instance) => {
     columns,
     values,
     weights,
+    tree,
     metric: metricOf(instance, columns),
     bump,
     bandwidth,
+    breadthFirst: instance.boolean('breadth_first', true),
+    tolerance: { absolute: instance.numberOr('atol', 0), relative: instance.numberOr('rtol', 0) },
   }
 }
 
