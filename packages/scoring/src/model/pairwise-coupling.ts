@@ -16,7 +16,8 @@ export const coupledProbabilities = (
     for (let second = first + 1; second < classes; second++, pair++) {
       const exponent = (scores[pair] as number) * (platt.slopes[pair] as number) + (platt.intercepts[pair] as number)
       const raw = exponent >= 0 ? Math.exp(-exponent) / (1 + Math.exp(-exponent)) : 1 / (1 + Math.exp(exponent))
-      const probability = Math.min(Math.max(raw, leastProbability), 1 - leastProbability)
+      // As libsvm compares, which takes NaN for the least.
+      const probability = raw > leastProbability ? Math.min(raw, 1 - leastProbability) : leastProbability
       ofPair[first * classes + second] = probability
       ofPair[second * classes + first] = 1 - probability
     }

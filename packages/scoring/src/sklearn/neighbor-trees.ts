@@ -20,7 +20,8 @@ export const readNeighborTree = (
   const state = itemsOf(instance.node.states.at(-1)) ?? []
   const [data, order, nodes, bounds] = state.map((value) => arrayOf(value, owner.limits))
   const weightsArray = arrayOf(state[12], owner.limits)
-  const isBoxes = instance.className.startsWith('KDTree')
+  // Before 0.20 pickles name a class of the same name in either module.
+  const isBoxes = instance.module.endsWith('kd_tree')
   const values = data === undefined ? undefined : float64sOf(data)
   const [rows = 0, columns = 0] = data?.shape ?? []
   const indices = order === undefined ? undefined : float64sOf(order)
@@ -131,9 +132,9 @@ export const neighborTreeParts: readonly Part[] = [
   {
     use: 'class',
     names: {
-      'sklearn.neighbors.kd_tree': 'KDTree',
+      'sklearn.neighbors.kd_tree': 'KDTree BinaryTree',
       'sklearn.neighbors._kd_tree': 'KDTree KDTree64',
-      'sklearn.neighbors.ball_tree': 'BallTree',
+      'sklearn.neighbors.ball_tree': 'BallTree BinaryTree',
       'sklearn.neighbors._ball_tree': 'BallTree BallTree64',
       'sklearn.neighbors.dist_metrics': distances,
       'sklearn.neighbors._dist_metrics': distances,
