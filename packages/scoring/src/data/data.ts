@@ -16,6 +16,8 @@ export type Sparse = {
   readonly starts: Int32Array
   readonly indices: Int32Array
   readonly values: Float64Array
+  /** The values are float32, and the library adds up their products with others in this order of columns. */
+  readonly singleOrder?: 'ascending' | 'descending' | undefined
 }
 
 /**
@@ -49,6 +51,12 @@ export const dense = (rows: number, columns: number, values = new Float64Array(r
   rows,
   columns,
   values,
+})
+
+/** Other values in the same places; those of float32 stay so. */
+export const withValues = <Rows extends Dense | Sparse>(rows: Rows, values: Float64Array): Rows => ({
+  ...rows,
+  values: rows.kind === 'sparse' && rows.singleOrder !== undefined ? values.map(Math.fround) : values,
 })
 
 /** What data are, in words. */

@@ -1,5 +1,5 @@
 import { numericRows, type NumbersExpected } from '../data/check.ts'
-import { type Data, type Dense, dataKind, type Sparse } from '../data/data.ts'
+import { type Data, type Dense, dataKind, type Sparse, withValues } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -60,5 +60,5 @@ const sparseSteps = (rows: Sparse, steps: readonly ColumnwiseStep[], model: stri
       values[i] = (values[i] as number) * (operation === 'divide' ? 1 / factor : factor)
     }
   }
-  return { ...rows, values }
+  return withValues(rows, values)
 }

@@ -1,5 +1,5 @@
 import { numericRows, type NumbersExpected } from '../data/check.ts'
-import type { Data } from '../data/data.ts'
+import { type Data, withValues } from '../data/data.ts'
 import { logistic } from './numeric.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -92,7 +92,7 @@ export const compileElementwise = ({ name, columns, values, apply }: Elementwise
         // What is not stored in sparse rows stays zero: numpy's functions see stored values only.
         apply: (data: Data) => {
           const rows = numericRows(data, expected)
-          return { ...rows, values: rows.values.map(change) }
+          return withValues(rows, rows.values.map(change))
         },
       },
     },

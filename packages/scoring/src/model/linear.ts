@@ -15,6 +15,7 @@ import {
   vector,
 } from './outputs.ts'
 import type { Methods, Scorer } from './scorer.ts'
+import { type Single, singleSums } from './single-sums.ts'
 
 /** A weighted sum of the features for each output, and what is made of it. */
 export type LinearModel = {
@@ -24,6 +25,7 @@ export type LinearModel = {
   /** outputs × columns. */
   readonly coefficients: Float64Array
   readonly intercepts: Float64Array
+  readonly single?: Single | undefined
   readonly task: LinearRegressionTask | LinearClassificationTask | LinearLabelsTask
 }
 
@@ -56,7 +58,7 @@ export type LinearClassificationTask = {
 /** A yes or no for each of several labels. */
 export type LinearLabelsTask = { readonly type: 'labels' }
 /** What sums are made of. */
-type WeightedSums = Weights & { readonly name: string }
+type WeightedSums = Weights & { readonly name: string; readonly single?: Single | undefined }
 
 export const compileLinear = (model: LinearModel, _: Compile, kernels: Kernels): Scorer => ({
   name: model.name,
@@ -89,7 +91,7 @@ const fewestRows = 16
 
 /** The weighted sums of every row, dense or sparse. */
 export const weightedSums = (weights: WeightedSums, kernels: Kernels): Into => {
-  const { name, columns, coefficients, intercepts } = weights
+  const { name, columns, coefficients, intercepts, single } = weights
   const expected = { model: name, columns, values: 'finite' } as const
   const outputs = intercepts.length
   const plainly: WeightedRows = (values, rows, out) => denseSums(values, rows, columns, coefficients, intercepts, out)
@@ -108,6 +110,7 @@ export const weightedSums = (weights: WeightedSums, kernels: Kernels): Into => {
     }
     const rows = numericRows(data, expected)
     if (rows.kind === 'dense') plainly(rows.values, rows.rows, out)
+    else if (single !== undefined && rows.singleOrder !== undefined) singleSums(rows, weights, single, out)
     else
       for (let row = 0; row < rows.rows; row++) {
         const [start, end] = [rows.starts[row] as number, rows.starts[row + 1] as number]

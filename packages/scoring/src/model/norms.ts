@@ -1,5 +1,5 @@
 import { denseRows, numericRows, type NumbersExpected } from '../data/check.ts'
-import type { Data, Dense } from '../data/data.ts'
+import { type Data, type Dense, withValues } from '../data/data.ts'
 import type { Scorer } from './scorer.ts'
 
 /** Each row divided by its norm; a row of zeros stays as it is. */
@@ -31,7 +31,7 @@ export const compileNorms = ({ name, columns, norm, shortest = 0, isSingle = fal
       if (length === 0 || (rows.kind === 'dense' && shortest > 0 && length < shortest)) continue
       for (let i = start; i < end; i++) values[i] = rounded((values[i] as number) / length)
     }
-    return { ...rows, values }
+    return withValues(rows, values)
   }
   return { name, columns, methods: { transform: { apply } } }
 }

@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts'
 import type { Compile } from './compile.ts'
 import { weightedSums } from './linear.ts'
 import type { Scorer } from './scorer.ts'
+import type { Single } from './single-sums.ts'
 
 /** Rows in the coordinates of other axes: a weighted sum of the features for each. */
 export type ProjectionModel = {
@@ -13,6 +14,7 @@ export type ProjectionModel = {
   /** axes × columns. */
   readonly coefficients: Float64Array
   readonly intercepts: Float64Array
+  readonly single?: Single | undefined
 }
 
 export const compileProjection = (model: ProjectionModel, _: Compile, kernels: Kernels): Scorer => {

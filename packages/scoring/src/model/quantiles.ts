@@ -1,5 +1,5 @@
 import { numericRows, type NumbersExpected } from '../data/check.ts'
-import type { Data } from '../data/data.ts'
+import { type Data, withValues } from '../data/data.ts'
 import { normalProbability, normalQuantile } from './normal.ts'
 import type { Scorer } from './scorer.ts'
 
@@ -36,7 +36,7 @@ export const compileQuantiles = (model: QuantilesModel): Scorer => {
       const column = rows.kind === 'dense' ? i % columns : (rows.indices[i] as number)
       values[i] = (perColumn[column] as (x: number) => number)(values[i] as number)
     }
-    return { ...rows, values }
+    return withValues(rows, values)
   }
   return { name, columns, methods: { transform: { apply } } }
 }

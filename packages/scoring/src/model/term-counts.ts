@@ -1,5 +1,5 @@
 import { cellOf, sparseRows, withColumns } from '../data/columns.ts'
-import { type Data, dataKind, type FrameColumn } from '../data/data.ts'
+import { type Data, dataKind, type FrameColumn, type Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { type Analysis, analyzerOf } from '../text/analyzer.ts'
 import { hashedFeature } from './hashed-features.ts'
@@ -13,6 +13,7 @@ export type TermCountsModel = {
   readonly terms: TermColumns
   /** Whether a term comes, not how often. */
   readonly isBinary: boolean
+  readonly singleOrder: Sparse['singleOrder']
 }
 
 export type TermColumns =
@@ -26,7 +27,7 @@ export type TermColumns =
   /** The hash of a term says its column, and its sign where `isSigned`. */
   | { readonly type: 'hash'; readonly width: number; readonly isSigned: boolean }
 
-export const compileTermCounts = ({ name, analysis, terms, isBinary }: TermCountsModel): Scorer => {
+export const compileTermCounts = ({ name, analysis, terms, isBinary, singleOrder }: TermCountsModel): Scorer => {
   const analyze = analyzerOf(analysis)
   const place = placesOf(terms)
   const apply = (data: Data): Data => {
@@ -37,7 +38,7 @@ export const compileTermCounts = ({ name, analysis, terms, isBinary }: TermCount
         if (found !== undefined) add(found.column, found.value)
       }
     })
-    return isBinary ? { ...counts, values: counts.values.fill(1) } : counts
+    return { ...counts, values: isBinary ? counts.values.fill(1) : counts.values, singleOrder }
   }
   return { name, columns: undefined, methods: { transform: { apply } } }
 }

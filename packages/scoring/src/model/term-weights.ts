@@ -11,12 +11,12 @@ export type TermWeightsModel = {
   /** 1 + log(count) instead of the count. */
   readonly isSublinear: boolean
   readonly weights: Float64Array | undefined
-  /** In float32. */
-  readonly isSingle: boolean
+  /** In float32, and in which order of columns. */
+  readonly singleOrder: Sparse['singleOrder']
 }
 
-export const compileTermWeights = ({ name, columns, isSublinear, weights, isSingle }: TermWeightsModel): Scorer => {
-  const rounded = isSingle ? Math.fround : Number
+export const compileTermWeights = ({ name, columns, isSublinear, weights, singleOrder }: TermWeightsModel): Scorer => {
+  const rounded = singleOrder !== undefined ? Math.fround : Number
   const expected: NumbersExpected = { model: name, columns, values: 'finite' }
   const apply = (data: Data): Data => {
     const rows = storedValues(numericRows(data, expected))
@@ -26,7 +26,7 @@ export const compileTermWeights = ({ name, columns, isSublinear, weights, isSing
       const damped = isSublinear ? rounded(rounded(Math.log(value)) + 1) : value
       values[i] = weights === undefined ? damped : rounded(damped * (weights[rows.indices[i] as number] as number))
     }
-    return { ...rows, values }
+    return { ...rows, values, singleOrder }
   }
   return { name, columns, methods: { transform: { apply } } }
 }

@@ -9,7 +9,16 @@ import {
   widthOf,
   withColumns,
 } from '../data/columns.ts'
-import { type Data, type Dense, dataKind, dense, type Frame, type FrameColumn, type Sparse } from '../data/data.ts'
+import {
+  type Data,
+  type Dense,
+  dataKind,
+  dense,
+  type Frame,
+  type FrameColumn,
+  type Sparse,
+  withValues,
+} from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import type { Compile } from './compile.ts'
 import type { Model } from './model.ts'
@@ -113,7 +122,10 @@ const positionIn = (rows: Columns, { name, position }: PickedColumn, model: stri
 
 const weighted = (data: Columns, weight: number, model: string): Columns => {
   const rows = numericRows(data, { model, columns: undefined, values: 'any' })
-  return { ...rows, values: rows.values.map((value) => value * weight) }
+  return withValues(
+    rows,
+    rows.values.map((value) => value * weight),
+  )
 }
 
 const sideBySide = (rows: number, blocks: readonly Columns[], result: UnionModel['result'], model: string): Data => {

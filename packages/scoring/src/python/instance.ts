@@ -132,6 +132,12 @@ export class Instance {
     return array
   }
 
+  /** Whether an array is one of float32. */
+  isSingle(attribute: string): boolean {
+    const dtype = arrayOf(this.get(attribute), this.limits)?.dtype
+    return dtype?.kind === 'f' && dtype.itemSize === 4
+  }
+
   /** Numbers in C order whatever the shape; a single number is an array of one. */
   floats(attribute: string, length?: number): Float64Array {
     const value = this.need(attribute)

@@ -180,7 +180,10 @@ const sparsePrincipal: Builder = (instance) => {
   ])
 }
 
-const onComponents: Builder = (instance) => projection(instance, instance.matrix('components_'))
+const onComponents: Builder = (instance) => ({
+  ...projection(instance, instance.matrix('components_')),
+  single: instance.isSingle('components_') ? 'sums' : undefined,
+})
 
 const boltzmann: Builder = (instance) => {
   const components = instance.matrix('components_')

@@ -62,8 +62,7 @@ const quadratic: Builder = (instance): LikelihoodModel => {
   const priors = instance.floats('priors_', count)
   if (scalings.length !== count || rotations.length !== count) throw instance.wrong('rotations_', `${count} arrays`)
   // Fitted with float32, these are computed in float32.
-  const { kind, itemSize } = instance.array('means_').dtype
-  const rounded = kind === 'f' && itemSize === 4 ? Math.fround : Number
+  const rounded = instance.isSingle('means_') ? Math.fround : Number
   const factors = new Float64Array(count * columns * columns)
   for (const [index, rotation] of rotations.entries())
     for (const [i, value] of rotation.entries())

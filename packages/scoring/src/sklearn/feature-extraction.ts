@@ -1,5 +1,6 @@
 import type { Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
+import type { Sparse } from '../data/data.ts'
 import { limitReached } from '../limits.ts'
 import type { Model } from '../model/model.ts'
 import type { TermColumns, TermCountsModel } from '../model/term-counts.ts'
@@ -131,6 +132,7 @@ const counts = (instance: Instance): TermCountsModel => ({
   analysis: analysisOf(instance),
   terms: vocabularyOf(instance),
   isBinary: instance.boolean('binary'),
+  singleOrder: orderOfCounts(instance),
 })
 
 const widthOf = (instance: Instance): number => instance.integer('n_features', { min: 1 })
@@ -150,14 +152,26 @@ const hashed: Builder = (instance) => {
     analysis: analysisOf(instance),
     terms,
     isBinary: instance.boolean('binary'),
+    singleOrder: orderOfCounts(instance),
   }
   const norm = instance.textOr('norm', undefined)
   if (norm === undefined) return model
-  return { kind: 'pipeline', name, steps: [model, normed(instance, norm, terms.width, countsAreSingle(instance))] }
+  return {
+    kind: 'pipeline',
+    name,
+    steps: [model, normed(instance, norm, terms.width, model.singleOrder !== undefined)],
+  }
 }
 
 /** Counts of float32 keep their weights and lengths in float32. */
-const countsAreSingle = (instance: Instance): boolean => globalOf(instance.get('dtype') ?? null)?.name === 'float32'
+const orderOfCounts = (instance: Instance): Sparse['singleOrder'] =>
+  globalOf(instance.get('dtype') ?? null)?.name === 'float32' ? 'ascending' : undefined
+
+/** Before 1.5 weights were a diagonal matrix, the product with which has its columns backwards; before 0.20 one of float64. */
+const orderOfWeighted = (transformer: Instance, counts: Sparse['singleOrder']): Sparse['singleOrder'] => {
+  if (counts === undefined || !transformer.has('_idf_diag')) return counts
+  return transformer.isSince(0, 20) ? 'descending' : undefined
+}
 
 const normed = (instance: Instance, norm: string, columns: number | undefined, isSingle = false): Model => ({
   kind: 'norms',
@@ -183,7 +197,7 @@ const idfOf = (instance: Instance): Float64Array => {
   return weights
 }
 
-const weightsModel = (instance: Instance, columns: number | undefined, isSingle: boolean): Model => {
+const weightsModel = (instance: Instance, columns: number | undefined, singleOrder: Sparse['singleOrder']): Model => {
   const { className: name } = instance
   const weights = instance.boolean('use_idf', true) ? idfOf(instance) : undefined
   if (weights !== undefined && columns !== undefined && weights.length !== columns)
@@ -195,15 +209,15 @@ const weightsModel = (instance: Instance, columns: number | undefined, isSingle:
     columns: width,
     isSublinear: instance.boolean('sublinear_tf'),
     weights,
-    isSingle,
+    singleOrder,
   }
   const norm = instance.textOr('norm', undefined)
   return norm === undefined
     ? model
-    : { kind: 'pipeline', name, steps: [model, normed(instance, norm, width, isSingle)] }
+    : { kind: 'pipeline', name, steps: [model, normed(instance, norm, width, singleOrder !== undefined)] }
 }
 
-const tfidfTransformer: Builder = (instance) => weightsModel(instance, undefined, false)
+const tfidfTransformer: Builder = (instance) => weightsModel(instance, undefined, undefined)
 
 const tfidfVectorizer: Builder = (instance) => {
   const model = counts(instance)
@@ -211,7 +225,7 @@ const tfidfVectorizer: Builder = (instance) => {
   return {
     kind: 'pipeline',
     name: instance.className,
-    steps: [model, weightsModel(transformer, model.terms.width, countsAreSingle(instance))],
+    steps: [model, weightsModel(transformer, model.terms.width, orderOfWeighted(transformer, model.singleOrder))],
   }
 }
 

@@ -12,10 +12,12 @@ const isotonic: Builder = (instance) => {
   const outside = instance.text('out_of_bounds')
   if (outside !== 'raise' && outside !== 'nan' && outside !== 'clip')
     throw instance.wrong('out_of_bounds', 'raise, nan or clip')
-  const { kind, itemSize } = instance.array(xName).dtype
-  const isFloat32 = kind === 'f' && itemSize === 4
   // The file does not say which scipy it was made with; the versions of scikit-learn go with those of scipy.
-  const arithmetic = isFloat32 ? (instance.isSince(1, 5) ? 'float32 weights' : 'float32 slopes') : 'float64'
+  const arithmetic = instance.isSingle(xName)
+    ? instance.isSince(1, 5)
+      ? 'float32 weights'
+      : 'float32 slopes'
+    : 'float64'
   return { kind: 'isotonic', name: instance.className, x, y, outside, arithmetic }
 }
 

@@ -45,8 +45,7 @@ const kernelPrincipal: Builder = (instance) => {
   if (rows !== training.rows) throw instance.wrong(vectors, `${training.rows} rows`)
   const axes = new Float64Array(rows * columns)
   // Fitted with float32, they are divided in float32.
-  const { kind, itemSize } = instance.array(vectors).dtype
-  const rounded = kind === 'f' && itemSize === 4 ? Math.fround : Number
+  const rounded = instance.isSingle(vectors) ? Math.fround : Number
   for (let row = 0; row < rows; row++)
     for (const [axis, eigenvalue] of eigenvalues.entries())
       axes[axis * rows + row] =

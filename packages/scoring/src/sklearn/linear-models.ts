@@ -1,6 +1,8 @@
 import type { Builder, Family } from '../build/family.ts'
 import { scoringError } from '../errors.ts'
 import type { LinearClassificationTask, LinearDeviation, LinearModel, LinearRegressionTask } from '../model/linear.ts'
+import type { Single } from '../model/single-sums.ts'
+import { arrayOf } from '../numpy/array.ts'
 import type { Instance } from '../python/instance.ts'
 
 /** The coefficients of any class with `coef_` and `intercept_`; also of classes that compute them otherwise. */
@@ -14,7 +16,22 @@ export const linearModel = (
   // Without an intercept the library stores a single zero for all outputs.
   const intercepts = given.length === 1 && rows > 1 ? new Float64Array(rows).fill(given[0] as number) : given
   if (intercepts.length !== rows) throw instance.wrong(attributes.intercept, `${rows} numbers`)
-  return { kind: 'linear', name: instance.className, columns, coefficients: values, intercepts, task }
+  return {
+    kind: 'linear',
+    name: instance.className,
+    columns,
+    coefficients: values,
+    intercepts,
+    single: singleOf(instance, attributes),
+    task,
+  }
+}
+
+/** An intercept that is a plain number takes the precision of the sum. */
+const singleOf = (instance: Instance, { coef, intercept }: { coef: string; intercept: string }): Single | undefined => {
+  if (!instance.isSingle(coef)) return undefined
+  const { kind, itemSize } = arrayOf(instance.get(intercept), instance.limits)?.dtype ?? {}
+  return kind === 'f' && itemSize !== 4 ? 'products' : 'sums'
 }
 
 const regressor =
