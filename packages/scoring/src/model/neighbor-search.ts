@@ -12,6 +12,8 @@ export type NeighborSearch = {
   readonly tree: NeighborTree | undefined
   /** What orders rows at equal distances: how the nearest are found where there is no tree, and how those of a heap are sorted. */
   readonly selection: 'partition' | 'heap'
+  /** The same for sparse rows. */
+  readonly ofSparse?: 'partition' | 'heap'
   readonly sort: Sort
 }
 

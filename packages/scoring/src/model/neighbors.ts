@@ -65,7 +65,9 @@ export type OutlierFactor = {
 export const compileNeighbors = (model: NeighborsModel, _: Compile, kernels: Kernels): Scorer => {
   const { name, search, choice, task } = model
   const searcher = compileSearch(search, kernels)
-  const find = finder(model, searcher)
+  const { selection, ofSparse = selection } = search
+  const sparseSearcher = ofSparse === selection ? searcher : compileSearch({ ...search, selection: ofSparse }, kernels)
+  const find = finder(model, { dense: searcher, sparse: sparseSearcher })
   const methods = methodsOf(find, task, choice.by === 'count' ? hasNoReciprocal : isZero)
   return {
     name,
@@ -94,14 +96,17 @@ const methodsOf = (find: Find, task: NeighborsModel['task'], isHit: IsHit): Meth
 /** Calls back with the neighbours of each row in turn. */
 type Find = (data: Data, each: (row: number, neighbors: Neighbors) => void) => void
 
-const finder = ({ name, search, choice, task }: NeighborsModel, searcher: BatchSearcher): Find => {
+const finder = (
+  { name, search, choice, task }: NeighborsModel,
+  searchers: Readonly<Record<'dense' | 'sparse', BatchSearcher>>,
+): Find => {
   const refusesNone = task.type === 'classification' && task.targets.some(({ outlier }) => outlier === undefined)
   const expected: NumbersExpected = { model: name, columns: search.columns, values: 'finite' }
   const checked: (data: Data, expected: NumbersExpected) => Dense =
     search.tree === undefined ? denseRows : onlyDenseRows
   return (data, each) => {
     const { rows, values } = checked(data, expected)
-    const { nearest, within } = searcher.inTurn(values, rows)
+    const { nearest, within } = searchers[data.kind === 'sparse' ? 'sparse' : 'dense'].inTurn(values, rows)
     for (let row = 0; row < rows; row++) {
       const at = row * search.columns
       if (choice.by === 'count') {

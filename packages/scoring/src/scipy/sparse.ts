@@ -2,6 +2,7 @@ import type { Sparse } from '../data/data.ts'
 import { scoringError } from '../errors.ts'
 import { type Limits, limitReached } from '../limits.ts'
 import { arrayOf } from '../numpy/array.ts'
+import type { DType } from '../numpy/dtype.ts'
 import { float64sOf } from '../numpy/convert.ts'
 import type { CallNode, Value } from '../pickle/graph.ts'
 import { calleeOf, callOf, canonicalName, globalOf } from '../python/names.ts'
@@ -20,6 +21,12 @@ const format = (call: CallNode): 'csr' | 'csc' | 'coo' | undefined => {
 export const isSparseMatrix = (value: Value | undefined): boolean => {
   const call = callOf(value)
   return call !== undefined && format(call) !== undefined
+}
+
+/** What kind of numbers an array holds, or a scipy matrix. */
+export const dtypeOf = (value: Value | undefined, limits: Limits): DType | undefined => {
+  const stored = isSparseMatrix(value) ? textMapOf(callOf(value)?.states.at(-1))?.get('data') : value
+  return arrayOf(stored, limits)?.dtype
 }
 
 /** A scipy matrix in any of three layouts as compressed rows, every index checked. */

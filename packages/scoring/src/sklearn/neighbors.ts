@@ -6,6 +6,7 @@ import type { NeighborSearch } from '../model/neighbor-search.ts'
 import type { NeighborChoice, NeighborsModel, NeighborsTarget } from '../model/neighbors.ts'
 import { labelsOf } from '../numpy/labels.ts'
 import { scalarOf } from '../numpy/scalar.ts'
+import { dtypeOf, isSparseMatrix } from '../scipy/sparse.ts'
 import type { Instance } from '../python/instance.ts'
 import { metricOf } from './metrics.ts'
 import { neighborTreeParts, readNeighborTree } from './neighbor-trees.ts'
@@ -20,13 +21,36 @@ export const neighborSearch = (instance: Instance): NeighborSearch => {
       : readNeighborTree(instance, '_tree')
   if (columns === 0 || values.length === 0) throw instance.wrong('_fit_X', 'rows of numbers')
   const named = metricOf(instance, columns, { metric: 'effective_metric_', more: 'effective_metric_params_' })
-  // The heap came with version 1.1, not for all metrics; until then, scipy computed what is not Euclidean.
-  const selection = instance.isSince(1, 1) && !withoutHeap.has(named.type) ? 'heap' : 'partition'
+  const selection = hasHeap(instance, named, 'dense') ? 'heap' : 'partition'
   const metric: Metric =
     tree === undefined && selection === 'partition' && named.type === 'braycurtis'
       ? { type: 'braycurtis-of-sums' }
       : named
-  return { columns, values, tree, metric, selection, sort: instance.isSince(1, 9) ? 'introsort' : 'quicksort' }
+  const ofSparse = hasHeap(instance, named, 'sparse') ? 'heap' : 'partition'
+  return {
+    columns,
+    values,
+    tree,
+    metric,
+    selection,
+    ofSparse,
+    sort: instance.isSince(1, 9) ? 'introsort' : 'quicksort',
+  }
+}
+
+/**
+ * The heap came with version 1.1, not for all metrics. It takes rows of the precision of its own alone: floats, where dense rows
+ * are float64. Sparse rows came with 1.2, those of dense and sparse with 1.3; since 1.4 Euclidean distances of sparse rows have none.
+ */
+const hasHeap = (instance: Instance, { type }: Metric, asked: 'dense' | 'sparse'): boolean => {
+  if (!instance.isSince(1, 1) || withoutHeap.has(type)) return false
+  const own = isSparseMatrix(instance.get('_fit_X')) ? 'sparse' : 'dense'
+  const { kind, itemSize } = dtypeOf(instance.get('_fit_X'), instance.limits) ?? {}
+  if (kind !== 'f' || !(itemSize === 8 || (itemSize === 4 && asked === 'sparse'))) return false
+  if (own === 'dense' && asked === 'dense') return true
+  const isEuclidean = type === 'euclidean' || type === 'sqeuclidean'
+  if (own === asked) return instance.isSince(1, 2) && !(isEuclidean && instance.isSince(1, 4))
+  return instance.isSince(1, isEuclidean ? 3 : 2)
 }
 
 const withoutHeap: ReadonlySet<string> = new Set(
