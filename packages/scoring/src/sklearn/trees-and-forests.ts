@@ -7,7 +7,10 @@ import { treeTable } from './tree-table.ts'
 
 /** The number of features, by the names that it had. */
 export const featureCount = (instance: Instance): number =>
-  instance.integer(['n_features_in_', 'n_features_', '_n_features'].find((name) => instance.has(name)) ?? 'n_features_')
+  instance.integer(featureCounts.find((name) => instance.has(name)) ?? 'n_features_')
+
+/** The last is that of boosted trees in 0.18. */
+const featureCounts = ['n_features_in_', 'n_features_', '_n_features', 'n_features']
 
 /** The classes of each target: `classes_` is one array, or a list of them for several targets. */
 export const targetClasses = (instance: Instance): readonly Labels[] => {
