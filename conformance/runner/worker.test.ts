@@ -9,8 +9,10 @@ import {
   type Environment,
   installEnvironment,
   type Limits,
+  type PredictSpec,
   type Print,
   type Session,
+  type TableRef,
   type TargetType,
 } from '@modelsmith/runner'
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
@@ -125,24 +127,31 @@ const fit = (session: Session, task: string, { targetType, target = 'c', classes
     keepAs: 'model',
   })
 
-const apply = async (
-  session: Session,
+const asked = (
   task: string,
   { targetType, classes, predictionParameters }: Case,
-): Promise<Table> => {
-  await session.apply({
-    model: 'model',
-    task,
-    targetType,
-    x: { parts: [{ table: 'rows', columns }] },
-    ...(classes === undefined ? {} : { classes }),
-    ...(predictionParameters === undefined ? {} : { parameters: predictionParameters }),
-    seed: 1,
-    result: 'scored',
-  })
+  part: TableRef['parts'][number],
+): PredictSpec => ({
+  model: 'model',
+  task,
+  targetType,
+  x: { parts: [part] },
+  ...(classes === undefined ? {} : { classes }),
+  ...(predictionParameters === undefined ? {} : { parameters: predictionParameters }),
+  seed: 1,
+})
+
+const apply = async (session: Session, task: string, given: Case): Promise<Table> => {
+  await session.apply({ ...asked(task, given, { table: 'rows', columns }), result: 'scored' })
   const file = join(session.output, 'scored')
   await session.storeTable('scored', file)
   return decodeBlocks(readFileSync(file))
+}
+
+/** The same with rows and predictions within the messages. */
+const predict = async (session: Session, task: string, given: Case): Promise<Table> => {
+  const blocks = Buffer.from(encodeBlocksWhole(rows)).toString('base64')
+  return (await session.predict(asked(task, given, { blocks, columns }))).scores
 }
 
 const values = (table: Table): Record<string, unknown[]> =>
@@ -246,11 +255,17 @@ describe.each([...everywhere, ...pythons])('$place', (kind) => {
       const run = async () => {
         await session.addTask({ name, codeDir: join(cases, name) })
         await fit(session, name, given)
-        return apply(session, name, given)
+        const outcome = await apply(session, name, given).then(values, failure)
+        const isAskedTwice = given.targetType !== 'transform' && given.gone !== true
+        return { outcome, within: isAskedTwice ? await predict(session, name, given).then(values, failure) : outcome }
       }
-      const outcome = await run().then(values, failure)
+      const { outcome, within } = await run().catch((error: unknown) => ({
+        outcome: failure(error),
+        within: failure(error),
+      }))
       if (given.gone !== true) await session.close()
       expect(outcome).toEqual(given.error === undefined ? given.result : expected(given.error))
+      expect(within).toEqual(outcome)
       // R prints warnings beside its errors.
       expect(prints[0]).toBe(given.lastPrint ?? (language === 'r' ? prints[0] : undefined))
       expect((await session.ended)?.code).toBe(given.gone === true ? given.error?.code : undefined)

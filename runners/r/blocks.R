@@ -3,12 +3,12 @@
 block_magic <- charToRaw("MSCOLS01")
 block_alignment <- 64
 
-# An open file and its header; buffers are read when a column is asked for. The file may be removed meanwhile.
-open_blocks <- function(path) {
-  connection <- file(path, "rb", raw = TRUE)
+# An open file, or the bytes of one, and its header; buffers are read when a column is asked for. The file may be removed meanwhile.
+open_blocks <- function(content) {
+  connection <- if (is.raw(content)) rawConnection(content) else file(content, "rb", raw = TRUE)
   if (!identical(readBin(connection, "raw", 8L), block_magic)) {
     close(connection)
-    stop(path, " is not a column block file")
+    stop("This is not a column block file.")
   }
   length <- readBin(connection, "integer", 1L, endian = "little")
   text <- rawToChar(readBin(connection, "raw", length))
@@ -71,13 +71,13 @@ validity_buffer <- function(missing, rows) {
   list(validity = packBits(bits, "raw"))
 }
 
-# Writes columns: lists of name, type, kind, buffers, and dictionaryRows for dictionaries.
+# Writes columns: lists of name, type, kind, buffers, and dictionaryRows for dictionaries. Without a path they become the bytes of such a file.
 write_blocks <- function(path, rows, columns) {
   sizes <- lapply(columns, function(column) vapply(column$buffers, byte_size, 0))
   # Offsets depend on the header's length and the header holds the offsets: room is left for the longest of them.
   start <- aligned(12 + length(header_at(2^40, rows, columns, sizes)))
   header <- header_at(start, rows, columns, sizes)
-  connection <- file(path, "wb")
+  connection <- if (is.null(path)) rawConnection(raw(), "wb") else file(path, "wb")
   on.exit(close(connection))
   writeBin(block_magic, connection)
   writeBin(length(header), connection, endian = "little")
@@ -91,6 +91,7 @@ write_blocks <- function(path, rows, columns) {
       writeBin(raw(aligned(size) - size), connection)
     }
   }
+  if (is.null(path)) rawConnectionValue(connection)
 }
 
 # Written by hand: other readers of the file need whole numbers to look like whole numbers.

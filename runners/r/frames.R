@@ -7,10 +7,10 @@ open_files <- 48L
 
 # A table knows its rows, and gives its shape and its columns; one that a hook returned can be stored.
 
-# A column block file, read when a step asks for columns. R has few connections: with many open, the next is read at once.
-file_table <- function(path, others) {
+# A column block file or its bytes, read when a step asks for columns. R has few connections: with many open, the next is read at once.
+file_table <- function(content, others) {
   at_once <- others >= open_files
-  blocks <- open_blocks(path)
+  blocks <- open_blocks(content)
   names <- vapply(blocks$columns, function(column) column$name, "", USE.NAMES = FALSE)
   read <- function(place) read_column(blocks, blocks$columns[[place]])
   if (at_once) {

@@ -88,7 +88,7 @@ frame_of <- function(session, reference) {
 # NULL where one of its tables is not sparse.
 matrix_of <- function(session, reference) {
   parts <- lapply(reference$parts, function(part) {
-    found <- session$tables[[part$table]]$matrix(part$columns)
+    found <- if (is.null(part$blocks)) session$tables[[part$table]]$matrix(part$columns)
     if (is.null(found) || is.null(part$rows)) found else found[session$rows[[part$rows]], , drop = FALSE]
   })
   if (length(parts) == 0L || any(vapply(parts, is.null, TRUE))) return(NULL)
@@ -98,6 +98,11 @@ matrix_of <- function(session, reference) {
 }
 
 part_of <- function(session, part) {
+  if (!is.null(part$blocks)) {
+    table <- file_table(jsonlite::base64_dec(part$blocks), 0L)
+    on.exit(table$forget())
+    return(list(rows = table$rows, columns = table$columns(part$columns)))
+  }
   table <- session$tables[[part$table]]
   columns <- table$columns(part$columns)
   if (is.null(part$rows)) return(list(rows = table$rows, columns = columns))
@@ -174,19 +179,16 @@ steps <- list(
   },
 
   apply = function(session, message) {
-    task <- use_task(session, message$task)
-    seed_random(message$seed)
-    data <- frame_of(session, message$x)
-    rows <- nrow(data)
-    applied <- apply_hook(task, session$models[[message$model]]$object, data, message)
-    table <- blamed_on(applied$place, switch(message$targetType,
-      transform = transformed(applied$value, rows),
-      binary = ,
-      multiclass = frame_table(probabilities(applied$value, rows, message$classes, applied$hook)),
-      frame_table(predictions(applied$value, rows, applied$hook))
-    ))
-    session$tables[[message$result]] <- table
-    list(shape = table$shape(isTRUE(message$lookForMissing)), hook = c(list(name = applied$hook), applied$place[intersect(c("file", "line"), names(applied$place))]))
+    applied <- applied_to(session, message)
+    session$tables[[message$result]] <- applied$table
+    list(shape = applied$table$shape(isTRUE(message$lookForMissing)), hook = applied$hook)
+  },
+
+  predict = function(session, message) {
+    applied <- applied_to(session, message)
+    columns <- applied$table$columns(NULL)
+    numbers <- Map(function(name, values) encoded(list(name = name, type = "number"), values), names(columns), columns, USE.NAMES = FALSE)
+    list(blocks = jsonlite::base64_enc(write_blocks(NULL, applied$table$rows, numbers)), hook = applied$hook)
   },
 
   reset = function(session, message) {
@@ -194,6 +196,22 @@ steps <- list(
     list(clean = count_threads() <= session$clean$threads && count_children() == 0L)
   }
 )
+
+# What a hook made of the rows, as a table; the hook.
+applied_to <- function(session, message) {
+  task <- use_task(session, message$task)
+  seed_random(message$seed)
+  data <- frame_of(session, message$x)
+  rows <- nrow(data)
+  applied <- apply_hook(task, session$models[[message$model]]$object, data, message)
+  table <- blamed_on(applied$place, switch(message$targetType,
+    transform = transformed(applied$value, rows),
+    binary = ,
+    multiclass = frame_table(probabilities(applied$value, rows, message$classes, applied$hook)),
+    frame_table(predictions(applied$value, rows, applied$hook))
+  ))
+  list(table = table, hook = c(list(name = applied$hook), applied$place[intersect(c("file", "line"), names(applied$place))]))
+}
 
 # In a list of its own: a fitted object may be NULL.
 keep_model <- function(session, handle, object) session$models[[handle]] <- list(object = object)

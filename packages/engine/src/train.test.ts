@@ -187,10 +187,21 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
       limits,
     })
     const scored = await pipeline.predict(rows)
+    // Few rows travel within messages, these through files.
+    const many = await pipeline.predict(
+      takeRows(
+        rows,
+        Int32Array.from({ length: 8000 }, (_, at) => at % rows.rows),
+      ),
+    )
     await pipeline.close()
     const own = scored.columns[0]
+    const filed = many.columns[0]
     const holdout = result.holdout?.predictions.columns[0]
-    if (own?.kind !== 'float64' || holdout?.kind !== 'float64') throw new Error('Predictions are float64.')
+    if (own?.kind !== 'float64' || filed?.kind !== 'float64' || holdout?.kind !== 'float64')
+      throw new Error('Predictions are float64.')
+    expect(filed.values.length).toBe(8000)
+    filed.values.forEach((value, at) => expect(value).toBeCloseTo(own.values[at % rows.rows] as number, 9))
     expect([...(result.holdout?.rows ?? [])].map((row) => own.values[row])).toEqual([...holdout.values])
 
     const again: StepReport[] = []

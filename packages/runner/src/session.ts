@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Attend } from './attend.ts'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { ModelsmithError, type SerializedError } from '@modelsmith/table'
+import { decodeBlocks, ModelsmithError, type SerializedError } from '@modelsmith/table'
 import { type ControlGroup, makeControlGroup } from './control-groups.ts'
 import { runnerError } from './errors.ts'
 import { located, readLastWords } from './last-words.ts'
@@ -117,6 +117,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   let stopWatching = () => {}
   let reason: ModelsmithError | undefined
   let closing = false
+  let over = false
   let next = 1
   const pending = new Map<number, Pending>()
   const codeDirs = new Set<string>()
@@ -134,6 +135,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   child.onExit((ending) => {
     const cause = closing && reason === undefined ? undefined : (reason ?? explain(ending, group, spec))
     const why = cause && located(cause, pending.size === 0 ? undefined : readLastWords(words, codeDirs))
+    over = true
     stopWatching()
     group?.remove()
     for (const { reject } of pending.values()) reject(why ?? runnerError('session.closed', {}))
@@ -197,6 +199,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   }
 
   const send = (type: string, message: object): Promise<{ result: unknown; timings: StepTimings }> => {
+    if (over) return gone
     if (closing) return Promise.reject(runnerError('session.closed', {}))
     const number = next++
     const printed = runsHooks.has(type) ? printsOf(number) : undefined
@@ -204,11 +207,10 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       kill(runnerError('limit.wall', { seconds: limits.wallSeconds })),
     )
     clock.start()
-    const answer = new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
+    return new Promise<{ result: unknown; timings: StepTimings }>((resolve, reject) => {
       pending.set(number, { resolve, reject, printed, clock })
       socket.write(`${JSON.stringify({ ...message, type, id: number })}\n`)
-    })
-    return Promise.race([answer, gone]).finally(() => {
+    }).finally(() => {
       clock.stop()
       markers.delete(number)
     })
@@ -241,6 +243,11 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     apply: async (apply) => {
       const { result, timings } = await send('apply', apply)
       return { ...timings, ...(result as { shape: TableShape; hook: HookPlace }) }
+    },
+    predict: async (predict) => {
+      const { result, timings } = await send('predict', predict)
+      const { hook, blocks } = result as { blocks: string; hook: HookPlace }
+      return { ...timings, hook, scores: decodeBlocks(Buffer.from(blocks, 'base64')) }
     },
     storeTable: (handle, file) => call('store_table', { handle, file }),
     release: (handles) => call('release', { handles }),

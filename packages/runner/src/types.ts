@@ -1,5 +1,5 @@
 import type { EnvironmentLock } from './environment-lock.ts'
-import type { ColumnSchema, SerializedError, TableSchema } from '@modelsmith/table'
+import type { ColumnSchema, SerializedError, Table, TableSchema } from '@modelsmith/table'
 
 /** How far user code is shut in; shown on the health page. `none` exists only for the CLI on a machine that cannot sandbox, and is said aloud. */
 export type SandboxLevel = 'full' | 'reduced' | 'container' | 'none'
@@ -45,14 +45,19 @@ export type InstalledPackage = { readonly name: string; readonly version: string
 export type TargetType = 'binary' | 'multiclass' | 'regression' | 'anomaly' | 'transform'
 export type Hook = 'fit' | 'transform' | 'predict' | 'score'
 
-/** A table inside a session, by handle; or side-by-side columns of several, in this order. */
+/** A table inside a session, by handle. */
+export type HeldTable = {
+  readonly table: string
+  readonly columns?: readonly string[]
+  /** Handle of a row selection. */
+  readonly rows?: string
+}
+/** A table of a few rows within the message: its column block file in base64. */
+export type CarriedTable = { readonly blocks: string; readonly columns?: readonly string[] }
+
+/** A table; or side-by-side columns of several, in this order. */
 export type TableRef = {
-  readonly parts: readonly {
-    readonly table: string
-    readonly columns?: readonly string[]
-    /** Handle of a row selection. */
-    readonly rows?: string
-  }[]
+  readonly parts: readonly (HeldTable | CarriedTable)[]
   /** The hook takes sparse data: it gets it where all of the columns are. */
   readonly sparse?: boolean
   /** Nothing reads these tables afterwards: the hook may have them without a copy. */
@@ -97,6 +102,9 @@ export type ApplySpec = {
   readonly result: string
 }
 
+/** An estimator applied to a few rows, whose predictions come back in the answer. */
+export type PredictSpec = Omit<ApplySpec, 'result' | 'lookForMissing'>
+
 export type StepTimings = { readonly wallMs: number; readonly cpuMs: number; readonly peakMemoryMb: number }
 export type TableShape = {
   readonly rows: number
@@ -131,6 +139,8 @@ export type Session = {
   fit(spec: FitSpec): Promise<StepTimings & { readonly artifacts: readonly string[] }>
   load(spec: LoadSpec): Promise<StepTimings>
   apply(spec: ApplySpec): Promise<StepTimings & { readonly shape: TableShape; readonly hook: HookPlace }>
+  /** Nothing stays in the session, and what the hook prints comes when it comes. */
+  predict(spec: PredictSpec): Promise<StepTimings & { readonly scores: Table; readonly hook: HookPlace }>
   /** Writes a table of the session as a column block file on the host. */
   storeTable(handle: string, file: string): Promise<TableSchema>
   release(handles: readonly string[]): Promise<void>

@@ -1,5 +1,6 @@
 """The column block file: a JSON header and 64-byte-aligned little-endian buffers (the host's `table` package has the layout)."""
 
+import io
 import json
 import mmap
 import struct
@@ -10,16 +11,21 @@ _MAGIC = b"MSCOLS01"
 _ALIGNMENT = 64
 
 
-class Blocks(object):
-    """A mapped file; buffers are read-only views into it."""
+def mapped(path):
+    """The bytes of a file, of which those are read that are looked at."""
+    with open(path, "rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if self._map[:8] != _MAGIC:
-            raise ValueError("%s is not a column block file" % path)
-        (length,) = struct.unpack("<I", self._map[8:12])
-        header = json.loads(self._map[12 : 12 + length].decode("utf-8"))
+
+class Blocks(object):
+    """The bytes of a file; buffers are read-only views into them."""
+
+    def __init__(self, content):
+        self._content = content
+        if content[:8] != _MAGIC:
+            raise ValueError("This is not a column block file.")
+        (length,) = struct.unpack("<I", content[8:12])
+        header = json.loads(content[12 : 12 + length].decode("utf-8"))
         self.rows = header["rows"]
         self.columns = header["columns"]
         self._by_name = {column["name"]: column for column in self.columns}
@@ -31,7 +37,7 @@ class Blocks(object):
         for place in column["buffers"]:
             if place["name"] == name:
                 count = place["length"] // numpy.dtype(dtype).itemsize
-                return numpy.frombuffer(self._map, dtype, count, place["offset"])
+                return numpy.frombuffer(self._content, dtype, count, place["offset"])
         return None
 
     def valid(self, column):
@@ -50,7 +56,18 @@ def texts(offsets, content):
 
 def write_blocks(path, rows, columns):
     """Write columns: dicts with name, type, kind and buffers, a list of (name, array); dictionaryRows for dictionaries."""
+    with open(path, "wb") as file:
+        _write(file, rows, columns)
 
+
+def blocks_of(rows, columns):
+    """The bytes of such a file."""
+    file = io.BytesIO()
+    _write(file, rows, columns)
+    return file.getvalue()
+
+
+def _write(file, rows, columns):
     def header_at(start):
         offset, described = start, []
         for column in columns:
@@ -64,12 +81,11 @@ def write_blocks(path, rows, columns):
     # Offsets depend on the header's length and the header holds the offsets: room is left for the longest of them.
     start = _aligned(12 + len(header_at(2**40)))
     header = header_at(start)
-    with open(path, "wb") as file:
-        file.write((_MAGIC + struct.pack("<I", len(header)) + header).ljust(start, b"\0"))
-        for column in columns:
-            for _, array in column["buffers"]:
-                file.write(memoryview(numpy.ascontiguousarray(array)).cast("B"))
-                file.write(b"\0" * (_aligned(array.nbytes) - array.nbytes))
+    file.write((_MAGIC + struct.pack("<I", len(header)) + header).ljust(start, b"\0"))
+    for column in columns:
+        for _, array in column["buffers"]:
+            file.write(memoryview(numpy.ascontiguousarray(array)).cast("B"))
+            file.write(b"\0" * (_aligned(array.nbytes) - array.nbytes))
 
 
 def _aligned(offset):

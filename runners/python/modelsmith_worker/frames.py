@@ -4,16 +4,16 @@ import numpy
 import pandas
 
 from . import sparse as sparse_tables
-from .blocks import Blocks, texts, validity_bits, write_blocks
+from .blocks import Blocks, blocks_of, texts, validity_bits, write_blocks
 
 _FEW, _MANY, _LONG = 50, 1000, 100
 
 
 class FileTable(object):
-    """A column block file, turned into pandas when a step asks for it."""
+    """The bytes of a column block file, turned into pandas when a step asks for it."""
 
-    def __init__(self, path):
-        self._blocks = Blocks(path)
+    def __init__(self, content):
+        self._blocks = Blocks(content)
         self.rows = self._blocks.rows
 
     @property
@@ -156,6 +156,42 @@ class FrameTable(object):
         shape = self.shape()
         write_blocks(path, self.rows, _all_encoded(shape["columns"], self._frame))
         return {"columns": shape["columns"]}
+
+
+
+class NumberTable(object):
+    """Predictions: a float64 array of one row a name. A frame of them would cost one row more than its prediction."""
+
+    def __init__(self, names, values):
+        self.names = names
+        self._values = values
+        self.rows = values.shape[1]
+
+    def shape(self, look_for_missing=False):
+        shape = {"rows": self.rows, "columns": self._described(), "sparse": False}
+        return dict(shape, missing=bool(numpy.isnan(self._values).any())) if look_for_missing else shape
+
+    def frame(self, names, rows, shared, sparse=False):
+        """A fresh DataFrame of the columns and rows asked for."""
+        return FrameTable(pandas.DataFrame(self._values.T.copy(), columns=self.names)).frame(names, rows, False)
+
+    def store(self, path):
+        write_blocks(path, self.rows, self._encoded())
+        return {"columns": self._described()}
+
+    def as_blocks(self):
+        """The bytes of a column block file."""
+        return blocks_of(self.rows, self._encoded())
+
+    def _described(self):
+        return [{"name": name, "type": "number"} for name in self.names]
+
+    def _encoded(self):
+        valid = [validity_bits(~numpy.isnan(values)) for values in self._values]
+        return [
+            dict(column, kind="float64", buffers=[("values", values)] + ([] if bits is None else [("validity", bits)]))
+            for column, values, bits in zip(self._described(), self._values, valid)
+        ]
 
 
 def _has_missing(frame, dtypes):

@@ -7,7 +7,7 @@ import pandas
 
 from . import sparse
 from .failures import ContractError
-from .frames import FrameTable
+from .frames import FrameTable, NumberTable
 
 
 _CONTAINERS = (list, tuple, dict, set, frozenset, numpy.ndarray, pandas.Series, pandas.DataFrame)
@@ -88,21 +88,21 @@ def _check_rows(count, index, rows, hook):
 
 
 def predictions(value, rows, hook):
-    """A regression's or anomaly's output: one float column `Predictions`."""
+    """A regression's or anomaly's output: the one column `Predictions`."""
     frame = _as_frame(value, hook)
     _check_rows(len(frame), frame.index, rows, hook)
     if frame.shape[1] != 1:
         raise ContractError("task.predictions", "%s returned %d columns (%s); one was expected." % (hook, frame.shape[1], _words(frame.columns)), "Return one numeric column named Predictions.")
-    return pandas.DataFrame({"Predictions": _floats(frame.iloc[:, 0], hook)})
+    return NumberTable(["Predictions"], numpy.array([_floats(frame.iloc[:, 0], hook)]))
 
 
 def probabilities(value, rows, classes, own_classes, hook):
-    """A classifier's output: one float column a class, in the order of ``classes``."""
+    """A classifier's output: one column a class, in the order of ``classes``."""
     if isinstance(value, numpy.ndarray) and value.dtype.kind == "f" and value.shape == (rows, len(classes)):
         # What most libraries give: a frame at each step of the way would cost one row more than its prediction.
         places = _places(classes, own_classes)
         if places is not None:
-            return pandas.DataFrame(value[:, places].astype("float64"), columns=classes)
+            return NumberTable(classes, numpy.ascontiguousarray(value.T[places], dtype="float64"))
     named = isinstance(value, pandas.DataFrame)
     frame = _as_frame(value, hook)
     _check_rows(len(frame), frame.index, rows, hook)
@@ -111,7 +111,7 @@ def probabilities(value, rows, classes, own_classes, hook):
         named = True
     if frame.shape[1] == 1 and len(classes) == 2 and _label(frame.columns[0]) not in [_label(name) for name in classes]:
         positive = _floats(frame.iloc[:, 0], hook)
-        return pandas.DataFrame({classes[0]: 1.0 - positive, classes[1]: positive}, columns=classes)
+        return NumberTable(classes, numpy.array([1.0 - positive, positive]))
     if not named and frame.shape[1] == len(classes):
         frame.columns = list(classes)
     by_label = {}
@@ -124,8 +124,7 @@ def probabilities(value, rows, classes, own_classes, hook):
             "%s returned the columns %s; one for each class was expected: %s." % (hook, _words(frame.columns), _words(classes)),
             "Name the columns by class; any order will do.",
         )
-    columns = [_floats(frame.iloc[:, by_label[label]], hook) for label in wanted]
-    return pandas.DataFrame(dict(zip(classes, columns)), columns=classes)
+    return NumberTable(classes, numpy.array([_floats(frame.iloc[:, by_label[label]], hook) for label in wanted]))
 
 
 def _places(classes, own_classes):

@@ -1,5 +1,6 @@
 """The session's loop: one message in, one step done, one answer out."""
 
+import base64
 import os
 import random
 import resource
@@ -10,8 +11,9 @@ import time
 import numpy
 
 from . import artifacts, clock, outputs
+from .blocks import mapped
 from .failures import ContractError, blamed_on, describe
-from .frames import FileTable, FrameTable
+from .frames import FileTable
 from .tasks import Task
 
 
@@ -61,6 +63,8 @@ class Steps(object):
             # The kernel asks every thread, and only what hooks need is shown.
             self._peak_mb = answer["timings"]["peakMemoryMb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             _hand_over_prints(message["id"])
+        elif message["type"] == "predict":
+            _flush()
         self._channel.send(answer)
 
     def _let_look(self, error, code_dir, number):
@@ -75,7 +79,7 @@ class Steps(object):
         self._tasks[message["name"]] = Task(message["name"], message["codeDir"])
 
     def _open_table(self, message):
-        table = FileTable(message["file"])
+        table = FileTable(mapped(message["file"]))
         self._tables[message["handle"]] = table
         return table.shape()
 
@@ -116,6 +120,8 @@ class Steps(object):
         return known[name].copy()
 
     def _part(self, part, shared, sparse=False):
+        if "blocks" in part:
+            return FileTable(base64.b64decode(part["blocks"])).frame(part.get("columns"), None, False, sparse)
         rows = self._rows[part["rows"]] if part.get("rows") is not None else None
         return self._tables[part["table"]].frame(part.get("columns"), rows, shared, sparse)
 
@@ -175,6 +181,16 @@ class Steps(object):
         self._models[message["model"]] = artifacts.load(task, message["artifactDir"])
 
     def _apply(self, message):
+        table, hook = self._applied(message)
+        self._tables[message["result"]] = table
+        return {"shape": table.shape(message.get("lookForMissing", False)), "hook": hook}
+
+    def _predict(self, message):
+        table, hook = self._applied(message)
+        return {"blocks": base64.b64encode(table.as_blocks()).decode("ascii"), "hook": hook}
+
+    def _applied(self, message):
+        """(what a hook made of the rows, as a table; the hook)."""
         task = self._use(message["task"])
         _seed(message["seed"])
         model = self._models[message["model"]]
@@ -186,11 +202,10 @@ class Steps(object):
             if target_type == "transform":
                 table = outputs.transformed(value, rows)
             elif target_type in ("binary", "multiclass"):
-                table = FrameTable(outputs.probabilities(value, rows, message.get("classes"), own_classes, hook))
+                table = outputs.probabilities(value, rows, message.get("classes"), own_classes, hook)
             else:
-                table = FrameTable(outputs.predictions(value, rows, hook))
-        self._tables[message["result"]] = table
-        return {"shape": table.shape(message.get("lookForMissing", False)), "hook": dict(place, name=hook)}
+                table = outputs.predictions(value, rows, hook)
+        return table, dict(place, name=hook)
 
     def _reset(self, message):
         self._restore()
@@ -202,10 +217,18 @@ _RUNS_HOOKS = ("fit", "load", "apply")
 
 def _hand_over_prints(number):
     """Tell the host that every print of this step has been written."""
-    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+    _flush()
+    for descriptor in (1, 2):
+        try:
+            os.write(descriptor, b"\0%d\n" % number)
+        except OSError:
+            pass
+
+
+def _flush():
+    for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-            os.write(descriptor, b"\0%d\n" % number)
         except (OSError, ValueError):
             pass
 
