@@ -65,16 +65,15 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
   }
 
   const withTimeout = async (scorer: Scorer, rows: Table, parameters: ParameterValues): Promise<Table> => {
-    const timer = new AbortController()
-    const late = after(limits.timeoutMs, 'late' as const, { signal: timer.signal })
-    late.catch(() => {})
-    try {
-      const scores = await Promise.race([scorer.predict(rows, parameters), late])
-      if (scores !== 'late') return scores
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
       void scorer.close()
-      throw servingError('serving.timeout', { seconds: limits.timeoutMs / 1000 })
+      late.reject(servingError('serving.timeout', { seconds: limits.timeoutMs / 1000 }))
+    }, limits.timeoutMs)
+    try {
+      return await Promise.race([scorer.predict(rows, parameters), late.promise])
     } finally {
-      timer.abort()
+      clearTimeout(timer)
     }
   }
 

@@ -431,3 +431,26 @@ it('says that it cannot answer while the model does not come up', async () => {
     await broken.close()
   }
 })
+
+it('gives up on a model that does not answer in time, and closes it', async () => {
+  const stuck = { ...model(), predict: () => new Promise<never>(() => {}) }
+  const slow = await startFolderServer({
+    name: 'slow',
+    version: '1.2.3',
+    inputs: [{ name: 'size', type: 'number' }],
+    targetType: 'binary',
+    classes: ['no', 'yes'],
+    open: async () => stuck,
+    listen: { host: '127.0.0.1', port: 0 },
+    limits: { queue: 1, timeoutMs: 20, retryMs: { first: 60_000, most: 60_000 } },
+  })
+  await slow.settled
+  const answer = await fetch(`http://127.0.0.1:${slow.port}/predictions`, {
+    method: 'POST',
+    body: '{"rows":[{"size":1}]}',
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(await answer.json()).toMatchObject({ status: 503, code: 'serving.timeout' })
+  expect(await stuck.ended).toBe('closed')
+  await slow.close()
+})

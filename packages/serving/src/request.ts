@@ -41,10 +41,10 @@ export const parseJson = (body: Uint8Array): unknown => {
 const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array, inAddress: ParameterValues): Asked => {
   const value = parseJson(body)
   if (!isObject(value)) throw servingError('serving.bodyShape', {})
-  const { parameters = {}, ...form } = value
+  const { parameters, ...form } = value
   const rows = Object.keys(form).length === 1 ? rowsIn(form) : undefined
   if (rows === undefined) throw servingError('serving.bodyShape', {})
-  const given = { ...inAddress, ...demandParameters(parameters) }
+  const given = { ...inAddress, ...(parameters === undefined ? {} : demandParameters(parameters)) }
   demandCount(rows.length)
   return { rows: tableFromRows({ columns: inputs }, rows), parameters: given }
 }
