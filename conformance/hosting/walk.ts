@@ -124,10 +124,13 @@ const typeOf = (column: string, rows: readonly Row[]): 'number' | 'boolean' | 't
 
 /** A row in the application's fields, in another order than the training's. */
 const renamed = (row: Row, { inputs }: Experiment['application'], at: number): Row => {
-  const known = new Set(inputs.map(({ field }) => field))
-  const cells = Object.entries(row).flatMap(([column, cell]): [string, Cell][] =>
-    known.has(fieldOf(column)) ? [[fieldOf(column), cell]] : [],
-  )
+  const types = new Map(inputs.map(({ field, type }) => [field, type]))
+  const cells = Object.entries(row).flatMap(([column, cell]): [string, Cell][] => {
+    const type = types.get(fieldOf(column))
+    if (type === undefined) return []
+    // A field has one type, where a mapping of Python may hold True beside 1.
+    return [[fieldOf(column), type === 'number' && typeof cell === 'boolean' ? Number(cell) : cell]]
+  })
   return Object.fromEntries([[passedThrough, at], ...cells.toReversed()])
 }
 
