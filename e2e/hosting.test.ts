@@ -27,5 +27,5 @@ it.each([
   ['spark-2.4.4', 'lr_multinomial_thresholds'],
 ])('answers %s/%s over HTTP as its library does', async (set, name) => {
   const { outcome, why } = await walk(product.client, model, join(fixtures, set), name)
-  expect(outcome, why).toBe('ok')
+  expect(outcome === 'ok' ? outcome : why).toBe('ok')
 })

@@ -58,8 +58,8 @@ export const bundle = async (what: keyof typeof entries, packed: string): Promis
     logLevel: 'silent',
     metafile: true,
     alias: { '@modelsmith/scoring': sourceOf('scoring'), '@modelsmith/table': sourceOf('table') },
-    // Reads Parquet of saved Spark models, which have been read by now.
-    external: ['hyparquet'],
+    // They read what Spark and MLflow saved, which has been read by now.
+    external: ['hyparquet', 'yaml'],
     plugins: [onlyKinds(kindsIn(JSON.parse(packed))), packedData(packed)],
   })
   const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
