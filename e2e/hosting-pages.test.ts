@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
+import { look, openBrowser, wide } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
@@ -29,22 +29,6 @@ afterAll(async () => {
   await product?.remove()
 })
 
-/** Looks at the page as it is, wide and narrow, in light and in dark. */
-const look = async (name: string): Promise<void> => {
-  for (const [width, viewport] of Object.entries({ narrow, wide })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await settled(page)
-      const view = `${name}-${width}-${colorScheme}`
-      expect({ [view]: await axeFindings(page) }).toEqual({ [view]: [] })
-      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect({ [view]: sideways > 0 }).toEqual({ [view]: false })
-      await takePicture(page, view)
-    }
-  }
-}
-
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 const register = async (name: string) => {
   await page.goto(`${product.address}/models?tab=registered`)
@@ -66,7 +50,7 @@ const submitAndPublish = async () => {
 
 it('hosts a model of scikit-learn from its file to an answer', async () => {
   await register('Irises')
-  await look('registered-model')
+  await look(page, 'registered-model')
   await button('Begin experiment').click()
   await page.getByLabel('Upload model file').waitFor({ state: 'attached' })
   await uploadFile('iris.pkl', 'sklearn-0.21.3/dtc_iris/model.pkl')
@@ -87,14 +71,14 @@ it('hosts a model of scikit-learn from its file to an answer', async () => {
     .getByLabel('Compare with expected predictions')
     .setInputFiles({ name: 'proof.csv', mimeType: 'text/csv', buffer: proof })
   await page.getByText('Equal to the expected predictions').waitFor()
-  await look('experiment')
+  await look(page, 'experiment')
   await submitAndPublish()
-  await look('releases')
+  await look(page, 'releases')
   await button('Deploy release 1').click()
   await page.getByRole('dialog').getByRole('button', { name: 'Deploy release' }).click()
   await page.getByRole('heading', { level: 1, name: 'Irises' }).waitFor()
   await page.getByText('active', { exact: true }).waitFor()
-  await look('hosted-deployment')
+  await look(page, 'hosted-deployment')
   expect(crashes).toEqual([])
 })
 
@@ -116,5 +100,5 @@ it('refuses a hostile file with all that was found', async () => {
   await page.getByLabel('Upload model file').setInputFiles({ name: 'm.pkl', mimeType: 'application/x-pickle', buffer })
   await page.getByRole('alert').getByText('pickle.unsafe').waitFor()
   expect(await page.getByRole('alert').getByRole('listitem').count()).toBe(2)
-  await look('hostile-file')
+  await look(page, 'hostile-file')
 })

@@ -6,7 +6,7 @@ import type { Blueprint, Task } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
+import { look, openBrowser, settled, wide } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const folder = fileURLToPath(new URL('../examples/tasks/missing-to-median', import.meta.url))
@@ -57,21 +57,6 @@ afterAll(async () => {
   await product?.remove()
 })
 
-/** Looks at a page as it is, wide and narrow, in light and in dark. */
-const look = async (page: Page, name: string): Promise<void> => {
-  for (const [width, viewport] of Object.entries({ narrow, wide })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await settled(page)
-      const view = `${name}-${width}-${colorScheme}`
-      expect({ [view]: await axeFindings(page) }).toEqual({ [view]: [] })
-      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect({ [view]: sideways > 0 }).toEqual({ [view]: false })
-      await takePicture(page, view)
-    }
-  }
-}
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 

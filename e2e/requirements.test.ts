@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
+import { look, openBrowser, wide } from './support/browser.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
 /** Says which version of a package it was given, where it is trained and where it is scored. */
@@ -63,20 +63,6 @@ const ended = (id: string) =>
     return job.endedAt === null ? undefined : job
   })
 const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
-const look = async (name: string): Promise<void> => {
-  for (const [width, viewport] of Object.entries({ narrow, wide })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await settled(page)
-      const view = `${name}-${width}-${colorScheme}`
-      expect({ [view]: await axeFindings(page) }).toEqual({ [view]: [] })
-      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect({ [view]: sideways > 0 }).toEqual({ [view]: false })
-      await takePicture(page, view)
-    }
-  }
-}
 /** Writes a file of the task in the page, and saves a version. */
 const write = async (path: string, text: string, isNew: boolean): Promise<void> => {
   if (isNew) {
@@ -110,7 +96,7 @@ it('puts on top of an environment what a version asks for, and shows how', { tim
   await page.getByText(/^Python 3\.\d+, as python-core has it on this machine\.$/).waitFor()
   await page.getByText('tabulate 0.9.0', { exact: true }).waitFor()
   await page.getByLabel('Log', { exact: true }).filter({ hasText: 'installing tabulate 0.9.0' }).waitFor()
-  await look('task-requirements')
+  await look(page, 'task-requirements')
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download the lock' }).click()
   const lock = await readFile(await (await download).path(), 'utf8')
@@ -156,7 +142,7 @@ it('says what is wrong where it cannot be made', { timeout: 600_000 }, async () 
     .waitFor()
   await alert.getByText('Look for a typing error.', { exact: false }).waitFor()
   expect(await page.getByText(/^Its code runs in/).count()).toBe(0)
-  await look('task-requirements-refused')
+  await look(page, 'task-requirements-refused')
 })
 
 it('shows what the environments hold', { timeout: 300_000 }, async () => {
@@ -167,5 +153,5 @@ it('shows what the environments hold', { timeout: 300_000 }, async () => {
   await page.getByText('The first task that needs it installs it: 250 MB to download, 1150 MB on the disk.').waitFor()
   await page.getByRole('cell', { name: 'python3-torch' }).waitFor()
   expect(await page.getByRole('cell', { name: 'as Debian has it' }).count()).toBe(2)
-  await look('environments')
+  await look(page, 'environments')
 })

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type GitServer, startGitServer } from '../packages/server/src/testing/git-server.ts'
-import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
+import { look, openBrowser, wide } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const examples = fileURLToPath(new URL('../examples/tasks', import.meta.url))
@@ -40,22 +40,6 @@ const signIn = async (on: Page): Promise<void> => {
   await on.getByRole('heading', { name: /Hello/ }).waitFor()
 }
 
-/** Looks at the page as it is, wide and narrow, in light and in dark. */
-const look = async (name: string): Promise<void> => {
-  for (const [width, viewport] of Object.entries({ narrow, wide })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await settled(page)
-      const view = `${name}-${width}-${colorScheme}`
-      expect({ [view]: await axeFindings(page) }).toEqual({ [view]: [] })
-      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect({ [view]: sideways > 0 }).toEqual({ [view]: false })
-      await takePicture(page, view)
-    }
-  }
-}
-
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
 const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
@@ -81,7 +65,7 @@ const type = async (path: string, text: string) => {
 
 it('makes a task from a template, and shows that it keeps the rules', async () => {
   await newTask('Template')
-  await look('new-task')
+  await look(page, 'new-task')
   await button('Missing to median').click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Files:').waitFor()
@@ -103,7 +87,7 @@ it('makes a task from scratch with a form of the metadata', async () => {
   await page.getByText('must be a whole number', { exact: false }).or(page.getByText(/64/)).first().waitFor()
   expect(await button('Create task').isDisabled()).toBe(true)
   await page.getByRole('textbox', { name: 'Memory, in MB' }).fill('512')
-  await look('new-task-scratch')
+  await look(page, 'new-task-scratch')
   await button('Create task').click()
   await heading('Two kinds')
   await openFile('model-metadata.yaml')
@@ -115,7 +99,7 @@ it('edits, adds, renames and deletes files with what is wrong at its line, and s
   const metadata = 'name: Two kinds\ntargetTyp: binary\n'
   await type('model-metadata.yaml', metadata)
   await page.getByText(/Line 2, column 1: "targetTyp" is not known here/).waitFor()
-  await look('task-findings')
+  await look(page, 'task-findings')
   await button('Save as new version').click()
   await page.getByRole('alert').getByText('The task folder has').waitFor()
 
@@ -150,7 +134,7 @@ it('edits, adds, renames and deletes files with what is wrong at its line, and s
   await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay here' }).click()
 
   await page.getByRole('textbox', { name: 'Note for the next version' }).fill('A helper')
-  await look('task-draft')
+  await look(page, 'task-draft')
   await page.keyboard.press('Control+S')
   await page.getByText('Version 2.0 is saved.').waitFor()
   await page.getByText('Version 2.0 keeps the rules: its 4 files').waitFor()
@@ -179,7 +163,7 @@ it('tells the second of two people, loses nothing, and brings the changes over',
   })
   await page.getByText('Version 3.0 was saved while you worked on 2.0').waitFor()
   expect(await button('Save as new version').isDisabled()).toBe(true)
-  await look('task-conflict')
+  await look(page, 'task-conflict')
   await button('Bring my changes to 3.0').click()
   await page.getByRole('navigation', { name: 'Files' }).getByRole('button', { name: 'README.md' }).waitFor()
   await editor('lib/helper.py').getByText('answer = 43').waitFor()
@@ -194,16 +178,16 @@ it('compares two versions, below each other and side by side', async () => {
   await changes.getByText('targetType: binary').waitFor()
   await page.getByRole('heading', { name: 'lib/helper.py' }).waitFor()
   await page.getByRole('heading', { name: 'Metadata', exact: true }).waitFor()
-  await look('task-compare')
+  await look(page, 'task-compare')
   await page.getByText('Side by side', { exact: true }).click()
   await changes.getByRole('columnheader', { name: 'Old text' }).waitFor()
   expect(await changes.getByRole('columnheader').count()).toBe(4)
-  await look('task-compare-split')
+  await look(page, 'task-compare-split')
 })
 
 it('downloads a version and shows where each comes from', async () => {
   await tab('Versions')
-  await look('task-versions')
+  await look(page, 'task-versions')
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download version 4.0' }).click()
   const zip = await readFile(await (await download).path())
@@ -234,7 +218,7 @@ it('archives a task and brings it back', async () => {
   await page.getByRole('link', { name: 'Two kinds', exact: true }).waitFor()
   expect(await page.getByRole('link', { name: 'Two kinds (copy)' }).count()).toBe(0)
   await page.getByLabel('Show archived tasks').check()
-  await look('tasks')
+  await look(page, 'tasks')
   await page.getByRole('link', { name: 'Two kinds (copy)' }).click()
   await button('More for Two kinds (copy)').click()
   await page.getByRole('menuitem', { name: 'Bring back from the archive' }).click()
@@ -260,7 +244,7 @@ it('imports a folder of a git repository as a task, and its next commit as a ver
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Median of the team')
   await button('Import task').click()
   await page.getByRole('link', { name: 'Open task' }).waitFor()
-  await look('new-task-git')
+  await look(page, 'new-task-git')
   await page.getByRole('link', { name: 'Open task' }).click()
   await heading('Median of the team')
   git.commit('team', { ...files, 'tasks/median/NEWS.md': 'Next\n' })
@@ -340,7 +324,7 @@ it('says in words why a training with the task failed, and what uses it', async 
     .getByRole('link', { name: 'With a task that fails' })
     .first()
     .waitFor()
-  await look('task-uses')
+  await look(page, 'task-uses')
 })
 
 it('offers a reload when a part of the page is gone after an upgrade', async () => {

@@ -50,3 +50,19 @@ export const takePicture = async (page: Page, name: string): Promise<void> => {
   await mkdir(pictures, { recursive: true })
   await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
 }
+
+/** Looks at the page as it is, wide and narrow, in light and in dark: axe finds nothing, and nothing moves sideways. */
+export const look = async (page: Page, name: string): Promise<void> => {
+  for (const [width, viewport] of Object.entries({ narrow, wide })) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await settled(page)
+      const view = `${name}-${width}-${colorScheme}`
+      expect({ [view]: await axeFindings(page) }).toEqual({ [view]: [] })
+      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      expect({ [view]: sideways > 0 }).toEqual({ [view]: false })
+      await takePicture(page, view)
+    }
+  }
+}
