@@ -96,3 +96,35 @@ export const StoredError = Type.Object(
   strict,
 )
 export type StoredError = Static<typeof StoredError>
+
+/** Path parameters of an operation on one thing. */
+export const byId = Type.Object({ id: Id }, strict)
+
+/** Path parameters of an operation on a task version: an id, or a built-in task's name. */
+export const byTaskVersion = Type.Object({ id: Type.String({ minLength: 1, maxLength: 200 }) }, strict)
+
+/** Form fields beside an uploaded file. */
+export const uploadFields = Type.Object(
+  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
+  strict,
+)
+
+/** What is said of a new version of a folder: a note, and where in git it comes from. */
+export const versionFields = {
+  note: Type.Optional(Type.String({ maxLength: 1_000 })),
+  commit: Type.Optional(
+    Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$', description: 'The git commit that the folder is at' }),
+  ),
+  commitState: Type.Optional(Type.Enum(['clean', 'dirty', 'unknown'])),
+  commitRemote: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      pattern: '^(https?|ssh|git)://[^@/?#]+(/[^@?#]*)?$',
+      description: 'Address of the repository, without credentials',
+    }),
+  ),
+  commitFolder: Type.Optional(Type.String({ maxLength: 1_000, description: 'The folder within the repository' })),
+}
+
+/** Form fields beside the files of a folder. */
+export const taskFields = Type.Object({ name: Type.Optional(Name), ...versionFields }, strict)

@@ -53,3 +53,17 @@ export type AnswerOf<E extends Endpoint> = E['answer'] extends { kind: 'json'; s
 
 export const json = <S extends TSchema>(schema: S) => ({ kind: 'json', schema }) as const
 export const nothing = { kind: 'none' } as const
+
+export const csv = { kind: 'bytes', mediaTypes: ['text/csv'] } as const
+
+export const anyBytes = { kind: 'bytes', mediaTypes: ['application/octet-stream'] } as const
+
+export const archive = { kind: 'bytes', mediaTypes: ['application/x-tar'] } as const
+
+export const zip = { kind: 'bytes', mediaTypes: ['application/zip'] } as const
+
+/** Work that was begun: 202 with what one may follow. */
+export const accepted = <S extends Parameters<typeof json>[0]>(schema: S) =>
+  ({ status: 202, answer: json(schema) }) as const
+
+export const namesAbsent = { '404': 'The body names a thing that does not exist, or that one may not see' } as const

@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { Id, Page, PageQuery, SearchQuery, strict } from '../common.ts'
-import { type Endpoint, json, nothing } from '../endpoint.ts'
+import { byId, Page, PageQuery, SearchQuery, strict } from '../common.ts'
+import { csv, type Endpoint, json, nothing } from '../endpoint.ts'
 import {
   Algorithm,
   Experiment,
@@ -19,8 +19,6 @@ import {
   TryRequest,
 } from '../resources/hosting.ts'
 
-const byId = Type.Object({ id: Id }, strict)
-const csv = { kind: 'bytes', mediaTypes: ['text/csv'] } as const
 const fileFailures = {
   '409': 'The experiment is submitted, or the file is not whole',
   '413': 'The file is too large, or asks for too much',

@@ -63,3 +63,5 @@ export const ChangeEvent = Type.Object(
   { ...strict, $id: 'ChangeEvent' },
 )
 export type ChangeEvent = Static<typeof ChangeEvent>
+
+export const JobStarted = Type.Object({ job: Job }, { ...strict, $id: 'JobStarted' })

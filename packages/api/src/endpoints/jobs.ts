@@ -1,0 +1,80 @@
+import Type from 'typebox'
+import { PageQuery, Page, byId, strict } from '../common.ts'
+import { archive, csv, json, type Endpoint } from '../endpoint.ts'
+import { Job, JobLog, JobStreamEvent } from '../resources/jobs.ts'
+
+/** Jobs, their logs and results; the stream of changes. */
+export const jobsEndpoints = {
+  listJobs: {
+    method: 'GET',
+    path: '/jobs',
+    tag: 'jobs',
+    summary: 'Jobs',
+    auth: 'required',
+    query: Type.Object({ ...PageQuery.properties, active: Type.Optional(Type.Boolean()) }, strict),
+    status: 200,
+    answer: json(Page(Job)),
+  },
+  getJob: {
+    method: 'GET',
+    path: '/jobs/{id}',
+    tag: 'jobs',
+    summary: 'One job',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(Job),
+  },
+  getJobLog: {
+    method: 'GET',
+    path: '/jobs/{id}/log',
+    tag: 'jobs',
+    summary: 'Log of a job: the platform and the prints of the code',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(JobLog),
+  },
+  streamJob: {
+    method: 'GET',
+    path: '/jobs/{id}/events',
+    tag: 'jobs',
+    summary: 'Progress and log lines as they come',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: { kind: 'events', schema: JobStreamEvent },
+  },
+  downloadJob: {
+    method: 'GET',
+    path: '/jobs/{id}/bundle',
+    tag: 'jobs',
+    summary: 'What a training or a prediction of a file works from, as a tar archive; `modelsmith pull-run` reruns it',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: archive,
+    failures: { '422': 'The job is of another kind' },
+  },
+  cancelJob: {
+    method: 'POST',
+    path: '/jobs/{id}/cancellation',
+    tag: 'jobs',
+    summary: 'Ask a job to stop',
+    auth: 'required',
+    params: byId,
+    status: 202,
+    answer: json(Job),
+    failures: { '409': 'The job has ended already' },
+  },
+  downloadJobResult: {
+    method: 'GET',
+    path: '/jobs/{id}/result',
+    tag: 'jobs',
+    summary: 'The file that a job made',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: csv,
+  },
+} as const satisfies Record<string, Endpoint>
