@@ -1,4 +1,3 @@
-import { limitReached } from '../limits.ts'
 import { type Assertion, end, not, start } from './assertions.ts'
 import type { CharacterTest } from './characters.ts'
 import {
@@ -10,7 +9,7 @@ import {
   javaProperty,
   lookedBackAt,
 } from './java-characters.ts'
-import { maxDepth } from './parse.ts'
+import { Dialect } from './dialect.ts'
 import { type ParsedPattern, type Pattern, PatternError } from './pattern.ts'
 import { mayBeEmpty, repeated } from './repeated.ts'
 
@@ -35,65 +34,26 @@ const unquoted = (source: string): string =>
       : Array.from(quoted, (code) => `\\x{${(code.codePointAt(0) as number).toString(16)}}`).join(''),
   )
 
-class Parser {
-  readonly #codes: readonly string[]
+class Parser extends Dialect {
   #flags: Flags = { ignoresCase: false, isMultiline: false, dotIsAll: false, isUnix: false }
   readonly #names = new Set<string>()
-  #at = 0
-  #depth = 0
   #testsPairs = false
 
   constructor(source: string) {
-    this.#codes = Array.from(source)
-    if (this.#codes.some((code) => isHalf(code.codePointAt(0) as number))) throw halfPair()
+    super(source)
+    if (this.codes.some((code) => isHalf(code.codePointAt(0) as number))) throw halfPair()
   }
 
   parse(): JavaParsed {
-    const root = this.#choice()
-    if (this.#at < this.#codes.length) throw new PatternError('a parenthesis closes that was never opened')
-    return { root, groups: 0, testsPairs: this.#testsPairs }
+    return { root: this.whole(), groups: 0, testsPairs: this.#testsPairs }
   }
 
-  get #next(): string | undefined {
-    return this.#codes[this.#at]
-  }
-
-  #take(): string {
-    const code = this.#codes[this.#at++]
-    if (code === undefined) throw new PatternError('it ends too early')
-    return code
-  }
-
-  #takeIf(code: string): boolean {
-    if (this.#next !== code) return false
-    this.#at++
-    return true
-  }
-
-  #choice(): Pattern {
-    if (++this.#depth > maxDepth) throw limitReached('groups within groups of a pattern', maxDepth)
-    const options = [this.#sequence()]
-    while (this.#takeIf('|')) options.push(this.#sequence())
-    this.#depth--
-    return options.length === 1 ? (options[0] as Pattern) : { type: 'choice', options }
-  }
-
-  #sequence(): Pattern {
-    const parts: Pattern[] = []
-    for (let next = this.#next; next !== undefined && next !== '|' && next !== ')'; next = this.#next) {
-      const part = this.#atom()
-      if (part !== undefined) parts.push(this.#repeated(part))
-    }
-    return { type: 'sequence', parts }
-  }
-
-  #repeated(body: Pattern): Pattern {
+  protected override repeated(body: Pattern): Pattern {
     const counts = this.#counts()
     if (counts === undefined) return body
-    const isGreedy = !this.#takeIf('?')
-    if (this.#next === '+') throw new PatternError('possessive repetition is not read')
-    if (this.#next === '*' || this.#next === '?' || this.#next === '{')
-      throw new PatternError('a repetition is repeated')
+    const isGreedy = !this.takeIf('?')
+    if (this.next === '+') throw new PatternError('possessive repetition is not read')
+    if (this.next === '*' || this.next === '?' || this.next === '{') throw new PatternError('a repetition is repeated')
     const [min, max] = counts
     // Java ends such a loop early, in an order of its own.
     if (max > 1 && mayBeEmpty(body)) throw new PatternError('it repeats what may be empty')
@@ -101,22 +61,22 @@ class Parser {
   }
 
   #counts(): readonly [number, number] | undefined {
-    if (this.#takeIf('*')) return [0, Infinity]
-    if (this.#takeIf('+')) return [1, Infinity]
-    if (this.#takeIf('?')) return [0, 1]
-    if (this.#next !== '{') return undefined
-    const ending = this.#codes.indexOf('}', this.#at)
-    const inner = ending < 0 || ending - this.#at > 20 ? '' : this.#codes.slice(this.#at + 1, ending).join('')
+    if (this.takeIf('*')) return [0, Infinity]
+    if (this.takeIf('+')) return [1, Infinity]
+    if (this.takeIf('?')) return [0, 1]
+    if (this.next !== '{') return undefined
+    const ending = this.codes.indexOf('}', this.at)
+    const inner = ending < 0 || ending - this.at > 20 ? '' : this.codes.slice(this.at + 1, ending).join('')
     const found = /^(\d+)(,?)(\d*)$/.exec(inner)
     if (found === null) throw new PatternError('a brace is no count of repetitions')
-    this.#at = ending + 1
+    this.at = ending + 1
     const [, min, comma, max] = found as unknown as [string, string, string, string]
     if (comma === '' && max !== '') throw new PatternError('a brace is no count of repetitions')
     return [Number(min), max === '' ? (comma === '' ? Number(min) : Infinity) : Number(max)]
   }
 
-  #atom(): Pattern | undefined {
-    const code = this.#take()
+  protected override atom(): Pattern | undefined {
+    const code = this.take()
     const { isMultiline, isUnix, dotIsAll } = this.#flags
     switch (code) {
       case '.':
@@ -154,8 +114,8 @@ class Parser {
 
   #group(): Pattern | undefined {
     const flags = this.#flags
-    if (this.#takeIf('?')) {
-      const kind = this.#take()
+    if (this.takeIf('?')) {
+      const kind = this.take()
       switch (kind) {
         case ':':
           break
@@ -163,8 +123,8 @@ class Parser {
         case '!':
           return this.#look(kind === '!', false)
         case '<':
-          if (this.#next === '=' || this.#next === '!') return this.#look(this.#take() === '!', true)
-          if (!/^[A-Za-z]$/.test(this.#next ?? '')) throw new PatternError('a group has no sound name')
+          if (this.next === '=' || this.next === '!') return this.#look(this.take() === '!', true)
+          if (!/^[A-Za-z]$/.test(this.next ?? '')) throw new PatternError('a group has no sound name')
           this.#nameGroup()
           break
         default:
@@ -172,15 +132,15 @@ class Parser {
           if (this.#changeFlags(kind) === ')') return undefined
       }
     }
-    const body = this.#choice()
-    if (!this.#takeIf(')')) throw new PatternError('a parenthesis is never closed')
+    const body = this.choice()
+    if (!this.takeIf(')')) throw new PatternError('a parenthesis is never closed')
     this.#flags = flags
     return body
   }
 
   #nameGroup(): void {
     let name = ''
-    for (let code = this.#take(); code !== '>'; code = this.#take()) name += code
+    for (let code = this.take(); code !== '>'; code = this.take()) name += code
     if (this.#names.has(name)) throw new PatternError('two groups have one name')
     this.#names.add(name)
   }
@@ -188,11 +148,11 @@ class Parser {
   /** What stands before or behind, where that is one character. */
   #look(isNegated: boolean, isBehind: boolean): Pattern {
     const flags = this.#flags
-    const from = this.#at
-    const test = oneCharacter(this.#choice())
-    const seesPairs = this.#codes.slice(from, this.#at).some((code) => code.length > 1)
+    const from = this.at
+    const test = oneCharacter(this.choice())
+    const seesPairs = this.codes.slice(from, this.at).some((code) => code.length > 1)
     if (test === undefined) throw new PatternError('looking ahead or back at more than one character is not read')
-    if (!this.#takeIf(')')) throw new PatternError('a parenthesis is never closed')
+    if (!this.takeIf(')')) throw new PatternError('a parenthesis is never closed')
     this.#flags = flags
     const holds: Assertion = (codes, position) => {
       const code = isBehind ? lookedBackAt(codes, position, seesPairs) : codes[position]
@@ -205,7 +165,7 @@ class Parser {
   #changeFlags(first: string): string {
     let isOn = true
     let letter = first
-    for (; letter !== ')' && letter !== ':'; letter = this.#take()) {
+    for (; letter !== ')' && letter !== ':'; letter = this.take()) {
       if (letter === '-' && isOn) isOn = false
       else if (Object.hasOwn(flagNames, letter))
         this.#flags = { ...this.#flags, [flagNames[letter] as keyof Flags]: isOn }
@@ -215,11 +175,11 @@ class Parser {
   }
 
   #escape(): Pattern {
-    const letter = this.#take()
+    const letter = this.take()
     const assertion = this.#assertion(letter)
     if (assertion !== undefined) return { type: 'assertion', holds: assertion }
     if (letter === 'R') {
-      if (this.#next === '{') throw new PatternError(String.raw`a count of \R is not read`)
+      if (this.next === '{') throw new PatternError(String.raw`a count of \R is not read`)
       return {
         type: 'choice',
         options: [
@@ -243,7 +203,7 @@ class Parser {
       case 'Z':
         return javaLineEnd({ isUnix: this.#flags.isUnix, isMultiline: false })
       case 'b':
-        if (this.#next === '{') throw new PatternError(String.raw`\b{ is not read`)
+        if (this.next === '{') throw new PatternError(String.raw`\b{ is not read`)
         return javaBoundary
       case 'B':
         return not(javaBoundary)
@@ -258,10 +218,10 @@ class Parser {
       this.#testsPairs ||= known !== undefined && letter < 'a'
       return known
     }
-    let name = this.#take()
+    let name = this.take()
     if (name === '{') {
       name = ''
-      for (let code = this.#take(); code !== '}'; code = this.#take()) name += code
+      for (let code = this.take(); code !== '}'; code = this.take()) name += code
     }
     const property = javaProperty(name)
     if (property === undefined) throw new PatternError(`the property ${name.slice(0, 40)} is not read`)
@@ -275,25 +235,24 @@ class Parser {
     if (Object.hasOwn(controls, letter)) return controls[letter] as number
     switch (letter) {
       case 'x':
-        if (!this.#takeIf('{')) return this.#hex(2)
-        return this.#hex(this.#codes.indexOf('}', this.#at) - this.#at, '}')
+        if (!this.takeIf('{')) return this.#hex(2)
+        return this.#hex(this.codes.indexOf('}', this.at) - this.at, '}')
       case 'u': {
         const high = this.#hex(4)
         if (!isHalf(high)) return high
-        if (high >= 0xdc00 || !(this.#takeIf('\\') && this.#takeIf('u'))) throw halfPair()
+        if (high >= 0xdc00 || !(this.takeIf('\\') && this.takeIf('u'))) throw halfPair()
         const low = this.#hex(4)
         if (!(low >= 0xdc00 && low <= 0xdfff)) throw halfPair()
         return ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000
       }
       case '0': {
         let digits = ''
-        while (digits.length < (/^[0-3]/.test(digits) ? 3 : 2) && /^[0-7]$/.test(this.#next ?? ''))
-          digits += this.#take()
+        while (digits.length < (/^[0-3]/.test(digits) ? 3 : 2) && /^[0-7]$/.test(this.next ?? '')) digits += this.take()
         if (digits === '') throw new PatternError(String.raw`\0 has no digits`)
         return Number.parseInt(digits, 8)
       }
       case 'c':
-        return (this.#take().codePointAt(0) as number) ^ 64
+        return (this.take().codePointAt(0) as number) ^ 64
       default:
         if (/[a-zA-Z\d]/.test(letter)) throw new PatternError(`the escape \\${letter} is not read`)
         return letter.codePointAt(0) as number
@@ -301,17 +260,20 @@ class Parser {
   }
 
   #hex(digits: number, ending = ''): number {
-    const text = this.#codes.slice(this.#at, this.#at + digits).join('')
-    this.#at += digits
+    const text = this.codes.slice(this.at, this.at + digits).join('')
+    this.at += digits
     const code = /^[\da-f]+$/i.test(text) && text.length === digits ? Number.parseInt(text, 16) : Infinity
-    if (!(code <= 0x10ffff) || (ending !== '' && !this.#takeIf(ending)))
+    if (!(code <= 0x10ffff) || (ending !== '' && !this.takeIf(ending)))
       throw new PatternError('an escape names no character')
     return code
   }
 
   #set(): CharacterTest {
-    if (++this.#depth > maxDepth) throw limitReached('groups within groups of a pattern', maxDepth)
-    const isNegated = this.#takeIf('^')
+    return this.deeper(() => this.#setMembers())
+  }
+
+  #setMembers(): CharacterTest {
+    const isNegated = this.takeIf('^')
     this.#testsPairs ||= isNegated
     const tests: CharacterTest[] = []
     const union = (): CharacterTest => {
@@ -322,25 +284,24 @@ class Parser {
     const onlyPlain = (): void => {
       if (isNegated) throw new PatternError('a set within a negated set is not read')
     }
-    while (this.#next !== ']' || tests.length === 0) {
-      if (this.#takeIf('[')) {
+    while (this.next !== ']' || tests.length === 0) {
+      if (this.takeIf('[')) {
         onlyPlain()
         tests.push(this.#set())
-      } else if (this.#next === '&' && this.#codes[this.#at + 1] === '&') {
+      } else if (this.next === '&' && this.codes[this.at + 1] === '&') {
         onlyPlain()
-        this.#at += 2
-        if (tests.length === 0 || !this.#takeIf('['))
+        this.at += 2
+        if (tests.length === 0 || !this.takeIf('['))
           throw new PatternError('an intersection with anything but one set is not read')
         const left = union()
         const right = this.#set()
-        const behind = this.#codes[this.#at]
-        if (behind !== ']' && !(behind === '&' && this.#codes[this.#at + 1] === '&'))
+        const behind = this.codes[this.at]
+        if (behind !== ']' && !(behind === '&' && this.codes[this.at + 1] === '&'))
           throw new PatternError('an intersection with anything but one set is not read')
         tests.splice(0, tests.length, (code) => left(code) && right(code))
       } else tests.push(this.#setMember())
     }
-    this.#at++
-    this.#depth--
+    this.at++
     const test = union()
     return isNegated ? (code) => !test(code) : test
   }
@@ -348,9 +309,9 @@ class Parser {
   #setMember(): CharacterTest {
     const low = this.#setCode()
     if (typeof low === 'function') return low
-    const behind = this.#codes[this.#at + 1]
-    if (this.#next !== '-' || behind === ']' || behind === '[') return this.#caseless((code) => code === low)
-    this.#at++
+    const behind = this.codes[this.at + 1]
+    if (this.next !== '-' || behind === ']' || behind === '[') return this.#caseless((code) => code === low)
+    this.at++
     const high = this.#setCode()
     if (typeof high === 'function' || high < low) throw new PatternError('a range of characters goes backwards')
     this.#testsPairs ||= this.#flags.ignoresCase
@@ -358,8 +319,8 @@ class Parser {
   }
 
   #setCode(): number | CharacterTest {
-    const code = this.#take()
-    const letter = code === '\\' ? this.#take() : undefined
+    const code = this.take()
+    const letter = code === '\\' ? this.take() : undefined
     const known = letter === undefined ? undefined : this.#class(letter)
     if (known !== undefined) return known
     const number = letter === undefined ? (code.codePointAt(0) as number) : this.#escapedCode(letter)

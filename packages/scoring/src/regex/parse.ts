@@ -1,93 +1,49 @@
-import { limitReached } from '../limits.ts'
 import { type Assertion, boundary, end, lastLineEnd, lineEnd, lineStart, not, start } from './assertions.ts'
 import { type CharacterTest, escapedClass } from './characters.ts'
+import { Dialect } from './dialect.ts'
 import { PatternError, type ParsedPattern, type Pattern } from './pattern.ts'
 import { repeated } from './repeated.ts'
 
 type Flags = { isAscii: boolean; ignoresCase: boolean; isMultiline: boolean; dotIsAll: boolean }
 
-export const maxDepth = 100
-
 /** Reads the part of Python's `re` syntax that a machine without memory of the past can match. */
 export const parsePattern = (source: string): ParsedPattern => new Parser(source).parse()
 
-class Parser {
-  readonly #codes: readonly string[]
+class Parser extends Dialect {
   readonly #flags: Flags = { isAscii: false, ignoresCase: false, isMultiline: false, dotIsAll: false }
-  #at = 0
   #groups = 0
-  #depth = 0
-
-  constructor(source: string) {
-    this.#codes = Array.from(source)
-  }
 
   parse(): ParsedPattern {
-    const root = this.#choice()
-    if (this.#at < this.#codes.length) throw new PatternError('a parenthesis closes that was never opened')
-    return { root, groups: this.#groups }
+    return { root: this.whole(), groups: this.#groups }
   }
 
-  get #next(): string | undefined {
-    return this.#codes[this.#at]
-  }
-
-  #take(): string {
-    const code = this.#codes[this.#at++]
-    if (code === undefined) throw new PatternError('it ends too early')
-    return code
-  }
-
-  #takeIf(code: string): boolean {
-    if (this.#next !== code) return false
-    this.#at++
-    return true
-  }
-
-  #choice(): Pattern {
-    if (++this.#depth > maxDepth) throw limitReached('groups within groups of a pattern', maxDepth)
-    const options = [this.#sequence()]
-    while (this.#takeIf('|')) options.push(this.#sequence())
-    this.#depth--
-    return options.length === 1 ? (options[0] as Pattern) : { type: 'choice', options }
-  }
-
-  #sequence(): Pattern {
-    const parts: Pattern[] = []
-    for (let next = this.#next; next !== undefined && next !== '|' && next !== ')'; next = this.#next) {
-      const part = this.#atom()
-      if (part !== undefined) parts.push(this.#repeated(part))
-    }
-    return { type: 'sequence', parts }
-  }
-
-  #repeated(body: Pattern): Pattern {
+  protected override repeated(body: Pattern): Pattern {
     const counts = this.#counts()
     if (counts === undefined) return body
     if (body.type === 'assertion') throw new PatternError('an assertion is repeated')
-    const isGreedy = !this.#takeIf('?')
-    if (this.#next === '+') throw new PatternError('possessive repetition is not read')
+    const isGreedy = !this.takeIf('?')
+    if (this.next === '+') throw new PatternError('possessive repetition is not read')
     if (this.#counts() !== undefined) throw new PatternError('a repetition is repeated')
     const [min, max] = counts
     return repeated({ type: 'repeat', body, min, max, isGreedy })
   }
 
   #counts(): readonly [number, number] | undefined {
-    if (this.#takeIf('*')) return [0, Infinity]
-    if (this.#takeIf('+')) return [1, Infinity]
-    if (this.#takeIf('?')) return [0, 1]
-    if (this.#next !== '{') return undefined
-    const end = this.#codes.indexOf('}', this.#at)
-    const inner = end < 0 || end - this.#at > 20 ? undefined : this.#codes.slice(this.#at + 1, end).join('')
+    if (this.takeIf('*')) return [0, Infinity]
+    if (this.takeIf('+')) return [1, Infinity]
+    if (this.takeIf('?')) return [0, 1]
+    if (this.next !== '{') return undefined
+    const end = this.codes.indexOf('}', this.at)
+    const inner = end < 0 || end - this.at > 20 ? undefined : this.codes.slice(this.at + 1, end).join('')
     const found = /^(\d*)(,?)(\d*)$/.exec(inner ?? '-')
     if (found === null || inner === '' || inner === ',') return undefined
-    this.#at = end + 1
+    this.at = end + 1
     const [, min, comma, max] = found as unknown as [string, string, string, string]
     return [Number(min), max === '' ? (comma === '' ? Number(min) : Infinity) : Number(max)]
   }
 
-  #atom(): Pattern | undefined {
-    const code = this.#take()
+  protected override atom(): Pattern | undefined {
+    const code = this.take()
     const { isMultiline } = this.#flags
     switch (code) {
       case '.': {
@@ -130,26 +86,26 @@ class Parser {
 
   #group(): Pattern | undefined {
     let isCapturing = true
-    if (this.#takeIf('?')) {
+    if (this.takeIf('?')) {
       isCapturing = false
-      const kind = this.#take()
-      if (kind === 'P' && this.#takeIf('<')) {
-        while (this.#take() !== '>');
+      const kind = this.take()
+      if (kind === 'P' && this.takeIf('<')) {
+        while (this.take() !== '>');
         isCapturing = true
       } else if (kind === '#') {
-        while (this.#take() !== ')');
+        while (this.take() !== ')');
         return undefined
       } else if (/[aimsuLx]/.test(kind)) return this.#globalFlags(kind)
       else if (kind !== ':') throw new PatternError(`a group that starts with (?${kind} is not read`)
     }
     const index = isCapturing ? ++this.#groups : 0
-    const body = this.#choice()
-    if (!this.#takeIf(')')) throw new PatternError('a parenthesis is never closed')
+    const body = this.choice()
+    if (!this.takeIf(')')) throw new PatternError('a parenthesis is never closed')
     return isCapturing ? { type: 'group', index, body } : body
   }
 
   #globalFlags(first: string): undefined {
-    for (let flag = first; flag !== ')'; flag = this.#take())
+    for (let flag = first; flag !== ')'; flag = this.take())
       switch (flag) {
         case 'a':
           this.#flags.isAscii = true
@@ -169,8 +125,8 @@ class Parser {
           throw new PatternError(`the flag ${flag} is not read`)
       }
     if (
-      this.#codes
-        .slice(0, this.#at)
+      this.codes
+        .slice(0, this.at)
         .join('')
         .replaceAll(/\(\?[aimsu]+\)/g, '') !== ''
     )
@@ -178,7 +134,7 @@ class Parser {
   }
 
   #escape(): Pattern {
-    const letter = this.#take()
+    const letter = this.take()
     const assertion = this.#assertion(letter)
     if (assertion !== undefined) return { type: 'assertion', holds: assertion }
     const test = escapedClass(letter, this.#flags.isAscii)
@@ -207,15 +163,15 @@ class Parser {
     if (control !== undefined) return control
     const digits = { x: 2, u: 4, U: 8 }[letter]
     if (digits !== undefined) {
-      const text = this.#codes.slice(this.#at, this.#at + digits).join('')
-      this.#at += digits
+      const text = this.codes.slice(this.at, this.at + digits).join('')
+      this.at += digits
       const code = /^[\da-f]+$/i.test(text) && text.length === digits ? Number.parseInt(text, 16) : Infinity
       if (code > 0x10ffff) throw new PatternError(`\\${letter}${text} is no character`)
       return code
     }
     if (letter === '0') {
       let text = ''
-      while (text.length < 2 && /[0-7]/.test(this.#next ?? '')) text += this.#take()
+      while (text.length < 2 && /[0-7]/.test(this.next ?? '')) text += this.take()
       return Number.parseInt(`0${text}`, 8)
     }
     if (/[a-zA-Z\d]/.test(letter)) throw new PatternError(`the escape \\${letter} is not read`)
@@ -223,28 +179,28 @@ class Parser {
   }
 
   #set(): Pattern {
-    const isNegated = this.#takeIf('^')
+    const isNegated = this.takeIf('^')
     const tests: CharacterTest[] = []
-    for (let isFirst = true; isFirst || this.#next !== ']'; isFirst = false) {
+    for (let isFirst = true; isFirst || this.next !== ']'; isFirst = false) {
       const low = this.#setMember()
-      if (typeof low === 'function' || this.#next !== '-' || this.#codes[this.#at + 1] === ']') {
+      if (typeof low === 'function' || this.next !== '-' || this.codes[this.at + 1] === ']') {
         tests.push(typeof low === 'function' ? low : (code) => code === low)
         continue
       }
-      this.#at++
+      this.at++
       const high = this.#setMember()
       if (typeof high === 'function' || high < low) throw new PatternError('a range of characters goes backwards')
       tests.push((code) => code >= low && code <= high)
     }
-    this.#at++
+    this.at++
     const test = this.#caseless((code) => tests.some((one) => one(code)))
     return { type: 'character', test: isNegated ? (code) => !test(code) : test }
   }
 
   #setMember(): number | CharacterTest {
-    const code = this.#take()
+    const code = this.take()
     if (code !== '\\') return code.codePointAt(0) as number
-    const letter = this.#take()
+    const letter = this.take()
     return letter === 'b' ? 8 : (escapedClass(letter, this.#flags.isAscii) ?? this.#escapedCode(letter))
   }
 }
