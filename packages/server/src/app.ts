@@ -52,7 +52,7 @@ export const createApp = (
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel),
-    ...deploymentRoutes(context, hosting, forwardTo(places.serving)),
+    ...deploymentRoutes(context, forwardTo(places.serving)),
   }
   return createHttpServer({
     handlers,

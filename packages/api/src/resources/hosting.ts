@@ -247,3 +247,4 @@ export const ModelReleaseCreate = Type.Object(
   strict,
 )
 export const ReleaseStarted = Type.Object({ release: ModelRelease, job: Job }, { ...strict, $id: 'ReleaseStarted' })
+export type ReleaseStarted = Static<typeof ReleaseStarted>

@@ -13,7 +13,7 @@ import {
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
-import { type Hosting, hostingError } from '../hosting/index.ts'
+import { hostingError, modelRelease } from '../hosting/index.ts'
 import { findModel } from '../models/index.ts'
 import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
@@ -37,11 +37,7 @@ const demandOne = ({ modelId, modelReleaseId }: Chosen, least: number) => {
   if (count < least || count > 1) throw deploymentError('deployment.oneModel', {})
 }
 
-export const deploymentRoutes = (
-  { database, settings }: Context,
-  hosting: Hosting,
-  forward: Forward,
-): Routes<Operations> => {
+export const deploymentRoutes = ({ database, settings }: Context, forward: Forward): Routes<Operations> => {
   const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
   const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
 
@@ -67,7 +63,7 @@ export const deploymentRoutes = (
   }
 
   const hostedFiles = async (queries: Queries, caller: Caller, id: string | null) => {
-    const row = await hosting.modelRelease(queries, caller, 'deploy', id ?? '')
+    const row = await modelRelease(queries, caller, 'deploy', id ?? '')
     await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
     if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
     return [row.serving.file]

@@ -1,5 +1,6 @@
+export { modelRelease } from './access.ts'
 export { hostingError } from './errors.ts'
 export { publishEnded, publishJob } from './publish-job.ts'
 export { hostingRoutes } from './routes.ts'
-export { createHosting, type Hosting } from './service.ts'
+export { createHosting } from './service.ts'
 export type { Served } from './store.ts'

@@ -30,3 +30,5 @@ export const createReaders = ({ modelMemoryMb: memoryMb }: Pick<Settings, 'model
   }
   return { ask }
 }
+
+export type Readers = ReturnType<typeof createReaders>

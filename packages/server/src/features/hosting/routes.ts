@@ -1,32 +1,24 @@
-import { nextModelReleaseState } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
-import {
-  authoriseCreate,
-  createObject,
-  listObjects,
-  pageOf,
-  removeObject,
-  touch,
-  touchByPlatform,
-} from '../../infra/rights/objects.ts'
+import { authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { experiment, modelRelease, registeredModel } from './access.ts'
 import { algorithms } from './algorithms.ts'
-import { hostingError } from './errors.ts'
-import type { GivenRows, Hosting } from './service.ts'
+import type { GivenRows } from './rows.ts'
+import type { Hosting } from './service.ts'
 import * as store from './store.ts'
 
 type Operations = keyof typeof import('@modelsmith/api').hostingEndpoints
 
 export const hostingRoutes = (
   { database }: Context,
-  hosting: Hosting,
+  { uploads, experiments, releases }: Hosting,
   cancelJob: (queries: Queries, job: string) => Promise<void>,
 ): Routes<Operations> => {
   const readModel = async (caller: Caller, id: string) => {
-    const { object, row } = await hosting.registeredModel(database, caller, 'view', id)
+    const { object, row } = await registeredModel(database, caller, 'view', id)
     return store.toRegisteredModel(object, row)
   }
   const rowsOf = ({ body, bytes }: { body: unknown; bytes: { data: Buffer } | undefined }): GivenRows =>
@@ -62,7 +54,7 @@ export const hostingRoutes = (
     getRegisteredModel: ({ caller, params }) => readModel(caller, params.id),
     changeRegisteredModel: async ({ caller, params, body, ifMatch }) => {
       await database.transaction(async (queries) => {
-        const { object } = await hosting.registeredModel(queries, caller, 'edit', params.id)
+        const { object } = await registeredModel(queries, caller, 'edit', params.id)
         await touch(queries, object, ifMatch, body)
         await store.changeRegisteredModel(queries, params.id, body)
         if (body.sensitivity !== undefined) await store.setSeenBy(queries, caller, params.id, body.sensitivity)
@@ -71,7 +63,7 @@ export const hostingRoutes = (
     },
     deleteRegisteredModel: async ({ caller, params, ifMatch }) => {
       await database.transaction(async (queries) => {
-        const { object } = await hosting.registeredModel(queries, caller, 'delete', params.id)
+        const { object } = await registeredModel(queries, caller, 'delete', params.id)
         const user = await store.deploymentOf(queries, params.id)
         if (user !== undefined)
           throw infraError('object.inUse', { kind: 'model', name: object.name, by: `the deployment "${user.name}"` })
@@ -83,7 +75,7 @@ export const hostingRoutes = (
       })
     },
     listExperiments: async ({ caller, params, query }) => {
-      await hosting.registeredModel(database, caller, 'view', params.id)
+      await registeredModel(database, caller, 'view', params.id)
       const page = await pageOf(query, (after, limit) => store.listExperiments(database, params.id, after, limit))
       const ids = page.items.map(({ id }) => id)
       const rows = new Map((await store.experimentsOf(database, ids)).map((row) => [row.id, row]))
@@ -92,13 +84,12 @@ export const hostingRoutes = (
         nextCursor: page.nextCursor,
       }
     },
-    createExperiment: ({ caller, params, body }) =>
-      hosting.createExperiment(caller, params.id, body.name, body.description),
-    getExperiment: ({ caller, params }) => hosting.read(caller, params.id),
-    changeExperiment: ({ caller, params, body, ifMatch }) => hosting.change(caller, params.id, ifMatch, body),
+    createExperiment: ({ caller, params, body }) => experiments.create(caller, params.id, body.name, body.description),
+    getExperiment: ({ caller, params }) => experiments.read(caller, params.id),
+    changeExperiment: ({ caller, params, body, ifMatch }) => experiments.change(caller, params.id, ifMatch, body),
     deleteExperiment: async ({ caller, params, ifMatch }) => {
       await database.transaction(async (queries) => {
-        const { object } = await hosting.experiment(queries, caller, 'delete', params.id)
+        const { object } = await experiment(queries, caller, 'delete', params.id)
         const release = await store.releaseOfExperiment(queries, params.id)
         if (release !== undefined)
           throw infraError('object.inUse', {
@@ -107,39 +98,33 @@ export const hostingRoutes = (
             by: `release ${release.number ?? 'under way'}`,
           })
         await removeObject(queries, object, ifMatch)
-        const uploads = (await store.fileUploadsOf(queries, params.id)).map(({ id }) => id)
-        await letGo(queries, [params.id, ...uploads])
-        for (const upload of uploads) await store.removeFileUpload(queries, upload)
+        const begun = (await store.fileUploadsOf(queries, params.id)).map(({ id }) => id)
+        await letGo(queries, [params.id, ...begun])
+        for (const upload of begun) await store.removeFileUpload(queries, upload)
       })
     },
-    uploadModelFile: ({ caller, params, upload }) => hosting.upload(caller, params.id, upload.files),
-    beginFileUpload: ({ caller, params, body }) => hosting.beginUpload(caller, params.id, body),
-    getFileUpload: ({ caller, params }) => hosting.readUpload(caller, params.id),
+    uploadModelFile: async ({ caller, params, upload }) => {
+      await uploads.upload(caller, params.id, upload.files)
+      return experiments.read(caller, params.id)
+    },
+    beginFileUpload: ({ caller, params, body }) => uploads.beginUpload(caller, params.id, body),
+    getFileUpload: ({ caller, params }) => uploads.readUpload(caller, params.id),
     sendFilePart: ({ caller, params, query, bytes }) =>
-      hosting.addPart(caller, params.id, query.offset, bytes?.data ?? Buffer.alloc(0)),
-    finishFileUpload: ({ caller, params }) => hosting.finishUpload(caller, params.id),
-    tryExperiment: ({ caller, params, body, bytes }) => hosting.tryRows(caller, params.id, rowsOf({ body, bytes })),
-    proveExperiment: ({ caller, params, body, bytes }) => hosting.prove(caller, params.id, rowsOf({ body, bytes })),
-    checkExperiment: ({ caller, params }) => hosting.check(caller, params.id),
-    submitExperiment: ({ caller, params, ifMatch }) => hosting.submit(caller, params.id, ifMatch),
+      uploads.addPart(caller, params.id, query.offset, bytes?.data ?? Buffer.alloc(0)),
+    finishFileUpload: async ({ caller, params }) =>
+      experiments.read(caller, await uploads.finishUpload(caller, params.id)),
+    tryExperiment: ({ caller, params, body, bytes }) => experiments.tryRows(caller, params.id, rowsOf({ body, bytes })),
+    proveExperiment: ({ caller, params, body, bytes }) => experiments.prove(caller, params.id, rowsOf({ body, bytes })),
+    checkExperiment: ({ caller, params }) => experiments.check(caller, params.id),
+    submitExperiment: ({ caller, params, ifMatch }) => experiments.submit(caller, params.id, ifMatch),
     listModelReleases: async ({ caller, params, query }) => {
-      await hosting.registeredModel(database, caller, 'view', params.id)
+      await registeredModel(database, caller, 'view', params.id)
       const page = await pageOf(query, (after, limit) => store.listModelReleases(database, params.id, after, limit))
       return { items: page.items.map(store.toModelRelease), nextCursor: page.nextCursor }
     },
-    releaseExperiment: ({ caller, params, body }) => hosting.release(caller, params.id, body),
+    releaseExperiment: ({ caller, params, body }) => releases.release(caller, params.id, body),
     getModelRelease: async ({ caller, params }) =>
-      store.toModelRelease(await hosting.modelRelease(database, caller, 'view', params.id)),
-    setLatestRelease: async ({ caller, params }) => {
-      await database.transaction(async (queries) => {
-        const row = await hosting.modelRelease(queries, caller, 'edit', params.id)
-        if (row.state === 'latest') return
-        if (nextModelReleaseState(row.state, 'restore') === undefined)
-          throw hostingError('release.notPublished', { state: row.state })
-        await store.publishRelease(queries, row)
-        await touchByPlatform(queries, row.registered_model_id)
-      })
-      return store.toModelRelease(await hosting.modelRelease(database, caller, 'view', params.id))
-    },
+      store.toModelRelease(await modelRelease(database, caller, 'view', params.id)),
+    setLatestRelease: ({ caller, params }) => releases.setLatest(caller, params.id),
   }
 }

@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Application, FileUpload } from '@modelsmith/api'
+import { initialApplication } from '@modelsmith/domain'
+import { ModelsmithError } from '@modelsmith/table'
+import type { Context } from '../../infra/context.ts'
+import { infraError } from '../../infra/errors.ts'
+import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
+import { newId } from '../../infra/ids.ts'
+import { hold, letGo } from '../../infra/objects/references.ts'
+import { touchByPlatform } from '../../infra/rights/objects.ts'
+import { placesOf } from '../../infra/settings.ts'
+import { demandOpen, experiment, fileUpload } from './access.ts'
+import { hostingError } from './errors.ts'
+import type { Readers } from './readers.ts'
+import * as store from './store.ts'
+
+const endings = ['.pkl', '.pickle', '.joblib', '.sav', '.zip', '.txt', '.json', '.ubj', '.model', '.bin', '.cbm']
+const partBytes = 4 * 2 ** 20
+
+/** How a model file comes: in one piece or in parts, inspected before anything of it is kept. */
+export const createUploads = ({ database, objects, settings }: Context, readers: Readers) => {
+  const { uploads } = placesOf(settings)
+
+  /** Inspects a file on disk; a refused one leaves nothing behind. */
+  const takeFile = async (
+    caller: Caller,
+    id: string,
+    { path: name, file: path, bytes, sha256 }: UploadedFile,
+    release: readonly string[] = [],
+  ): Promise<void> => {
+    const described = await readers.ask<'describe'>({ kind: 'describe', path })
+    if ('problem' in described) throw ModelsmithError.fromJSON(described.problem)
+    const stored = await objects.putFile(path)
+    await database.transaction(async (queries) => {
+      const { object } = await experiment(queries, caller, 'edit', id)
+      const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
+      demandOpen(object, row)
+      const { model, format, compression } = described
+      const uploadedAt = new Date().toISOString()
+      const isSameInputs = JSON.stringify(row.model?.inputs) === JSON.stringify(model.inputs)
+      await store.setFile(queries, id, {
+        file: { key: stored.key, fileName: basename(name), bytes, sha256, format, compression, uploadedAt },
+        model,
+        algorithm: model.algorithm,
+        application: isSameInputs ? row.application : (structuredClone(initialApplication(model)) as Application),
+      })
+      await letGo(queries, [id, ...release])
+      for (const each of release) await store.removeFileUpload(queries, each)
+      await hold(queries, id, [stored])
+      await touchByPlatform(queries, id)
+    })
+  }
+
+  const demandSize = (bytes: number) => {
+    if (bytes > settings.modelMb * 2 ** 20) throw hostingError('experiment.fileSize', { bytes, mb: settings.modelMb })
+  }
+
+  return {
+    async upload(caller: Caller, id: string, files: readonly UploadedFile[]): Promise<void> {
+      const { object, row } = await experiment(database, caller, 'edit', id)
+      demandOpen(object, row)
+      const [file] = files
+      if (file === undefined || files.length > 1) throw hostingError('experiment.oneFile', { count: files.length })
+      demandSize(file.bytes)
+      demandName(file.path)
+      await takeFile(caller, id, file)
+    },
+
+    async beginUpload(
+      caller: Caller,
+      id: string,
+      { fileName, bytes, sha256 }: { fileName: string; bytes: number; sha256: string },
+    ): Promise<FileUpload> {
+      const { object, row } = await experiment(database, caller, 'edit', id)
+      demandOpen(object, row)
+      demandSize(bytes)
+      demandName(fileName)
+      const upload = { id: newId('fileUpload'), experiment_id: id, file_name: basename(fileName), bytes, sha256 }
+      return toUpload((await store.insertFileUpload(database, upload)) as store.FileUploadRow)
+    },
+
+    async readUpload(caller: Caller, id: string): Promise<FileUpload> {
+      return toUpload((await fileUpload(database, caller, 'view', id)).row)
+    },
+
+    async addPart(caller: Caller, id: string, offset: number, part: Buffer): Promise<FileUpload> {
+      const { row: before } = await fileUpload(database, caller, 'edit', id)
+      const most = Math.min(partBytes, before.bytes - before.received)
+      if (offset !== before.received) throw hostingError('upload.offset', { offset, received: before.received })
+      if (part.length === 0 || part.length > most) throw hostingError('upload.part', { bytes: part.length, most })
+      const stored = await objects.putBytes(part)
+      return database.transaction(async (queries) => {
+        const row = await store.lockFileUpload(queries, id)
+        if (row === undefined) throw infraError('object.notFound', { kind: 'file upload', id })
+        if (offset !== row.received) throw hostingError('upload.offset', { offset, received: row.received })
+        await store.addPart(queries, id, stored.key, part.length)
+        await hold(queries, id, [stored])
+        return toUpload({ ...row, received: row.received + part.length })
+      })
+    },
+
+    /** Puts the parts together and takes the file; tells of which experiment it is. */
+    async finishUpload(caller: Caller, id: string): Promise<string> {
+      const { row, object, owner } = await fileUpload(database, caller, 'edit', id)
+      demandOpen(object, owner)
+      if (row.received !== row.bytes)
+        throw hostingError('upload.notWhole', { received: row.received, bytes: row.bytes })
+      const folder = join(uploads, randomUUID())
+      await mkdir(folder, { recursive: true })
+      try {
+        const file = join(folder, 'model')
+        await pipeline(Readable.from(partsOf(row.parts)), createWriteStream(file, { mode: 0o644 }))
+        const sha256 = await hashOf(file)
+        if (sha256 !== row.sha256) throw hostingError('upload.changed', {})
+        await takeFile(caller, row.experiment_id, { path: row.file_name, file, bytes: row.bytes, sha256 }, [id])
+        return row.experiment_id
+      } catch (error) {
+        // A file that is refused is not kept in parts either; one that could not be read now may be asked for again.
+        if (error instanceof ModelsmithError && error.kind !== 'unavailable' && error.code !== 'experiment.busy')
+          await database.transaction(async (queries) => {
+            await letGo(queries, [id])
+            await store.removeFileUpload(queries, id)
+          })
+        throw error
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+
+      async function* partsOf(keys: readonly string[]) {
+        for (const key of keys) yield* objects.read(key)
+      }
+    },
+  }
+}
+
+const demandName = (name: string) => {
+  if (!endings.includes(extname(name).toLowerCase()))
+    throw hostingError('experiment.fileName', { name: basename(name), known: endings.join(', ') })
+}
+
+const toUpload = (row: store.FileUploadRow): FileUpload => ({
+  id: row.id,
+  experimentId: row.experiment_id,
+  fileName: row.file_name,
+  bytes: row.bytes,
+  received: row.received,
+  partBytes,
+})
+
+const hashOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
