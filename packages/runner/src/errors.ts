@@ -61,6 +61,13 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ how }: { how: string }) => `The process that ran the code ended (${how}).`,
     hint: () => 'A library may have crashed, or the code may have ended its own process.',
   },
+  'session.protocol': {
+    kind: 'userCode',
+    message: ({ problem }: { problem: string }) =>
+      `The process that ran the code sent the platform ${problem}, and was ended.`,
+    hint: () =>
+      'Code of a task writes to its own files and to what it has opened itself; prints go to stdout and stderr. Other open descriptors are the worker’s.',
+  },
   'session.cancelled': { kind: 'conflict', message: ({ reason }: { reason: string }) => `Stopped: ${reason}.` },
   'session.closed': { kind: 'bug', message: () => 'The session is closed.' },
   'sandbox.refused': {

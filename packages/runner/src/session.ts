@@ -2,33 +2,28 @@ import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Attend } from './attend.ts'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { decodeBlocks, ModelsmithError, type SerializedError } from '@modelsmith/table'
 import { type ControlGroup, makeControlGroup } from './control-groups.ts'
 import { runnerError } from './errors.ts'
 import { located, readLastWords } from './last-words.ts'
 import { watchMemory } from './memory-watch.ts'
+import {
+  appliedOf,
+  artifactsOf,
+  cleanOf,
+  NotOfTheProtocol,
+  predictedOf,
+  readMessages,
+  schemaOf,
+  shapeOf,
+  type StepMessage,
+  type WorkerError,
+} from './messages.ts'
 import { longestLine, readPrints } from './prints.ts'
-import type { HookPlace, SandboxLevel, Session, SessionSpec, StepTimings, TableShape } from './types.ts'
+import type { SandboxLevel, Session, SessionSpec, StepTimings } from './types.ts'
 import { nothingLeftOut, type Without } from './guards.ts'
 import { listenOnce } from './listen-once.ts'
 import type { Ending, Place } from './place.ts'
-
-type WorkerError = {
-  readonly code: string
-  readonly message: string
-  readonly hint: string | null
-  readonly traceback?: string
-  readonly frames: readonly unknown[]
-  readonly place?: { readonly file: string; readonly line?: number }
-}
-type WorkerMessage =
-  | { readonly type: 'hello'; readonly pid: number }
-  | { readonly type: 'refused'; readonly reason: string }
-  | { readonly type: 'ready'; readonly pid: number }
-  | { readonly type: 'stopped'; readonly id: number }
-  | { readonly type: 'result'; readonly id: number; readonly result: unknown; readonly timings: StepTimings }
-  | { readonly type: 'error'; readonly id: number; readonly error: WorkerError; readonly timings: StepTimings }
 
 /** Prints of a step are waited for this long after its answer; code that closed its streams sends no marker. */
 const printsMs = 500
@@ -171,9 +166,13 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     await attend(lines)
     if (pending.has(id)) clock.start()
   }
-  const ready = begin(socket, (message) => {
+  /** The code can write where its worker answers: what no worker says ends the session, and is nobody else's concern. */
+  const refuseMessage = (problem: string) => kill(runnerError('session.protocol', { problem }))
+  const onStep = (message: StepMessage) => {
+    // What is being ended has nothing more to say.
+    if (reason !== undefined) return
     const waiting = pending.get(message.id)
-    if (waiting === undefined) return
+    if (waiting === undefined) return refuseMessage('an answer that nobody waits for')
     if (message.type === 'stopped') return void letLook(message.id, waiting)
     pending.delete(message.id)
     const settle = () => {
@@ -182,7 +181,8 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     }
     if (waiting.printed === undefined) settle()
     else void waiting.printed().then(settle)
-  })
+  }
+  const ready = begin(socket, onStep, refuseMessage)
   if (group === undefined && child.pid !== undefined && !without.has('memory')) {
     stopWatching = watchMemory(child.pid, limits.memoryMb, () =>
       kill(runnerError('limit.memory', { limitMb: limits.memoryMb })),
@@ -215,7 +215,19 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       markers.delete(number)
     })
   }
-  const call = async <T>(type: string, message: object): Promise<T> => (await send(type, message)).result as T
+  /** What the answer of a step says, as `read` finds it there. */
+  const reading = async <T>(result: unknown, read: (result: unknown) => T): Promise<T> => {
+    try {
+      return read(result)
+    } catch (error) {
+      if (!(error instanceof NotOfTheProtocol)) throw error
+      refuseMessage(error.message)
+      return gone
+    }
+  }
+  const call = async <T>(type: string, message: object, read: (result: unknown) => T): Promise<T> =>
+    reading((await send(type, message)).result, read)
+  const nothing = () => {}
 
   let tables = 0
   return {
@@ -225,33 +237,33 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     output,
     addTask: ({ name, codeDir }) => {
       codeDirs.add(codeDir)
-      return call('add_task', { name, codeDir })
+      return call('add_task', { name, codeDir }, nothing)
     },
-    openTable: (handle, file) => call<TableShape>('open_table', { handle, file }),
+    openTable: (handle, file) => call('open_table', { handle, file }, shapeOf),
     setRows: async (handle, rows) => {
       const file = join(input, `rows${tables++}`)
       writeFileSync(file, rows)
-      await call('set_rows', { handle, file })
+      await call('set_rows', { handle, file }, nothing)
       rmSync(file)
     },
     fit: async (fit) => {
       if (uid !== undefined) chownSync(fit.outputDir, uid, uid)
       const { result, timings } = await send('fit', fit)
-      return { ...timings, ...(result as { artifacts: string[] }) }
+      return { ...timings, artifacts: await reading(result, artifactsOf) }
     },
     load: async (load) => (await send('load', load)).timings,
     apply: async (apply) => {
       const { result, timings } = await send('apply', apply)
-      return { ...timings, ...(result as { shape: TableShape; hook: HookPlace }) }
+      return { ...timings, ...(await reading(result, appliedOf)) }
     },
     predict: async (predict) => {
       const { result, timings } = await send('predict', predict)
-      const { hook, blocks } = result as { blocks: string; hook: HookPlace }
-      return { ...timings, hook, scores: decodeBlocks(Buffer.from(blocks, 'base64')) }
+      const { hook, blocks } = await reading(result, predictedOf)
+      return { ...timings, hook, scores: decodeBlocks(blocks) }
     },
-    storeTable: (handle, file) => call('store_table', { handle, file }),
-    release: (handles) => call('release', { handles }),
-    reset: () => call('reset', {}),
+    storeTable: (handle, file) => call('store_table', { handle, file }, schemaOf),
+    release: (handles) => call('release', { handles }, nothing),
+    reset: () => call('reset', {}, cleanOf),
     cancel: async (why) => {
       kill(runnerError('session.cancelled', { reason: why }))
       await ended
@@ -281,20 +293,22 @@ const clockOf = (ms: number, onEnd: () => void): Pending['clock'] => {
   }
 }
 
-type OfStep = Extract<WorkerMessage, { id: number }>
-
 /** Reads the worker's messages; resolves when it is ready to be used. */
-const begin = (socket: Socket, onStep: (message: OfStep) => void): Promise<void> =>
+const begin = (
+  socket: Socket,
+  onStep: (message: StepMessage) => void,
+  onRefused: (problem: string) => void,
+): Promise<void> =>
   new Promise((resolve, reject) => {
-    // An interface repeats its input's errors; the end of the process says what happened.
-    const lines = createInterface({ input: socket })
-    lines.on('error', () => {})
-    lines.on('line', (line) => {
-      const message = JSON.parse(line) as WorkerMessage
-      if (message.type === 'ready') resolve()
-      else if (message.type === 'refused') reject(runnerError('sandbox.refused', { reason: message.reason }))
-      else if (message.type !== 'hello') onStep(message)
-    })
+    readMessages(
+      socket,
+      (message) => {
+        if (message.type === 'ready') resolve()
+        else if (message.type === 'refused') reject(runnerError('sandbox.refused', { reason: message.reason }))
+        else if (message.type !== 'hello') onStep(message)
+      },
+      onRefused,
+    )
   })
 
 const userError = (error: WorkerError): ModelsmithError =>
@@ -303,7 +317,7 @@ const userError = (error: WorkerError): ModelsmithError =>
       code: error.code,
       kind: 'userCode',
       message: error.message,
-      hint: error.hint ?? undefined,
+      hint: error.hint,
       values: { ...(error.traceback === undefined ? {} : { traceback: error.traceback }), frames: error.frames },
     }),
     error.place,

@@ -15,6 +15,8 @@ from . import last_words, sandbox
 
 _MESSAGES, _ANSWERS, _WORDS, _TYPED, _SHOWN = 3, 4, 5, 6, 7
 _RUNS_HOOKS = ("fit", "load", "apply")
+# The host takes no longer message.
+_LONGEST = 64 * 2**20
 # The program stops code that takes too much processor time itself, and can say where it was; the kernel does a little later.
 _GRACE_SECONDS = 2
 
@@ -112,7 +114,7 @@ class _Between(object):
         self._answers = answers
         self._look = look
         self._runs_hooks = set()
-        self._rest = b""
+        self._rest = bytearray()
 
     def serve(self, wake):
         self._tell({"type": "start", "limits": self._limits, "debug": self._look is not None})
@@ -155,21 +157,30 @@ class _Between(object):
     def _pass_answers(self):
         """Whether there may be more."""
         received = os.read(self._answers, 65536)
-        *lines, self._rest = (self._rest + received).split(b"\n")
-        for line in lines:
-            message = json.loads(line.decode("utf-8"))
-            if message["type"] == "looked":
-                self._look.end()
-                continue
-            if message["type"] == "stopped":
-                # Nor does the processor's time count while a person looks.
-                hard = resource.prlimit(self._pid, resource.RLIMIT_CPU)[1]
-                resource.prlimit(self._pid, resource.RLIMIT_CPU, (hard, hard))
-            if message.get("id") in self._runs_hooks:
-                self._runs_hooks.discard(message["id"])
-                _hand_over_prints(message["id"])
-            self._channel.send(message)
+        self._rest += received
+        if b"\n" in received:
+            *lines, self._rest = self._rest.split(b"\n")
+            for line in lines:
+                self._pass_answer(bytes(line))
+        elif len(self._rest) > _LONGEST:
+            self._channel.pass_on(self._rest)
+            self._rest = bytearray()
         return received != b""
+
+    def _pass_answer(self, line):
+        message = _parsed(line)
+        kind, number = message.get("type"), message.get("id")
+        if kind == "looked" and self._look:
+            self._look.end()
+            return
+        if kind == "stopped" and self._look:
+            # Nor does the processor's time count while a person looks.
+            hard = resource.prlimit(self._pid, resource.RLIMIT_CPU)[1]
+            resource.prlimit(self._pid, resource.RLIMIT_CPU, (hard, hard))
+        if isinstance(number, int) and number in self._runs_hooks:
+            self._runs_hooks.discard(number)
+            _hand_over_prints(number)
+        self._channel.pass_on(line + b"\n")
 
     def _end(self):
         """In a sandbox the kernel ends all of it with this process; without one, the program clears up and ends when it reads no more."""
@@ -183,6 +194,15 @@ class _Between(object):
         while select.select([self._answers], [], [], 0)[0] and self._pass_answers():
             pass
         return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+
+
+def _parsed(line):
+    """An object; empty for anything else, which the host refuses."""
+    try:
+        message = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _hand_over_prints(number):
