@@ -109,6 +109,27 @@ class ClientTest(unittest.TestCase):
         self.assertGreater(first["validation"], 0)
         self.assertGreater(first["cross_validation"], 0)
 
+    def test_weighs_and_thins_out_rows_and_trains_from_the_repository(self):
+        project = self.server.projects.create(
+            unique("Weighed"),
+            self.data,
+            target="Attrition",
+            weights="JobLevel",
+            downsampling={"kept": 0.5},
+            partitioning={"method": "group", "column": "JobRole", "folds": 2, "holdout": 0},
+        )
+        self.assertNotIn("JobLevel", project.features)
+        self.assertEqual(project.downsampling["majority"], "No")
+        project.add_feature_list("Few", ["Age", "OverTime"])
+        self.assertIn("logistic-regression", [entry["id"] for entry in project.repository()])
+        with contextlib.redirect_stderr(io.StringIO()):
+            one = project.train("logistic-regression", feature_list="Few", sample_size=0.5)
+            [other] = project.train_repository(["logistic-regression"])
+        self.assertEqual((one.state, other.state), ("succeeded", "succeeded"))
+        board = project.leaderboard()
+        rows = board.to_dict("records") if pandas is not None else board
+        self.assertEqual({row["sample_size"] for row in rows}, {0.5, 1})
+
     def test_predicts_before_it_is_deployed_and_alike_after(self):
         if pandas is None:
             rows = rows_of(ATTRITION)[:5]

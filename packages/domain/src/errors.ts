@@ -450,6 +450,118 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `${count(rows, 'row')} cannot be cut into ${folds} folds.`,
     hint: () => 'Choose fewer folds or a smaller holdout, or bring more rows.',
   },
+  'project.tooFewGroups': {
+    kind: 'invalid',
+    message: ({ groups, parts }: { groups: number; parts: number }) =>
+      `${count(groups, 'group')} cannot be dealt to ${parts} parts without splitting one.`,
+    hint: () => 'Choose fewer folds or no holdout, or another column for the groups.',
+  },
+  'project.tooFewMoments': {
+    kind: 'invalid',
+    message: ({ parts, filled }: { parts: number; filled: number }) =>
+      `Too many rows are of one moment: of ${parts} parts in time, only ${filled} would have rows.`,
+    hint: () => 'Choose fewer folds, or a column that tells moments apart more finely.',
+  },
+  'project.oneFold': {
+    kind: 'invalid',
+    message: ({ method }: { method: string }) => `Partitions of the method ${method} have at least 2 folds, found 1.`,
+    hint: () => 'Choose 2 folds or more; one is enough only where rows are cut by time.',
+  },
+  'project.partitionColumn': {
+    kind: 'invalid',
+    message: ({ method }: { method: string }) => `Partitions of the method ${method} need a column.`,
+    hint: () => 'Name it as partitioning.column.',
+  },
+  'project.partitionTarget': {
+    kind: 'invalid',
+    message: ({ column }: { column: string }) => `Rows cannot be split by "${column}": it is the target.`,
+    hint: () => 'Choose another column, or the method stratified.',
+  },
+  'project.partitionType': {
+    kind: 'invalid',
+    message: ({ column, type }: { column: string; type: string }) =>
+      `Rows cannot be put in the order of "${column}": it is of type ${type}, expected a date or a number.`,
+    hint: () => 'Change the type of the column in the dataset, or choose another.',
+  },
+  'project.partitionMissing': {
+    kind: 'invalid',
+    message: ({ column, rows }: { column: string; rows: number }) =>
+      `${count(rows, 'row has', 'rows have')} no value in "${column}", so that nobody knows to which part ${rows === 1 ? 'it belongs' : 'they belong'}.`,
+    hint: () => 'Fill them in the dataset, or choose another column.',
+  },
+  'project.unknownPart': {
+    kind: 'invalid',
+    message: ({ column, value }: { column: string; value: string; values: readonly string[] }) =>
+      `No row has the value "${value}" in "${column}".`,
+    hint: ({ values }: { values: readonly string[] }) => thereAre(values.slice(0, 20)),
+  },
+  'project.partTwice': {
+    kind: 'invalid',
+    message: ({ value }: { value: string }) => `The value "${value}" names both the holdout and the training rows.`,
+    hint: () => 'A row is of one part.',
+  },
+  'project.namedFolds': {
+    kind: 'invalid',
+    message: ({ column, folds, fewest, most }: { column: string; folds: number; fewest: number; most: number }) =>
+      `The values of "${column}" name ${count(folds, 'fold')}, expected ${fewest} to ${most}.`,
+    hint: () =>
+      'Beside those for the holdout and for rows that are only trained on, every value is a fold; with the latter one fold is enough.',
+  },
+  'project.weightType': {
+    kind: 'invalid',
+    message: ({ column, type }: { column: string; type: string }) =>
+      `"${column}" cannot hold row weights: it is of type ${type}, expected numbers.`,
+    hint: () => 'Choose another column, or change its type in the dataset.',
+  },
+  'project.weightTarget': {
+    kind: 'invalid',
+    message: ({ column }: { column: string }) => `"${column}" is the target and cannot hold the row weights too.`,
+  },
+  'project.weightFeature': {
+    kind: 'invalid',
+    message: ({ column }: { column: string }) => `"${column}" holds the row weights and cannot be a feature too.`,
+    hint: () => 'Leave it out of the features: weights are not known when a row is scored.',
+  },
+  'project.weightMissing': {
+    kind: 'invalid',
+    message: ({ column, rows }: { column: string; rows: number }) =>
+      `${count(rows, 'row has', 'rows have')} no weight in "${column}".`,
+    hint: () => 'Give every row that has a target a weight; 0 leaves it out.',
+  },
+  'project.weightNegative': {
+    kind: 'invalid',
+    message: ({ column, rows }: { column: string; rows: number }) =>
+      `${count(rows, 'row has', 'rows have')} a negative weight in "${column}".`,
+    hint: () => 'Weights are 0 or more.',
+  },
+  'project.weightInfinite': {
+    kind: 'invalid',
+    message: ({ column, rows }: { column: string; rows: number }) =>
+      `${count(rows, 'row has', 'rows have')} a weight in "${column}" that is no finite number.`,
+    hint: () => 'Weights are finite numbers, 0 or more.',
+  },
+  'project.weightZero': {
+    kind: 'invalid',
+    message: ({ column }: { column: string }) => `Every weight in "${column}" is 0.`,
+    hint: () => 'At least one row has a weight above 0.',
+  },
+  'project.downsampleTarget': {
+    kind: 'invalid',
+    message: ({ targetType }: { targetType: string }) => `Rows of a target of type ${targetType} are not downsampled.`,
+    hint: () => 'Downsampling takes from the largest class, or from the zeros of a number.',
+  },
+  'project.downsampleZeros': {
+    kind: 'invalid',
+    message: ({ zeros, rows }: { zeros: number; rows: number }) =>
+      `Only ${count(zeros, 'row')} of ${rows.toLocaleString('en')} ${zeros === 1 ? 'is' : 'are'} 0.`,
+    hint: () => 'The zeros of a number are downsampled when they are more than half of the rows.',
+  },
+  'project.downsampleTooFew': {
+    kind: 'invalid',
+    message: ({ label, left, next }: { label: string; left: number; next: number }) =>
+      `Of "${label}" only ${count(left, 'row')} would be left, fewer than the ${next.toLocaleString('en')} of the rest that it is reduced to match.`,
+    hint: () => 'Keep a larger share.',
+  },
   'application.noInput': {
     kind: 'invalid',
     message: ({ input }: { input: string }) => `The input "${input}" of the algorithm is missing.`,

@@ -1,7 +1,9 @@
 import {
   checkBlueprint,
   type FeatureColumn,
+  holdoutPart,
   isError,
+  isTrainedOn,
   isTransform,
   resolveParameters,
   selectFeatures,
@@ -52,7 +54,7 @@ export const hooksOf = (part: PlannedPart, { targetType }: PlannedNode): readonl
 
 /** A training as keyed steps: pure, the same for equal specs on any machine. Throws everything that is wrong with the blueprint. */
 export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
-  const features = spec.data.columns.filter(({ name }) => spec.features.includes(name))
+  const features = spec.data.columns.filter(({ name }) => spec.features.includes(name) && name !== spec.weights)
   const report = checkBlueprint(spec.graph, {
     taskOf: (id) => spec.tasks.get(id),
     columns: features,
@@ -69,7 +71,10 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
         report.order,
         name,
         name,
-        rowsWhere(spec, (each) => each > 0 && each !== part),
+        sampled(
+          spec,
+          rowsWhere(spec, (each) => isTrainedOn(each, part, spec.method ?? 'random')),
+        ),
         rowsWhere(spec, (each) => each === part),
       ),
     ),
@@ -79,8 +84,11 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
       report.order,
       finalPart,
       'holdout',
-      rowsWhere(spec, (each) => each > 0),
-      rowsWhere(spec, (each) => each === 0),
+      sampled(
+        spec,
+        rowsWhere(spec, (each) => each > 0),
+      ),
+      rowsWhere(spec, (each) => each === holdoutPart),
     ),
   ]
 }
@@ -91,6 +99,9 @@ const rowsWhere = ({ partition }: TrainingSpec, wanted: (part: number) => boolea
   for (let row = 0; row < partition.length; row++) if (wanted(partition[row] as number)) rows[count++] = row
   return rows.slice(0, count)
 }
+
+const sampled = ({ sample }: TrainingSpec, rows: Int32Array): Int32Array =>
+  sample === undefined ? rows : rows.filter((row) => sample[row] === 1)
 
 const rowsHash = (rows: Int32Array): string => hashBytes(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength))
 
@@ -142,7 +153,10 @@ export const planPart = (
       threads: spec.limits.threads,
       x: upstream(train, 'trained'),
       y: spec.target === undefined ? null : [spec.data.contentId, spec.target, train],
-      ...(spec.weights === undefined ? {} : { weights: spec.weights }),
+      // Transforms receive none.
+      ...(spec.weights === undefined || isTransform(task)
+        ? {}
+        : { weights: [spec.data.contentId, spec.weights, train] }),
       targetType: spec.targetType,
       classes: spec.classes,
       parameters,

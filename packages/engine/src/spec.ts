@@ -1,4 +1,11 @@
-import type { BlueprintGraph, EstimatorType, FeatureColumn, TargetType, TaskDescription } from '@modelsmith/domain'
+import type {
+  BlueprintGraph,
+  EstimatorType,
+  FeatureColumn,
+  Partitioning,
+  TargetType,
+  TaskDescription,
+} from '@modelsmith/domain'
 import type { Environment, EnvironmentLock, Limits } from '@modelsmith/runner'
 
 /** A task version with what is needed to run it. */
@@ -21,7 +28,7 @@ export type TrainingData = {
   readonly columns: readonly FeatureColumn[]
 }
 
-/** Row `i` belongs to part `partition[i]`: 1…folds, 0 the holdout, -1 none (its target is missing). */
+/** Row `i` belongs to part `partition[i]`: 1…folds, 0 the holdout, 127 what is only trained on, -1 none (its target is missing). */
 export type Partition = Int8Array
 
 export const excludedPart = -1
@@ -48,4 +55,8 @@ export type TrainingSpec = FittingSpec & {
   readonly targetType: EstimatorType
   readonly partition: Partition
   readonly folds: number
+  /** How the parts were made: with `date` a fold is fitted on older rows only. */
+  readonly method?: Partitioning['method'] | undefined
+  /** 1 for each row that may be fitted on; all training rows unless given. */
+  readonly sample?: Uint8Array | undefined
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { holdoutPart, trainOnlyPart } from '@modelsmith/domain'
 import type { ModelManifest, Runner } from '@modelsmith/runner'
 import type { Table } from '@modelsmith/table'
 import type { PartResult } from './lane.ts'
@@ -46,7 +47,7 @@ const joinFolds = (
   const fold = new Int8Array(count)
   let next = 0
   spec.partition.forEach((part, row) => {
-    if (part <= 0) return
+    if (part <= holdoutPart || part === trainOnlyPart) return
     rows[next] = row
     fold[next] = part
     position[row] = next++

@@ -77,6 +77,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
     grantNetwork: { body: { reason: 'It asks a service.' } },
     train: { body: { name: 'Forest', graph: libraryGraph } },
+    trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
     deactivatePerson: { body: {} },

@@ -107,6 +107,8 @@ const asked: readonly (readonly [Operation, ObjectKind, Action, () => CallParts]
   ['getProject', 'project', 'view', () => ({ params: { id: world.project } })],
   ['changeProject', 'project', 'edit', () => ({ params: { id: world.project }, body: {}, ifMatch: 999 })],
   ['getLeaderboard', 'project', 'view', () => ({ params: { id: world.project } })],
+  ['getRepository', 'project', 'view', () => ({ params: { id: world.project } })],
+  ['trainRepository', 'project', 'run', () => ({ params: { id: world.project }, body: { ids: ['none'] } })],
   [
     'train',
     'project',

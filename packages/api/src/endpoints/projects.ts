@@ -2,7 +2,16 @@ import Type from 'typebox'
 import { Page, SearchQuery, byId, strict } from '../common.ts'
 import { accepted, archive, json, namesAbsent, nothing, type Endpoint } from '../endpoint.ts'
 import { Job } from '../resources/jobs.ts'
-import { Leaderboard, Project, ProjectChange, ProjectCreate, TrainRequest, TrainingRun } from '../resources/projects.ts'
+import {
+  Leaderboard,
+  Project,
+  ProjectChange,
+  ProjectCreate,
+  RepositoryEntry,
+  TrainingRun,
+  TrainRepositoryRequest,
+  TrainRequest,
+} from '../resources/projects.ts'
 
 const RunStarted = Type.Object({ run: TrainingRun, job: Job }, { ...strict, $id: 'RunStarted' })
 
@@ -44,7 +53,7 @@ export const projectsEndpoints = {
     method: 'PATCH',
     path: '/projects/{id}',
     tag: 'projects',
-    summary: 'Rename, choose the metric of the leaderboard, or unlock the holdout (for good)',
+    summary: 'Rename, choose the metric of the leaderboard, make feature lists, or unlock the holdout (for good)',
     auth: 'required',
     params: byId,
     body: json(ProjectChange),
@@ -72,6 +81,28 @@ export const projectsEndpoints = {
     params: byId,
     body: json(TrainRequest),
     ...accepted(RunStarted),
+    idempotent: true,
+  },
+  getRepository: {
+    method: 'GET',
+    path: '/projects/{id}/repository',
+    tag: 'projects',
+    summary: 'Built-in blueprints that fit the target and the columns',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(Type.Object({ items: Type.Array(RepositoryEntry) }, strict)),
+  },
+  trainRepository: {
+    method: 'POST',
+    path: '/projects/{id}/repository/training-runs',
+    tag: 'projects',
+    summary: 'Train several blueprints of the repository',
+    auth: 'required',
+    params: byId,
+    body: json(TrainRepositoryRequest),
+    status: 202,
+    answer: json(Type.Object({ items: Type.Array(RunStarted) }, strict)),
     idempotent: true,
   },
   getLeaderboard: {

@@ -3,6 +3,7 @@ import {
   EstimatorType,
   Hyperparameter,
   ParameterValues,
+  Partitioning,
   TargetType,
   TypeSchema,
 } from '@modelsmith/domain'
@@ -72,7 +73,10 @@ export const RunBundle = Type.Union([
       target: Type.String(),
       targetType: EstimatorType,
       classes: Type.Array(Type.String()),
+      weights: Type.Optional(Type.String()),
       folds: Type.Integer(),
+      method: Type.Optional(Partitioning.properties.method),
+      sampleSize: Type.Optional(Type.Number()),
       seed: Type.Integer(),
       graph: BlueprintGraph,
       tasks: Type.Array(BundledTask),

@@ -117,6 +117,8 @@ export const TargetAdvice = Type.Object(
     targetType: Nullable(Type.Enum(['binary', 'multiclass', 'regression'])),
     reason: Type.String(),
     metric: Nullable(Type.String()),
+    metricReason: Nullable(Type.String({ description: 'Why this metric' })),
+    zeros: Nullable(Type.Number({ description: 'Of a number: the share of rows that are 0' })),
     classes: Type.Array(Type.String()),
     problems: Type.Array(Type.String()),
   },

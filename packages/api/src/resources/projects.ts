@@ -1,8 +1,14 @@
-import { BlueprintGraph, EstimatorType, MetricName, Partitioning, Scores } from '@modelsmith/domain'
+import { BlueprintGraph, Downsampling, EstimatorType, MetricName, Partitioning, Scores } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 import { MadeFrom } from './blueprints.ts'
 import { ColumnSchema } from './datasets.ts'
+
+/** Columns of the project that a training may be told to use, by a name. */
+export const FeatureList = Type.Object(
+  { name: Name, features: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }) },
+  strict,
+)
 
 export const Project = Type.Object(
   {
@@ -22,7 +28,38 @@ export const Project = Type.Object(
       { total: Type.Integer(), training: Type.Integer(), holdout: Type.Integer(), missingTarget: Type.Integer() },
       strict,
     ),
+    weights: Nullable(
+      Type.String({
+        description: 'The column with the weight of each row; never a feature. Metrics are weighted by it.',
+      }),
+    ),
+    downsampling: Nullable(
+      Type.Object(
+        {
+          kept: Type.Number(),
+          majority: Type.String({ description: 'The class of which rows were left out; 0 of a number' }),
+          leftOut: Type.Integer(),
+          weights: Nullable(Type.String({ description: 'The column of weights that was corrected' })),
+        },
+        { ...strict, description: 'weights of the project are then corrected for the rows that were left out.' },
+      ),
+    ),
+    parts: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          rows: Type.Integer(),
+          from: Nullable(Type.String({ description: 'The oldest moment, or the value that names the part' })),
+          to: Nullable(Type.String()),
+        },
+        strict,
+      ),
+    ),
+    featureLists: Type.Array(FeatureList),
     holdoutUnlocked: Type.Boolean(),
+    unlocked: Nullable(
+      Type.Object({ at: Timestamp, by: Type.Object({ id: Id, name: Type.String() }, strict) }, strict),
+    ),
   },
   { ...strict, $id: 'Project' },
 )
@@ -37,19 +74,57 @@ export const ProjectCreate = Type.Object(
     metric: Type.Optional(MetricName),
     partitioning: Type.Optional(Type.Partial(Partitioning)),
     features: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    weights: Type.Optional(
+      Type.String({ minLength: 1, description: 'A column of finite numbers, 0 or more: how much each row counts' }),
+    ),
+    downsampling: Type.Optional(Downsampling),
   },
   strict,
 )
 export const ProjectChange = Type.Object(
-  { name: Type.Optional(Name), metric: Type.Optional(MetricName), holdoutUnlocked: Type.Optional(Type.Literal(true)) },
+  {
+    name: Type.Optional(Name),
+    metric: Type.Optional(MetricName),
+    /** All of them: what is not named is gone. Runs keep what they were trained on. */
+    featureLists: Type.Optional(Type.Array(FeatureList, { maxItems: 200 })),
+    holdoutUnlocked: Type.Optional(Type.Literal(true)),
+  },
   strict,
 )
 
-/** Train a saved blueprint, or a graph as it stands on the canvas. */
+const how = {
+  featureList: Type.Optional(Type.String({ minLength: 1, description: 'Left out: all features of the project' })),
+  sampleSize: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'Share of the training rows to fit on; scores are of all rows that a fit does not see',
+    }),
+  ),
+}
+
+/** Train a saved blueprint, a graph as it stands on the canvas, or an entry of the repository. */
 export const TrainRequest = Type.Union([
-  Type.Object({ blueprintId: Id }, strict),
-  Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom }, strict),
+  Type.Object({ blueprintId: Id, ...how }, strict),
+  Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom, ...how }, strict),
+  Type.Object({ repositoryId: Type.String({ minLength: 1 }), ...how }, strict),
 ])
+export const TrainRepositoryRequest = Type.Object(
+  { ids: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100 }), ...how },
+  strict,
+)
+
+/** A built-in blueprint that fits the target and the columns of a project. */
+export const RepositoryEntry = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    graph: BlueprintGraph,
+    trained: Type.Integer({ description: 'Trainings of it in this project' }),
+  },
+  { ...strict, $id: 'RepositoryEntry' },
+)
 
 export const TrainingStep = Type.Object(
   {
@@ -87,6 +162,9 @@ export const TrainingRun = Type.Object(
     steps: Type.Array(TrainingStep),
     createdAt: Timestamp,
     endedAt: Nullable(Timestamp),
+    featureList: Nullable(Type.String({ description: 'null: all features of the project' })),
+    sampleSize: Type.Number({ description: 'Share of the training rows that it was fitted on' }),
+    repositoryId: Nullable(Type.String()),
   },
   { ...strict, $id: 'TrainingRun' },
 )

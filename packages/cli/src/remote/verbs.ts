@@ -76,6 +76,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changeProject',
     delete: 'deleteProject',
     train: 'train',
+    repository: 'getRepository',
+    'train-repository': 'trainRepository',
     leaderboard: 'getLeaderboard',
   },
   'training-runs': { get: 'getTrainingRun', download: 'downloadTrainingRun' },

@@ -27,6 +27,7 @@ import {
   rootMeanSquaredError,
   rootMeanSquaredLogError,
   rSquared,
+  tweedieDeviance,
 } from './regression.ts'
 import type { MetricValue, Weights } from './value.ts'
 
@@ -86,6 +87,7 @@ const regression = ({ actual, predicted, weights }: Predictions): MetricTable<'r
     'Median absolute error': () => medianAbsoluteError(actual, values, weights),
     'Gamma deviance': () => gammaDeviance(actual, values, weights),
     'Poisson deviance': () => poissonDeviance(actual, values, weights),
+    'Tweedie deviance': () => tweedieDeviance(actual, values, weights),
   }
 }
 

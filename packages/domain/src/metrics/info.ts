@@ -92,6 +92,11 @@ export const metricInfo: Readonly<Record<Name, MetricInfo>> = {
     range: [0, null],
     words: 'Error relative to the spread of counts, for targets that are counts or rates.',
   },
+  'Tweedie deviance': {
+    better: 'lower',
+    range: [0, null],
+    words: 'Deviance of power 1.5, for amounts that are never negative and often exactly zero, such as claims.',
+  },
   'Synthetic AUC': {
     better: 'higher',
     range: [0, 1],

@@ -87,3 +87,13 @@ export const poissonDeviance = (actual: Numbers, predicted: Float64Array, weight
     return 2 * ((value === 0 ? 0 : value * Math.log(value / expected)) - value + expected)
   })
 }
+
+/** Of power 1.5: between counts and positive amounts, for amounts of which many are exactly zero. */
+export const tweedieDeviance = (actual: Numbers, predicted: Float64Array, weights?: Weights): MetricValue => {
+  if (anyBelow(actual, 0, false)) return noValue('an actual value is negative')
+  if (anyBelow(predicted, 0, true)) return noValue('a predicted value is not positive')
+  return meanOf(predicted.length, weights, (row) => {
+    const root = Math.sqrt(predicted[row] as number)
+    return 4 * ((actual[row] as number) / root - 2 * Math.sqrt(actual[row] as number) + root)
+  })
+}

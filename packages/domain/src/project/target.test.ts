@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkTargetType, defaultMetric, detectTargetType, type TargetProfile } from './target.ts'
+import {
+  adviseMetric,
+  checkTargetType,
+  defaultMetric,
+  detectTargetType,
+  shapeOf,
+  type TargetProfile,
+} from './target.ts'
 
 const profile = (changes: Partial<TargetProfile>): TargetProfile => ({
   name: 'y',
@@ -82,5 +89,28 @@ describe('defaultMetric', () => {
       'LogLoss',
       'RMSE',
     ])
+  })
+})
+
+describe('adviseMetric', () => {
+  const metricOf = (values: readonly number[]) => adviseMetric('regression', shapeOf(Float64Array.from(values)))
+
+  it('takes squared errors for numbers that lie evenly, and for those that may be negative', () => {
+    expect(metricOf([1, 2, 3, 4, 5]).metric).toBe('RMSE')
+    expect(metricOf([-1, ...Array(50).fill(0), 900]).metric).toBe('RMSE')
+    expect(metricOf([3, 3, 3]).metric).toBe('RMSE')
+  })
+
+  it('takes logarithms for a long tail, and the Tweedie deviance where half are zero', () => {
+    expect(metricOf([...Array(20).fill(1), 2, 3, 500])).toEqual({
+      metric: 'RMSLE',
+      reason: 'A few values are very large (skewness 4.5).',
+    })
+    expect(metricOf([0, 0, 0, 12, 40])).toEqual({ metric: 'Tweedie deviance', reason: '60 % of the values are zero.' })
+  })
+
+  it('measures skewness as scipy.stats.skew does', () => {
+    // scipy 1.17: skew([1, 2, 3, 10]) = 1.0182337649086284
+    expect(shapeOf(Float64Array.of(1, 2, 3, 10)).skewness).toBeCloseTo(1.0182337649086284, 12)
   })
 })

@@ -104,6 +104,33 @@ export const checkTargetType = (profile: TargetProfile, chosen: EstimatorType): 
 const wordsOf = (type: ColumnType, distinct: number): string =>
   `${type} with ${distinct.toLocaleString('en')} distinct values`
 
+/** How the numbers of a target lie. */
+export type TargetShape = { readonly least: number; readonly zeros: number; readonly skewness: number }
+
+/** Of the rows that have a value; the skewness is the third standardised moment, 0 where nothing varies. */
+export const shapeOf = (values: Float64Array): TargetShape => {
+  const { length } = values
+  const mean = values.reduce((sum, value) => sum + value, 0) / length
+  let second = 0
+  let third = 0
+  let least = Number.POSITIVE_INFINITY
+  let zeros = 0
+  for (const value of values) {
+    second += (value - mean) ** 2
+    third += (value - mean) ** 3
+    if (value < least) least = value
+    if (value === 0) zeros++
+  }
+  return {
+    least,
+    zeros: length === 0 ? 0 : zeros / length,
+    skewness: second === 0 ? 0 : third / length / (second / length) ** 1.5,
+  }
+}
+
+/** The skewness of an exponential distribution: from here on a few large values outweigh all others in a squared error. */
+const longTail = 2
+
 const defaults = {
   binary: 'LogLoss',
   multiclass: 'LogLoss',
@@ -111,5 +138,20 @@ const defaults = {
   anomaly: 'Synthetic AUC',
 } as const satisfies { [T in EstimatorType]: (typeof metricNames)[T][number] }
 
-/** The metric a project is sorted by when nobody chose one: proper scores for classes, squared error for numbers. */
-export const defaultMetric = (targetType: EstimatorType): string => defaults[targetType]
+export type MetricAdvice = { readonly metric: string; readonly reason: string }
+
+/**
+ * The metric a project is sorted by when nobody chose one: a proper score for classes. For numbers the squared error; where none is
+ * negative and at least half are zero, the Tweedie deviance; where none is negative and the tail is long, the error of logarithms.
+ */
+export const adviseMetric = (targetType: EstimatorType, shape?: TargetShape): MetricAdvice => {
+  if (targetType !== 'regression') return { metric: defaults[targetType], reason: 'It rewards honest probabilities.' }
+  if (shape !== undefined && shape.least >= 0 && shape.zeros >= 0.5)
+    return { metric: 'Tweedie deviance', reason: `${Math.round(shape.zeros * 100)} % of the values are zero.` }
+  if (shape !== undefined && shape.least >= 0 && shape.skewness >= longTail)
+    return { metric: 'RMSLE', reason: `A few values are very large (skewness ${shape.skewness.toFixed(1)}).` }
+  return { metric: defaults.regression, reason: 'The values lie evenly enough for squared errors.' }
+}
+
+/** The metric of a target type whose values nobody has looked at. */
+export const defaultMetric = (targetType: EstimatorType): string => adviseMetric(targetType).metric

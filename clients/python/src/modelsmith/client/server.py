@@ -218,15 +218,41 @@ class Project(Thing):
 
     _path = "/projects"
 
-    def train(self, blueprint, progress=True):
-        """Train a blueprint (or a ``(name, graph)``) and wait for its end; returns the TrainingRun."""
+    def train(self, blueprint, progress=True, feature_list=None, sample_size=None):
+        """Train a blueprint and wait for its end; returns the TrainingRun.
+
+        ``blueprint`` is a Blueprint, a ``(name, graph)``, or the id of an entry of the repository. It sees all features and
+        training rows, or those of a ``feature_list`` (by name) and a share (``sample_size``, above 0 and at most 1).
+        """
         if isinstance(blueprint, Blueprint):
             body = {"blueprintId": blueprint.id}
+        elif isinstance(blueprint, str):
+            body = {"repositoryId": blueprint}
         else:
             body = {"name": blueprint[0], "graph": blueprint[1]}
+        body.update(_how(feature_list, sample_size))
         started = self.http.json("POST", "/projects/%s/training-runs" % self.id, body, idempotent=True)
         follow(self.http, started["job"], progress)
         return TrainingRun(self.http, started["run"]).refresh()
+
+    def repository(self):
+        """Built-in blueprints that fit the target and the columns, as dicts (``id``, ``name``, ``graph``, …)."""
+        return self.http.json("GET", "/projects/%s/repository" % self.id)["items"]
+
+    def train_repository(self, ids=None, progress=True, feature_list=None, sample_size=None):
+        """Train entries of the repository (all that fit unless given) and wait for their ends; a list of TrainingRuns."""
+        chosen = [entry["id"] for entry in self.repository()] if ids is None else list(ids)
+        body = dict(_how(feature_list, sample_size), ids=chosen)
+        started = self.http.json("POST", "/projects/%s/repository/training-runs" % self.id, body, idempotent=True)
+        for each in started["items"]:
+            follow(self.http, each["job"], progress)
+        return [TrainingRun(self.http, each["run"]).refresh() for each in started["items"]]
+
+    def add_feature_list(self, name, features):
+        """Name some of the project's features, so that a training may be told to use only these."""
+        lists = self.refresh().featureLists + [{"name": name, "features": list(features)}]
+        self.fields = self.http.json("PATCH", "/projects/" + self.id, {"featureLists": lists}, version=self.version)
+        return self
 
     def leaderboard(self, metric=None):
         """Models, best first: a DataFrame, or a list of dicts without pandas."""
@@ -241,12 +267,19 @@ class Project(Thing):
         return self
 
 
+def _how(feature_list, sample_size):
+    how = {"featureList": feature_list, "sampleSize": sample_size}
+    return {key: value for key, value in how.items() if value is not None}
+
+
 def _leaderboard_row(entry, metric):
     run, scores = entry["run"], entry["scores"] or {}
     return {
         "model": run["modelId"],
         "blueprint": run["blueprintName"],
         "state": run["state"],
+        "feature_list": run["featureList"],
+        "sample_size": run["sampleSize"],
         "validation": (scores.get("validation") or {}).get(metric),
         "cross_validation": (scores.get("crossValidation") or {}).get(metric),
         "holdout": (scores.get("holdout") or {}).get(metric),
@@ -257,7 +290,11 @@ class Projects(Collection):
     _item = Project
 
     def create(self, name, dataset, target, **options):
-        """Freeze a dataset's latest version with a target; options as in the API (``metric``, ``partitioning``, …)."""
+        """Freeze a dataset's latest version with a target; options as in the API.
+
+        Among them ``weights`` (a column), ``partitioning`` (``{"method": "date", "column": "day", "folds": 3}``),
+        ``downsampling`` (``{"kept": 0.2}``), ``features``, ``positiveClass`` and ``metric``.
+        """
         latest = dataset.latest["id"]
         return self._create(dict(options, name=name, datasetVersionId=latest, target=target))
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunBundle } from '@modelsmith/api'
+import { sampleTraining } from '@modelsmith/domain'
 import { type EngineTask, loadLibrary, noCache, train } from '@modelsmith/engine'
 import { dataFolder, openPipeline, type InstalledPackage, listEnvironments } from '@modelsmith/runner'
 import {
@@ -79,7 +80,8 @@ const rerunTraining = async (run: Training, folder: string, workshop: Workshop):
     if (!environments.has(environment)) environments.set(environment, await workshop.environment(environment))
   const [first] = environments.values()
   if (first === undefined) throw cliError('cli.archive', { reason: 'its run has no tasks' })
-  const partition = await readFile(join(folder, 'partition.bin'))
+  const bytes = await readFile(join(folder, 'partition.bin'))
+  const partition = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   await train(
     {
       data: {
@@ -92,8 +94,13 @@ const rerunTraining = async (run: Training, folder: string, workshop: Workshop):
       target: run.target,
       targetType: run.targetType,
       classes: run.classes,
-      partition: new Int8Array(partition.buffer, partition.byteOffset, partition.length),
+      ...(run.weights === undefined ? {} : { weights: run.weights }),
+      partition,
       folds: run.folds,
+      method: run.method,
+      ...(run.sampleSize !== undefined && run.sampleSize < 1
+        ? { sample: sampleTraining(partition, run.sampleSize, run.seed) }
+        : {}),
       graph: run.graph,
       tasks,
       environments,

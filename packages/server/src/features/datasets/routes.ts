@@ -1,5 +1,5 @@
-import { classesOf, defaultMetric, detectTargetType } from '@modelsmith/domain'
-import { columnIndex } from '@modelsmith/table'
+import { adviseMetric, classesOf, detectTargetType, shapeOf } from '@modelsmith/domain'
+import { columnIndex, isValid } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -92,16 +92,21 @@ export const datasetRoutes = (
     const decision = detectTargetType({ ...profile, rows: row.rows })
     const { targetType } = decision
     const isClass = targetType === 'binary' || targetType === 'multiclass'
-    const whole = isClass ? await datasets.table(row) : undefined
+    const whole = targetType === undefined ? undefined : await datasets.table(row)
     const index = whole === undefined ? -1 : columnIndex(whole, query.column)
     const column = whole?.columns[index]
     const schema = whole?.schema.columns[index]
+    const numbers = targetType === 'regression' && column?.kind === 'float64' ? column : undefined
+    const shape = numbers && shapeOf(numbers.values.filter((_, at) => isValid(numbers.validity, at)))
+    const advice = targetType === undefined ? undefined : adviseMetric(targetType, shape)
     return {
       column: query.column,
       targetType: targetType ?? null,
       reason: decision.reason,
-      metric: targetType === undefined ? null : defaultMetric(targetType),
-      classes: column === undefined || schema === undefined ? [] : classesOf(column, schema, row.rows),
+      metric: advice?.metric ?? null,
+      metricReason: advice?.reason ?? null,
+      zeros: shape?.zeros ?? null,
+      classes: !isClass || column === undefined || schema === undefined ? [] : classesOf(column, schema, row.rows),
       problems: decision.findings.map(({ message }) => message),
     }
   },

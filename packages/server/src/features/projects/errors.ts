@@ -15,11 +15,32 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     message: ({ metric, known }: { metric: string; known: string }) =>
       `The metric "${metric}" does not fit this target; those that do: ${known}.`,
   },
-  'project.partitioning': {
+  'project.rows': {
     kind: 'invalid',
-    message: ({ problems }: { problems: string }) => `The rows cannot be split like this: ${problems}`,
+    message: ({ problems }: { problems: string }) => `The rows cannot be used like this: ${problems}`,
   },
-  'project.features': { kind: 'invalid', message: () => 'There is no feature: every column is the target.' },
+  'project.featureList': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `The project has no feature list "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      known.length === 0 ? 'It has none; left out, all its features are used.' : `Its lists: ${known.join(', ')}.`,
+  },
+  'project.featureLists': {
+    kind: 'invalid',
+    message: ({ unknown, twice }: { unknown: readonly string[]; twice: readonly string[] }) =>
+      [
+        ...(unknown.length > 0 ? [`Not features of the project: ${unknown.join(', ')}.`] : []),
+        ...(twice.length > 0 ? [`Two lists have the name ${twice.join(', ')}.`] : []),
+      ].join(' '),
+    hint: () => 'A list has a name of its own and takes from the features of the project.',
+  },
+  'project.repository': {
+    kind: 'invalid',
+    message: ({ id }: { id: string; known: string }) =>
+      `The repository has no blueprint "${id}" that fits this target and these columns.`,
+    hint: ({ known }: { known: string }) => (known === '' ? 'None fits.' : `Those that fit: ${known}.`),
+  },
+  'project.features': { kind: 'invalid', message: () => 'There is no feature: every column has another role.' },
   'project.blueprint': {
     kind: 'invalid',
     message: ({ count }: { count: number }) =>

@@ -11,6 +11,8 @@ type Operations =
   | 'changeProject'
   | 'deleteProject'
   | 'train'
+  | 'getRepository'
+  | 'trainRepository'
   | 'getLeaderboard'
   | 'getTrainingRun'
 
@@ -35,6 +37,8 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
   changeProject: ({ caller, params, body, ifMatch }) => projects.change(caller, params.id, body, ifMatch),
   deleteProject: ({ caller, params, ifMatch }) => projects.remove(caller, params.id, ifMatch),
   train: ({ caller, params, body }) => projects.train(caller, params.id, body),
+  getRepository: ({ caller, params }) => projects.repository(caller, params.id),
+  trainRepository: ({ caller, params, body }) => projects.trainRepository(caller, params.id, body),
   getLeaderboard: ({ caller, params, query }) => projects.leaderboard(caller, params.id, query.metric),
   getTrainingRun: ({ caller, params }) => projects.run(caller, params.id),
 })

@@ -1,23 +1,7 @@
 import type { Project, TrainingRun } from '@modelsmith/api'
-import {
-  checkPartitioning,
-  checkPositiveClass,
-  checkTargetType,
-  classCodes,
-  classesOf,
-  compareScores,
-  defaultMetric,
-  defaultPartitioning,
-  detectTargetType,
-  type EstimatorType,
-  type FeatureColumn,
-  higherIsBetter,
-  isError,
-  metricNames,
-  partitionRows,
-} from '@modelsmith/domain'
-import { excludedPart } from '@modelsmith/engine'
-import { type Column, type ColumnSchema, columnIndex, type Finding, isValid } from '@modelsmith/table'
+import { type BlueprintGraph, compareScores, higherIsBetter, isError, pruneGraph } from '@modelsmith/domain'
+import { loadRepository } from '@modelsmith/engine'
+import { encodeBlocksWhole, type Finding } from '@modelsmith/table'
 import type { BodyOf, Endpoints } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
@@ -41,13 +25,42 @@ import type { Datasets } from '../datasets/index.ts'
 import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
+import { demandMetric, planProject } from './plan.ts'
 import * as store from './store.ts'
 
 type NewProject = BodyOf<Endpoints['createProject']>
 type Change = BodyOf<Endpoints['changeProject']>
 type Train = BodyOf<Endpoints['train']>
 
-const words = (findings: readonly Finding[]): string => findings.map(({ message }) => message).join(' ')
+type TrainRepository = BodyOf<Endpoints['trainRepository']>
+type How = Pick<Train, 'featureList' | 'sampleSize'>
+type RunStarted = { readonly run: TrainingRun; readonly job: ReturnType<typeof toJob> }
+type ToTrain = {
+  readonly name: string
+  readonly graph: BlueprintGraph
+  readonly blueprint: string | null
+  readonly repository?: string
+}
+
+let known: ReturnType<typeof loadRepository> | undefined
+/** Read once: it comes with the program. */
+const repository = () => (known ??= loadRepository())
+
+/** The columns of a list of the project, or all its features. */
+const featuresFor = ({ features, feature_lists }: store.ProjectRow, list: string | undefined): readonly string[] => {
+  if (list === undefined) return features
+  const found = feature_lists.find(({ name }) => name === list)
+  if (found === undefined)
+    throw projectError('project.featureList', { name: list, known: feature_lists.map(({ name }) => name) })
+  return found.features
+}
+
+const demandFeatureLists = (lists: Project['featureLists'], features: readonly string[]): void => {
+  const known = new Set(features)
+  const unknown = [...new Set(lists.flatMap((list) => list.features))].filter((name) => !known.has(name))
+  const twice = lists.map(({ name }) => name).filter((name, index, names) => names.indexOf(name) !== index)
+  if (unknown.length > 0 || twice.length > 0) throw projectError('project.featureLists', { unknown, twice })
+}
 
 /** What projects need of other features. */
 type Neighbours = {
@@ -58,7 +71,7 @@ type Neighbours = {
 }
 
 export const createProjects = (
-  { database }: Pick<Context, 'database'>,
+  { database, objects }: Pick<Context, 'database' | 'objects'>,
   { datasets, tasks, blueprints, cancelJob }: Neighbours,
 ) => {
   const row = async (caller: Caller, id: string, action: 'view' | 'run' | 'edit' = 'view') => {
@@ -85,28 +98,11 @@ export const createProjects = (
     async create(caller: Caller, body: NewProject): Promise<Project> {
       authoriseCreate(caller, 'project')
       const version = await datasets.ready(caller, body.datasetVersionId, 'use')
-      const table = await datasets.table(version)
-      const index = columnIndex(table, body.target)
-      const column = table.columns[index]
-      const schema = table.schema.columns[index]
-      if (column === undefined || schema === undefined)
-        throw projectError('project.unknownColumn', { names: `"${body.target}"` })
-      const columns = table.schema.columns.map(
-        (each, at): FeatureColumn => ({ ...each, missing: table.columns[at]?.validity !== undefined }),
-      )
-      const unknown = (body.features ?? []).filter((name) => !columns.some((each) => each.name === name))
-      if (unknown.length > 0)
-        throw projectError('project.unknownColumn', { names: unknown.map((name) => `"${name}"`).join(', ') })
-
-      const { targetType, classes } = chooseTarget(column, schema, table.rows, body)
-      const features =
-        body.features?.filter((name) => name !== body.target) ??
-        columns.map(({ name }) => name).filter((name) => name !== body.target)
-      if (features.length === 0) throw projectError('project.features', {})
-      const metric = body.metric ?? defaultMetric(targetType)
-      demandMetric(metric, targetType)
-      const partitioning = { ...defaultPartitioning(targetType), ...body.partitioning }
-      const split = splitRows(column, schema, table.rows, targetType, classes, partitioning)
+      const plan = planProject(await datasets.table(version), body)
+      // A column of corrected weights makes other content of it.
+      const blocks = plan.isNewTable
+        ? (await objects.putBytes(Buffer.from(encodeBlocksWhole(plan.table)))).key
+        : version.blocks_key
 
       const id = await database.transaction(async (queries) => {
         await authoriseUse(queries, caller, 'use', 'dataset', version.dataset_id)
@@ -115,21 +111,23 @@ export const createProjects = (
           id: made,
           dataset_id: version.dataset_id,
           dataset_version_id: version.id,
-          content_id: version.blocks_key,
-          blocks_key: version.blocks_key,
-          columns,
-          features,
+          content_id: blocks,
+          blocks_key: blocks,
+          columns: plan.columns,
+          features: plan.features,
           target: body.target,
-          target_type: targetType,
-          classes,
-          metric,
-          partitioning,
-          partition: Buffer.from(split.partition.buffer),
-          rows: split.rows,
-          holdout_unlocked: false,
+          target_type: plan.targetType,
+          classes: plan.classes,
+          metric: plan.metric,
+          weights: plan.weights,
+          downsampling: plan.downsampling,
+          partitioning: plan.partitioning,
+          partition: Buffer.from(plan.partition.buffer),
+          parts: plan.parts,
+          rows: plan.rows,
         })
         // The project keeps its columns, whatever becomes of the dataset's types.
-        await hold(queries, made, [{ key: version.blocks_key }])
+        await hold(queries, made, [{ key: blocks }])
         return made
       })
       return read(caller, id)
@@ -157,47 +155,45 @@ export const createProjects = (
         const object = await authorise(queries, caller, 'edit', 'project', id)
         const project = (await store.findProject(queries, id)) as store.ProjectRow
         if (body.metric !== undefined) demandMetric(body.metric, project.target_type)
+        if (body.featureLists !== undefined) demandFeatureLists(body.featureLists, project.features)
         await touch(queries, object, seen, { name: body.name })
-        await store.changeProject(queries, id, { metric: body.metric, unlock: body.holdoutUnlocked === true })
+        await store.changeProject(queries, id, {
+          metric: body.metric,
+          featureLists: body.featureLists,
+          unlockedBy: body.holdoutUnlocked === true ? caller.id : undefined,
+        })
       })
       return read(caller, id)
     },
 
     async train(caller: Caller, id: string, body: Train) {
       await row(caller, id, 'run')
-      const { name, graph, blueprint } =
-        'blueprintId' in body ? await savedBlueprint(caller, body.blueprintId) : await drawnBlueprint(caller, body)
-      const checked = await blueprints.check(caller, graph, await surroundingsOf(caller, id))
-      const findings = checked.findings.filter((finding) => isError(finding as Finding))
-      if (!checked.valid)
-        throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
-      const run = newId('trainingRun')
-      const job = await database.transaction(async (queries) => {
-        await authoriseUse(queries, caller, 'run', 'project', id)
-        await insertObject(queries, {
-          id: run,
-          kind: 'trainingRun',
-          name,
-          owner: caller.id,
-          organisation: caller.organisation,
-          workspace: caller.workspace,
-          within: id,
-        })
-        await place(queries, caller, id, graph, 'all')
-        const queued = await queueJob(queries, {
-          kind: 'trainBlueprint',
-          title: `Train ${name}`,
-          owner: caller.id,
-          organisation: caller.organisation,
-          subject: { kind: 'trainingRun', id: run },
-          payload: { run },
-        })
-        await store.insertRun(queries, { id: run, project: id, blueprint, name, graph, job: queued })
-        await announceChange(queries, id)
-        return queued
-      })
-      const rows = { run: (await store.findRun(database, run)) as store.RunRow, job: await findJob(database, job) }
-      return { run: store.toRun(rows.run), job: toJob(rows.job as NonNullable<typeof rows.job>) }
+      return start(caller, id, await blueprintOf(caller, id, body), body)
+    },
+
+    /** Built-in blueprints made to fit the columns of the project, each with what has been trained of it. */
+    async repository(caller: Caller, id: string) {
+      const { project } = await row(caller, id)
+      const trained = new Map(
+        (await store.trainedOfRepository(database, id)).map(({ repository_id, runs }) => [repository_id, runs]),
+      )
+      return {
+        items: (await fitting(caller, project, project.features)).map((entry) => ({
+          ...entry,
+          trained: trained.get(entry.id) ?? 0,
+        })),
+      }
+    },
+
+    /** Starts a training of each; refused as a whole when one of them does not fit. */
+    async trainRepository(caller: Caller, id: string, { ids, ...how }: TrainRepository) {
+      await row(caller, id, 'run')
+      const chosen = await Promise.all(
+        [...new Set(ids)].map((repositoryId) => blueprintOf(caller, id, { ...how, repositoryId })),
+      )
+      const started: RunStarted[] = []
+      for (const blueprint of chosen) started.push(await start(caller, id, blueprint, how))
+      return { items: started }
     },
 
     async run(caller: Caller, id: string) {
@@ -237,84 +233,93 @@ export const createProjects = (
     return (await tasks.unseen(caller, ids)).size === 0 ? run : { ...run, error: withoutSourceOf(run.error) }
   }
 
+  /** What is trained, from wherever it comes: saved, drawn, or built in. */
+  async function blueprintOf(caller: Caller, project: string, body: Train): Promise<ToTrain> {
+    if ('blueprintId' in body) return savedBlueprint(caller, body.blueprintId)
+    if ('graph' in body) return drawnBlueprint(caller, body)
+    const found = (await store.findProject(database, project)) as store.ProjectRow
+    const entries = await fitting(caller, found, featuresFor(found, body.featureList))
+    const entry = entries.find((each) => each.id === body.repositoryId)
+    if (entry === undefined)
+      throw projectError('project.repository', {
+        id: body.repositoryId,
+        known: entries.map((each) => each.id).join(', '),
+      })
+    return { name: entry.name, graph: entry.graph, blueprint: null, repository: entry.id }
+  }
+
+  /** Entries of the repository whose graph, without what these features have nothing for, may be trained. */
+  async function fitting(caller: Caller, project: store.ProjectRow, features: readonly string[]) {
+    const columns = project.columns.filter(({ name }) => features.includes(name))
+    const surroundings = { columns, targetType: project.target_type }
+    const entries = await Promise.all(
+      (await repository()).map(async ({ id, name, description, targetTypes, graph: whole }) => {
+        const graph = targetTypes.includes(project.target_type) ? pruneGraph(whole, columns) : undefined
+        if (graph === undefined || !(await blueprints.check(caller, graph, surroundings)).valid) return []
+        return [{ id, name, description, graph }]
+      }),
+    )
+    return entries.flat()
+  }
+
+  async function start(caller: Caller, id: string, { name, graph, blueprint, repository: entry }: ToTrain, how: How) {
+    const { project } = await row(caller, id, 'run')
+    const features = featuresFor(project, how.featureList)
+    const columns = project.columns.filter((column) => features.includes(column.name))
+    const checked = await blueprints.check(caller, graph, { columns, targetType: project.target_type })
+    const findings = checked.findings.filter((finding) => isError(finding as Finding))
+    if (!checked.valid)
+      throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
+    const run = newId('trainingRun')
+    const job = await database.transaction(async (queries) => {
+      await authoriseUse(queries, caller, 'run', 'project', id)
+      await insertObject(queries, {
+        id: run,
+        kind: 'trainingRun',
+        name,
+        owner: caller.id,
+        organisation: caller.organisation,
+        workspace: caller.workspace,
+        within: id,
+      })
+      await place(queries, caller, id, graph, 'all')
+      const queued = await queueJob(queries, {
+        kind: 'trainBlueprint',
+        title: `Train ${name}`,
+        owner: caller.id,
+        organisation: caller.organisation,
+        subject: { kind: 'trainingRun', id: run },
+        payload: { run },
+      })
+      await store.insertRun(queries, {
+        id: run,
+        project: id,
+        blueprint,
+        name,
+        graph,
+        job: queued,
+        featureList: how.featureList ?? null,
+        features: how.featureList === undefined ? null : features,
+        sampleSize: how.sampleSize ?? 1,
+        repository: entry ?? null,
+      })
+      await announceChange(queries, id)
+      return queued
+    })
+    const rows = { run: (await store.findRun(database, run)) as store.RunRow, job: await findJob(database, job) }
+    return { run: store.toRun(rows.run), job: toJob(rows.job as NonNullable<typeof rows.job>) }
+  }
+
   async function savedBlueprint(caller: Caller, id: string) {
     await authorise(database, caller, 'use', 'blueprint', id)
     const { name, graph } = await blueprints.read(caller, id)
     return { name, graph, blueprint: id }
   }
 
-  async function drawnBlueprint(caller: Caller, { name, graph, from }: Exclude<Train, { blueprintId: string }>) {
+  async function drawnBlueprint(caller: Caller, { name, graph, from }: Extract<Train, { graph: unknown }>) {
     await demandPlaced(database, caller, graph, await blueprints.origin(caller, from))
     return { name, graph, blueprint: null }
   }
 }
 
 export type Projects = ReturnType<typeof createProjects>
-
-const demandMetric = (metric: string, targetType: EstimatorType): void => {
-  const known: readonly string[] = metricNames[targetType]
-  if (!known.includes(metric)) throw projectError('project.metric', { metric, known: known.join(', ') })
-}
-
-/** The target as chosen, or as the column suggests; refused with every reason. */
-const chooseTarget = (column: Column, schema: ColumnSchema, rows: number, body: NewProject) => {
-  const classes = classesOf(column, schema, rows, body.positiveClass)
-  const profile = {
-    name: schema.name,
-    type: schema.type,
-    rows,
-    missing: countMissing(column, rows),
-    distinct: classes.length,
-    top: classes.slice(0, 1).map((value) => ({ value, count: rows })),
-  }
-  const decision = body.targetType === undefined ? detectTargetType(profile) : undefined
-  const targetType: EstimatorType | undefined = body.targetType ?? decision?.targetType
-  const ofTarget = decision?.findings ?? checkTargetType(profile, body.targetType as EstimatorType)
-  const ofClass = targetType === 'binary' ? checkPositiveClass(schema.name, classes, body.positiveClass) : []
-  const findings = [...ofTarget.filter(isError), ...ofClass]
-  if (targetType === undefined || findings.length > 0) {
-    throw projectError('project.target', { problems: words(findings) || (decision?.reason ?? '') }, { findings })
-  }
-  return { targetType, classes: targetType === 'binary' || targetType === 'multiclass' ? classes : [] }
-}
-
-const countMissing = (column: Column, rows: number): number => {
-  let missing = 0
-  for (let row = 0; row < rows; row++) if (!isValid(column.validity, row)) missing++
-  return missing
-}
-
-/** Parts of the rows that have a target; the others belong to none. */
-const splitRows = (
-  column: Column,
-  schema: ColumnSchema,
-  rows: number,
-  targetType: EstimatorType,
-  classes: readonly string[],
-  partitioning: Project['partitioning'],
-) => {
-  const used = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => isValid(column.validity, row))
-  const codes = classes.length === 0 ? undefined : classCodes(column, schema, rows, classes)
-  const strata = codes === undefined ? undefined : Int32Array.from(used, (row) => codes[row] as number)
-  const smallestClass =
-    strata === undefined
-      ? undefined
-      : Math.min(...classes.map((_, code) => strata.reduce((sum, each) => sum + (each === code ? 1 : 0), 0)))
-  const problems = checkPartitioning(partitioning, {
-    targetType,
-    rows: used.length,
-    ...(smallestClass === undefined ? {} : { smallestClass }),
-  }).filter(isError)
-  if (problems.length > 0)
-    throw projectError('project.partitioning', { problems: words(problems) }, { findings: problems })
-  const parts = partitionRows({ ...partitioning, rows: used.length, strata })
-  const partition = new Int8Array(rows).fill(excludedPart)
-  used.forEach((row, index) => {
-    partition[row] = parts[index] as number
-  })
-  const holdout = parts.reduce((sum, part) => sum + (part === 0 ? 1 : 0), 0)
-  return {
-    partition,
-    rows: { total: rows, training: used.length - holdout, holdout, missingTarget: rows - used.length },
-  }
-}

@@ -21,7 +21,14 @@ export type ProjectRow = {
   readonly partitioning: Partitioning
   readonly partition: Buffer
   readonly rows: Project['rows']
+  readonly weights: string | null
+  readonly downsampling: Project['downsampling']
+  readonly parts: Project['parts']
+  readonly feature_lists: Project['featureLists']
   readonly holdout_unlocked: boolean
+  readonly unlocked_at: Date | null
+  readonly unlocked_by: string | null
+  readonly unlocked_by_name: string | null
 }
 
 export const toProject = (object: ObjectRow, row: ProjectRow): Project => ({
@@ -36,28 +43,57 @@ export const toProject = (object: ObjectRow, row: ProjectRow): Project => ({
   metric: row.metric,
   partitioning: row.partitioning,
   rows: row.rows,
+  weights: row.weights,
+  downsampling: row.downsampling,
+  parts: row.parts,
+  featureLists: row.feature_lists,
   holdoutUnlocked: row.holdout_unlocked,
+  unlocked:
+    row.unlocked_at === null
+      ? null
+      : { at: row.unlocked_at.toISOString(), by: { id: row.unlocked_by ?? '', name: row.unlocked_by_name ?? '' } },
 })
 
-export const insertProject = (queries: Queries, row: ProjectRow) =>
+type NewProjectRow = Omit<
+  ProjectRow,
+  'feature_lists' | 'holdout_unlocked' | 'unlocked_at' | 'unlocked_by' | 'unlocked_by_name'
+>
+
+export const insertProject = (queries: Queries, row: NewProjectRow) =>
   queries.run(sql`
-    insert into project (id, dataset_id, dataset_version_id, content_id, blocks_key, columns, features, target, target_type, classes, metric, partitioning, partition, rows)
+    insert into project (id, dataset_id, dataset_version_id, content_id, blocks_key, columns, features, target, target_type, classes, metric, partitioning, partition, rows,
+      weights, downsampling, parts)
     values (${row.id}, ${row.dataset_id}, ${row.dataset_version_id}, ${row.content_id}, ${row.blocks_key}, ${json(row.columns)}, ${json(row.features)},
-      ${row.target}, ${row.target_type}, ${json(row.classes)}, ${row.metric}, ${json(row.partitioning)}, ${row.partition}, ${json(row.rows)})`)
+      ${row.target}, ${row.target_type}, ${json(row.classes)}, ${row.metric}, ${json(row.partitioning)}, ${row.partition}, ${json(row.rows)},
+      ${row.weights}, ${row.downsampling === null ? null : json(row.downsampling)}, ${json(row.parts)})`)
+
+const projects = sql`(select project.*, person.name as unlocked_by_name from project left join person on person.id = project.unlocked_by) as project`
 
 export const findProject = (queries: Queries, id: string) =>
-  queries.first<ProjectRow>(sql`select * from project where id = ${id}`)
+  queries.first<ProjectRow>(sql`select * from ${projects} where id = ${id}`)
 export const projectsOf = (queries: Queries, ids: readonly string[]) =>
-  queries.rows<ProjectRow>(sql`select * from project where id = any(${ids})`)
+  queries.rows<ProjectRow>(sql`select * from ${projects} where id = any(${ids})`)
 
-export const changeProject = (
-  queries: Queries,
-  id: string,
-  { metric, unlock }: { metric: string | undefined; unlock: boolean },
-) =>
-  queries.run(
-    sql`update project set metric = coalesce(${metric ?? null}, metric), holdout_unlocked = holdout_unlocked or ${unlock} where id = ${id}`,
-  )
+type Changed = {
+  readonly metric: string | undefined
+  readonly featureLists: Project['featureLists'] | undefined
+  /** Who unlocks the holdout; the first one stays. */
+  readonly unlockedBy: string | undefined
+}
+
+export const changeProject = (queries: Queries, id: string, { metric, featureLists, unlockedBy }: Changed) =>
+  queries.run(sql`
+    update project set metric = coalesce(${metric ?? null}, metric),
+      feature_lists = coalesce(${featureLists === undefined ? null : json(featureLists)}, feature_lists),
+      holdout_unlocked = holdout_unlocked or ${unlockedBy !== undefined},
+      unlocked_at = case when holdout_unlocked or ${unlockedBy === undefined} then unlocked_at else now() end,
+      unlocked_by = case when holdout_unlocked then unlocked_by else ${unlockedBy ?? null} end
+    where id = ${id}`)
+
+export const trainedOfRepository = (queries: Queries, project: string) =>
+  queries.rows<{ repository_id: string; runs: number }>(sql`
+    select r.repository_id, count(*)::integer as runs from training_run r join object o on o.id = r.id
+    where r.project_id = ${project} and r.repository_id is not null and o.deleted_at is null group by r.repository_id`)
 
 export const deploymentOf = (queries: Queries, project: string) =>
   queries.first<{ id: string; name: string }>(sql`
@@ -93,9 +129,16 @@ export type RunRow = {
   readonly steps: TrainingRun['steps']
   readonly ended_at: Date | null
   readonly created_at: Date
+  readonly feature_list: string | null
+  /** What it was trained on, where that is not all features of the project. */
+  readonly features: readonly string[] | null
+  /** Share of the training rows. */
+  readonly sample_size: number
+  readonly repository_id: string | null
 }
 
-const runColumns = sql`r.id, r.project_id, r.blueprint_id, r.blueprint_name, r.graph, r.state, r.job_id, r.model_id, r.error, r.steps, r.ended_at, o.created_at`
+const runColumns = sql`r.id, r.project_id, r.blueprint_id, r.blueprint_name, r.graph, r.state, r.job_id, r.model_id, r.error, r.steps, r.ended_at, o.created_at,
+  r.feature_list, r.features, r.sample_size, r.repository_id`
 
 export const toRun = (row: RunRow): TrainingRun => ({
   id: row.id,
@@ -110,15 +153,29 @@ export const toRun = (row: RunRow): TrainingRun => ({
   steps: row.steps,
   createdAt: row.created_at.toISOString(),
   endedAt: row.ended_at?.toISOString() ?? null,
+  featureList: row.feature_list,
+  sampleSize: row.sample_size,
+  repositoryId: row.repository_id,
 })
 
-export const insertRun = (
-  queries: Queries,
-  run: { id: string; project: string; blueprint: string | null; name: string; graph: BlueprintGraph; job: string },
-) =>
+type NewRun = {
+  readonly id: string
+  readonly project: string
+  readonly blueprint: string | null
+  readonly name: string
+  readonly graph: BlueprintGraph
+  readonly job: string
+  readonly featureList: string | null
+  readonly features: readonly string[] | null
+  readonly sampleSize: number
+  readonly repository: string | null
+}
+
+export const insertRun = (queries: Queries, run: NewRun) =>
   queries.run(sql`
-    insert into training_run (id, project_id, blueprint_id, blueprint_name, graph, state, job_id)
-    values (${run.id}, ${run.project}, ${run.blueprint}, ${run.name}, ${json(run.graph)}, 'queued', ${run.job})`)
+    insert into training_run (id, project_id, blueprint_id, blueprint_name, graph, state, job_id, feature_list, features, sample_size, repository_id)
+    values (${run.id}, ${run.project}, ${run.blueprint}, ${run.name}, ${json(run.graph)}, 'queued', ${run.job}, ${run.featureList},
+      ${run.features === null ? null : json(run.features)}, ${run.sampleSize}, ${run.repository})`)
 
 export const findRun = (queries: Queries, id: string) =>
   queries.first<RunRow>(sql`select ${runColumns} from training_run r join object o on o.id = r.id where r.id = ${id}`)

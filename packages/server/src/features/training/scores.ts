@@ -15,9 +15,15 @@ export type Actuals = {
   readonly values: ArrayLike<number>
   readonly targetType: 'binary' | 'multiclass' | 'regression'
   readonly classes: readonly string[]
+  /** What each dataset row weighs, where rows have weights. */
+  readonly weights?: Float64Array
 }
 
-type Part = { readonly actual: Float64Array; readonly predicted: readonly Float64Array[] }
+type Part = {
+  readonly actual: Float64Array
+  readonly predicted: readonly Float64Array[]
+  readonly weights?: Float64Array
+}
 
 const columnsOf = (table: Table): Float64Array[] =>
   table.columns.map((column) => (column.kind === 'float64' ? column.values : new Float64Array(table.rows)))
@@ -25,14 +31,18 @@ const columnsOf = (table: Table): Float64Array[] =>
 /** The rows of a prediction table that a filter keeps, beside their actual values. */
 const partOf = (actuals: Actuals, rows: Int32Array, predictions: Table, keep: (index: number) => boolean): Part => {
   const kept = Int32Array.from(rows.keys()).filter(keep)
+  const { weights } = actuals
   return {
     actual: Float64Array.from(kept, (index) => actuals.values[rows[index] as number] as number),
     predicted: columnsOf(predictions).map((values) => Float64Array.from(kept, (index) => values[index] as number)),
+    ...(weights === undefined
+      ? {}
+      : { weights: Float64Array.from(kept, (index) => weights[rows[index] as number] as number) }),
   }
 }
 
 const scoresOf = (actuals: Actuals, part: Part): Scores =>
-  computeMetrics({ targetType: actuals.targetType, actual: part.actual, predicted: part.predicted }).scores
+  computeMetrics({ targetType: actuals.targetType, ...part }).scores
 
 /** Metrics of a training: validation is fold 1, cross validation the mean of all folds with its spread. */
 export const scoreTraining = (

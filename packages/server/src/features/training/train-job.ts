@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { classCodes } from '@modelsmith/domain'
+import { classCodes, sampleTraining } from '@modelsmith/domain'
 import { prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
 import type { Limits, Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
@@ -68,12 +68,17 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
             rows: project.partition.length,
             columns: project.columns,
           },
-          features: project.features,
+          features: run.features ?? project.features,
           target: project.target,
           targetType: project.target_type,
           classes: project.classes,
+          ...(project.weights === null ? {} : { weights: project.weights }),
           partition,
           folds: project.partitioning.folds,
+          method: project.partitioning.method,
+          ...(run.sample_size < 1
+            ? { sample: sampleTraining(partition, run.sample_size, project.partitioning.seed) }
+            : {}),
           graph: run.graph,
           tasks,
           environments,
@@ -133,7 +138,8 @@ const planLine = (run: RunRow, folds: number, partition: Int8Array): string => {
   const training = partition.filter((part) => part > 0).length
   const holdout = partition.filter((part) => part === 0).length
   const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`
-  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${folds} folds, then on all ${rows(training)}; ${rows(holdout)} held out`
+  const share = run.sample_size < 1 ? `, of which each fit sees ${Math.round(run.sample_size * 1000) / 10} %` : ''
+  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${folds} ${folds === 1 ? 'fold' : 'folds'}, then on all ${rows(training)}${share}; ${rows(holdout)} held out`
 }
 
 export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, ending) => {
@@ -154,7 +160,13 @@ const actualsOf = (project: ProjectRow, data: Table): Actuals => {
     targetType === 'regression' && column.kind === 'float64'
       ? column.values
       : classCodes(column, schema, data.rows, project.classes)
-  return { values, targetType, classes: project.classes }
+  const weights = project.weights === null ? undefined : data.columns[columnIndex(data, project.weights)]
+  return {
+    values,
+    targetType,
+    classes: project.classes,
+    ...(weights?.kind === 'float64' ? { weights: weights.values } : {}),
+  }
 }
 
 /** Row number (from 0, as in the dataset), fold, and the scores. */

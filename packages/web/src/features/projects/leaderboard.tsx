@@ -33,7 +33,7 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
         {query.data === undefined ? null : (
           <Text size="sm" c="dimmed">
             {query.data.higherIsBetter ? 'Higher is better.' : 'Lower is better.'} Predictions on training rows are out
-            of fold.
+            of fold.{project.weights === null ? '' : ' Scores are weighted.'}
           </Text>
         )}
       </Group>
@@ -47,7 +47,7 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
             search={false}
             empty={
               <Empty action={<LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>}>
-                Nothing has been trained here. Train a blueprint, or draw one first.
+                Nothing has been trained here. Train one of the repository, or draw a blueprint first.
               </Empty>
             }
           />
@@ -90,6 +90,12 @@ const columnsOf = (
       </Group>
     ),
   },
+  {
+    key: 'on',
+    title: 'Trained on',
+    value: ({ run }) => run.sampleSize,
+    cell: ({ run }) => `${run.featureList ?? 'All features'}, ${Math.round(run.sampleSize * 1000) / 10} %`,
+  },
   { key: 'state', title: 'State', value: ({ run }) => run.state, cell: ({ run }) => <StateBadge state={run.state} /> },
   {
     key: 'validation',
@@ -100,7 +106,10 @@ const columnsOf = (
   },
   {
     key: 'crossValidation',
-    title: `Cross validation, ${partitioning.folds} folds`,
+    title:
+      partitioning.method === 'date'
+        ? `All ${partitioning.folds} backtests`
+        : `Cross validation, ${partitioning.folds} folds`,
     numeric: true,
     value: ({ scores }) => scores?.crossValidation[metric] ?? null,
     cell: ({ scores }) => (

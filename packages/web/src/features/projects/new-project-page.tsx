@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, List, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, List, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { Dataset } from '@modelsmith/api'
 import { type EstimatorType, metricNames } from '@modelsmith/domain'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -10,6 +10,8 @@ import { formatNumber } from '../../ui/format.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { findingsAt } from '../../ui/findings.ts'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { type PartitionChoice, PartitionFields, partitioningOf, startingPartitions } from './partition-fields.tsx'
+import { type WeightChoice, WeightFields, weightsOf } from './weight-fields.tsx'
 
 export const NewProjectPage = () => {
   const { dataset: asked } = useSearch({ strict: false })
@@ -54,11 +56,8 @@ type Choice = {
   readonly targetType?: EstimatorType
   readonly positiveClass?: string
   readonly metric?: string
-  // Empty while another number is typed.
-  readonly folds: number | string
-  readonly holdout: number | string
-  readonly seed: number | string
-  readonly method?: 'random' | 'stratified'
+  readonly partitions: PartitionChoice
+  readonly rowsCount: WeightChoice
   readonly left: readonly string[]
 }
 
@@ -68,9 +67,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
   const [choice, setChoice] = useState<Choice>({
     name: dataset.name,
     target: null,
-    folds: 5,
-    holdout: 20,
-    seed: 0,
+    partitions: startingPartitions,
+    rowsCount: {},
     left: [],
   })
   const set = (part: Partial<Choice>) => setChoice({ ...choice, ...part })
@@ -82,11 +80,14 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
   const found = choice.target === null ? undefined : advice.data
   const wrong = findingsAt(create.problem)
   const targetType = choice.targetType ?? found?.targetType ?? undefined
-  const features = dataset.latest.columns.map(({ name }) => name).filter((name) => name !== choice.target)
+  const { columns } = dataset.latest
+  const byParts = choice.partitions.method === 'column' ? choice.partitions.column : undefined
+  const others = [choice.target, choice.rowsCount.weights, byParts]
+  const features = columns.map(({ name }) => name).filter((name) => !others.includes(name))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (choice.target === null) return
-    const { name, target, positiveClass, metric, folds, holdout, seed, method, left } = choice
+    const { name, target, positiveClass, metric, partitions, rowsCount, left } = choice
     void create.run(async () => {
       const project = await client.call('createProject', {
         body: {
@@ -96,12 +97,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           ...(choice.targetType === undefined ? {} : { targetType: choice.targetType }),
           ...(positiveClass === undefined ? {} : { positiveClass }),
           ...(metric === undefined ? {} : { metric }),
-          partitioning: {
-            folds: Number(folds),
-            holdout: Number(holdout) / 100,
-            seed: Number(seed),
-            ...(method === undefined ? {} : { method }),
-          },
+          partitioning: partitioningOf(partitions),
+          ...weightsOf(rowsCount),
           ...(left.length === 0 ? {} : { features: features.filter((feature) => !left.includes(feature)) }),
         },
       })
@@ -129,9 +126,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
             setChoice({
               name: choice.name,
               target,
-              folds: choice.folds,
-              holdout: choice.holdout,
-              seed: choice.seed,
+              partitions: choice.partitions,
+              rowsCount: {},
               left: [],
             })
           }
@@ -174,7 +170,11 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
               <Select
                 label="Metric"
                 error={wrong('/metric')}
-                description="The leaderboard is sorted by it"
+                description={
+                  choice.metric === undefined && found.metricReason !== null
+                    ? `${found.metricReason} The leaderboard is sorted by it.`
+                    : 'The leaderboard is sorted by it.'
+                }
                 inputWrapperOrder={['label', 'input', 'description', 'error']}
                 data={metricNames[targetType]}
                 value={
@@ -197,50 +197,24 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
               />
             ) : null}
             <Title order={2}>Partitions</Title>
-            <Group grow align="start">
-              <NumberInput
-                label="Folds"
-                description="2 to 20"
-                min={2}
-                max={20}
-                allowDecimal={false}
-                value={choice.folds}
-                error={wrong('/partitioning/folds')}
-                onChange={(folds) => set({ folds })}
-                required
-              />
-              <NumberInput
-                label="Holdout, % of rows"
-                description="0 to 50"
-                min={0}
-                max={50}
-                value={choice.holdout}
-                error={wrong('/partitioning/holdout')}
-                onChange={(holdout) => set({ holdout })}
-                required
-              />
-              <NumberInput
-                label="Seed"
-                description="The same one makes the same folds"
-                min={0}
-                max={2 ** 31 - 1}
-                allowDecimal={false}
-                value={choice.seed}
-                error={wrong('/partitioning/seed')}
-                onChange={(seed) => set({ seed })}
-                required
-              />
-            </Group>
-            <Select
-              label="Rows are drawn"
-              data={[
-                { value: 'random', label: 'at random' },
-                { value: 'stratified', label: 'at random, with the target spread alike over all folds' },
-              ]}
-              value={choice.method ?? (targetType === 'regression' ? 'random' : 'stratified')}
-              allowDeselect={false}
-              onChange={(method) => set({ method: method as 'random' | 'stratified' })}
+            <PartitionFields
+              choice={choice.partitions}
+              onChange={(partitions) => set({ partitions })}
+              columns={columns.filter(({ name }) => name !== choice.target)}
+              targetType={targetType}
+              wrong={wrong}
             />
+            <Title order={2}>Rows</Title>
+            <WeightFields
+              choice={choice.rowsCount}
+              onChange={(rowsCount) => set({ rowsCount })}
+              columns={columns}
+              target={choice.target ?? ''}
+              targetType={targetType}
+              advice={found}
+              wrong={wrong}
+            />
+            <Title order={2}>Columns</Title>
             <Features names={features} left={choice.left} onChange={(left) => set({ left })} />
           </>
         )}

@@ -1,19 +1,18 @@
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import type { Project } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
-import { DataTable } from '../../ui/data-table.tsx'
-import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
-import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { About, Columns } from './about.tsx'
+import { FeatureLists } from './feature-lists.tsx'
 import { Leaderboard } from './leaderboard.tsx'
+import { Repository } from './repository.tsx'
 import { TrainBlueprint } from './train-blueprint.tsx'
 
 export const ProjectPage = () => {
@@ -70,6 +69,16 @@ const ProjectView = ({ project }: { readonly project: Project }) => {
               </Stack>
             ),
           },
+          {
+            key: 'repository',
+            title: 'Repository',
+            content: () => <Repository project={project} mayRun={can('run')} />,
+          },
+          {
+            key: 'features',
+            title: 'Feature lists',
+            content: () => <FeatureLists project={project} mayEdit={can('edit')} />,
+          },
           { key: 'about', title: 'About', content: () => <About project={project} /> },
           { key: 'columns', title: 'Columns', content: () => <Columns project={project} /> },
         ]}
@@ -108,60 +117,3 @@ const Holdout = ({ project: { id, version, holdoutUnlocked, rows } }: { readonly
     </Alert>
   )
 }
-
-const About = ({
-  project: { datasetId, targetType, classes, metric, partitioning, rows, owner, features },
-}: {
-  readonly project: Project
-}) => (
-  <Table maw={720} layout="fixed">
-    <Table.Tbody>
-      <Fact name="Dataset">
-        <LinkText to="/datasets/$id" params={{ id: datasetId }}>
-          Open the dataset
-        </LinkText>
-      </Fact>
-      <Fact name="Owner">{owner.name}</Fact>
-      <Fact name="Metric">{metric}</Fact>
-      {classes.length === 0 ? null : <Fact name="Classes">{classes.join(', ')}</Fact>}
-      {targetType === 'binary' ? <Fact name="Positive class">{classes[1]}</Fact> : null}
-      <Fact name="Partitions">
-        {partitioning.folds} folds, {partitioning.method}, seed {partitioning.seed}; holdout{' '}
-        {Math.round(partitioning.holdout * 1000) / 10} %
-      </Fact>
-      <Fact name="Rows">
-        {formatNumber(rows.total)} in all; {formatNumber(rows.missingTarget)} without a target are left out
-      </Fact>
-      <Fact name="Features">{formatNumber(features.length)}</Fact>
-    </Table.Tbody>
-  </Table>
-)
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <Table.Tr>
-    <Table.Th scope="row">{name}</Table.Th>
-    <Table.Td>{children}</Table.Td>
-  </Table.Tr>
-)
-
-const Columns = ({ project: { columns, features, target } }: { readonly project: Project }) => (
-  <DataTable
-    label="Columns"
-    rows={columns}
-    rowKey={({ name }) => name}
-    empty={<Empty>There is no column.</Empty>}
-    columns={[
-      { key: 'name', title: 'Column', value: ({ name }) => name, cell: ({ name }) => name },
-      { key: 'type', title: 'Type, frozen', value: ({ type }) => type, cell: ({ type }) => type },
-      {
-        key: 'role',
-        title: 'Role',
-        value: ({ name }) => roleOf(name, target, features),
-        cell: ({ name }) => roleOf(name, target, features),
-      },
-    ]}
-  />
-)
-
-const roleOf = (name: string, target: string, features: readonly string[]): string =>
-  name === target ? 'target' : features.includes(name) ? 'feature' : 'left out'

@@ -6,6 +6,7 @@ import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkText } from '../../ui/link.tsx'
+import { optionsOf, type TrainingChoice, TrainingOptions, wholeProject } from './training-options.tsx'
 
 /** Trains a blueprint in this project. */
 export const TrainBlueprint = ({ project }: { readonly project: Project }) => {
@@ -21,12 +22,16 @@ export const TrainBlueprint = ({ project }: { readonly project: Project }) => {
 const TrainDialog = ({ project, onClose }: { readonly project: Project; readonly onClose: () => void }) => {
   const blueprints = useCall('listBlueprints', { query: { limit: 200 } })
   const [chosen, setChosen] = useState<string | null>(null)
+  const [choice, setChoice] = useState<TrainingChoice>(wholeProject)
   const train = useAction()
   const navigate = useNavigate()
   const start = () =>
     train.run(async () => {
       if (chosen === null) return
-      const { run } = await client.call('train', { params: { id: project.id }, body: { blueprintId: chosen } })
+      const { run } = await client.call('train', {
+        params: { id: project.id },
+        body: { blueprintId: chosen, ...optionsOf(choice) },
+      })
       onClose()
       await navigate({ to: '/training-runs/$id', params: { id: run.id } })
     })
@@ -54,6 +59,7 @@ const TrainDialog = ({ project, onClose }: { readonly project: Project; readonly
             .
           </Text>
         ) : null}
+        <TrainingOptions project={project} choice={choice} onChange={setChoice} />
         {blueprints.error === null ? null : <ErrorPanel error={blueprints.error} />}
         {train.problem === undefined ? null : <ErrorPanel error={train.problem} />}
         <Group justify="flex-end">
