@@ -14,6 +14,7 @@ import { apiReference } from './docs/api.ts'
 import { commandReference } from './docs/commands.ts'
 import { environmentReference } from './docs/environments.ts'
 import { errorReference } from './docs/errors.ts'
+import { libraryReference } from './docs/library.ts'
 import { nativeModels } from './docs/native-models.ts'
 import { rightsReference } from './docs/rights.ts'
 import { metadataSchema, taskContract } from './docs/task-contract.ts'
@@ -39,6 +40,7 @@ export const generatedPages = async (): Promise<readonly { readonly path: string
   { path: 'docs/reference/commands.md', text: await commandReference() },
   { path: 'docs/reference/rights.md', text: rightsReference() },
   { path: 'docs/reference/environments.md', text: await environmentReference() },
+  { path: 'docs/reference/library.md', text: await libraryReference() },
   { path: 'docs/reference/task-contract.md', text: taskContract() },
   { path: 'docs/reference/task-messages.md', text: taskMessages(join(root, 'conformance/contract/cases')) },
   { path: 'docs/reference/model-metadata.schema.json', text: metadataSchema() },

@@ -1,72 +1,99 @@
-"""What makes a task of a library entry: the class that it wraps, fitted on columns made ready as the entry says."""
+"""The hooks of a task of the library: the class that its entry wraps, on columns made ready as the entry says."""
 
-import importlib
 import json
 import os
 
 import joblib
 import numpy
 import pandas
+from sklearn.utils.validation import has_fit_parameter
+
+from builtin_task.build import Surroundings, build
+from builtin_task.columns import ready
+from builtin_task.labels import canonical
+from builtin_task.names import named
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_MISSING = "(missing)"
+_MODEL, _CLASSES = "model.joblib", "classes.json"
 
 with open(os.path.join(_HERE, "entry.json")) as _file:
     ENTRY = json.load(_file)
 
 
-def _ready(X):
-    """Columns as the wrapped class takes them."""
-    if ENTRY["columns"] == "numbers":
-        return X.astype("float64")
-    return pandas.DataFrame({name: X[name].astype(object).where(X[name].notna(), _MISSING).map(str) for name in X.columns}, columns=X.columns)
-
-
-def _new(target_type, parameters):
-    wraps = ENTRY["wraps"]
-    module, _, name = (wraps if isinstance(wraps, str) else wraps[target_type]).rpartition(".")
-    given = dict(ENTRY.get("arguments", {}), **parameters)
-    known = getattr(importlib.import_module(module), name)
-    arguments = {key: _value(value) for key, value in given.items()}
-    return known(**arguments)
-
-
-def _value(value):
-    """`$seed` is drawn from the session's seeded generator, `$threads` is how many the session may use."""
-    if value == "$seed":
-        return int(numpy.random.randint(2**31 - 1))
-    if value == "$threads":
-        return int(os.environ.get("OMP_NUM_THREADS", "1"))
-    if value == "$nan":
-        return float("nan")
-    return value
-
-
-def fit(X, y, output_dir, row_weights, parameters, target_type, **kwargs):
-    model = _new(target_type, {key: value for key, value in parameters.items() if value is not None})
-    data = _ready(X)
-    if target_type == "transform":
-        model.fit(data)
-    elif row_weights is None:
-        model.fit(data, y)
+def fit(X, y, output_dir, row_weights, parameters, target_type, classes, **kwargs):
+    data = ready(X, ENTRY)
+    learns = _learns(target_type, classes, y)
+    model = build(ENTRY, {name: value for name, value in parameters.items() if value is not None}, Surroundings(learns, classes, X.shape))
+    y, known = _target(y, classes)
+    given = {}
+    if row_weights is not None:
+        # Some classes take them in later versions only.
+        if ENTRY.get("weights") and has_fit_parameter(model, "sample_weight"):
+            given["sample_weight"] = row_weights
+        else:
+            print("%s takes no row weights: every row counts alike." % ENTRY["title"])
+    if target_type == "anomaly" or target_type == "transform" and not ENTRY.get("supervised"):
+        model.fit(data, **given)
     else:
-        model.fit(data, y, sample_weight=row_weights)
-    joblib.dump(model, os.path.join(output_dir, "model.joblib"))
+        model.fit(data, y, **given)
+    joblib.dump(model, os.path.join(output_dir, _MODEL))
+    if target_type in ("binary", "multiclass"):
+        known = known or [canonical(label) for label in model.classes_]
+        with open(os.path.join(output_dir, _CLASSES), "w") as file:
+            json.dump({"classes": [canonical(label) for label in classes], "known": known}, file)
 
 
 def load_model(code_dir):
-    return joblib.load(os.path.join(code_dir, "model.joblib"))
+    path = os.path.join(code_dir, _CLASSES)
+    labels = None
+    if os.path.exists(path):
+        with open(path) as file:
+            labels = json.load(file)
+    return joblib.load(os.path.join(code_dir, _MODEL)), labels
 
 
 def transform(X, transformer, **kwargs):
-    values = transformer.transform(_ready(X))
-    values = values.toarray() if hasattr(values, "toarray") else numpy.asarray(values)
-    return pandas.DataFrame(values, columns=list(transformer.get_feature_names_out(list(X.columns))))
+    model, _ = transformer
+    return named(getattr(model, ENTRY.get("method", "transform"))(ready(X, ENTRY)), model, X.columns, ENTRY)
 
 
 def predict(data, model, **kwargs):
-    return pandas.DataFrame({"Predictions": numpy.asarray(model.predict(_ready(data)), dtype="float64")})
+    fitted, _ = model
+    if ENTRY["targetTypes"] == ["anomaly"]:
+        # The libraries score how normal a row is; the contract, how unusual.
+        values = -numpy.asarray(fitted.score_samples(ready(data, ENTRY)), dtype="float64")
+    else:
+        values = numpy.asarray(fitted.predict(ready(data, ENTRY)), dtype="float64")
+    return pandas.DataFrame({"Predictions": values.reshape(-1)})
 
 
 def predict_proba(data, model, **kwargs):
-    return pandas.DataFrame(model.predict_proba(_ready(data)), columns=model.classes_)
+    fitted, labels = model
+    shares = pandas.DataFrame(fitted.predict_proba(ready(data, ENTRY)), columns=labels["known"])
+    # A class without a row in training is never expected.
+    return shares.reindex(columns=labels["classes"], fill_value=0.0)
+
+
+def _target(y, classes):
+    """The target as the class takes it, and what its classes stand for where they are places in a list."""
+    labels = ENTRY.get("labels")
+    if labels is None or not classes:
+        return y, None
+    texts = y.map(canonical)
+    # Some classes may have no row in a fold.
+    known = [name for name in map(canonical, classes) if labels == "all places" or (texts == name).any()]
+    return texts.map({name: place for place, name in enumerate(known)}).astype("int64"), known
+
+
+def _learns(target_type, classes, y):
+    """What the blueprint learns: a transform that looks at the target is told it by the classes."""
+    if target_type != "transform":
+        return target_type
+    learns = "regression" if not classes else "binary" if len(classes) == 2 else "multiclass"
+    if not ENTRY.get("supervised"):
+        return learns
+    if y is None:
+        raise ValueError("%s looks at the target, and there is none here." % ENTRY["title"])
+    if learns not in ENTRY.get("learns", [learns]):
+        raise ValueError("%s takes these targets: %s. This one is %s." % (ENTRY["title"], ", ".join(ENTRY["learns"]), learns))
+    return learns

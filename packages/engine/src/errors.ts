@@ -21,6 +21,9 @@ export const { rows: engineErrors, error: engineError } = defineErrors({
   },
   'library.entry': {
     kind: 'bug',
-    message: ({ file, count }: { file: string; count: number }) => `The library entry ${file} has ${count} errors.`,
+    message: ({ file, count }: { file: string; count: number }) =>
+      `The library entry ${file} has ${count} ${count === 1 ? 'error' : 'errors'}.`,
+    hint: () => 'Each finding names its line; `LibraryEntry` in packages/engine says what an entry may hold.',
   },
+  'library.wrong': { kind: 'bug', message: ({ what }: { what: string }) => what },
 })

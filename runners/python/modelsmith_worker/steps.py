@@ -158,8 +158,9 @@ class Steps(object):
             "class_order": message.get("classes") if message["targetType"] == "binary" else None,
             "row_weights": weights,
             "parameters": message["parameters"],
-            # Ours: for code that serves several target types.
+            # Ours: for code that serves several target types; a transform tells by the classes what the blueprint learns.
             "target_type": message["targetType"],
+            "classes": message.get("classes"),
         }
         thing = task.new_object() if task.is_class else None
         fit = task.hook("fit", thing)

@@ -1,0 +1,1 @@
+"""What makes a task of an entry of the library."""
