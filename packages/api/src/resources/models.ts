@@ -35,18 +35,53 @@ const Counted = {
   rows: Type.Integer({ description: 'Rows the chart stands on' }),
   part: Type.Enum(['validation', 'crossValidation', 'holdout']),
 }
-/** Chart data that fits the target: ROC for binary, confusion for multiclass, predicted against actual for regression; a lift chart for binary and regression. */
+const MaybeNumber = Nullable(Type.Number())
+const Numbers = Type.Array(Type.Number())
+const Counts = Type.Array(Type.Array(Type.Integer()))
+
+/**
+ * Chart data that fits the target, on rows that the model had not seen: `ranking`, `distribution` and `calibration` for
+ * binary, `confusion` for classes, `residuals` for regression, `lift` and `byFeature` for binary and regression.
+ */
 export const ModelInsights = Type.Object(
   {
     modelId: Id,
-    roc: Nullable(
+    ranking: Nullable(
       Type.Object(
         {
           ...Counted,
+          positives: Type.Integer(),
+          negatives: Type.Integer(),
           auc: Type.Number(),
+          averagePrecision: Type.Number(),
+          thresholds: Type.Integer({ description: 'Distinct scores; `points` are some of them where there are many' }),
           points: Type.Array(
             Type.Object(
-              { falsePositiveRate: Type.Number(), truePositiveRate: Type.Number(), threshold: Nullable(Type.Number()) },
+              { threshold: Type.Number(), truePositives: Type.Integer(), falsePositives: Type.Integer() },
+              { ...strict, description: 'Exact counts of the rows that score at least the threshold' },
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
+    distribution: Nullable(Type.Object({ ...Counted, edges: Numbers, counts: Counts }, strict)),
+    calibration: Nullable(
+      Type.Object(
+        {
+          ...Counted,
+          brier: Type.Number(),
+          bins: Type.Array(
+            Type.Object(
+              {
+                low: Type.Number(),
+                high: Type.Number(),
+                rows: Type.Integer(),
+                predicted: Type.Number(),
+                actual: Type.Number(),
+                actualLow: Type.Number({ description: 'Wilson’s 95 % interval of the share of positives' }),
+                actualHigh: Type.Number(),
+              },
               strict,
             ),
           ),
@@ -56,13 +91,36 @@ export const ModelInsights = Type.Object(
     ),
     confusion: Nullable(
       Type.Object(
-        { ...Counted, classes: Type.Array(Type.String()), counts: Type.Array(Type.Array(Type.Integer())) },
+        {
+          ...Counted,
+          classes: Type.Array(Type.String()),
+          counts: Counts,
+          perClass: Type.Array(
+            Type.Object(
+              {
+                label: Type.String(),
+                rows: Type.Integer(),
+                predicted: Type.Integer(),
+                precision: MaybeNumber,
+                recall: MaybeNumber,
+                f1: MaybeNumber,
+              },
+              strict,
+            ),
+          ),
+        },
         strict,
       ),
     ),
     residuals: Nullable(
       Type.Object(
-        { ...Counted, points: Type.Array(Type.Object({ actual: Type.Number(), predicted: Type.Number() }, strict)) },
+        {
+          ...Counted,
+          points: Type.Array(Type.Object({ actual: Type.Number(), predicted: Type.Number() }, strict), {
+            description: 'All rows, or a seeded sample of 1,000',
+          }),
+          histogram: Type.Optional(Type.Object({ edges: Numbers, counts: Type.Array(Type.Integer()) }, strict)),
+        },
         strict,
       ),
     ),
@@ -72,6 +130,35 @@ export const ModelInsights = Type.Object(
           ...Counted,
           bins: Type.Array(
             Type.Object({ rows: Type.Integer(), predicted: Type.Number(), actual: Type.Number() }, strict),
+          ),
+        },
+        strict,
+      ),
+    ),
+    byFeature: Nullable(
+      Type.Object(
+        {
+          ...Counted,
+          features: Type.Array(
+            Type.Object(
+              {
+                feature: Type.String(),
+                bins: Type.Array(
+                  Type.Object(
+                    {
+                      label: Nullable(Type.String({ description: 'Null where the value is missing' })),
+                      rows: Type.Integer(),
+                      actual: Type.Number(),
+                      predicted: Type.Number(),
+                      spread: MaybeNumber,
+                    },
+                    strict,
+                  ),
+                ),
+              },
+              strict,
+            ),
+            { description: 'The first 200 features, in the order of the project' },
           ),
         },
         strict,

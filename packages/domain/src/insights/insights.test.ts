@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { confusionAtThreshold, multiclassConfusion } from './confusion.ts'
 import { liftChart } from './lift.ts'
+import { operatingPoints, predictedPoint, ratesAt } from './operating-points.ts'
 import { predictedAgainstActual, residualsHistogram } from './residuals.ts'
-import { rocCurve } from './roc.ts'
 
 const scored = fc.array(
   fc.record({ actual: fc.integer({ min: 0, max: 1 }), score: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -13,46 +13,48 @@ const scored = fc.array(
   },
 )
 
-describe('rocCurve', () => {
-  it('runs from the corner to the corner, never back, in few points', () => {
+describe('operatingPoints', () => {
+  it('run from the highest score to all rows, never back, in few points whose counts are exact', () => {
     fc.assert(
       fc.property(scored, fc.integer({ min: 2, max: 50 }), (rows, maxPoints) => {
         const positives = rows.filter(({ actual }) => actual === 1).length
         fc.pre(positives > 0 && positives < rows.length)
-        const curve = rocCurve(
+        const found = operatingPoints(
           rows.map(({ actual }) => actual),
           Float64Array.from(rows, ({ score }) => score),
           maxPoints,
         )
-        const points = curve?.points ?? []
-        expect(points.length).toBeLessThanOrEqual(maxPoints)
-        expect(points[0]).toEqual({ falsePositiveRate: 0, truePositiveRate: 0, threshold: null })
-        expect(points.at(-1)).toMatchObject({ falsePositiveRate: 1, truePositiveRate: 1 })
-        for (const [index, point] of points.slice(1).entries()) {
-          expect(point.falsePositiveRate).toBeGreaterThanOrEqual(points[index]?.falsePositiveRate as number)
-          expect(point.truePositiveRate).toBeGreaterThanOrEqual(points[index]?.truePositiveRate as number)
-        }
+        const points = found?.points ?? []
+        expect(points.length).toBeLessThanOrEqual(maxPoints + 2)
+        expect(points.at(-1)).toMatchObject({ truePositives: positives, falsePositives: rows.length - positives })
+        const above = (threshold: number, kind: number) =>
+          rows.filter(({ actual, score }) => actual === kind && score >= threshold).length
+        const thresholds = points.map(({ threshold }) => threshold)
+        expect(thresholds).toEqual([...new Set(thresholds)].toSorted((a, b) => b - a))
+        expect(points).toEqual(
+          thresholds.map((threshold) => ({
+            threshold,
+            truePositives: above(threshold, 1),
+            falsePositives: above(threshold, 0),
+          })),
+        )
+        const halves = rows.filter(({ score }) => score > 0.5).length
+        const predicted = points[predictedPoint(points)]
+        fc.pre(halves > 0)
+        expect((predicted?.truePositives ?? 0) + (predicted?.falsePositives ?? 0)).toBe(halves)
       }),
       { seed: 1 },
     )
   })
 
-  it('keeps the corners of a small curve, with their thresholds', () => {
-    expect(rocCurve([0, 0, 1, 1], Float64Array.of(0.1, 0.4, 0.35, 0.8))).toEqual({
-      rows: 4,
-      auc: 0.75,
-      points: [
-        { falsePositiveRate: 0, truePositiveRate: 0, threshold: null },
-        { falsePositiveRate: 0, truePositiveRate: 0.5, threshold: 0.8 },
-        { falsePositiveRate: 0.5, truePositiveRate: 0.5, threshold: 0.4 },
-        { falsePositiveRate: 0.5, truePositiveRate: 1, threshold: 0.35 },
-        { falsePositiveRate: 1, truePositiveRate: 1, threshold: 0.1 },
-      ],
-    })
+  it('does not exist for rows of one class', () => {
+    expect(operatingPoints([1, 1], Float64Array.of(0.2, 0.3))).toBeUndefined()
+    expect(operatingPoints([], new Float64Array())).toBeUndefined()
   })
 
-  it('does not exist for rows of one class', () => {
-    expect(rocCurve([1, 1], Float64Array.of(0.2, 0.3))).toBeUndefined()
+  it('have no precision and no lift where no row is taken for positive', () => {
+    const rates = ratesAt({ positives: 1, negatives: 1 }, { threshold: 1, truePositives: 0, falsePositives: 0 })
+    expect(rates).toMatchObject({ precision: null, lift: null, matthewsCorrelation: null, f1: 0, depth: 0 })
   })
 })
 

@@ -3,7 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 /** What a page shows beyond its path; a link shows the same again. */
 export type AddressKey =
   | 'column'
+  | 'feature'
   | 'file'
+  | 'insight'
   | 'job'
   | 'metric'
   | 'part'
@@ -11,6 +13,7 @@ export type AddressKey =
   | 'search'
   | 'sort'
   | 'task'
+  | 'threshold'
   | 'version'
   | 'view'
   | 'way'

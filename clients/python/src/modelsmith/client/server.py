@@ -329,6 +329,11 @@ class Model(Thing):
         return pandas.read_csv(text)
 
 
+    def insights(self, part="crossValidation"):
+        """Chart data by name on rows that it had not seen: ``crossValidation``, ``validation`` or, once unlocked, ``holdout``. A dict."""
+        return self.http.json("GET", "/models/%s/insights" % self.id, query={"part": part})
+
+
 class Models(Collection):
     _item = Model
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { check, ParameterValues } from '@modelsmith/domain'
+import type { ModelInsights } from '@modelsmith/api'
+import { check, classMetrics, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
@@ -8,6 +9,7 @@ import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Tasks } from '../tasks/index.ts'
+import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import type { PredictPayload } from './predict-job.ts'
 import * as store from './store.ts'
@@ -75,8 +77,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const { row } = await read(caller, params.id)
       const part = query.part ?? 'crossValidation'
       if (part === 'holdout' && !row.holdout_unlocked) throw modelError('model.holdoutLocked', {})
-      const none = { roc: null, confusion: null, residuals: null, lift: null }
-      return { modelId: row.id, ...none, ...row.insights[part] }
+      return insightsOf(row.id, await store.chartsOf(database, row.id, part))
     },
     downloadArtifact: async ({ caller, params, query }) => {
       const { row } = await read(caller, params.id, 'download')
@@ -125,6 +126,24 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     },
   }
 }
+
+/** What a target has no chart for is null, and so is what nobody drew yet when the model was trained. */
+const insightsOf = (
+  modelId: string,
+  { ranking, distribution, calibration, confusion, residuals, lift, byFeature }: Partial<Charts>,
+): ModelInsights => ({
+  modelId,
+  ranking: ranking ?? null,
+  distribution: distribution ?? null,
+  calibration: calibration ?? null,
+  confusion:
+    confusion === undefined || confusion === null
+      ? null
+      : { ...confusion, perClass: [...classMetrics(confusion.classes, confusion.counts)] },
+  residuals: residuals ?? null,
+  lift: lift ?? null,
+  byFeature: byFeature ?? null,
+})
 
 /** Before a job is made of it. */
 const demandParameters = ({ manifest }: store.ModelRow, given: ParameterValues): ParameterValues => {

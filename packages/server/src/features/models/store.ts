@@ -5,6 +5,7 @@ import { type Queries, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { Scores } from '../projects/index.ts'
+import type { Charts, InsightPart } from '../training/index.ts'
 import { mediaTypeOf } from './media-types.ts'
 
 export type ModelRow = {
@@ -13,7 +14,6 @@ export type ModelRow = {
   readonly training_run_id: string
   readonly manifest: ModelManifest
   readonly scores: Scores
-  readonly insights: Readonly<Record<'validation' | 'crossValidation' | 'holdout', Record<string, unknown> | null>>
   readonly files: readonly StoredFile[]
   readonly out_of_fold_key: string
   readonly graph: BlueprintGraph
@@ -21,7 +21,7 @@ export type ModelRow = {
   readonly holdout_unlocked: boolean
 }
 
-const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.insights, m.files, m.out_of_fold_key, r.graph, r.steps, p.holdout_unlocked`
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.holdout_unlocked`
 const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
 
 const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
@@ -53,3 +53,11 @@ export const findModel = (queries: Queries, id: string) =>
   queries.first<ModelRow>(sql`select ${columns} from ${from} where m.id = ${id}`)
 export const modelsOf = (queries: Queries, ids: readonly string[]) =>
   queries.rows<ModelRow>(sql`select ${columns} from ${from} where m.id = any(${ids})`)
+
+/** Chart data of a part; nothing where the part has no rows. Not read with the model: lists would carry all of it. */
+export const chartsOf = async (queries: Queries, id: string, part: InsightPart) =>
+  (
+    await queries.first<{ charts: Partial<Charts> | null }>(
+      sql`select insights->${part} as charts from model where id = ${id}`,
+    )
+  )?.charts ?? {}

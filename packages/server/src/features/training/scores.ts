@@ -1,12 +1,4 @@
-import {
-  computeMetrics,
-  liftChart,
-  metricNames,
-  multiclassConfusion,
-  predictedAgainstActual,
-  rocCurve,
-  type Scores,
-} from '@modelsmith/domain'
+import { computeMetrics, metricNames, type Scores } from '@modelsmith/domain'
 import type { TrainingResult } from '@modelsmith/engine'
 import type { Table } from '@modelsmith/table'
 
@@ -19,7 +11,9 @@ export type Actuals = {
   readonly weights?: Float64Array
 }
 
-type Part = {
+export type Part = {
+  /** Rows of the dataset. */
+  readonly rows: Int32Array
   readonly actual: Float64Array
   readonly predicted: readonly Float64Array[]
   readonly weights?: Float64Array
@@ -29,10 +23,16 @@ const columnsOf = (table: Table): Float64Array[] =>
   table.columns.map((column) => (column.kind === 'float64' ? column.values : new Float64Array(table.rows)))
 
 /** The rows of a prediction table that a filter keeps, beside their actual values. */
-const partOf = (actuals: Actuals, rows: Int32Array, predictions: Table, keep: (index: number) => boolean): Part => {
+export const partOf = (
+  actuals: Actuals,
+  rows: Int32Array,
+  predictions: Table,
+  keep: (index: number) => boolean,
+): Part => {
   const kept = Int32Array.from(rows.keys()).filter(keep)
   const { weights } = actuals
   return {
+    rows: kept.map((index) => rows[index] as number),
     actual: Float64Array.from(kept, (index) => actuals.values[rows[index] as number] as number),
     predicted: columnsOf(predictions).map((values) => Float64Array.from(kept, (index) => values[index] as number)),
     ...(weights === undefined
@@ -82,54 +82,3 @@ export const scoreTraining = (
           ),
   }
 }
-
-export const insightParts = ['validation', 'crossValidation', 'holdout'] as const
-export type InsightPart = (typeof insightParts)[number]
-
-const mostPoints = 1000
-
-/** Chart data of one part, by what fits the target. */
-const chartsOf = ({ targetType, classes }: Actuals, { actual, predicted }: Part, part: InsightPart) => {
-  const counted = { rows: actual.length, part }
-  const [first, second] = predicted
-  if (targetType === 'regression' && first !== undefined) {
-    return {
-      roc: null,
-      confusion: null,
-      residuals: { ...counted, points: predictedAgainstActual(actual, first, mostPoints).points },
-      lift: { ...counted, bins: liftChart(actual, first).bins },
-    }
-  }
-  const confusion = { ...counted, classes, counts: multiclassConfusion(actual, predicted, classes).counts }
-  const roc = targetType === 'binary' && second !== undefined ? rocCurve(actual, second) : undefined
-  return {
-    roc: roc === undefined ? null : { ...counted, auc: roc.auc, points: roc.points },
-    confusion,
-    residuals: null,
-    lift: targetType === 'binary' && second !== undefined ? { ...counted, bins: liftChart(actual, second).bins } : null,
-  }
-}
-
-export const insightsOf = (
-  actuals: Actuals,
-  { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>,
-) => ({
-  validation: chartsOf(
-    actuals,
-    partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === 1),
-    'validation',
-  ),
-  crossValidation: chartsOf(
-    actuals,
-    partOf(actuals, outOfFold.rows, outOfFold.predictions, () => true),
-    'crossValidation',
-  ),
-  holdout:
-    holdout === undefined
-      ? null
-      : chartsOf(
-          actuals,
-          partOf(actuals, holdout.rows, holdout.predictions, () => true),
-          'holdout',
-        ),
-})

@@ -16,7 +16,8 @@ import { environmentFor } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
 import { engineTasks } from '../tasks/index.ts'
-import { type Actuals, insightsOf, scoreTraining } from './scores.ts'
+import { insightsOf } from './insights.ts'
+import { type Actuals, scoreTraining } from './scores.ts'
 import { inPart, openSteps, stepLine } from './steps.ts'
 
 /** What sessions of a worker may use, from the operator's settings. */
@@ -113,7 +114,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     const files = await putFolder(objects, await realpath(result.modelDir))
     const outOfFold = await objects.putBytes(Buffer.from(writeCsv(outOfFoldTable(result.outOfFold))))
     const scores = scoreTraining(actuals, result, project.partitioning.folds)
-    const insights = insightsOf(actuals, result)
+    const insights = insightsOf(actuals, { data, names: project.features }, result)
     const id = newId('model')
     return {
       result: { modelId: id },

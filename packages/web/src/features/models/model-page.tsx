@@ -12,7 +12,7 @@ import { JobPanel } from '../jobs/index.ts'
 import { ShareButton } from '../sharing/index.ts'
 import { StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
-import { Insights } from './insights.tsx'
+import { Insights } from './insights/insights.tsx'
 import { PredictFile } from './predict-file.tsx'
 import { Scores } from './scores.tsx'
 

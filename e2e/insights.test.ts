@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BlueprintGraph } from '@modelsmith/domain'
+import { installEnvironment } from '@modelsmith/runner'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { look, openBrowser, settled, wide } from './support/browser.ts'
+import { type Product, startProduct, until } from './support/product.ts'
+
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+
+let product: Product
+let browser: Browser
+let page: Page
+const crashes: string[] = []
+/** Of a binary, a multiclass and a regression project. */
+const models: Record<string, string> = {}
+
+const forest: BlueprintGraph = {
+  nodes: [
+    { id: 'impute', taskVersion: 'builtin:impute-numeric@1', inputs: [{ from: 'data', dataTypes: ['NUM'] }] },
+    {
+      id: 'forest',
+      taskVersion: 'builtin:random-forest@1',
+      parameters: { n_estimators: 20 },
+      inputs: [{ from: 'node', node: 'impute' }],
+    },
+  ],
+}
+
+const ended = async (id: string) => {
+  const job = await until(120_000, async () => {
+    const found = await product.client.call('getJob', { params: { id } })
+    return found.endedAt === null ? undefined : found
+  })
+  expect(job.error).toBe(null)
+  return job
+}
+
+/** A table of real rows, a project on it and a forest. */
+const train = async (name: string, target: string): Promise<void> => {
+  const data = new Blob([await readFile(new URL(`./data/${name}.csv`, import.meta.url))])
+  const uploaded = await product.client.upload('uploadDataset', { files: [{ name: `${name}.csv`, data }] })
+  await ended(uploaded.job.id)
+  const dataset = await product.client.call('getDataset', { params: { id: uploaded.dataset.id } })
+  const project = await product.client.call('createProject', {
+    body: { name, datasetVersionId: dataset.latest.id, target, partitioning: { folds: 3 } },
+  })
+  const { run, job } = await product.client.call('train', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: forest },
+  })
+  await ended(job.id)
+  models[name] = (await product.client.call('getTrainingRun', { params: { id: run.id } })).modelId ?? ''
+}
+
+beforeAll(async () => {
+  await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
+  ;[product, browser] = await Promise.all([
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    openBrowser(),
+  ])
+  await train('churn', 'churn')
+  await train('penguins', 'species')
+  await train('concrete', 'compressive_strength')
+  page = await (await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage()
+  page.on('pageerror', (error) => crashes.push(error.message))
+  await page.goto(product.address)
+  await page.getByLabel('API token').fill(product.token)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: /Hello/ }).waitFor()
+}, 600_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+})
+
+const open = async (model: string, insight: string): Promise<void> => {
+  await page.goto(`${product.address}/models/${models[model]}?tab=insights&insight=${insight}`)
+  await settled(page)
+}
+const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
+
+it('moves a threshold by the keyboard, and every chart and count goes along', async () => {
+  await open('churn', 'roc')
+  const slider = page.getByRole('slider', { name: 'Threshold' })
+  const matrix = page.getByRole('region', { name: 'Confusion matrix at the threshold' })
+  await matrix.waitFor()
+  const before = await matrix.innerText()
+  await slider.focus()
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowLeft')
+  await expect.poll(() => matrix.innerText()).not.toBe(before)
+  await expect.poll(() => page.url()).toMatch(/threshold=0\.\d+/)
+  // A link opens what the sender saw.
+  const after = await matrix.innerText()
+  await page.reload()
+  await expect.poll(() => matrix.innerText()).toBe(after)
+  const saved = page.waitForEvent('download')
+  await page.getByRole('group', { name: 'Downloads of Cumulative gain' }).getByRole('button', { name: 'CSV' }).click()
+  const csv = await readFile((await (await saved).path()) as string, 'utf8')
+  expect(csv.split('\n')[0]).toBe('Threshold,Share of rows,Share of positives')
+  await look(page, 'insights-roc')
+})
+
+it('draws what fits the target', async () => {
+  for (const [model, insight, title] of [
+    ['churn', 'calibration', 'Calibration'],
+    ['churn', 'lift', 'Lift'],
+    ['churn', 'byFeature', 'Residuals by state'],
+    ['penguins', 'confusion', 'Confusion matrix'],
+    ['concrete', 'residuals', 'Residuals'],
+  ] as const) {
+    await open(model, insight)
+    await heading(title)
+    await look(page, `insights-${insight}`)
+  }
+  expect(crashes).toEqual([])
+})

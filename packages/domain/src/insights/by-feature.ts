@@ -1,0 +1,119 @@
+import { type Column, type ColumnSchema, formatDate, isValid, textReader } from '@modelsmith/table'
+
+/** Rows that are alike in one feature. */
+export type FeatureBin = {
+  /** The value, or the interval that both ends belong to, in words; null where the value is missing. */
+  readonly label: string | null
+  readonly rows: number
+  readonly actual: number
+  readonly predicted: number
+  /** Standard deviation of actual minus predicted, n − 1 below; null for one row. */
+  readonly spread: number | null
+}
+
+export type FitByFeature = { readonly feature: string; readonly bins: readonly FeatureBin[] }
+
+/** Groups of places in `rows`, in the order in which they are drawn. */
+type ValueGroup = { readonly label: string | null; readonly places: Int32Array }
+
+/**
+ * Mean actual and predicted values by what a feature is: one bin for each value where there are few, bins of about equally
+ * many rows for numbers and dates otherwise, the most frequent values and all others for categories. `rows` are rows of the column.
+ */
+export const fitByFeature = (
+  column: Column,
+  schema: ColumnSchema,
+  rows: Int32Array,
+  actual: ArrayLike<number>,
+  predicted: Float64Array,
+  maxBins = 12,
+): FitByFeature => ({
+  feature: schema.name,
+  bins: groupsOf(column, schema, rows, maxBins).map(({ label, places }) => {
+    let actualSum = 0
+    let predictedSum = 0
+    for (const place of places) {
+      actualSum += actual[place] as number
+      predictedSum += predicted[place] as number
+    }
+    const { length } = places
+    const mean = (actualSum - predictedSum) / length
+    let squares = 0
+    for (const place of places) squares += ((actual[place] as number) - (predicted[place] as number) - mean) ** 2
+    return {
+      label,
+      rows: length,
+      actual: actualSum / length,
+      predicted: predictedSum / length,
+      spread: length < 2 ? null : Math.sqrt(squares / (length - 1)),
+    }
+  }),
+})
+
+const groupsOf = (column: Column, schema: ColumnSchema, rows: Int32Array, maxBins: number): ValueGroup[] => {
+  const places = Int32Array.from(rows.keys())
+  const present = places.filter((place) => isValid(column.validity, rows[place] as number))
+  const missing = places.filter((place) => !isValid(column.validity, rows[place] as number))
+  const groups =
+    column.kind === 'float64'
+      ? numberGroups(
+          Float64Array.from(rows, (row) => column.values[row] as number),
+          schema,
+          present,
+          maxBins,
+        )
+      : textGroups(labelsOf(column), rows, present, maxBins)
+  return missing.length === 0 ? groups : [...groups, { label: null, places: missing }]
+}
+
+const numberGroups = (
+  values: Float64Array,
+  { type }: ColumnSchema,
+  present: Int32Array,
+  maxBins: number,
+): ValueGroup[] => {
+  const words = type === 'date' ? formatDate : (value: number) => String(Number(value.toPrecision(6)))
+  const order = present.sort((a, b) => (values[a] as number) - (values[b] as number))
+  const at = (place: number): number => values[order[place] as number] as number
+  let distinct = order.length === 0 ? 0 : 1
+  for (let place = 1; place < order.length; place++) if (at(place) !== at(place - 1)) distinct++
+  const target = distinct <= maxBins ? 1 : order.length / maxBins
+  const groups: ValueGroup[] = []
+  for (let start = 0; start < order.length; ) {
+    let end = Math.min(order.length, start + Math.max(1, Math.round(target)))
+    // Equal values stay together.
+    while (end < order.length && at(end) === at(end - 1)) end++
+    const [low, high] = [words(at(start)), words(at(end - 1))]
+    groups.push({ label: low === high ? low : `${low} – ${high}`, places: order.subarray(start, end) })
+    start = end
+  }
+  return groups
+}
+
+type LabelReader = (row: number) => string
+
+const labelsOf = (column: Exclude<Column, { kind: 'float64' }>): LabelReader =>
+  column.kind === 'boolean' ? (row) => (column.values[row] === 1 ? 'true' : 'false') : textReader(column)
+
+const textGroups = (read: LabelReader, rows: Int32Array, present: Int32Array, maxBins: number): ValueGroup[] => {
+  const byLabel = new Map<string, number[]>()
+  for (const place of present) {
+    const label = read(rows[place] as number)
+    const group = byLabel.get(label)
+    if (group === undefined) byLabel.set(label, [place])
+    else group.push(place)
+  }
+  const sorted = [...byLabel].sort(([a, first], [b, other]) => other.length - first.length || (a < b ? -1 : 1))
+  const few = sorted.length <= maxBins ? sorted.length : maxBins - 1
+  const groups = sorted.slice(0, few).map(([label, places]) => ({ label, places: Int32Array.from(places) }))
+  const others = sorted.slice(few)
+  return others.length === 0
+    ? groups
+    : [
+        ...groups,
+        {
+          label: `${others.length.toLocaleString('en')} other values`,
+          places: Int32Array.from(others.flatMap(([, places]) => places)),
+        },
+      ]
+}

@@ -1,0 +1,100 @@
+import type { ModelInsights } from '@modelsmith/api'
+import {
+  calibration,
+  fitByFeature,
+  liftChart,
+  multiclassConfusion,
+  operatingPoints,
+  predictedAgainstActual,
+  residualsHistogram,
+  scoreDistribution,
+} from '@modelsmith/domain'
+import type { TrainingResult } from '@modelsmith/engine'
+import { type Column, type ColumnSchema, columnIndex, type Table } from '@modelsmith/table'
+import { type Actuals, type Part, partOf } from './scores.ts'
+
+export const insightParts = ['validation', 'crossValidation', 'holdout'] as const
+export type InsightPart = (typeof insightParts)[number]
+
+/** As they are kept: what follows from the counts of a confusion matrix is computed when it is asked for. */
+export type Charts = Omit<ModelInsights, 'modelId' | 'confusion'> & {
+  readonly confusion: Omit<NonNullable<ModelInsights['confusion']>, 'perClass'> | null
+}
+
+const mostPoints = 1000
+const mostFeatures = 200
+
+/** The columns that residuals are shown by. */
+export type Features = { readonly data: Table; readonly names: readonly string[] }
+
+/** Chart data of every part of the rows, by what fits the target. */
+export const insightsOf = (
+  actuals: Actuals,
+  features: Features,
+  { outOfFold, holdout }: Pick<TrainingResult, 'outOfFold' | 'holdout'>,
+): Readonly<Record<InsightPart, Charts | null>> => {
+  const { rows, predictions, fold } = outOfFold
+  const charts = (part: InsightPart, rows: Int32Array, predictions: Table, keep: (index: number) => boolean) =>
+    chartsOf(actuals, features, partOf(actuals, rows, predictions, keep), part)
+  return {
+    validation: charts('validation', rows, predictions, (index) => fold[index] === 1),
+    crossValidation: charts('crossValidation', rows, predictions, () => true),
+    holdout: holdout === undefined ? null : charts('holdout', holdout.rows, holdout.predictions, () => true),
+  }
+}
+
+const chartsOf = (
+  { targetType, classes }: Actuals,
+  features: Features,
+  { rows, actual, predicted }: Part,
+  part: InsightPart,
+): Charts => {
+  const counted = { rows: actual.length, part }
+  const none = { ranking: null, distribution: null, calibration: null, confusion: null, residuals: null, lift: null }
+  const byFeature = (scores: Float64Array) => ({
+    ...counted,
+    features: features.names.slice(0, mostFeatures).map((name) => {
+      const index = columnIndex(features.data, name)
+      const column = features.data.columns[index] as Column
+      const schema = features.data.schema.columns[index] as ColumnSchema
+      return mutable(fitByFeature(column, schema, rows, actual, scores))
+    }),
+  })
+  const [first, positive] = predicted
+  if (targetType === 'regression' && first !== undefined) {
+    const { edges, counts } = residualsHistogram(actual, first)
+    return {
+      ...none,
+      residuals: mutable({
+        ...counted,
+        points: predictedAgainstActual(actual, first, mostPoints).points,
+        histogram: { edges, counts },
+      }),
+      lift: mutable({ ...counted, bins: liftChart(actual, first).bins }),
+      byFeature: byFeature(first),
+    }
+  }
+  const { counts } = multiclassConfusion(actual, predicted, classes)
+  const confusion = mutable({ ...counted, classes, counts })
+  if (targetType !== 'binary' || positive === undefined) return { ...none, confusion, byFeature: null }
+  const ranking = operatingPoints(actual, positive)
+  const reliability = calibration(actual, positive)
+  return {
+    ...none,
+    ranking: ranking === undefined ? null : mutable({ ...counted, ...ranking }),
+    distribution: mutable({ ...counted, ...scoreDistribution(actual, positive, classes.length) }),
+    calibration: reliability === undefined ? null : mutable({ ...counted, ...reliability }),
+    confusion,
+    lift: mutable({ ...counted, bins: liftChart(actual, positive).bins }),
+    byFeature: byFeature(positive),
+  }
+}
+
+type Mutable<T> = T extends readonly (infer Item)[]
+  ? Mutable<Item>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T
+
+/** The schemas of the API have arrays that may be changed; nobody does. */
+const mutable = <T>(value: T): Mutable<T> => value as Mutable<T>

@@ -1,0 +1,78 @@
+import { areaY, ruleX, ruleY, text } from '@observablehq/plot'
+import { useMemo } from 'react'
+import { accent, second } from '../../../ui/chart.tsx'
+import { Figure } from '../../../ui/figure.tsx'
+import { basisOf, type Insight } from './basis.ts'
+
+type DistributionProps = Insight<'distribution'> & {
+  readonly classes: readonly string[]
+  readonly threshold: number
+}
+
+/** How the scores of the two classes are spread, each as shares of its own rows: a rare class is seen as well as a frequent one. */
+export const Distribution = ({ rows, part, edges, counts, classes, threshold }: DistributionProps) => {
+  const [negative = '', positive = ''] = classes
+  const options = useMemo(() => {
+    const shares = [negative, positive].flatMap((label, index) => {
+      const line = counts[index] ?? []
+      const total = line.reduce((sum, count) => sum + count, 0)
+      return line.flatMap((count, bin) =>
+        [edges[bin], edges[bin + 1]].map((score) => ({
+          label,
+          score: score ?? 0,
+          share: total === 0 ? 0 : count / total,
+        })),
+      )
+    })
+    const peaks = [negative, positive].map((label) =>
+      shares.filter((each) => each.label === label).reduce((best, each) => (each.share > best.share ? each : best)),
+    )
+    return {
+      marginTop: 28,
+      marginRight: 16,
+      x: { label: `Predicted probability of ${positive}`, domain: [0, 1], ticks: 5 },
+      y: { label: 'Share of the class’s rows', grid: true, ticks: 5, tickFormat: '%' },
+      color: { domain: [negative, positive], range: [second, accent] },
+      marks: [
+        areaY(shares, {
+          x: 'score',
+          y: 'share',
+          z: 'label',
+          fill: 'label',
+          fillOpacity: 0.35,
+          stroke: 'label',
+          sort: null,
+          curve: 'linear',
+        }),
+        ruleY([0]),
+        ruleX([threshold], { strokeDasharray: '4 4' }),
+        ...peaks.map((peak) =>
+          text([peak], {
+            x: 'score',
+            y: 'share',
+            text: 'label',
+            fill: 'currentColor',
+            fontWeight: 600,
+            dy: -8,
+            textAnchor: peak.score > 0.5 ? ('end' as const) : ('start' as const),
+          }),
+        ),
+      ],
+    }
+  }, [edges, counts, negative, positive, threshold])
+  return (
+    <Figure
+      title="Prediction distribution"
+      basis={basisOf({ rows, part })}
+      words={`${edges.length - 1} bins; the dashed line is the threshold`}
+      label={`Distribution of the predicted probability of ${positive}`}
+      options={options}
+      data={{
+        head: ['From', 'To', ...classes.map((label) => `Rows of ${label}`)],
+        rows: edges
+          .slice(0, -1)
+          .map((from, bin) => [from, edges[bin + 1] ?? null, ...classes.map((_, index) => counts[index]?.[bin] ?? 0)]),
+      }}
+    />
+  )
+}
