@@ -31,7 +31,7 @@ const refuse = (problem: string): never => {
 }
 
 /** The longest that a worker has to say are the names of a wide table's columns. */
-export const longestMessage = 64 * 2 ** 20
+const longestMessage = 64 * 2 ** 20
 const longestText = 20_000
 const mostFrames = 200
 const lineFeed = 10

@@ -54,7 +54,7 @@ beforeAll(async () => {
   const { body } = await call(platform, ann, 'uploadDataset', { files: { 'sales.csv': csv } })
   const { dataset, job } = body as unknown as { dataset: Dataset; job: Job }
   const { error } = await runJob(platform, ann, job.id)
-  if (error !== null) throw new Error(error.detail)
+  if (error !== null) throw new Error(error.message)
   version = ((await call(platform, ann, 'getDataset', { params: { id: dataset.id } })).body as unknown as Dataset)
     .latest.id
 })
