@@ -3,7 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InstalledPackage } from './types.ts'
 
-export type LockedFile = InstalledPackage & { readonly sha256: string }
+export type LockedFile = InstalledPackage & {
+  readonly sha256: string
+  /** The source of a package of R, from the mirror that the operator has named. */
+  readonly from?: 'mirror'
+}
 
 /**
  * An environment that is a built-in one with more packages on top: enough to make it again elsewhere. The packages of the built-in one that

@@ -210,7 +210,37 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ packages }: { packages: readonly string[] }) =>
       `R does not have what requirements.txt asks for, and Debian has no package of it: ${packages.join(', ')}.`,
     hint: () =>
-      "Look for a typing error; R's names have capitals. What Debian does not have, an administrator installs for the system's R (install.packages).",
+      "Look for a typing error; R's names have capitals. What Debian does not have is built from source where the operator names a mirror of CRAN with MODELSMITH_CRAN.",
+  },
+  'requirements.notInMirror': {
+    kind: 'invalid',
+    message: ({ packages }: { packages: readonly string[] }) =>
+      `Neither R, nor Debian, nor the mirror of R packages has: ${packages.join('; ')}.`,
+    hint: () => "Look for a typing error; R's names have capitals. A file of your own belongs into the task folder.",
+  },
+  'requirements.noMirror': {
+    kind: 'unavailable',
+    message: ({ packages }: { packages: readonly string[] }) =>
+      `The environment has packages from a mirror of R packages, and none is named here: ${packages.join(', ')}.`,
+    hint: () => 'The operator names one with MODELSMITH_CRAN, such as an address under which src/contrib/PACKAGES is.',
+  },
+  'requirements.mirror': {
+    kind: 'unavailable',
+    message: ({ problem }: { problem: string }) => `The mirror of R packages could not be used: ${problem}.`,
+    hint: () =>
+      'MODELSMITH_CRAN is the address under which src/contrib/PACKAGES is; see that this machine can reach it.',
+  },
+  'requirements.otherBytes': {
+    kind: 'unsafe',
+    message: ({ name, version, expected }: { name: string; version: string; expected: string }) =>
+      `The mirror's ${name} ${version} is not the file with ${expected}.`,
+    hint: () => 'Nothing is built whose bytes are not known: ask whoever keeps the mirror what has changed.',
+  },
+  'requirements.build': {
+    kind: 'userCode',
+    message: ({ problem }: { problem: string }) => `A package of R could not be built from source: ${problem}`,
+    hint: () =>
+      'What R said is above. A package that compiles needs the compilers (Debian: apt-get install r-base-dev) and the libraries that it names; it is built without a network.',
   },
   'environment.debian': {
     kind: 'unavailable',

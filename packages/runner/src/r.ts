@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { access, constants, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ModelsmithError } from '@modelsmith/table'
+import { builtLibrary, configuredMirror, lockFromMirror } from './cran/index.ts'
 import { type DebianLayer, debianLayer } from './debian.ts'
 import type { LockedFile } from './environment-lock.ts'
 import { runnerError } from './errors.ts'
@@ -38,21 +40,22 @@ export const findR = async (): Promise<RInstallation | undefined> => {
   } catch {
     return undefined
   }
+  const packages = await packagesIn(libraries)
+  return { version: packages.find(({ name }) => name === 'base')?.version ?? 'unknown', packages }
+}
+
+/** By name; R takes a package from the first library that has it. */
+const packagesIn = async (folders: readonly string[]): Promise<InstalledPackage[]> => {
   const found = new Map<string, string>()
-  for (const library of libraries) {
+  for (const library of folders) {
     const names = await readdir(library).catch(() => [])
     const versions = await Promise.all(names.map((name) => versionOf(join(library, name))))
     for (const [index, name] of names.entries()) {
       const version = versions[index]
-      // R takes a package from the first library that has it.
       if (version !== undefined && !found.has(name)) found.set(name, version)
     }
   }
-  const packages = [...found].map(([name, version]) => ({ name, version }))
-  return {
-    version: found.get('base') ?? 'unknown',
-    packages: packages.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-  }
+  return [...found].map(([name, version]) => ({ name, version })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 const versionOf = async (folder: string): Promise<string | undefined> => {
@@ -76,39 +79,99 @@ export type RPrepared = {
   readonly fetched: readonly LockedFile[]
 }
 
-type RLayers = { readonly dataDir: string; readonly onProgress?: (step: string) => void }
+type RLayers = {
+  readonly dataDir: string
+  readonly onProgress?: ((step: string) => void) | undefined
+  /** What an earlier preparation took from the mirror: it is taken again, and nothing is chosen. */
+  readonly pinned?: readonly LockedFile[] | undefined
+}
 
-/** The environment with what it brings and what the requirements name: R's own, else Debian's `r-cran-…`, unpacked beside the system. */
+/**
+ * The environment with what it brings and what the requirements name: R's own, else Debian's `r-cran-…`, unpacked beside the system, else
+ * from the mirror that the operator has named, built from source.
+ */
 export const installR = async (
   definition: RDefinition,
   requirements: readonly string[],
-  { dataDir, onProgress = () => {} }: RLayers,
+  { dataDir, onProgress = () => {}, pinned }: RLayers,
 ): Promise<RPrepared> => {
   const base = await takeR(definition)
   const r = (await findR()) as RInstallation
+  const options = { folder: join(dataDir, 'environments'), onProgress }
   const brought = lackingOf(definition.brings, r)
   const asked = lackingOf(requirements, r).filter((name) => !definition.brings.includes(name))
-  const layers: DebianLayer[] = []
-  for (const names of [brought, asked].filter(({ length }) => length > 0)) {
-    onProgress(`R lacks ${names.join(', ')}: they are looked for in Debian`)
-    layers.unshift(await debianLayer(names.map(debianName), { folder: join(dataDir, 'environments'), onProgress }))
+  if (brought.length > 0) onProgress(`R lacks ${brought.join(', ')}: they are looked for in Debian`)
+  const own = brought.length === 0 ? undefined : await debianLayer(brought.map(debianName), options)
+  const { layer: added, others } = await fromDebian(asked, pinned, options)
+  const layers = [added, own].filter((layer) => layer !== undefined)
+  const below = layers.length === 0 ? base : withLayers(base, layers)
+  const fetched = added?.packages ?? []
+  if (others.length === 0) return { environment: below, fetched }
+  const there = await packagesIn([...rLibrariesOf(layers), ...libraries])
+  const locked = pinned ?? (await lockFromMirror(mirrorFor(others), others, { ...r, packages: there }, options))
+  const library = await builtLibrary(locked, below, options)
+  return { environment: withLibrary(below, library, locked), fetched: [...fetched, ...locked] }
+}
+
+type Split = { readonly layer: DebianLayer | undefined; readonly others: readonly string[] }
+
+/** What Debian has of these packages, and the names of the others, where there is a mirror that may have them. */
+const fromDebian = async (
+  names: readonly string[],
+  pinned: readonly LockedFile[] | undefined,
+  options: { readonly folder: string; readonly onProgress: (step: string) => void },
+): Promise<Split> => {
+  const others = names.filter((name) => pinned?.some((each) => each.name === name))
+  const wanted = names.filter((name) => !others.includes(name))
+  if (wanted.length === 0) return { layer: undefined, others }
+  options.onProgress(`R lacks ${wanted.join(', ')}: they are looked for in Debian`)
+  try {
+    return { layer: await debianLayer(wanted.map(debianName), options), others }
+  } catch (error) {
+    if (configuredMirror() === undefined || pinned !== undefined || !(error instanceof ModelsmithError)) throw error
+    if (error.code === 'environment.debian') {
+      options.onProgress(`Debian cannot be asked: ${error.message}`)
+      return { layer: undefined, others: wanted }
+    }
+    if (error.code !== 'requirements.notInDebian') throw error
+    const absent = error.values['packages'] as readonly string[]
+    const there = wanted.filter((name) => !absent.includes(debianName(name)))
+    const layer = there.length === 0 ? undefined : await debianLayer(there.map(debianName), options)
+    return { layer, others: wanted.filter((name) => !there.includes(name)) }
   }
-  if (layers.length === 0) return { environment: base, fetched: [] }
-  const below = (...folders: readonly string[]) =>
-    layers.flatMap(({ root }) => folders.map((folder) => join(root, folder))).join(':')
-  const locked = layers.flatMap(({ packages }) => packages)
-  const environment = {
+}
+
+const mirrorFor = (packages: readonly string[]): string => {
+  const mirror = configuredMirror()
+  if (mirror === undefined) throw runnerError('requirements.noMirror', { packages })
+  return mirror
+}
+
+const rLibrariesOf = (layers: readonly DebianLayer[]): string[] =>
+  layers.flatMap(({ root }) => ['usr/lib/R/site-library', 'usr/lib/R/library'].map((folder) => join(root, folder)))
+
+const withLayers = (base: Environment, layers: readonly DebianLayer[]): Environment => {
+  const machine = `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`
+  return {
     ...base,
-    fingerprint: `${base.fingerprint} ${createHash('sha256').update(JSON.stringify(locked)).digest('hex')}`,
+    fingerprint: `${base.fingerprint} ${hashOf(layers.flatMap(({ packages }) => packages))}`,
     roots: [...base.roots, ...layers.map(({ root }) => root)],
     variables: {
-      R_LIBS: below('usr/lib/R/site-library', 'usr/lib/R/library'),
-      LD_LIBRARY_PATH: below(`usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`),
+      R_LIBS: rLibrariesOf(layers).join(':'),
+      LD_LIBRARY_PATH: layers.map(({ root }) => join(root, machine)).join(':'),
     },
     zygote: base.fingerprint,
   }
-  return { environment, fetched: asked.length === 0 ? [] : (layers[0]?.packages ?? []) }
 }
+
+/** Packages that were built stand before all others. */
+const withLibrary = (below: Environment, library: string, packages: readonly LockedFile[]): Environment => ({
+  ...below,
+  fingerprint: `${below.fingerprint} ${hashOf(packages)}`,
+  roots: [...below.roots, library],
+  variables: { ...below.variables, R_LIBS: [library, below.variables?.['R_LIBS'] ?? []].flat().join(':') },
+  zygote: below.zygote ?? below.fingerprint,
+})
 
 /** Debian names the packages of CRAN in small letters. */
 const debianName = (name: string): string => `r-cran-${name.toLowerCase()}`
@@ -126,7 +189,7 @@ const takeR = async (definition: RDefinition): Promise<Environment> => {
   return {
     name: definition.name,
     language: 'r',
-    fingerprint: [hashOf(r), r.version, process.arch].join(' '),
+    fingerprint: [hashOf(r.packages), r.version, process.arch].join(' '),
     interpreter: python.path,
     program: [program, '--vanilla', '--no-echo', `--file=${join(worker, 'worker.R')}`],
     roots: [worker, ...python.roots],
@@ -134,5 +197,4 @@ const takeR = async (definition: RDefinition): Promise<Environment> => {
   }
 }
 
-const hashOf = ({ packages }: RInstallation): string =>
-  createHash('sha256').update(JSON.stringify(packages)).digest('hex')
+const hashOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockedMinors, lockedPackages, lockHash, readDefinition } from '../definitions.ts'
-import { canonicalName, type EnvironmentLock, isLayered, nameOfLock } from '../environment-lock.ts'
+import { canonicalName, type EnvironmentLock, isLayered, type LockedFile, nameOfLock } from '../environment-lock.ts'
 import { environmentsFolder, installEnvironment, type InstallOptions, minorTaken } from '../environments.ts'
 import { runnerError } from '../errors.ts'
 import { whileHolding } from '../install-lock.ts'
@@ -53,13 +53,24 @@ const hasAll = async ({ name, dataDir, requirements }: PrepareOptions): Promise<
   })
 }
 
-/** Debian has one version of each package at a time: what a lock names is compared with it, not chosen by it. */
+const whyOf = (requirements: readonly string[], fetched: readonly LockedFile[]): string => {
+  const built = fetched.filter(({ from }) => from === 'mirror').map(({ name }) => name)
+  const others = requirements.filter((name) => !built.includes(name))
+  const words = [
+    others.length === 0 ? [] : `${others.join(', ')} from Debian`,
+    built.length === 0 ? [] : `${built.join(', ')} built from the source of the mirror`,
+  ]
+  return ['R as the system has it', ...words.flat()].join('; ')
+}
+
+/** Debian has one version of each package at a time: what a lock names is compared with it, not chosen by it. What the mirror gave is taken again. */
 const prepareR = async (
   definition: RDefinition,
   requirements: readonly string[],
   options: PrepareOptions,
 ): Promise<Environment> => {
-  const { environment, fetched } = await installR(definition, requirements, options)
+  const pinned = options.lock?.packages.filter(({ from }) => from === 'mirror')
+  const { environment, fetched } = await installR(definition, requirements, { ...options, pinned })
   if (fetched.length === 0) return environment
   const made: EnvironmentLock = {
     version: 1,
@@ -67,7 +78,7 @@ const prepareR = async (
     python: '',
     baseLock: '',
     requirements,
-    why: `R as the system has it; ${requirements.join(', ')} from Debian`,
+    why: whyOf(requirements, fetched),
     packages: fetched,
   }
   const { lock = made, onProgress = () => {} } = options
