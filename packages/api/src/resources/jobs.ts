@@ -20,6 +20,9 @@ export const Job = Type.Object(
     state: JobState,
     owner: PersonRef,
     attempt: Type.Integer({ minimum: 0 }),
+    position: Nullable(
+      Type.Integer({ description: 'Of a job that waits, in the order in which jobs are taken: 1 is next' }),
+    ),
     progress: Type.Object({ fraction: Nullable(Type.Number({ minimum: 0, maximum: 1 })), step: Type.String() }, strict),
     error: Nullable(StoredError),
     /** What the job works for, and what it made. */

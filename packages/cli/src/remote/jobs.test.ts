@@ -11,6 +11,7 @@ const job = (state: Job['state']): Job => ({
   state,
   owner: { id: 'person_0000000000000000', name: 'Ann' },
   attempt: 1,
+  position: null,
   progress: { fraction: null, step: 'fitting' },
   error: null,
   subject: { kind: 'trainingRun', id: 'trainingRun_0000000000000000' },

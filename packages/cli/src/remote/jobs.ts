@@ -25,7 +25,9 @@ export const followJob = async (client: Client, job: Job, terminal: Terminal): P
     } else if (event === 'job') {
       current = data as Job
       const { fraction, step } = current.progress
-      progress(`${current.title}: ${fraction === null ? '' : `${Math.round(fraction * 100)} % `}${step}`)
+      const { position } = current
+      const words = position === null ? step : `waits, ${position === 1 ? 'next' : `${position - 1} before it`}`
+      progress(`${current.title}: ${fraction === null ? '' : `${Math.round(fraction * 100)} % `}${words}`)
       if (ended.has(current.state)) stop.abort()
     }
   }

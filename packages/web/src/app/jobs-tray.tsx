@@ -4,6 +4,7 @@ import { IconListCheck } from '@tabler/icons-react'
 import { Empty } from '../ui/empty.tsx'
 import { LinkText } from '../ui/link.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { waitingWords } from '../ui/waiting.ts'
 import { useCall } from './client.ts'
 
 /** What runs now, from wherever one is. */
@@ -46,7 +47,7 @@ const ActiveJob = ({ job }: { readonly job: Job }) => (
     </Group>
     <Progress value={(job.progress.fraction ?? 0) * 100} size="sm" aria-label={`Progress of ${job.title}`} />
     <Text size="xs" c="dimmed">
-      {job.progress.step}
+      {job.state === 'queued' ? waitingWords(job) : job.progress.step}
     </Text>
   </Stack>
 )

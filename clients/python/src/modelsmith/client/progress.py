@@ -16,7 +16,7 @@ def follow(http, job, show=True):
             if event == "job":
                 job = data
                 if bar:
-                    bar.move(job["progress"])
+                    bar.move(job["progress"], job.get("position"))
                 if job["state"] in _ENDED:
                     break
             elif event == "log" and bar:
@@ -37,13 +37,13 @@ class _Bar(object):
         self._tty = sys.stderr.isatty()
         self._shown = None
 
-    def move(self, progress):
+    def move(self, progress, position=None):
         fraction = progress["fraction"] or 0
         text = "%s [%s] %3d %% %s" % (
             self._title,
             ("#" * int(fraction * _WIDTH)).ljust(_WIDTH, "."),
             fraction * 100,
-            progress["step"],
+            progress["step"] if position is None else "waits, %s before it" % (position - 1),
         )
         if text != self._shown:
             sys.stderr.write(("\r\033[K" + text) if self._tty else text + "\n")

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { jobEndings } from '../../job-endings.ts'
 import { call } from '../../testing/call.ts'
-import { withPlatform } from '../../testing/platform.ts'
+import { type TestPerson, withPlatform } from '../../testing/platform.ts'
 import { recoverLost } from './ending.ts'
 import { jobError } from './errors.ts'
 import { openJobLog } from './log.ts'
@@ -17,12 +17,15 @@ afterEach(async () => {
   await database().run(sql`update job set state = 'cancelled', ended_at = now() where ended_at is null`)
 })
 
-const queue = (): Promise<string> =>
+const queue = (
+  owner: TestPerson = platform.people.ann,
+  kind: 'predictFile' | 'trainBlueprint' = 'predictFile',
+): Promise<string> =>
   database().transaction((queries) =>
     queueJob(queries, {
-      kind: 'predictFile',
+      kind,
       title: 'Predict',
-      owner: platform.people.ann.id,
+      owner: owner.id,
       organisation: platform.people.ann.organisation,
       subject: { kind: 'model', id: 'model_00000000000000000000000000' },
       payload: {},
@@ -84,6 +87,46 @@ describe('a job', () => {
     expect(jobs.map(({ state, attempt }) => [state, attempt])).toEqual(ids.map(() => ['succeeded', 1]))
     expect(runs).toEqual(expect.arrayContaining(ids))
     expect(runs).toHaveLength(6)
+  })
+
+  it('of somebody who has none running does not wait behind a hundred of another', async () => {
+    const { ann, mia } = platform.people
+    const hundred: string[] = []
+    for (let index = 0; index < 100; index++) hundred.push(await queue(ann))
+    expect((await claimJob(database(), 'one'))?.owner_id).toBe(ann.id)
+    const single = await queue(mia)
+    const { body } = await call(platform, mia, 'getJob', { params: { id: single } })
+    expect(body['position']).toBe(1)
+    expect((await jobOf(hundred[1] as string)).position).toBe(2)
+    expect((await claimJob(database(), 'two'))?.id).toBe(single)
+    expect((await jobOf(hundred[0] as string)).position).toBe(null)
+  })
+
+  it('goes in turns with those of others, however many wait, when one worker runs all', async () => {
+    const { ann, mia, adam } = platform.people
+    await database().run(sql`delete from job_turn`)
+    const names = new Map([
+      [ann.id, 'ann'],
+      [mia.id, 'mia'],
+      [adam.id, 'adam'],
+    ])
+    for (let index = 0; index < 5; index++) await queue(ann)
+    for (let index = 0; index < 3; index++) await queue(mia)
+    await queue(adam)
+    const order: (string | undefined)[] = []
+    for (let index = 0; index < 9; index++) {
+      const job = await claimJob(database(), 'only')
+      order.push(names.get(job?.owner_id ?? ''))
+      await database().run(sql`update job set state = 'succeeded', ended_at = now() where id = ${job?.id}`)
+    }
+    expect(order).toEqual(['ann', 'mia', 'adam', 'ann', 'mia', 'ann', 'mia', 'ann', 'ann'])
+  })
+
+  it('that is short does not wait behind one’s own long ones', async () => {
+    for (let index = 0; index < 3; index++) await queue(platform.people.ann, 'trainBlueprint')
+    await claimJob(database(), 'one')
+    const short = await queue()
+    expect((await claimJob(database(), 'two'))?.id).toBe(short)
   })
 
   it('ends as failed with what was wrong', async () => {

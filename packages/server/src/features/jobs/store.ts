@@ -16,6 +16,8 @@ export type JobRow = {
   readonly owner_name: string
   readonly organisation_id: string
   readonly attempt: number
+  /** Of a job that waits: 1 is next. */
+  readonly position: number | null
   readonly payload: Record<string, unknown>
   readonly fraction: number | null
   readonly step: string
@@ -29,9 +31,9 @@ export type JobRow = {
   readonly ended_at: Date | null
 }
 
-const columns = sql`o.id, o.kind, o.title, o.state, o.owner_id, p.name as owner_name, o.organisation_id, o.attempt, o.payload, o.fraction,
+const columns = sql`o.id, o.kind, o.title, o.state, o.owner_id, p.name as owner_name, o.organisation_id, o.attempt, q.position, o.payload, o.fraction,
   o.step, o.error, o.subject_kind, o.subject_id, o.result, o.result_key, o.created_at, o.started_at, o.ended_at`
-const from = sql`job o join person p on p.id = o.owner_id`
+const from = sql`job o join person p on p.id = o.owner_id left join job_queue_order q on q.id = o.id`
 
 export const toJob = (row: JobRow): Job => ({
   id: row.id,
@@ -40,6 +42,7 @@ export const toJob = (row: JobRow): Job => ({
   state: row.state,
   owner: { id: row.owner_id, name: row.owner_name },
   attempt: row.attempt,
+  position: row.position,
   progress: { fraction: row.fraction, step: row.step },
   error: row.error,
   subject: { kind: row.subject_kind, id: row.subject_id },
@@ -61,12 +64,23 @@ export type NewJob = {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
+/** One's short jobs do not wait behind one's long ones. */
+const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
+  ingestDataset: 'short',
+  predictFile: 'short',
+  importTask: 'short',
+  publishRelease: 'short',
+  trainBlueprint: 'long',
+  buildEnvironment: 'long',
+  prepareRequirements: 'long',
+}
+
 /** Queues a job in the transaction of whatever needs it; workers hear of it at the commit. */
 export const queueJob = async (queries: Queries, job: NewJob): Promise<string> => {
   const id = newId('job')
   await queries.run(sql`
-    insert into job (id, kind, title, state, owner_id, organisation_id, payload, subject_kind, subject_id, created_at)
-    values (${id}, ${job.kind}, ${job.title}, 'queued', ${job.owner}, ${job.organisation}, ${json(job.payload)}, ${job.subject.kind}, ${job.subject.id}, now())`)
+    insert into job (id, kind, lane, title, state, owner_id, organisation_id, payload, subject_kind, subject_id, created_at)
+    values (${id}, ${job.kind}, ${lanes[job.kind]}, ${job.title}, 'queued', ${job.owner}, ${job.organisation}, ${json(job.payload)}, ${job.subject.kind}, ${job.subject.id}, now())`)
   await queries.run(sql`select pg_notify('jobs', '')`)
   await noteChange(queries, job.organisation, { kind: 'job', id, version: 1, change: 'created' })
   return id
@@ -81,13 +95,17 @@ export const listJobs = (queries: Queries, caller: Principal, active: boolean, a
     ${active ? sql`and o.state in ('queued', 'running', 'cancelling')` : sql``} ${after}
     order by o.created_at desc, o.id desc limit ${limit}`)
 
-/** The oldest job that waits becomes this worker's; no other worker gets it. */
+/** The job whose turn it is becomes this worker's; no other worker gets it. */
 export const claimJob = async (queries: Queries, worker: string): Promise<JobRow | undefined> => {
   const row = await queries.first<{ id: string }>(sql`
-    update job set state = ${nextJobState('queued', 'claim')}, attempt = attempt + 1, worker_id = ${worker}, heartbeat_at = now(),
+    with taken as (update job set state = ${nextJobState('queued', 'claim')}, attempt = attempt + 1, worker_id = ${worker}, heartbeat_at = now(),
       started_at = coalesce(started_at, now()), step = 'Starting', fraction = null
-    where id = (select id from job where state = 'queued' order by created_at limit 1 for update skip locked)
-    returning id`)
+    where id = (select j.id from job j join job_queue_order q on q.id = j.id where j.state = 'queued'
+      order by q.position limit 1 for update of j skip locked)
+    returning id, owner_id, lane),
+    served as (insert into job_turn (person_id, lane, served_at) select owner_id, lane, clock_timestamp() from taken
+      on conflict (person_id, lane) do update set served_at = excluded.served_at)
+    select id from taken`)
   return row === undefined ? undefined : findJob(queries, row.id)
 }
 

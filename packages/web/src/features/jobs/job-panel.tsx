@@ -8,6 +8,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatMs } from '../../ui/format.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { waitingWords } from '../../ui/waiting.ts'
 import { LogView } from './log-view.tsx'
 
 type JobPanelProps = {
@@ -55,7 +56,7 @@ export const JobPanel = ({ id, showLog = true, quietWhenDone = false }: JobPanel
             aria-label={`Progress of ${job.title}`}
           />
           <Text size="sm" c="dimmed" mt={4}>
-            {job.state === 'queued' ? 'Waits for a worker.' : job.progress.step}
+            {job.state === 'queued' ? waitingWords(job) : job.progress.step}
           </Text>
         </div>
       )}
