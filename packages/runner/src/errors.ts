@@ -10,6 +10,7 @@ const pythonHint =
 /** What nothing satisfies, and which package asks for it where the task does not. */
 type Missing = { readonly requirement: string; readonly neededBy: string | undefined }
 
+type NotLocked = { readonly name: string; readonly minor: string; readonly known: readonly string[] }
 type NoR = {
   readonly name: string
   readonly found: string | undefined
@@ -134,6 +135,11 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ needed, found }: { needed: string; found: string }) =>
       `No Python of the versions ${needed} was found${found === '' ? '' : `; there is ${found}`}.`,
     hint: () => pythonHint,
+  },
+  'environment.notLocked': {
+    kind: 'notFound',
+    message: ({ name, minor }: NotLocked) => `The environment ${name} is not locked for Python ${minor}.`,
+    hint: ({ known }: NotLocked) => `Ask for one of ${known.join(', ')}.`,
   },
   'environment.noR': {
     kind: 'unavailable',

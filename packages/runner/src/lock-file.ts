@@ -25,7 +25,7 @@ export const readEnvironmentLock = async (dataDir: string, name: string, minor?:
   }
   const minors = await lockedMinors(name)
   const wanted = minor ?? minors[0] ?? ''
-  if (!minors.includes(wanted)) throw runnerError('environment.noPython', { needed: wanted, found: minors.join(', ') })
+  if (!minors.includes(wanted)) throw runnerError('environment.notLocked', { name, minor: wanted, known: minors })
   // What pip reads past, since the rest is for pip.
   const debian = (await debianLines(definition.debian ?? [], folder)).map((line) => `# ${line.replace(/^# /, '')}\n`)
   return `# ${name}, Python ${wanted}\n${await readFile(lockFile(name, wanted), 'utf8')}${debian.join('')}`

@@ -54,6 +54,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `Nothing can listen at ${host}, port ${port}: ${reason}.`,
     hint: ({ setting }) => `Name another by ${setting}, or end the other program.`,
   },
+  'request.method': {
+    kind: 'invalid',
+    message: ({ method, path }: { method: string; path: string; allowed: string }) =>
+      `${path} does not take ${method}.`,
+    hint: ({ allowed }) => `It takes ${allowed}.`,
+  },
   'request.ifMatchMissing': {
     kind: 'invalid',
     message: () => 'The header If-Match is missing.',

@@ -122,7 +122,8 @@ export const taskRoutes = (
         pythons: [...pythons],
         downloadMb: downloadMb ?? null,
         diskMb: diskMb ?? null,
-        packages: packages.map((each) => ({ ...each })),
+        // A package of Debian has more, such as its hash, which the lock tells.
+        packages: packages.map((each) => ({ name: each.name, version: each.version })),
         error: null,
       }),
     ),

@@ -58,8 +58,12 @@ it('gives the lock of an environment for each version of Python, and refuses nam
   )
   expect((await lockOf('python-core')).text).toMatch(/^# python-core, Python 3\.13\n/)
   expect(await lockOf('python-ml', { python: '3.5' })).toMatchObject({
-    status: 503,
-    body: { detail: 'No Python of the versions 3.5 was found; there is 3.13, 3.12, 3.11, 3.10, 3.9.' },
+    status: 404,
+    body: {
+      code: 'environment.notLocked',
+      detail: 'The environment python-ml is not locked for Python 3.5.',
+      hint: 'Ask for one of 3.13, 3.12, 3.11, 3.10, 3.9.',
+    },
   })
   expect(await lockOf('../../etc')).toMatchObject({ status: 404 })
   expect(await lockOf('python-ml+000000000000')).toMatchObject({ status: 404 })

@@ -199,6 +199,15 @@ describe('a request', () => {
     expect(told(id)).toEqual([422, 'request.invalid'])
   })
 
+  it('by a method that its address does not take hears which it takes', async () => {
+    const answer = await platform.app.inject({ method: 'PUT', url: `/api/v1/datasets/dataset_${'0'.repeat(26)}` })
+    expect([answer.statusCode, answer.headers['allow'], answer.json()]).toMatchObject([
+      405,
+      'GET, PATCH, DELETE',
+      { code: 'request.method', hint: 'It takes GET, PATCH, DELETE.' },
+    ])
+  })
+
   it.each([
     ['that no text is escaped to', '%E0%A4%A'],
     ['that is too long', 'a'.repeat(501)],
@@ -210,6 +219,16 @@ describe('a request', () => {
 })
 
 describe('over the wire', () => {
+  it('a method that must say what its body is, and does not, is refused', async () => {
+    const socket = connect(await port(), '127.0.0.1', () =>
+      socket.write('QUERY /api/v1/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'),
+    )
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1.1 40[05] /)
+    expect(body).toMatch(/"code":"request\.(method|unreadable)"/)
+    expect(platform.bugs).toEqual([])
+  })
+
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400],
     ['headers without end', `GET /api/v1/health HTTP/1.1\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, 431],

@@ -19,6 +19,7 @@ const statusOfKind: Record<ErrorKind, number> = {
 const statusOfCode: Readonly<Record<string, number>> = {
   'request.unreadable': 400,
   'request.ifMatchMissing': 428,
+  'request.method': 405,
   'object.changed': 412,
   'request.rate': 429,
   'serving.busy': 429,

@@ -99,6 +99,9 @@ const readable = (error: unknown): unknown => {
   if (isTooLarge(error)) return infraError('request.tooLarge', { limitMb: bodyLimit / 2 ** 20 })
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError)
     return infraError('request.unreadable', { reason: message })
+  // Such as a method that must say what its body is, and does not.
+  if (code.startsWith('FST_ERR') && (error as { statusCode?: number }).statusCode === 400)
+    return infraError('request.unreadable', { reason: message })
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
     return infraError('request.unreadable', { reason: 'a part of its address is too long' })
   if (code === 'FST_ERR_BAD_URL')
@@ -335,13 +338,29 @@ const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise
   app.setNotFoundHandler((request, reply) => {
     if (built && request.method === 'GET' && isPage(request.url))
       return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 })
-    return sendProblem(
-      settings,
-      request,
-      reply,
-      infraError('request.notFound', { method: request.method, path: request.url.split('?')[0] ?? '' }),
-    )
+    const { method } = request
+    const path = request.url.split('?')[0] ?? ''
+    const allowed = methodsAt(path)
+    if (allowed === undefined)
+      return sendProblem(settings, request, reply, infraError('request.notFound', { method, path }))
+    reply.header('allow', allowed)
+    return sendProblem(settings, request, reply, infraError('request.method', { method, path, allowed }))
   })
+}
+
+const methods = Map.groupBy(
+  Object.values<Endpoint>(endpoints),
+  ({ path }) => `^/api/v1${RegExp.escape(path).replace(/\\\{\w+\\\}/g, '[^/]+')}$`,
+)
+const places = [...methods].map(([pattern, same]) => ({
+  pattern: new RegExp(pattern),
+  allowed: same.map(({ method }) => method).join(', '),
+}))
+
+/** What an address of the API may be asked with; undefined where there is none. */
+const methodsAt = (path: string): string | undefined => {
+  const found = places.filter(({ pattern }) => pattern.test(path)).map(({ allowed }) => allowed)
+  return found.length === 0 ? undefined : found.join(', ')
 }
 
 /** An address that the pages know, rather than a file or the API. */

@@ -1,0 +1,453 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Client, Deployment, Job, Operation } from '@modelsmith/api'
+import type { Role } from '@modelsmith/domain'
+import { type Product, until } from '../../e2e/support/product.ts'
+
+/** One request that succeeds, as a document of OpenAPI would give it as an example. */
+export type Example = {
+  readonly path?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+}
+export type Examples = Readonly<Partial<Record<Operation, readonly Example[]>>>
+
+/** Somebody who asks, and what must outlive their requests: their own account and the token that they ask with. */
+export type Asker = { readonly role: Role; readonly token: string; readonly spared: readonly string[] }
+
+// LightGBM's own file, which is text: an example of a document is.
+const model = new URL('../../fixtures/sklearn-modern/more_own_lgb/model.pkl', import.meta.url)
+const rowsCsv = `size,colour,sold\n${Array.from({ length: 60 }, (_, row) => `${row},${row % 3 === 0 ? 'red' : 'blue'},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
+const passThrough =
+  'class CustomTask:\n    def fit(self, X, y, **kwargs):\n        pass\n\n    def transform(self, X):\n        return X\n'
+const metadata = (more = '') => `name: Same\ntargetType: transform\n${more}`
+const graph = (trees = 5) => ({
+  nodes: [
+    {
+      id: 'impute',
+      taskVersion: 'builtin:impute-numeric@1',
+      inputs: [{ from: 'data' as const, dataTypes: ['NUM' as const] }],
+    },
+    {
+      id: 'forest',
+      taskVersion: 'builtin:random-forest@1',
+      inputs: [{ from: 'node' as const, node: 'impute' }],
+      parameters: { n_estimators: trees },
+    },
+  ],
+})
+const password = 'a long enough password'
+const file = (name: string, content: string | Uint8Array) => ({ name, data: new Blob([content as BlobPart]) })
+
+/** A member of each role in the organisation of the one who set it up. */
+export const addAskers = async ({ client, address }: Product): Promise<readonly Asker[]> => {
+  const me = await client.call('me')
+  const invited = async (role: 'administrator' | 'member' | 'viewer'): Promise<Asker> => {
+    const body = { name: `The ${role}`, email: `${role}@example.org`, role }
+    const { person, invitation } = await client.call('createPerson', { body })
+    const accepted = await fetch(`${address}/api/v1/invitations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ secret: invitation?.secret, password }),
+    })
+    const cookie = accepted.headers.getSetCookie().map((each) => each.split(';')[0])
+    const { csrfToken } = (await accepted.json()) as { csrfToken: string }
+    const made = await fetch(`${address}/api/v1/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken, cookie: cookie.join('; ') },
+      body: JSON.stringify({ name: 'Asks' }),
+    })
+    const { secret, token: own } = (await made.json()) as { secret: string; token: { id: string } }
+    return { role, token: secret, spared: [me.id, person.id, own.id] }
+  }
+  const service = async (): Promise<Asker> => {
+    const { person } = await client.call('createPerson', { body: { name: 'The service', role: 'service' } })
+    const { secret, token: own } = await client.call('createToken', { body: { name: 'Asks', person: person.id } })
+    return { role: 'service', token: secret, spared: [me.id, person.id, own.id] }
+  }
+  return [await invited('administrator'), await invited('member'), await service(), await invited('viewer')]
+}
+
+const ended = (client: Client, { id }: Job): Promise<Job> =>
+  until(180_000, async () => {
+    const job = await client.call('getJob', { params: { id } })
+    return job.endedAt === null ? undefined : job
+  })
+
+const active = (client: Client, { id }: Deployment): Promise<Deployment> =>
+  until(180_000, async () => {
+    const deployment = await client.call('getDeployment', { params: { id } })
+    if (deployment.state === 'failed') throw new Error(`The deployment failed: ${deployment.problem}`)
+    return deployment.state === 'active' ? deployment : undefined
+  })
+
+/** What takes long to make, made once; nobody's requests delete it. */
+export const makeLasting = async (client: Client) => {
+  const dataset = await addDataset(client, 'Lasting')
+  const project = await addProject(client, dataset.latest.id)
+  const { run, job } = await client.call('train', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: graph() },
+  })
+  const trained = await ended(client, job)
+  const { modelId } = await client.call('getTrainingRun', { params: { id: run.id } })
+  if (modelId === null) throw new Error(`The training made no model: ${JSON.stringify(trained.error)}`)
+  const predicted = await client.call('predictDataset', {
+    params: { id: modelId },
+    body: { datasetVersionId: dataset.latest.id },
+  })
+  await ended(client, predicted.job)
+  const deployment = await active(client, await client.call('createDeployment', { body: { name: 'Lasting', modelId } }))
+  const registered = await client.call('createRegisteredModel', { body: { name: 'Lasting', sensitivity: 'public' } })
+  const experiment = await addExperiment(client, registered.id, 'usable')
+  await client.call('submitExperiment', { params: { id: experiment.id }, ifMatch: experiment.version })
+  const { release, job: publishing } = await client.call('releaseExperiment', {
+    params: { id: registered.id },
+    body: { experimentId: experiment.id },
+  })
+  await ended(client, publishing)
+  const { artifacts } = await client.call('getModel', { params: { id: modelId } })
+  const [artifact] = artifacts
+  if (artifact === undefined) throw new Error('The model has no artifact.')
+  const registeredWith = { registered: registered.id, release: release.id }
+  const ids = { dataset: dataset.id, version: dataset.latest.id, project: project.id, run: run.id, model: modelId }
+  return {
+    ...ids,
+    ...registeredWith,
+    deployment: deployment.id,
+    artifact,
+    training: job.id,
+    predicting: predicted.job.id,
+  }
+}
+export type Lasting = Awaited<ReturnType<typeof makeLasting>>
+
+const addDataset = async (client: Client, name: string) => {
+  const { dataset, job } = await client.upload('uploadDataset', {
+    files: [file('rows.csv', rowsCsv)],
+    fields: { name },
+  })
+  await ended(client, job)
+  return client.call('getDataset', { params: { id: dataset.id } })
+}
+const addProject = (client: Client, datasetVersionId: string) =>
+  client.call('createProject', {
+    body: { name: 'Sales', datasetVersionId, target: 'sold', partitioning: { folds: 2 } },
+  })
+const addTask = async (client: Client, more = '') =>
+  (
+    await client.upload('uploadTask', {
+      files: [file('custom.py', passThrough), file('model-metadata.yaml', metadata(more))],
+    })
+  ).task
+
+/** An experiment with a file, whose fields are named. */
+const addExperiment = async (client: Client, registered: string, state: 'empty' | 'usable') => {
+  const made = await client.call('createExperiment', { params: { id: registered }, body: {} })
+  if (state === 'empty') return made
+  const params = { id: made.id }
+  const files = [file('model.pkl', await readFile(model))]
+  const { application, version } = await client.upload('uploadModelFile', { params, files })
+  const inputs = application.inputs.map((input) => ({ ...input, field: input.input }))
+  return client.call('changeExperiment', {
+    params,
+    body: { application: { inputs, passThrough: [] } },
+    ifMatch: version,
+  })
+}
+
+const rowFor = ({ application }: { application: { inputs: readonly { field: string | null }[] } }) =>
+  Object.fromEntries(application.inputs.map(({ field }) => [field ?? '', 1]))
+
+const seen = (version: number) => ({ 'If-Match': `"${version}"` })
+
+/**
+ * One of everything that one asker's requests may use up, shared with them as far as they may own it, and for each operation a request
+ * that succeeds for whoever may make it.
+ */
+export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting): Promise<Examples> => {
+  const [, person = ''] = asker.spared
+  const role = asker.role === 'viewer' || asker.role === 'service' ? 'editor' : 'owner'
+  const lend = async <T extends { readonly id: string }>(made: T): Promise<T> => {
+    if (asker.role !== 'administrator')
+      await admin.call('share', { params: { id: made.id }, body: { grantee: person, role } })
+    return made
+  }
+  const named = `for the ${asker.role}`
+  for (const id of [lasting.dataset, lasting.project, lasting.registered, lasting.deployment]) await lend({ id })
+
+  const member = async (name: string) =>
+    (await admin.call('createPerson', { body: { name, email: `${name}.${asker.role}@example.org`, role: 'member' } }))
+      .person
+  const [changed, invited, leaving, shared, removed, heir] = [
+    await member('changed'),
+    await member('invited'),
+    await member('leaving'),
+    await member('shared'),
+    await member('removed'),
+    await member('heir'),
+  ]
+  const { invitation } = await admin.call('createPerson', {
+    body: { name: 'joining', email: `joining.${asker.role}@example.org`, role: 'viewer' },
+  })
+  const group = async (name: string) => admin.call('createGroup', { body: { name: `${name} ${named}` } })
+  const [groupChanged, groupDeleted] = [await group('changed'), await group('deleted')]
+
+  const dataset = await lend(await addDataset(admin, named))
+  const [datasetChanged, datasetDeleted, datasetGiven] = [
+    await lend(await addDataset(admin, named)),
+    await lend(await addDataset(admin, named)),
+    await lend(await addDataset(admin, named)),
+  ]
+  const [task, taskChanged, taskDeleted, asking, granted] = [
+    await lend(await addTask(admin)),
+    await lend(await addTask(admin)),
+    await lend(await addTask(admin)),
+    await lend(await addTask(admin, 'network: public\n')),
+    await lend(await addTask(admin, 'network: public\n')),
+  ]
+  await admin.call('grantNetwork', { params: { id: granted.latest.id }, body: { reason: 'To be revoked' } })
+  const { task: second } = await admin.upload('uploadTaskVersion', {
+    params: { id: task.id },
+    files: [file('custom.py', `${passThrough}# second\n`), file('model-metadata.yaml', metadata())],
+  })
+  const { items: templates } = await admin.call('listTaskTemplates')
+  const [template] = templates
+  const environment = async (name: string) => {
+    const files = [file('Dockerfile', 'FROM debian:12-slim\n')]
+    const { environment, job } = await admin.upload('uploadEnvironment', {
+      files,
+      fields: { name: `${name}-${asker.role}` },
+    })
+    // A build that ends, even without an engine, changes the environment.
+    if (job !== null) await ended(admin, job)
+    return admin.call('getEnvironment', { params: { id: environment.id } })
+  }
+  const [environmentKept, environmentChanged, environmentDeleted] = [
+    await lend(await environment('kept')),
+    await lend(await environment('changed')),
+    await lend(await environment('deleted')),
+  ]
+  const blueprintBody = { name: `Forest ${named}`, graph: graph() }
+  const blueprint = async () => lend(await admin.call('createBlueprint', { body: blueprintBody }))
+  const [blueprintChanged, blueprintDeleted] = [await blueprint(), await blueprint()]
+  const [project, projectDeleted] = [
+    await lend(await addProject(admin, lasting.version)),
+    await lend(await addProject(admin, lasting.version)),
+  ]
+  const deployment = async () =>
+    lend(await admin.call('createDeployment', { body: { name: named, modelId: lasting.model } }))
+  const [deploymentChanged, deploymentDeleted] = [await deployment(), await deployment()]
+  const registered = async () =>
+    lend(await admin.call('createRegisteredModel', { body: { name: `${named} ${Math.random()}` } }))
+  const [registeredChanged, registeredDeleted] = [await registered(), await registered()]
+  const inOwn = (state: 'empty' | 'usable') => addExperiment(admin, registeredChanged.id, state)
+  const [open, changing, receiving, deleting, submitting, releasing] = [
+    await inOwn('usable'),
+    await inOwn('usable'),
+    await inOwn('empty'),
+    await inOwn('empty'),
+    await inOwn('usable'),
+    await inOwn('usable'),
+  ]
+  await admin.call('submitExperiment', { params: { id: releasing.id }, ifMatch: releasing.version })
+  const bytes = await readFile(model)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const uploadBody = { fileName: 'model.pkl', bytes: bytes.length, sha256 }
+  const begin = async (body: typeof uploadBody) => {
+    const { id } = await inOwn('empty')
+    return admin.call('beginFileUpload', { params: { id }, body })
+  }
+  const [whole, part] = [await begin(uploadBody), await begin({ ...uploadBody, bytes: 10, sha256: '0'.repeat(64) })]
+  const data = new Blob([bytes as BlobPart])
+  await admin.sendBytes('sendFilePart', {
+    params: { id: whole.id },
+    query: { offset: 0 },
+    data,
+    type: 'application/octet-stream',
+  })
+  // It runs until somebody cancels it.
+  const sleeper = `import time\n\n${passThrough.replace('pass\n', 'time.sleep(3600)\n')}`
+  const { task: sleeping } = await admin.upload('uploadTask', {
+    files: [file('custom.py', sleeper), file('model-metadata.yaml', metadata())],
+  })
+  const [first, ...rest] = graph().nodes
+  const { job: cancelled } = await admin.call('train', {
+    params: { id: project.id },
+    body: {
+      name: 'Cancelled',
+      graph: {
+        nodes: [
+          { ...first, id: 'impute', taskVersion: sleeping.latest.id, inputs: [...(first?.inputs ?? [])] },
+          ...rest,
+        ],
+      },
+    },
+  })
+  const { token } = await admin.call('createToken', { body: { name: 'Revoked' } })
+
+  const at = (id: string, more: Omit<Example, 'path'> = {}): readonly Example[] => [{ path: { id }, ...more }]
+  const body = (value: unknown): readonly Example[] => [{ body: value }]
+  const changeOf = ({ id, version }: { id: string; version: number }, value?: unknown): readonly Example[] =>
+    at(id, { header: seen(version), ...(value === undefined ? {} : { body: value }) })
+  // A path stands before its file.
+  const csvForm = { path: ['rows.csv'], file: [rowsCsv] }
+  const taskForm = { path: ['custom.py', 'model-metadata.yaml'], file: [passThrough, metadata()] }
+  const dockerForm = { path: ['Dockerfile'], file: ['FROM debian:12-slim\nRUN true\n'] }
+  const git = { url: 'https://example.invalid/tasks.git' }
+  const rows = { rows: [rowFor(open)] }
+  const anyone = [{}]
+
+  return {
+    signIn: body({ token: asker.token }),
+    // A token has no browser session; what an invitation and a password are good for, it does not ask.
+    acceptInvitation: body({ secret: invitation?.secret, password }),
+    ...(asker.role === 'service' ? {} : { changePassword: body({ current: password, password }) }),
+    currentSession: anyone,
+    me: anyone,
+    listTokens: anyone,
+    createToken: body({ name: 'Another', scopes: ['read'] }),
+    deleteToken: at(token.id),
+    listPeople: anyone,
+    createPerson: body({ name: 'Somebody', email: `somebody.${asker.role}@example.org`, role: 'member' }),
+    getPerson: at(person),
+    changePerson: changeOf(changed, { name: 'Changed' }),
+    invitePerson: at(invited.id),
+    deactivatePerson: at(leaving.id, { body: { successor: heir.id } }),
+    listGroups: anyone,
+    createGroup: body({ name: `Made ${named}`, members: [] }),
+    getGroup: at(groupChanged.id),
+    changeGroup: changeOf(groupChanged, { description: 'Changed' }),
+    deleteGroup: changeOf(groupDeleted),
+    listAudit: anyone,
+    exportAudit: anyone,
+    checkAudit: anyone,
+    getAccess: at(dataset.id),
+    listShares: at(dataset.id),
+    share: at(dataset.id, { body: { grantee: shared.id, role: 'consumer' } }),
+    unshare: at(task.id, { query: { grantee: (await giveAway(admin, task.id, removed.id)).grantee } }),
+    transferOwnership: at(datasetGiven.id, { body: { person } }),
+    listDatasets: anyone,
+    uploadDataset: body({ ...csvForm, name: 'Uploaded' }),
+    getDataset: at(dataset.id),
+    changeDataset: changeOf(datasetChanged, { description: 'Changed' }),
+    deleteDataset: changeOf(datasetDeleted),
+    uploadDatasetVersion: at(dataset.id, { body: csvForm }),
+    listDatasetVersions: at(lasting.dataset),
+    getDatasetVersion: at(lasting.version),
+    getDatasetProfile: at(lasting.version),
+    getDatasetRows: at(lasting.version, { query: { offset: 1, limit: 2 } }),
+    changeDatasetSchema: at(dataset.latest.id, { body: { columns: [{ name: 'colour', type: 'text' }] } }),
+    adviseTarget: at(lasting.version, { query: { column: 'sold' } }),
+    downloadDataset: at(lasting.version),
+    listTasks: anyone,
+    uploadTask: body({ ...taskForm, name: 'Uploaded' }),
+    getTask: at(task.id),
+    changeTask: changeOf(taskChanged, { description: 'Changed' }),
+    deleteTask: changeOf(taskDeleted),
+    uploadTaskVersion: at(task.id, { body: taskForm }),
+    listTaskTemplates: anyone,
+    createTask: body({
+      template: template?.id,
+      metadata: { name: 'From a template', targetType: template?.targetTypes[0] },
+    }),
+    importTask: body(git),
+    importTaskVersion: at(task.id, { body: git }),
+    editTask: at(asking.id, { body: { base: asking.latest.id, path: ['more.py'], file: ['# more\n'] } }),
+    listTaskUses: at(task.id),
+    listTaskVersions: at(task.id),
+    listTaskVersionsAvailable: anyone,
+    getTaskVersion: at(task.latest.id),
+    checkTaskVersion: at(task.latest.id),
+    compareTaskVersions: at(task.latest.id, { query: { with: second.latest.id } }),
+    cloneTaskVersion: at(task.latest.id, { body: { name: 'Cloned' } }),
+    getTaskFile: at(task.latest.id, { query: { path: 'custom.py' } }),
+    downloadTaskVersion: at(task.latest.id),
+    listEnvironments: anyone,
+    downloadEnvironmentLock: [{ path: { name: 'python-core' } }],
+    listCustomEnvironments: anyone,
+    uploadEnvironment: body({ ...dockerForm, name: `uploaded-${asker.role}` }),
+    getEnvironment: at(environmentKept.id),
+    changeEnvironment: changeOf(environmentChanged, { description: 'Changed' }),
+    deleteEnvironment: changeOf(environmentDeleted),
+    uploadEnvironmentVersion: at(environmentKept.id, { body: dockerForm }),
+    listEnvironmentVersions: at(environmentKept.id),
+    getEnvironmentVersion: at(environmentKept.latest.id),
+    buildEnvironmentVersion: at(environmentKept.latest.id),
+    downloadEnvironmentVersion: at(environmentKept.latest.id),
+    listNetworkRequests: anyone,
+    grantNetwork: at(asking.latest.id, { body: { reason: 'A try' } }),
+    revokeNetwork: at(granted.latest.id),
+    listBlueprints: anyone,
+    createBlueprint: body(blueprintBody),
+    getBlueprint: at(blueprintChanged.id),
+    changeBlueprint: changeOf(blueprintChanged, { graph: graph(6) }),
+    deleteBlueprint: changeOf(blueprintDeleted),
+    listBlueprintVersions: at(blueprintChanged.id),
+    checkBlueprint: body({ graph: graph(), projectId: lasting.project }),
+    listProjects: anyone,
+    createProject: body({ name: 'Made', datasetVersionId: lasting.version, target: 'sold' }),
+    getProject: at(lasting.project),
+    changeProject: changeOf(project, { name: 'Changed' }),
+    deleteProject: changeOf(projectDeleted),
+    train: at(lasting.project, { body: { name: 'Again', graph: graph() } }),
+    getLeaderboard: at(lasting.project),
+    getTrainingRun: at(lasting.run),
+    downloadTrainingRun: at(lasting.run),
+    listModels: anyone,
+    getModel: at(lasting.model),
+    getModelInsights: at(lasting.model, { query: { part: 'crossValidation' } }),
+    downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
+    predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
+    predictFile: at(lasting.model, { body: csvForm }),
+    outOfFoldPredictions: at(lasting.model),
+    listAlgorithms: anyone,
+    listRegisteredModels: anyone,
+    createRegisteredModel: body({ name: `Made ${named}` }),
+    getRegisteredModel: at(lasting.registered),
+    changeRegisteredModel: changeOf(registeredChanged, { description: 'Changed' }),
+    deleteRegisteredModel: changeOf(registeredDeleted),
+    listExperiments: at(lasting.registered),
+    createExperiment: at(registeredChanged.id, { body: { name: 'Made' } }),
+    getExperiment: at(open.id),
+    changeExperiment: changeOf(changing, { name: 'Changed' }),
+    deleteExperiment: changeOf(deleting),
+    uploadModelFile: at(receiving.id, { body: { path: ['model.pkl'], file: [bytes.toString()] } }),
+    beginFileUpload: at(receiving.id, { body: uploadBody }),
+    getFileUpload: at(part.id),
+    sendFilePart: at(part.id, { query: { offset: 0 }, body: '0123456789' }),
+    finishFileUpload: at(whole.id),
+    tryExperiment: at(open.id, { body: rows }),
+    proveExperiment: at(open.id, { body: { rows: rows.rows.map((row) => ({ ...row, prediction: 1 })) } }),
+    checkExperiment: at(open.id),
+    submitExperiment: changeOf(submitting),
+    listModelReleases: at(lasting.registered),
+    releaseExperiment: at(registeredChanged.id, { body: { experimentId: releasing.id } }),
+    getModelRelease: at(lasting.release),
+    setLatestRelease: at(lasting.release),
+    listDeployments: anyone,
+    createDeployment: body({ name: 'Made', modelReleaseId: lasting.release }),
+    getDeployment: at(lasting.deployment),
+    changeDeployment: changeOf(deploymentChanged, { state: 'paused' }),
+    deleteDeployment: changeOf(deploymentDeleted),
+    listReleases: at(lasting.deployment),
+    predict: at(lasting.deployment, { body: { rows: [{ size: 1, colour: 'red' }] } }),
+    listPredictionLog: at(lasting.deployment),
+    listJobs: anyone,
+    getJob: at(lasting.training),
+    getJobLog: at(lasting.training),
+    downloadJob: at(lasting.training),
+    cancelJob: at(cancelled.id),
+    downloadJobResult: at(lasting.predicting),
+    search: [{ query: { q: 'for the' } }],
+    health: anyone,
+    systemReport: anyone,
+    openapi: anyone,
+  }
+}
+
+const giveAway = async (client: Client, id: string, grantee: string) => {
+  await client.call('share', { params: { id }, body: { grantee, role: 'consumer' } })
+  return { grantee }
+}

@@ -1,0 +1,45 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Operation } from '@modelsmith/api'
+import { installEnvironment } from '@modelsmith/runner'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beHostile, familiesOf, installSchemathesis } from '../conformance/hostile-api/schemathesis.ts'
+import { addAskers, makeExamples, makeLasting } from '../conformance/hostile-api/world.ts'
+import { type Product, startProduct } from './support/product.ts'
+
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+let product: Product
+let schemathesis: Awaited<ReturnType<typeof installSchemathesis>>
+
+beforeAll(async () => {
+  for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
+  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') })
+  schemathesis = await installSchemathesis(join(dataDir, 'environments/python-core/venv/bin/python'))
+}, 600_000)
+afterAll(async () => {
+  await schemathesis?.remove()
+  await product?.remove()
+})
+
+it('answers an administrator nothing that is a bug or outside its schema, and every example', async () => {
+  const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
+  console.log(`SEED=${seed}`)
+  const [asker] = await addAskers(product)
+  if (asker === undefined) throw new Error('There is nobody who asks.')
+  const examples = await makeExamples(product.client, asker, await makeLasting(product.client))
+  const { held, counts, report } = await beHostile({
+    program: schemathesis.program,
+    address: product.address,
+    asker,
+    examples,
+    seed,
+    phases: ['examples', 'fuzzing'],
+    most: 2,
+  })
+  expect(held ? '' : report).toBe('')
+  const unreached = (Object.keys(examples) as Operation[]).filter((operation) => {
+    const { ok, failed } = familiesOf(operation, [counts])
+    return ok === 0 || failed > 0
+  })
+  expect(unreached).toEqual([])
+}, 900_000)
