@@ -8,6 +8,7 @@ import { environmentsEndpoints } from './endpoints/environments.ts'
 import { hostingEndpoints } from './endpoints/hosting.ts'
 import { jobsEndpoints } from './endpoints/jobs.ts'
 import { modelsEndpoints } from './endpoints/models.ts'
+import { monitoringEndpoints } from './endpoints/monitoring.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
 import { sharingEndpoints } from './endpoints/sharing.ts'
@@ -28,6 +29,7 @@ export const endpoints = {
   ...modelsEndpoints,
   ...hostingEndpoints,
   ...deploymentsEndpoints,
+  ...monitoringEndpoints,
   ...jobsEndpoints,
   ...systemEndpoints,
 } as const satisfies Record<string, Endpoint>

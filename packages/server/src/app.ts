@@ -10,6 +10,7 @@ import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { createHosting, hostingRoutes } from './features/hosting/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
+import { monitoringRoutes } from './features/monitoring/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
@@ -53,6 +54,7 @@ export const createApp = (
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel),
     ...deploymentRoutes(context, forwardTo(places.serving)),
+    ...monitoringRoutes(context, datasets),
   }
   return createHttpServer({
     handlers,

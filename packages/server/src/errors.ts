@@ -6,6 +6,7 @@ import { environmentErrors } from './features/environments/errors.ts'
 import { hostingErrors } from './features/hosting/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
+import { monitoringErrors } from './features/monitoring/errors.ts'
 import { peopleErrors } from './features/people/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
 import { sharingErrors } from './features/sharing/errors.ts'
@@ -26,6 +27,7 @@ export const serverErrors = {
   ...modelErrors,
   ...hostingErrors,
   ...deploymentErrors,
+  ...monitoringErrors,
   ...peopleErrors,
   ...sharingErrors,
   ...postgresErrors,

@@ -62,7 +62,11 @@ const part = ({ schema, rows, columns }: Table, start: number, end?: number): Ta
   columns: columns.slice(start, end),
 })
 
-const parts = (table: Table, { passedThrough = 0 }: Outcome): { readonly own: Table; readonly scores: Table } => ({
+/** A model's answer as what it passed through and what it found. */
+export const parts = (
+  table: Table,
+  { passedThrough = 0 }: Outcome,
+): { readonly own: Table; readonly scores: Table } => ({
   own: part(table, 0, passedThrough),
   scores: part(table, passedThrough),
 })

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { tableFromRows } from '@modelsmith/table'
+import { rowsFromTable, tableFromRows } from '@modelsmith/table'
 import { mediaTypes, tableBytes } from './formats/formats.ts'
+import { readSegment } from './log/segment.ts'
 import { servingPaths } from './manifest.ts'
 import type { Scorer } from './scorer.ts'
 import { startServing } from './serve.ts'
@@ -46,6 +47,7 @@ const writeManifest = (modelId: string, generation: number) =>
         },
       ],
       callers: { [id]: ['person'] },
+      associations: { [id]: 'order' },
     }),
   )
 
@@ -191,4 +193,47 @@ it('names a request as the API server has named it, and as nobody else does', as
   const log = join(folder, servingPaths.log)
   const lines = readdirSync(log).map((name) => readFileSync(join(log, name), 'utf8'))
   expect(lines.join('')).toContain('a-request-of-the-server')
+})
+
+it('logs the rows of a request beside its answer, and by what the actual value of each will be known', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const send = async (type: string, body: string) => {
+    const answer = await fetch(`http://127.0.0.1:${serving.port}${path}`, {
+      method: 'POST',
+      headers: { ...bearer, 'content-type': type },
+      body,
+    })
+    expect(answer.status).toBe(200)
+  }
+  await send(
+    'application/json',
+    JSON.stringify({
+      rows: [
+        { size: 1, order: 'A-1' },
+        { size: null, order: 17 },
+      ],
+    }),
+  )
+  await send('application/json', JSON.stringify({ rows: [{ size: 4 }] }))
+  await send('text/csv', 'order,size\nB-1,7\n')
+  await send('text/csv', 'size\n8\n')
+  await serving.close()
+  const log = join(folder, servingPaths.log)
+  const logged = readdirSync(log)
+    .toSorted()
+    .flatMap((name) => readSegment(readFileSync(join(log, name))))
+  expect(
+    logged.map(({ entry: { status, rows: count }, rows: kept }) => [
+      status,
+      count,
+      kept && rowsFromTable(kept.inputs).flat(),
+      kept && rowsFromTable(kept.scores).flat(),
+      kept?.ids && rowsFromTable(kept.ids).flat(),
+    ]),
+  ).toEqual([
+    ['ok', 2, [1, null], [1, 1], ['A-1', '17']],
+    ['ok', 1, [4], [1], [null]],
+    ['ok', 1, [7], [1], ['B-1']],
+    ['ok', 1, [8], [1], undefined],
+  ])
 })

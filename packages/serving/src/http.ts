@@ -1,20 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { ModelsmithError } from '@modelsmith/table'
+import { ModelsmithError, type Table } from '@modelsmith/table'
+import { parts } from './answer.ts'
 import type { Deployed } from './deployed.ts'
 import { servingError } from './errors.ts'
 import { readBody, send, sendProblem } from './exchange.ts'
 import { answerForm } from './formats/accept.ts'
 import { formAnswer, type FormedAnswer } from './formats/answers.ts'
-import type { PredictionLog } from './log.ts'
-import type { ServingManifest } from './manifest.ts'
-import { readRequest } from './request.ts'
+import type { PredictionLog } from './log/log.ts'
+import type { LoggedRows } from './log/segment.ts'
+import type { ServedDeployment, ServingManifest } from './manifest.ts'
+import { type Asked, readRequest } from './request.ts'
 
 export type ServingState = {
   readonly deployed: (id: string) => Deployed | undefined
   readonly tokens: () => ReadonlyMap<string, ServingManifest['tokens'][number]>
   /** Who may ask a deployment. */
   readonly callersOf: (id: string) => readonly string[]
+  /** The column that tells its rows apart, where one is named. */
+  readonly associationOf: (id: string) => string | undefined
   readonly log: PredictionLog
   readonly now: () => number
 }
@@ -58,17 +62,10 @@ const predict = async (
   const started = performance.now()
   const at = new Date(state.now()).toISOString()
   let rows = 0
-  const log = (outcome: { status: 'ok' | 'error'; errorCode: string | null }) => {
+  const log = (outcome: { status: 'ok' | 'error'; errorCode: string | null }, kept?: LoggedRows) => {
     const { releaseId } = deployed.deployment
-    state.log.append({
-      requestId,
-      deploymentId: id,
-      releaseId,
-      at,
-      rows,
-      latencyMs: performance.now() - started,
-      ...outcome,
-    })
+    const latencyMs = performance.now() - started
+    state.log.append({ requestId, deploymentId: id, releaseId, at, rows, latencyMs, ...outcome }, kept)
   }
   try {
     const form = answerForm(request.headers.accept)
@@ -77,17 +74,34 @@ const predict = async (
     deployed = deployedFor(state, request, id, trusted)
     const { deployment } = deployed
     const scorer = deployed.scorer()
-    const asked = readRequest(scorer.inputs, body, request.headers['content-type'], request.url)
+    const asked = readRequest(
+      scorer.inputs,
+      body,
+      request.headers['content-type'],
+      request.url,
+      state.associationOf(id),
+    )
     rows = asked.rows.rows
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const { releaseId, modelId } = deployment
     const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })
-    log({ status: 'ok', errorCode: null })
+    log({ status: 'ok', errorCode: null }, loggedRows(asked, scores, deployment))
     return answer
   } catch (error) {
     log({ status: 'error', errorCode: error instanceof ModelsmithError ? error.code : 'serving.bug' })
     throw error
   }
+}
+
+const loggedRows = ({ rows, ids }: Asked, answered: Table, deployment: ServedDeployment): LoggedRows => {
+  const { targetType, classes, labels, outputs } = deployment
+  const outcome = {
+    targetType,
+    classes,
+    ...(labels === undefined ? {} : { labels }),
+    ...(outputs === undefined ? {} : { outputs }),
+  }
+  return { inputs: rows, scores: parts(answered, deployment).scores, ids, outcome }
 }
 
 /** What answers for a deployment now, if the caller may ask it; another looks as if it did not exist. */

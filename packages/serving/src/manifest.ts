@@ -45,6 +45,8 @@ export const ServingManifest = Type.Object(
     deployments: Type.Array(ServedDeployment),
     /** Who may ask each deployment, by its id: people, groups, the organisation. Apart, since a change of it opens no model anew. */
     callers: Type.Record(Type.String(), Type.Array(Type.String())),
+    /** The column of each deployment, by its id, that tells its rows apart when their actual values come. Not in manifests of before there were any. */
+    associations: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   strict,
 )

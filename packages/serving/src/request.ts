@@ -1,5 +1,5 @@
 import { check, ParameterValues } from '@modelsmith/domain'
-import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
+import { type ColumnSchema, ModelsmithError, selectColumns, type Table, tableFromRows } from '@modelsmith/table'
 import { servingError } from './errors.ts'
 import { mediaTypes, tableFormatOf } from './formats/formats.ts'
 import { demandCount, readTable } from './formats/read.ts'
@@ -10,23 +10,32 @@ export const mediaTypeOf = (contentType: string | undefined): string =>
   contentType?.split(';')[0]?.trim().toLowerCase() ?? jsonType
 
 /** What is to be scored, and what the request sets of the model's prediction parameters. */
-export type Asked = { readonly rows: Table; readonly parameters: ParameterValues }
+export type Asked = {
+  readonly rows: Table
+  readonly parameters: ParameterValues
+  /** One column: by what the actual value of each row will be known, where the request says. */
+  readonly ids?: Table | undefined
+}
 
 /**
  * Rows of a request body under the model's frozen column types; every finding at once. Where the body is JSON, prediction parameters stand
- * beside the rows; else the address has them.
+ * beside the rows; else the address has them. The association column may be there beside the inputs, or be one of them.
  */
 export const readRequest = (
   inputs: readonly ColumnSchema[],
   body: Uint8Array,
   contentType: string | undefined,
   address: string | undefined,
+  association?: string,
 ): Asked => {
   const type = mediaTypeOf(contentType)
   const inAddress = parametersOfAddress(address)
-  if (type === jsonType) return readJson(inputs, body, inAddress)
+  if (type === jsonType) return readJson(inputs, body, inAddress, association)
   const format = tableFormatOf(type)
-  if (format !== undefined) return { rows: readTable(format, inputs, body), parameters: inAddress }
+  if (format !== undefined) {
+    const read = (columns: readonly ColumnSchema[]) => readTable(format, columns, body)
+    return { ...readAssociated(inputs, association, read), parameters: inAddress }
+  }
   throw servingError('serving.bodyType', { type, known: [jsonType, ...Object.values(mediaTypes)] })
 }
 
@@ -38,7 +47,12 @@ export const parseJson = (body: Uint8Array): unknown => {
   }
 }
 
-const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array, inAddress: ParameterValues): Asked => {
+const readJson = (
+  inputs: readonly ColumnSchema[],
+  body: Uint8Array,
+  inAddress: ParameterValues,
+  association?: string,
+): Asked => {
   const value = parseJson(body)
   if (!isObject(value)) throw servingError('serving.bodyShape', {})
   const { parameters, ...form } = value
@@ -46,7 +60,39 @@ const readJson = (inputs: readonly ColumnSchema[], body: Uint8Array, inAddress: 
   if (rows === undefined) throw servingError('serving.bodyShape', {})
   const given = { ...inAddress, ...(parameters === undefined ? {} : demandParameters(parameters)) }
   demandCount(rows.length)
-  return { rows: tableFromRows({ columns: inputs }, rows), parameters: given }
+  const read = (columns: readonly ColumnSchema[]) => tableFromRows({ columns }, rows)
+  return { ...readAssociated(inputs, association, read), parameters: given }
+}
+
+const readAssociated = (
+  inputs: readonly ColumnSchema[],
+  association: string | undefined,
+  read: (columns: readonly ColumnSchema[]) => Table,
+): Pick<Asked, 'rows' | 'ids'> => {
+  if (association === undefined) return { rows: read(inputs), ids: undefined }
+  if (inputs.some(({ name }) => name === association)) {
+    const rows = read(inputs)
+    return { rows, ids: selectColumns(rows, [association]) }
+  }
+  const both = readWithout(association, read, [...inputs, { name: association, type: 'text' }])
+  if (both === undefined) return { rows: read(inputs), ids: undefined }
+  const names = inputs.map(({ name }) => name)
+  return { rows: selectColumns(both, names), ids: selectColumns(both, [association]) }
+}
+
+/** Predictions are given all the same where a table has no association column. */
+const readWithout = (
+  association: string,
+  read: (columns: readonly ColumnSchema[]) => Table,
+  columns: readonly ColumnSchema[],
+): Table | undefined => {
+  try {
+    return read(columns)
+  } catch (error) {
+    if (error instanceof ModelsmithError && error.code === 'csv.missingColumns' && error.message.includes(association))
+      return undefined
+    throw error
+  }
 }
 
 /** Names and values; whether the model has them is for the model to say. */

@@ -5,7 +5,7 @@ import { check } from '@modelsmith/domain'
 import { ModelsmithError } from '@modelsmith/table'
 import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
 import { createPredictionServer } from './http.ts'
-import { openPredictionLog } from './log.ts'
+import { openPredictionLog } from './log/log.ts'
 import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
 import type { OpenScorer } from './scorer.ts'
 
@@ -28,6 +28,7 @@ export const startServing = async (settings: ServingSettings) => {
   const coming = new Map<string, Deployed>()
   let tokens = new Map<string, ServingManifest['tokens'][number]>()
   let callers: ServingManifest['callers'] = {}
+  let associations: ServingManifest['associations'] = {}
   let generation = 0
   let seen = ''
 
@@ -50,6 +51,7 @@ export const startServing = async (settings: ServingSettings) => {
     generation = manifest.generation
     tokens = new Map(manifest.tokens.map((token) => [token.sha256, token]))
     callers = manifest.callers
+    associations = manifest.associations
     const wanted = new Map(manifest.deployments.map((each) => [each.id, each]))
     for (const id of deployed.keys()) if (!wanted.has(id)) takeDown(id)
     for (const next of wanted.values()) {
@@ -92,6 +94,7 @@ export const startServing = async (settings: ServingSettings) => {
     deployed: (id: string) => deployed.get(id),
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
+    associationOf: (id: string) => associations?.[id],
     log,
     now,
   }

@@ -211,6 +211,9 @@ export const Deployment = Type.Object(
     predictionParameters: Type.Array(Hyperparameter),
     /** Where clients send rows. */
     address: Type.String(),
+    associationColumn: Nullable(
+      Type.String({ description: 'Tells the rows of requests apart when their actual values come' }),
+    ),
     requests: Type.Integer(),
     rows: Type.Integer(),
     errors: Type.Integer(),
@@ -235,6 +238,7 @@ export const DeploymentChange = Type.Object(
     state: Type.Optional(Type.Enum(['active', 'paused'])),
     modelId: Type.Optional(Id),
     modelReleaseId: Type.Optional(Id),
+    associationColumn: Type.Optional(Nullable(Name)),
   },
   strict,
 )

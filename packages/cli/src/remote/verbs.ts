@@ -122,6 +122,10 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     releases: 'listReleases',
     predict: 'predict',
     log: 'listPredictionLog',
+    health: 'getHealth',
+    drift: 'getDrift',
+    'drift-feature': 'getFeatureDrift',
+    baseline: 'setBaseline',
   },
   jobs: {
     list: 'listJobs',

@@ -8,7 +8,7 @@ import { jensenShannonDistance } from './jensen-shannon.ts'
 import { kolmogorovSmirnov, kolmogorovSmirnovOfBins } from './kolmogorov-smirnov.ts'
 import { populationStabilityIndex } from './psi.ts'
 
-/** Made by `fixtures/drift/make.py` with numpy, scipy and evidently, from real tables that really drift. */
+/** Made by `fixtures/make.py` with numpy, scipy and evidently, from real tables that really drift. */
 type Case = {
   readonly table: string
   readonly part: string
@@ -24,7 +24,7 @@ type Case = {
   readonly chiSquare?: { readonly statistic: number; readonly degreesOfFreedom: number; readonly pValue: number }
 }
 
-const folder = new URL('../../../../fixtures/drift/', import.meta.url)
+const folder = new URL('./fixtures/', import.meta.url)
 const { cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as { cases: Case[] }
 
 const tables = Object.fromEntries(

@@ -6,6 +6,7 @@ import { keepServingFolder } from '../features/deployments/index.ts'
 import { publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { predictJob } from '../features/models/index.ts'
+import { keepMonitoring } from '../features/monitoring/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { sandboxSetting, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
@@ -55,6 +56,7 @@ await runChild(async (url) => {
       ? () => {}
       : startBroker({ folder: places.containers, user, images: imageRepository, mayShow: [places.serving] })
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
+  const monitoring = keepMonitoring(context, (error) => logError('monitoring', error))
   const beat = () =>
     database
       .run(sql`insert into worker (id, heartbeat_at, job_id, sandbox) values (${id}, now(), ${jobs.currentJob() ?? null}, ${json(sandbox)})
@@ -70,7 +72,7 @@ await runChild(async (url) => {
   return async () => {
     for (const timer of timers) clearInterval(timer)
     stopBroker()
-    await Promise.all([jobs.stop(), serving.stop()])
+    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop()])
     await runner.close()
     await database.close()
   }

@@ -1,22 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PredictionLogRow } from '@modelsmith/api'
-
-export type PredictionLogEntry = PredictionLogRow & { readonly deploymentId: string }
+import { type LoggedRows, type PredictionLogEntry, segmentWriter } from './segment.ts'
 
 const openSuffix = '.open'
 /** A worker ships segments with this ending and removes them. */
 export const shippableSuffix = '.jsonl'
 
 /**
- * Appends one line a request to segments in a folder. A line is handed to the operating system before the answer
+ * Appends requests, with their rows where they are kept, to segments in a folder. What is appended is handed to the operating system before the answer
  * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds.
  */
 export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.now } = {}) => {
   mkdirSync(folder, { recursive: true })
   for (const name of readdirSync(folder)) if (name.endsWith(openSuffix)) finish(folder, name)
 
-  let segment: { name: string; fd: number } | undefined
+  let segment: { name: string; fd: number; bytesOf: ReturnType<typeof segmentWriter> } | undefined
+  // A name is never given twice: a segment of that name may wait to be shipped.
+  const opened = randomUUID().slice(0, 8)
   let count = 0
 
   const rotate = () => {
@@ -29,12 +30,12 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
   timer.unref()
 
   return {
-    append(entry: PredictionLogEntry): void {
+    append(entry: PredictionLogEntry, rows?: LoggedRows): void {
       if (segment === undefined) {
-        const name = `${String(now()).padStart(15, '0')}-${process.pid}-${count++}${openSuffix}`
-        segment = { name, fd: openSync(join(folder, name), 'ax') }
+        const name = `${String(now()).padStart(15, '0')}-${opened}-${String(count++).padStart(6, '0')}${openSuffix}`
+        segment = { name, fd: openSync(join(folder, name), 'ax'), bytesOf: segmentWriter() }
       }
-      writeSync(segment.fd, `${JSON.stringify(entry)}\n`)
+      writeSync(segment.fd, segment.bytesOf(entry, rows))
     },
     close(): void {
       clearInterval(timer)

@@ -385,6 +385,32 @@ class Deployment(Thing):
         answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
+    def health(self, since=None, until=None, release=None):
+        """Requests, rows, errors by code and latency quantiles over a time (ISO 8601; by default the last week), as the API gives them."""
+        return self._over("/health", since, until, release=release)
+
+    def drift(self, since=None, until=None, release=None):
+        """Drift and quality of each feature and of the predictions of a release, those that moved most first."""
+        return self._over("/drift", since, until, release=release)
+
+    def feature_drift(self, name, role="input", since=None, until=None, release=None):
+        """Histograms of one feature, or of a prediction (``role="prediction"``), and its drift over time."""
+        return self._over("/drift/feature", since, until, release=release, name=name, role=role)
+
+    def set_baseline(self, dataset_version=None, first_rows=None):
+        """Compare rows from now on with a dataset version (its id), with the first rows that come, or with the training rows."""
+        body = {"source": "training"}
+        if dataset_version is not None:
+            body = {"source": "dataset", "datasetVersionId": dataset_version}
+        elif first_rows is not None:
+            body = {"source": "firstRows", "rows": first_rows}
+        return self.http.json("PUT", "/deployments/%s/baseline" % self.id, body)
+
+    def _over(self, path, since, until, **query):
+        query = dict(query, **{"from": since, "to": until})
+        given = {name: value for name, value in query.items() if value is not None}
+        return self.http.json("GET", "/deployments/%s%s" % (self.id, path), query=given)
+
 
 def _prediction_row(row):
     flat = dict(row.get("passThrough", {}))

@@ -104,6 +104,8 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
         if (body.state !== undefined) await store.setPaused(queries, params.id, body.state === 'paused')
+        if (body.associationColumn !== undefined)
+          await store.setAssociationColumn(queries, params.id, body.associationColumn)
         if (body.modelId !== undefined || body.modelReleaseId !== undefined)
           await release(queries, caller, params.id, body)
         await store.wakeServing(queries)

@@ -2,15 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import {
-  type PredictionLogEntry,
-  type ServingManifest,
-  type ServingStatus,
-  servingPaths,
-  shippableSuffix,
-} from '@modelsmith/serving'
+import { type ServingManifest, type ServingStatus, servingPaths } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
-import { json, sql } from '../../infra/database/database.ts'
+import { sql } from '../../infra/database/database.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
 import { relationsThatMay } from '@modelsmith/domain'
 import { granteesOf } from '../../infra/rights/principal.ts'
@@ -21,8 +15,7 @@ import * as store from './store.ts'
 const everyMs = 1000
 
 /**
- * Keeps the prediction process's folder in step with the database and ships its log. Every worker may do it; what two of them
- * do at once is the same, and a log row is inserted once.
+ * Keeps the prediction process's folder in step with the database. Every worker may do it; what two of them do at once is the same.
  */
 export const keepServingFolder = ({ database, objects, settings }: Context, logBug: (error: unknown) => void) => {
   const folder = placesOf(settings).serving
@@ -47,6 +40,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
         }
       }),
       callers: await store.callersOfDeployments(database),
+      associations: await store.associationColumns(database),
       deployments: deployments.map((row) => ({
         id: row.id,
         organisationId: row.organisation_id,
@@ -106,42 +100,12 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     }
   }
 
-  const shipLog = async (): Promise<void> => {
-    const place = join(folder, servingPaths.log)
-    const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith(shippableSuffix)).sort()
-    for (const name of names) {
-      const lines = (await readFile(join(place, name), 'utf8').catch(() => '')).split('\n')
-      await ship(lines.flatMap(parseLine))
-      await rm(join(place, name), { force: true })
-    }
-  }
-
-  const ship = async (entries: readonly PredictionLogEntry[]): Promise<void> => {
-    if (entries.length === 0) return
-    await database.transaction(async (queries) => {
-      await queries.run(sql`
-        with fresh as (
-          insert into prediction_log (request_id, deployment_id, release_id, at, rows, latency_ms, status, error_code)
-          select r."requestId", r."deploymentId", r."releaseId", r.at, r.rows, r."latencyMs", r.status, r."errorCode"
-          from jsonb_to_recordset(${json(entries)}::jsonb) as r("requestId" text, "deploymentId" text, "releaseId" text, at timestamptz, rows integer, "latencyMs" double precision, status text, "errorCode" text)
-          on conflict do nothing returning *)
-        update deployment d set
-          requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,
-          last_request_at = greatest(d.last_request_at, f.last)
-        from (select deployment_id, count(*) as requests, sum(rows) as rows, count(*) filter (where status = 'error') as errors, max(at) as last
-              from fresh group by deployment_id) f
-        where d.id = f.deployment_id`)
-      for (const id of new Set(entries.map(({ deploymentId }) => deploymentId))) await announceChange(queries, id)
-    })
-  }
-
   const loop = async (): Promise<void> => {
     await mkdir(join(folder, servingPaths.models), { recursive: true, mode: 0o755 })
     while (!stopped) {
       try {
         await publishAlone()
         await readStatus()
-        await shipLog()
       } catch (error) {
         logBug(error)
       }
@@ -171,12 +135,3 @@ const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
 
 const filesOf = ({ files, hosted }: store.DeploymentRow): readonly StoredFile[] =>
   hosted === null ? (files ?? []) : [{ ...hosted.file, path: servingPaths.modelFile }]
-
-/** A line that was cut off when the process was killed is not a request that was answered. */
-const parseLine = (line: string): PredictionLogEntry[] => {
-  try {
-    return line === '' ? [] : [JSON.parse(line) as PredictionLogEntry]
-  } catch {
-    return []
-  }
-}

@@ -29,6 +29,7 @@ export type DeploymentRow = {
   readonly rows: number
   readonly errors: number
   readonly last_request_at: Date | null
+  readonly association_column: string | null
   readonly release_id: string
   readonly release_number: number
   readonly release_created_at: Date
@@ -49,7 +50,7 @@ export const servedId = ({
   model_release_id,
 }: Pick<DeploymentRow, 'model_id' | 'model_release_id'>): string => model_id ?? model_release_id ?? ''
 
-const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at,
+const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column,
   r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted`
 const from = sql`deployment d join object o on o.id = d.id
   join release r on r.deployment_id = d.id and r.state = 'latest'
@@ -104,6 +105,7 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   modelName: row.model_name,
   ...signatureOf(row),
   address: addressOf(row.id),
+  associationColumn: row.association_column,
   requests: row.requests,
   rows: row.rows,
   errors: row.errors,
@@ -136,6 +138,9 @@ export const insertRelease = async (
 
 export const setPaused = (queries: Queries, id: string, paused: boolean) =>
   queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)
+
+export const setAssociationColumn = (queries: Queries, id: string, column: string | null) =>
+  queries.run(sql`update deployment set association_column = ${column} where id = ${id}`)
 
 /** Tells the worker that keeps the serving folder. */
 export const wakeServing = (queries: Queries) => queries.run(sql`select pg_notify('serving', '')`)
@@ -200,4 +205,12 @@ export const callersOfDeployments = async (queries: Queries): Promise<Record<str
     select o.id, array_agg(g.grantee_id order by g.grantee_id) as grantees from object o join object_grant g on g.object_id = o.id
     where o.kind = 'deployment' and o.deleted_at is null and g.role = any(${roles}) group by o.id order by o.id`)
   return Object.fromEntries(rows.map(({ id, grantees }) => [id, grantees]))
+}
+
+/** The columns that tell the rows of deployments apart, by their ids. */
+export const associationColumns = async (queries: Queries): Promise<Record<string, string>> => {
+  const rows = await queries.rows<{ id: string; association_column: string }>(sql`
+    select d.id, d.association_column from deployment d join object o on o.id = d.id
+    where d.association_column is not null and o.deleted_at is null order by d.id`)
+  return Object.fromEntries(rows.map(({ id, association_column }) => [id, association_column]))
 }

@@ -1,0 +1,29 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: monitoringErrors, error: monitoringError } = defineErrors({
+  'monitoring.range': {
+    kind: 'invalid',
+    message: ({ from, to }: { from: string; to: string }) => `The range from ${from} to ${to} holds no moment.`,
+    hint: () => 'Give moments in ISO 8601, the earlier one as `from`; 2026-01-31T12:00:00Z.',
+  },
+  'monitoring.noRelease': {
+    kind: 'notFound',
+    message: ({ release }: { release: string }) => `This deployment has no release "${release}".`,
+    hint: () => 'Its releases are listed under /releases.',
+  },
+  'monitoring.noFeature': {
+    kind: 'notFound',
+    message: ({ feature }: { feature: string }) => `The baseline has no feature "${feature}".`,
+    hint: () => 'Features are named as in the answer about drift.',
+  },
+  'monitoring.baselineDataset': {
+    kind: 'invalid',
+    message: () => 'A baseline names a dataset version where it comes from a dataset, and only there.',
+    hint: () => 'Send {"source": "dataset", "datasetVersionId": …}.',
+  },
+  'monitoring.noTraining': {
+    kind: 'invalid',
+    message: () => 'A hosted model has no training rows here.',
+    hint: () => 'Assign a dataset, or take the first rows.',
+  },
+})

@@ -1,0 +1,2 @@
+export { keepMonitoring } from './keep-monitoring.ts'
+export { monitoringRoutes } from './routes.ts'

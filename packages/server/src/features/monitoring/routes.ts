@@ -1,0 +1,75 @@
+import type { BaselineChange } from '@modelsmith/api'
+import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
+import type { Caller, Routes } from '../../infra/http/handler.ts'
+import { authorise } from '../../infra/rights/objects.ts'
+import type { Datasets } from '../datasets/index.ts'
+import { detailOfFeature, driftOfRelease, toBaseline } from './drift.ts'
+import { monitoringError } from './errors.ts'
+import { healthOf } from './health.ts'
+import { rangeOf } from './range.ts'
+import * as reads from './reads.ts'
+import * as store from './store.ts'
+
+type Operations = 'getHealth' | 'getDrift' | 'getFeatureDrift' | 'setBaseline'
+
+type Asked = { readonly from?: string; readonly to?: string; readonly release?: string }
+
+export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datasets: Datasets): Routes<Operations> => {
+  const rangeFor = async (query: Asked) => rangeOf(query, await store.databaseNow(database))
+
+  /** The release that is named, or the latest. */
+  const releaseFor = async (deployment: string, { release }: Asked): Promise<string> => {
+    const all = await reads.releasesOf(database, deployment)
+    const found = all.find(({ id, state }) => (release === undefined ? state === 'latest' : id === release))
+    if (found === undefined) throw monitoringError('monitoring.noRelease', { release: release ?? 'latest' })
+    return found.id
+  }
+
+  const see = (caller: Caller, id: string) => authorise(database, caller, 'view', 'deployment', id)
+
+  return {
+    getHealth: async ({ caller, params: { id }, query }) => {
+      await see(caller, id)
+      const release = query.release === undefined ? undefined : await releaseFor(id, query)
+      return healthOf(database, id, release, await rangeFor(query))
+    },
+    getDrift: async ({ caller, params: { id }, query }) => {
+      await see(caller, id)
+      return driftOfRelease(database, await releaseFor(id, query), await rangeFor(query))
+    },
+    getFeatureDrift: async ({ caller, params: { id }, query }) => {
+      await see(caller, id)
+      const { name, role = 'input' } = query
+      return detailOfFeature(database, await releaseFor(id, query), { name, role }, await rangeFor(query))
+    },
+    setBaseline: async ({ caller, params: { id }, body }) => {
+      await authorise(database, caller, 'edit', 'deployment', id)
+      const setting = await settingOf(caller, body)
+      const release = await releaseFor(id, {})
+      await database.transaction(async (queries) => {
+        await store.alone(queries)
+        if (setting.source === 'training') await demandTraining(queries, release)
+        await store.setDeploymentBaseline(queries, id, setting)
+        await store.leaveBaseline(queries, release)
+        await store.insertBaseline(queries, id, release, setting)
+      })
+      return toBaseline((await reads.newestBaseline(database, release)) as reads.ReadBaseline)
+    },
+  }
+
+  async function settingOf(caller: Caller, body: BaselineChange): Promise<store.BaselineSetting> {
+    const { source, datasetVersionId, rows } = body
+    if ((source === 'dataset') !== (datasetVersionId !== undefined))
+      throw monitoringError('monitoring.baselineDataset', {})
+    if (datasetVersionId !== undefined) {
+      await datasets.ready(caller, datasetVersionId, 'use')
+      return { source: 'dataset', datasetVersionId }
+    }
+    return source === 'training' ? { source } : { source: 'firstRows', rows: rows ?? store.defaultFirstRows }
+  }
+
+  async function demandTraining(queries: Queries, release: string): Promise<void> {
+    if (!(await store.isTrained(queries, release))) throw monitoringError('monitoring.noTraining', {})
+  }
+}
