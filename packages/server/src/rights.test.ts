@@ -80,6 +80,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
+    getFeatureDrift: { query: { name: 'size' } },
+    setBaseline: { body: { source: 'firstRows' } },
     deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },

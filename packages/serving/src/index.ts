@@ -7,7 +7,13 @@ export { nativeModel } from './native/native-model.ts'
 export { openHosted } from './native/hosted.ts'
 export { type FolderServerSettings, startFolderServer } from './folder-server.ts'
 export { openPredictionLog, shippableSuffix } from './log/log.ts'
-export { type LoggedRequest, type LoggedRows, type PredictionLogEntry, readSegment, segmentWriter } from './log/segment.ts'
+export {
+  type LoggedRequest,
+  type LoggedRows,
+  type PredictionLogEntry,
+  readSegment,
+  segmentWriter,
+} from './log/segment.ts'
 export { type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'
 export type { OpenScorer, Scorer } from './scorer.ts'
 export { type ServingSettings, startServing } from './serve.ts'
