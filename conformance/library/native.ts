@@ -49,7 +49,7 @@ export const scoreNatively = (
 ): { readonly predictions: readonly (readonly number[])[] } | { readonly why: string } => {
   try {
     let data = readyOf((steps[0] as NativeStep).task.entry.columns, table)
-    for (const { task, artifacts } of steps) {
+    for (const [index, { task, artifacts }] of steps.entries()) {
       const { methods } = compile(openModel(readFileSync(join(artifacts, 'model.joblib'))))
       const { entry } = task
       if (entry.targetTypes.includes('transform') && entry.method === undefined) {
@@ -65,7 +65,7 @@ export const scoreNatively = (
           : (methods.predictProba ?? methods.predict)
       if (output === undefined) return { why: `${entry.name} has no such method` }
       const values = new Float64Array(run(output, data))
-      if (entry.targetTypes.includes('transform')) data = dense(table.rows, output.columns, values)
+      if (index < steps.length - 1) data = dense(table.rows, output.columns, values)
       else
         return {
           predictions: Array.from({ length: output.columns }, (_, column) =>

@@ -20,7 +20,6 @@ const columnsOf = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ColumnType>>>>
 
 export type TableName = keyof typeof columnsOf
-export const tableNames = Object.keys(columnsOf) as readonly TableName[] as [TableName, ...TableName[]]
 
 type Row = Readonly<Record<string, unknown>>
 

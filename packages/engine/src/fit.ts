@@ -46,7 +46,8 @@ export const fitTask = async (spec: FitSpec, ports: TrainingPorts, runner: Runne
   const features = spec.data.columns.filter(({ name }) => chosen.has(name))
   refuseInput(spec.task, features)
   const part = (name: string, trainRows: Int32Array, predictRows: Int32Array): PlannedPart =>
-    planPart(fitting, features, [node], name, name, trainRows, predictRows)
+    // One node has no reader: nothing is told of its rows.
+    planPart(fitting, features, [node], name, name, { rows: trainRows, within: [] }, predictRows)
   const whole = part(finalPart, spec.rows, new Int32Array(0))
   const { validation } = spec
   const parts =

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   asksForMissing,
   checkInput,
   checkOutput,
   checkPredictions,
+  type EstimatorType,
   isError,
   kindOfColumns,
   kindOfOutput,
@@ -24,8 +25,10 @@ import {
   type Runner,
   type Session,
   type StepTimings,
+  type TableShape,
 } from '@modelsmith/runner'
-import { decodeBlocks, type Finding, type Table } from '@modelsmith/table'
+import { decodeBlocks, encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
+import { joinRows, placesBut } from './cuts.ts'
 import { engineError } from './errors.ts'
 import { finalPart, hooksOf, type PlannedNode, type PlannedPart } from './plan.ts'
 import type { StepReport, TrainingPorts } from './ports.ts'
@@ -109,6 +112,8 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
         folder: join(folder, part.name.replaceAll(' ', '-')),
         fitted: join(fitted, part.name.replaceAll(' ', '-')),
         sessionOf,
+        freshSession: ({ environment, network = 'isolated' }) =>
+          open(spec.environments.get(environment) as Environment, network),
         at: (node) => (current = { node, part: part.name }),
       })
       if (part.nodes.some(({ task }) => task.kind === 'custom')) await closeSessions()
@@ -129,15 +134,19 @@ type PartContext = {
   /** For the artifacts of its nodes, a folder each. */
   readonly fitted: string
   readonly sessionOf: (task: EngineTask) => Promise<Session>
+  /** One that knows nothing of other rows; the caller closes it. */
+  readonly freshSession: (task: EngineTask) => Promise<Session>
   readonly at: (node: string) => void
 }
 
 const runPart = async (context: PartContext): Promise<PartResult> => {
-  const { spec, ports, part, folder, fitted, sessionOf } = context
+  const { spec, ports, part, folder, fitted, sessionOf, freshSession } = context
   const artifacts = new Map<string, string>()
   const rowsSet = new Set<Session>()
   const handles: string[] = []
   const home = new Map<string, Session>([])
+  /** Tables that were carried from one session to another: what a session has from a file, it cannot give away. */
+  const files = new Map<string, string>()
   const kinds = new Map<string, TableKind>()
   let hook: Hook = 'fit'
   await mkdir(folder, { recursive: true })
@@ -168,20 +177,31 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   }
 
   const carry = async (handle: string, session: Session): Promise<void> => {
-    const from = home.get(handle)
-    if (from === undefined || from === session) return
-    const name = `${handle.replaceAll(' ', '-')}.cols`
-    await from.storeTable(handle, join(from.output, name))
-    await rename(join(from.output, name), join(session.input, name))
-    await session.openTable(handle, join(session.input, name))
+    const file = await copy(handle, session)
+    if (file === undefined) return
     home.set(handle, session)
+    files.set(handle, file)
+  }
+
+  /** Makes a table known to another session too, by a file; undefined where it is known there. */
+  const copy = async (handle: string, session: Session): Promise<string | undefined> => {
+    const from = home.get(handle)
+    if (from === undefined || from === session) return undefined
+    const name = `${handle.replaceAll(' ', '-')}.cols`
+    const file = join(session.input, name)
+    const known = files.get(handle)
+    if (known !== undefined) await copyFile(known, file)
+    else {
+      await from.storeTable(handle, join(from.output, name))
+      await rename(join(from.output, name), file)
+    }
+    await session.openTable(handle, file)
+    return file
   }
 
   const apply = async (node: PlannedNode, session: Session, rows: Rows) => {
     const result = `${node.id} ${rows}`
     hook = node.targetType === 'transform' ? 'transform' : 'predict'
-    // Nobody has set any yet: their defaults hold.
-    const parameters = resolvePredictionParameters([node.task], {}).values.get(node.task.id)
     const {
       shape,
       hook: used,
@@ -191,8 +211,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       task: node.id,
       targetType: node.targetType,
       x: await reference(node, session, rows, true),
-      ...(spec.classes.length === 0 || node.targetType === 'transform' ? {} : { classes: spec.classes }),
-      ...(parameters === undefined ? {} : { parameters }),
+      ...applyGiven(node),
       seed: spec.seed,
       lookForMissing: node.targetType === 'transform' && asksForMissing(node.task, node.readers),
       result,
@@ -201,6 +220,108 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
     home.set(result, session)
     return { shape, used, timings }
   }
+
+  /** What a node tells its readers of the rows that it was fitted on, put into its session: for each row, by a fit that did not see it. */
+  const tellOwnRows = async (node: PlannedNode, session: Session, key: string): Promise<TableShape> => {
+    const handle = `${node.id} train`
+    const place = join(folder, `${node.id}-cross-fitted`)
+    if (!node.kept || !(await ports.cache.get(key, place))) {
+      await mkdir(place, { recursive: true })
+      await writeFile(join(place, predictionsFile), encodeBlocksWhole(await crossFit(node, session)))
+      if (node.kept) await ports.cache.put(key, place)
+    }
+    const file = join(session.input, `${node.id}-train.cols`)
+    await copyFile(join(place, predictionsFile), file)
+    files.set(handle, file)
+    const shape = await session.openTable(handle, file)
+    handles.push(handle)
+    home.set(handle, session)
+    return shape
+  }
+
+  const crossFit = async (node: PlannedNode, session: Session): Promise<Table> => {
+    await reference(node, session, 'train', false)
+    const tables: Table[] = []
+    for (const [cut, left] of part.within.entries()) {
+      if (ports.signal.aborted) throw engineError('engine.cancelled', {})
+      // What custom code keeps of the rows of another fit must not reach this one.
+      const own = node.task.kind === 'custom' ? await freshSession(node.task) : session
+      try {
+        tables.push(await fitWithout(node, own, left, cut))
+      } finally {
+        if (own !== session) await own.close()
+      }
+    }
+    return joinRows(part.trainRows.length, part.within, tables)
+  }
+
+  /** Fits a node on all training rows but these, and applies it to these. */
+  const fitWithout = async (node: PlannedNode, session: Session, left: Int32Array, cut: number): Promise<Table> => {
+    const outputDir = join(fitted, `${node.id} ${cut}`)
+    const result = `${node.id} cut`
+    const rows = { fit: placesBut(part.trainRows.length, left), apply: left }
+    mkdirSync(outputDir, { recursive: true })
+    if (session !== home.get(`model ${node.id}`)) {
+      await session.addTask({ name: node.id, codeDir: node.task.codeDir })
+      for (const input of node.inputs) if (input.from === 'node') await copy(`${input.node} train`, session)
+    }
+    for (const [name, places] of Object.entries(rows)) {
+      await session.setRows(`${name} places`, places)
+      await session.setRows(
+        `${name} rows`,
+        places.map((at) => part.trainRows[at] as number),
+      )
+    }
+    const x = (name: keyof typeof rows) => ({
+      parts: inputsOf(node.inputs, { table: 'data', rows: `${name} rows` }, (id) => `${id} train`).map((each) =>
+        'table' in each && each.table !== 'data' ? { ...each, rows: `${name} places` } : each,
+      ),
+      sparse: takesSparse(node.task),
+    })
+    const about = { task: node.id, targetType: node.targetType, seed: spec.seed }
+    await session.fit({ ...about, x: x('fit'), ...fitGiven(node, 'fit rows'), outputDir, keepAs: 'model of cut' })
+    const { hook: used } = await session.apply({
+      ...about,
+      model: 'model of cut',
+      x: x('apply'),
+      ...applyGiven(node),
+      result,
+    })
+    const table = decodeBlocks(await takeTable(session, result))
+    if (node.targetType !== 'transform') refuseOutput(used, checkPredictions(predicted(node, table)).findings)
+    await session.release([
+      result,
+      'model of cut',
+      ...Object.keys(rows).flatMap((name) => [`${name} rows`, `${name} places`]),
+    ])
+    await rm(outputDir, { recursive: true, force: true })
+    return table
+  }
+
+  /** What `fit` is given beside the columns. */
+  const fitGiven = ({ targetType, parameters }: PlannedNode, rows: string) => ({
+    ...(spec.target === undefined ? {} : { y: columnOf(spec.target, rows) }),
+    ...(spec.weights === undefined || targetType === 'transform' ? {} : { weights: columnOf(spec.weights, rows) }),
+    ...(spec.classes.length === 0 ? {} : { classes: spec.classes }),
+    parameters,
+  })
+
+  const applyGiven = ({ task, targetType }: PlannedNode) => {
+    // Nobody has set any yet: their defaults hold.
+    const parameters = resolvePredictionParameters([task], {}).values.get(task.id)
+    return {
+      ...(spec.classes.length === 0 || targetType === 'transform' ? {} : { classes: spec.classes }),
+      ...(parameters === undefined ? {} : { parameters }),
+    }
+  }
+
+  const predicted = ({ task, targetType }: PlannedNode, table: Table) => ({
+    task: task.name,
+    targetType: targetType as EstimatorType,
+    classes: spec.classes,
+    rows: table.rows,
+    table,
+  })
 
   const inputKind = (inputs: readonly PipelineInput[]): TableKind =>
     joinKinds(
@@ -241,12 +362,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
         targetType: node.targetType,
         // A transform sees its rows again: what its fit does to them must not last.
         x: await reference(node, session, 'train', node.targetType !== 'transform'),
-        ...(spec.target === undefined ? {} : { y: trainColumn(spec.target) }),
-        ...(spec.weights === undefined || node.targetType === 'transform'
-          ? {}
-          : { weights: trainColumn(spec.weights) }),
-        ...(spec.classes.length === 0 ? {} : { classes: spec.classes }),
-        parameters: node.parameters,
+        ...fitGiven(node, 'train'),
         outputDir: target,
         seed: spec.seed,
         keepAs: `model ${node.id}`,
@@ -255,34 +371,31 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
       report(node, 'fit', 'done', timings)
     }
     handles.push(`model ${node.id}`)
-    if (node.targetType === 'transform') {
-      const { shape, used, timings } = await apply(node, session, 'train')
-      const actual = kindOfOutput(node.task, shape)
-      refuseOutput(used, checkOutput(node.task, input, actual))
-      kinds.set(node.id, actual)
-      // The step on the rows to predict is the one that people see: the other only feeds the next fit.
-      const seen = part.predictRows.length > 0 ? (await apply(node, session, 'predict')).timings : timings
-      report(node, 'transform', 'done', seen)
-      return undefined
-    }
+    home.set(`model ${node.id}`, session)
+    const told = node.crossFitKey === undefined ? undefined : await tellOwnRows(node, session, node.crossFitKey)
+    if (node.targetType === 'transform') return transformRows(node, session, input, told)
+    if (told !== undefined) kinds.set(node.id, kindOfOutput(node.task, told))
     if (part.predictRows.length === 0) return undefined
     report(node, 'predict', 'running')
     const { used, timings } = await apply(node, session, 'predict')
     const bytes = await takeTable(session, `${node.id} predict`)
     const predictions = decodeBlocks(bytes)
-    refuseOutput(
-      used,
-      checkPredictions({
-        task: node.task.name,
-        targetType: node.targetType,
-        classes: spec.classes,
-        rows: part.predictRows.length,
-        table: predictions,
-      }).findings,
-    )
-    if (node.kept) await keepPredictions(context, bytes)
+    refuseOutput(used, checkPredictions(predicted(node, predictions)).findings)
+    if (node.kept && node === estimatorOf(part)) await keepPredictions(context, bytes)
     report(node, 'predict', 'done', timings)
     return predictions
+  }
+
+  const transformRows = async (node: PlannedNode, session: Session, input: TableKind, told: TableShape | undefined) => {
+    const own = told === undefined ? await apply(node, session, 'train') : undefined
+    const other = part.predictRows.length > 0 ? await apply(node, session, 'predict') : undefined
+    const actual = kindOfOutput(node.task, (own?.shape ?? told) as TableShape)
+    const hook = own?.used ?? other?.used
+    if (hook !== undefined) refuseOutput(hook, checkOutput(node.task, input, actual))
+    kinds.set(node.id, actual)
+    // The step on the rows to predict is the one that people see: the other only feeds the next fit.
+    report(node, 'transform', 'done', other?.timings ?? own?.timings)
+    return undefined
   }
 
   try {
@@ -312,7 +425,7 @@ const runPart = async (context: PartContext): Promise<PartResult> => {
   }
 }
 
-const trainColumn = (name: string) => ({ parts: [{ table: 'data', columns: [name], rows: 'train' }] })
+const columnOf = (name: string, rows: string) => ({ parts: [{ table: 'data', columns: [name], rows }] })
 
 const refuseInput = ({ name }: EngineTask, all: readonly Finding[]): void => {
   const findings = all.filter(isError)

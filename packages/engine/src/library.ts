@@ -38,6 +38,7 @@ export const loadLibrary = async (dataDir: string, from: string = libraryDir): P
         environment: entry.environment,
         codeDir,
         codeHash,
+        ...(entry.crossFitted === true ? { crossFitted: true } : {}),
         entry,
       } satisfies LibraryTask
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planTraining } from './plan.ts'
+import { cutRows, planTraining } from './plan.ts'
 import type { EngineTask, TrainingSpec } from './spec.ts'
 
 const task: EngineTask = {
@@ -126,4 +126,18 @@ it('keeps nothing that saw a network, nor what was made of it', () => {
     Object.fromEntries(planTraining(given)[0]?.nodes.map(({ id, kept }) => [id, kept]) ?? [])
   expect(keptOf(quiet)).toEqual({ right: true, left: true, end: true })
   expect(keptOf(loud)).toEqual({ right: true, left: false, end: false })
+})
+
+describe('cutting training rows', () => {
+  it('keeps the rows of a fold together, in at most five cuts', () => {
+    expect(cutRows(Int32Array.of(2, 1, 2, 4), 0)).toEqual([Int32Array.of(1), Int32Array.of(0, 2), Int32Array.of(3)])
+    expect(cutRows(Int32Array.of(1, 2, 3, 4, 5, 6), 0)).toHaveLength(5)
+  })
+
+  it('cuts one fold at random, the same way every time', () => {
+    const cuts = cutRows(new Int32Array(12).fill(3), 7)
+    expect(cuts.map(({ length }) => length)).toEqual([3, 3, 2, 2, 2])
+    expect(cuts.flatMap((cut) => [...cut]).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, at) => at))
+    expect(cutRows(new Int32Array(12).fill(3), 7)).toEqual(cuts)
+  })
 })

@@ -5,8 +5,10 @@ import {
   isError,
   isTrainedOn,
   isTransform,
+  randomFrom,
   resolveParameters,
   selectFeatures,
+  shuffle,
   type TargetType,
 } from '@modelsmith/domain'
 import type { PipelineInput } from '@modelsmith/runner'
@@ -24,6 +26,8 @@ export type PlannedPart = {
   readonly predicts: string
   readonly trainRows: Int32Array
   readonly predictRows: Int32Array
+  /** Cuts the training rows for nodes that are fitted without the rows of which they tell the next: places within `trainRows`. */
+  readonly within: readonly Int32Array[]
   readonly nodes: readonly PlannedNode[]
 }
 
@@ -38,6 +42,11 @@ export type PlannedNode = {
   readonly kept: boolean
   /** Names the predictions on `predictRows`; only the estimator's are kept. */
   readonly predictKey: string
+  /**
+   * Names what the node tells its readers of the training rows, where that must come from fits that did not see them: of an estimator
+   * in mid-graph, or a transform that looks at the target. Undefined of all others, which are applied as they were fitted.
+   */
+  readonly crossFitKey: string | undefined
   /** `transform`, or what the whole blueprint learns. */
   readonly targetType: TargetType
   /** Tasks of the nodes that read its output. */
@@ -71,10 +80,7 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
         report.order,
         name,
         name,
-        sampled(
-          spec,
-          rowsWhere(spec, (each) => isTrainedOn(each, part, spec.method ?? 'random')),
-        ),
+        trainingRows(spec, (each) => isTrainedOn(each, part, spec.method ?? 'random')),
         rowsWhere(spec, (each) => each === part),
       ),
     ),
@@ -84,10 +90,7 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
       report.order,
       finalPart,
       'holdout',
-      sampled(
-        spec,
-        rowsWhere(spec, (each) => each > 0),
-      ),
+      trainingRows(spec, (each) => each > 0),
       rowsWhere(spec, (each) => each === holdoutPart),
     ),
   ]
@@ -103,6 +106,36 @@ const rowsWhere = ({ partition }: TrainingSpec, wanted: (part: number) => boolea
 const sampled = ({ sample }: TrainingSpec, rows: Int32Array): Int32Array =>
   sample === undefined ? rows : rows.filter((row) => sample[row] === 1)
 
+type TrainingRows = { readonly rows: Int32Array; readonly within: readonly Int32Array[] }
+
+const trainingRows = (spec: TrainingSpec, wanted: (part: number) => boolean): TrainingRows => {
+  const rows = sampled(spec, rowsWhere(spec, wanted))
+  return {
+    rows,
+    within: cutRows(
+      rows.map((row) => spec.partition[row] as number),
+      spec.seed,
+    ),
+  }
+}
+
+const mostCuts = 5
+
+/**
+ * Places of rows by the fold that they are in, so that what belongs together stays together; at most five cuts of whole folds. Rows of
+ * one fold are cut at random.
+ */
+export const cutRows = (folds: Int32Array, seed: number): readonly Int32Array[] => {
+  const known = [...new Set(folds)].toSorted((a, b) => a - b)
+  const places = Int32Array.from(folds.keys())
+  if (known.length < 2) shuffle(places, randomFrom(seed))
+  const cutOf = (place: number, order: number): number =>
+    (known.length < 2 ? order : known.indexOf(folds[place] as number)) % mostCuts
+  return Array.from({ length: mostCuts }, (_, cut) =>
+    places.filter((place, order) => cutOf(place, order) === cut).toSorted(),
+  ).filter(({ length }) => length > 0)
+}
+
 const rowsHash = (rows: Int32Array): string => hashBytes(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength))
 
 export const planPart = (
@@ -111,7 +144,7 @@ export const planPart = (
   order: readonly string[],
   name: string,
   predicts: string,
-  trainRows: Int32Array,
+  { rows: trainRows, within }: TrainingRows,
   predictRows: Int32Array,
 ): PlannedPart => {
   const train = rowsHash(trainRows)
@@ -165,18 +198,22 @@ export const planPart = (
     })
     const applied = (rows: string, which: 'trained' | 'predicted') =>
       hashOf({ hook: 'apply', fit: fitKey, x: upstream(rows, which) })
-    const keys = { trained: applied(train, 'trained'), predicted: applied(predict, 'predicted') }
-    done.set(id, keys)
     const readers = spec.graph.nodes
       .filter((each) => each.inputs.some((input) => input.from === 'node' && input.node === id))
       .map((each) => spec.tasks.get(each.taskVersion) as EngineTask)
     const targetType = isTransform(task) ? 'transform' : spec.targetType
+    const tells = readers.length > 0 && (targetType !== 'transform' || task.crossFitted === true)
+    const crossFitKey = tells
+      ? hashOf({ hook: 'cross-fit', fit: fitKey, x: upstream(train, 'trained'), within: within.map(rowsHash) })
+      : undefined
+    const keys = { trained: crossFitKey ?? applied(train, 'trained'), predicted: applied(predict, 'predicted') }
+    done.set(id, keys)
     if (task.network === 'public' || inputs.some((input) => input.from === 'node' && unkept.has(input.node)))
       unkept.add(id)
     const kept = !unkept.has(id)
-    return { id, task, parameters, inputs, fitKey, kept, predictKey: keys.predicted, targetType, readers }
+    return { id, task, parameters, inputs, fitKey, kept, predictKey: keys.predicted, crossFitKey, targetType, readers }
   })
-  return { name, predicts, trainRows, predictRows, nodes }
+  return { name, predicts, trainRows, predictRows, within, nodes }
 }
 
 /**

@@ -16,6 +16,8 @@ export type EngineTask = TaskDescription & {
   readonly codeHash: string
   /** `public` only where it was granted; isolated unless given. */
   readonly network?: 'isolated' | 'public'
+  /** A transform that looks at the target: of the rows that it is fitted on, its readers see what fits without them gave. */
+  readonly crossFitted?: boolean
   /** What its requirements gave when they were resolved. */
   readonly lock?: EnvironmentLock | undefined
 }

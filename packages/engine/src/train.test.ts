@@ -41,6 +41,35 @@ def load_model(code_dir):
 def predict(data, model, **kwargs):
     return pandas.DataFrame({"Predictions": data["a"].isin(model).astype("float64")})
 `
+/** Keeps what it saw in its artifact, and, as careless code does, in its module. */
+const remembers = `
+import json, os
+import pandas
+
+seen_by_module = set()
+
+def fit(X, y, output_dir, **kwargs):
+    seen_by_module.update(X["a"])
+    with open(os.path.join(output_dir, "seen.json"), "w") as file:
+        json.dump(sorted(X["a"].tolist()), file)
+
+def load_model(code_dir):
+    with open(os.path.join(code_dir, "seen.json")) as file:
+        return set(json.load(file))
+
+def predict(data, model, **kwargs):
+    return data["a"].isin(model | seen_by_module).astype("float64")
+`
+/** Says how many rows of its training the one before knew, and 1000 for each row that it knows now. */
+const asks = `
+import joblib
+
+def fit(X, y, output_dir, **kwargs):
+    joblib.dump((X["Predictions"] != 0).sum(), output_dir + "/known.joblib")
+
+def predict(data, model, **kwargs):
+    return data["Predictions"] * 1000.0 + model
+`
 const raises = `
 def fit(X, y, output_dir, **kwargs):
     raise ValueError("no fit today")
@@ -222,6 +251,34 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
       const column = predictions?.columns[0]
       expect(column?.kind === 'float64' ? new Set(column.values) : undefined).toEqual(new Set([0]))
     }
+  })
+
+  it('tells a reader in training what an estimator says of rows that it did not see, in scoring what the one fitted on all says', async () => {
+    const [middle, end] = [customTask('remembers', remembers), customTask('asks', asks)]
+    const stacked: BlueprintGraph = {
+      nodes: [
+        { id: 'impute', taskVersion: 'builtin:impute-numeric@1', inputs: [{ from: 'data' }] },
+        { id: 'middle', taskVersion: middle.id, inputs: [{ from: 'node', node: 'impute' }] },
+        { id: 'end', taskVersion: end.id, inputs: [{ from: 'node', node: 'middle' }] },
+      ],
+    }
+    const cache = folderCache(join(folder, 'stacked'))
+    const spec = specOf(stacked, [middle, end])
+    const { modelDir, outOfFold, holdout } = await train(spec, portsOf('stacked', cache, []), runner)
+    for (const predictions of [outOfFold.predictions, holdout?.predictions])
+      expect(predictions?.columns[0]).toMatchObject({ values: new Float64Array(predictions?.rows ?? 0) })
+    const pipeline = await openPipeline(runner, { folder: modelDir, environmentOf: async () => environment, limits })
+    const scored = await pipeline.predict(selectColumns(takeRows(rows, Int32Array.of(0, 1, 2)), ['a', 'b']))
+    await pipeline.close()
+    expect(scored.columns).toMatchObject([{ values: Float64Array.of(0, 1000, 1000) }])
+
+    const steps: StepReport[] = []
+    const other = { ...end, codeHash: 'other' }
+    await train(specOf(stacked, [middle, other]), portsOf('restacked', cache, steps), runner)
+    const fits = steps.filter(({ hook, state }) => hook === 'fit' && state !== 'waiting' && state !== 'running')
+    expect(new Set(fits.map(({ node, state }) => `${node} ${state}`))).toEqual(
+      new Set(['impute reused', 'middle reused', 'end done']),
+    )
   })
 
   it('hands sparse data to a task that takes it, and refuses one that does not', async () => {
