@@ -7,7 +7,16 @@ type Shown = Readonly<Record<string, unknown>>
 const preferred = [
   'id',
   'name',
+  'email',
+  'grantee',
   'kind',
+  'sequence',
+  'at',
+  'actor',
+  'operation',
+  'outcome',
+  'object',
+  'role',
   'number',
   'state',
   'title',
@@ -15,6 +24,9 @@ const preferred = [
   'targetType',
   'metric',
   'requests',
+  'scopes',
+  'lastUsedAt',
+  'expiresAt',
   'createdAt',
 ]
 

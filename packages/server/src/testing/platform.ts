@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Role } from '@modelsmith/domain'
 import { afterAll, beforeAll } from 'vitest'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from '../app.ts'
@@ -32,8 +33,8 @@ export type Platform = {
   readonly bugs: unknown[]
 }
 
-/** The HTTP server over a database and a data folder of its own, for the tests of a file. */
-export const withPlatform = (env: NodeJS.ProcessEnv = {}): Platform => {
+/** The HTTP server over a database and a data folder of its own, for the tests of a file; with pages where it is told a folder of them. */
+export const withPlatform = (env: NodeJS.ProcessEnv = {}, webDir?: string): Platform => {
   const database = withTestDatabase({
     name: 'platform',
     apply: async (url) => {
@@ -49,7 +50,7 @@ export const withPlatform = (env: NodeJS.ProcessEnv = {}): Platform => {
     const context = await openContext(database.url, { ...env, MODELSMITH_DATA: dataDir })
     mkdirSync(placesOf(context.settings).serving, { recursive: true })
     const bugs: unknown[] = []
-    const app = await createApp(context, join(dataDir, 'no-pages'), (_, error) => bugs.push(error))
+    const app = await createApp(context, webDir ?? join(dataDir, 'no-pages'), (_, error) => bugs.push(error))
     platform = { app, context, people: await addPeople(context), bugs }
   })
   afterAll(async () => {
@@ -77,6 +78,19 @@ export const withPlatform = (env: NodeJS.ProcessEnv = {}): Platform => {
   }
 }
 
+/** Another person of an organisation, with a token. */
+export const addPerson = async (
+  { database }: Pick<Context, 'database'>,
+  { organisation, workspace }: Pick<TestPerson, 'organisation' | 'workspace'>,
+  name: string,
+  role: Role,
+): Promise<TestPerson> => {
+  const id = newId('person')
+  const email = role === 'service' ? id : `${name.toLowerCase()}@example.org`
+  await insertPerson(database, { id, organisation, workspace, email, name, role, passwordHash: null })
+  return { id, organisation, workspace, token: await addToken({ database }, id) }
+}
+
 const addPeople = async ({ database }: Context): Promise<People> => {
   const organisation = async (name: string) => {
     const id = newId('organisation')
@@ -84,12 +98,8 @@ const addPeople = async ({ database }: Context): Promise<People> => {
     await insertOrganisation(database, { id, name, workspace, workspaceName: 'Main' })
     return { organisation: id, workspace }
   }
-  const person = async (name: string, role: string, place: { organisation: string; workspace: string }) => {
-    const id = newId('person')
-    const email = `${name.toLowerCase()}@example.org`
-    await insertPerson(database, { id, ...place, email, name, role, passwordHash: null })
-    return { id, ...place, token: await addToken({ database }, id) }
-  }
+  const person = (name: string, role: Role, place: { organisation: string; workspace: string }) =>
+    addPerson({ database }, place, name, role)
   const [ours, theirs] = [await organisation('Ours'), await organisation('Theirs')]
   return {
     ann: await person('Ann', 'member', ours),

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { Children, type FormEvent, type ReactNode, useState } from 'react'
 import { useAction } from './action.ts'
 import { ErrorPanel } from './error-panel.tsx'
 
@@ -18,7 +18,7 @@ type ObjectMenuProps = {
 /** What is done seldom to an object: rename it, delete it. */
 export const ObjectMenu = ({ kind, name, onRename, onDelete, children }: ObjectMenuProps) => {
   const [open, setOpen] = useState<'rename' | 'delete'>()
-  if (onRename === undefined && onDelete === undefined && children === undefined) return null
+  if (onRename === undefined && onDelete === undefined && Children.toArray(children).length === 0) return null
   return (
     <>
       <Menu position="bottom-end">

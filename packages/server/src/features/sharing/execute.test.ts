@@ -1,9 +1,10 @@
 import type { Access, Blueprint, Deployment, Task, TrainingRun } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { json, sql } from '../../infra/database/database.ts'
+import { sql } from '../../infra/database/database.ts'
 import { type Called, call, type CallParts } from '../../testing/call.ts'
 import { type TestPerson, withPlatform } from '../../testing/platform.ts'
-import { addModel, makeWorld, taskFiles, type World } from '../../testing/world.ts'
+import { addSecretTask, forest, graphWith, graphWithout, nodeOf } from '../../testing/secret-task.ts'
+import { makeWorld, taskFiles, type World } from '../../testing/world.ts'
 
 const platform = withPlatform()
 let world: World
@@ -12,47 +13,11 @@ let blueprint: Blueprint
 let run: TrainingRun
 let model: string
 
-const same = (taskVersion: string, id = 'same') => ({ id, taskVersion, inputs: [{ from: 'data', dataTypes: ['NUM'] }] })
-const forest = (parameters?: object) => ({
-  id: 'model',
-  taskVersion: 'builtin:random-forest@1',
-  inputs: [{ from: 'node', node: 'same' }],
-  ...(parameters === undefined ? {} : { parameters }),
-})
-const graphWith = (taskVersion: string) => ({ nodes: [same(taskVersion), forest()] })
-
 /** Ann's task, in Ann's environment, stands in Ann's blueprint and project; Mia gets roles on these two only. */
 beforeAll(async () => {
   const { ann, mia, vera } = platform.people
   world = await makeWorld(platform, ann)
-  const { database } = platform.context
-  const uploaded = await call(platform, ann, 'uploadTask', { files: { ...taskFiles, 'secret.txt': 'recipe' } })
-  task = (uploaded.body as unknown as { task: Task }).task
-  // The environment's image was built, and the task names it.
-  await database.run(sql`update object set name = 'tools' where id = ${world.environment}`)
-  await database.run(
-    sql`update task_version set metadata = metadata || '{"environment": "tools"}' where id = ${task.latest.id}`,
-  )
-  const graph = graphWith(task.latest.id)
-  blueprint = (await call(platform, ann, 'createBlueprint', { body: { name: 'With secret', graph } }))
-    .body as unknown as Blueprint
-  const started = await call(platform, ann, 'train', {
-    params: { id: world.project },
-    body: { blueprintId: blueprint.id },
-  })
-  run = (started.body as unknown as { run: TrainingRun }).run
-  model = await addModel(platform, run, ['same', 'model'])
-  const traceback =
-    'Traceback (most recent call last):\n  File "custom.py", line 7, in fit\n    secret = recipe(X)\nValueError: no'
-  const error = { code: 'task.raised', message: 'no', traceback }
-  await database.run(sql`update job set error = ${json(error)} where id = ${run.jobId}`)
-  await database.run(sql`update training_run set error = ${json(error)} where id = ${run.id}`)
-  const lines = ['fitting 40 rows', ...traceback.split('\n'), 'done']
-  for (const [index, text] of lines.entries())
-    await database.run(
-      sql`insert into job_log (job_id, sequence, at, source, node, text) values (${run.jobId}, ${index + 1}, now(), 'stderr', 'same', ${text})`,
-    )
-  await database.run(sql`update job set log_lines = ${lines.length} where id = ${run.jobId}`)
+  ;({ task, blueprint, run, model } = await addSecretTask(platform, ann, world))
   await share(ann, world.project, mia, 'editor')
   await share(ann, blueprint.id, mia, 'consumer')
   await share(ann, world.project, vera, 'consumer')
@@ -100,7 +65,7 @@ describe('whoever sees a project or blueprint, and not the task in it, may', () 
       asks('createBlueprint', () => ({
         body: {
           name: 'Mine',
-          graph: { nodes: [same(task.latest.id), forest({ n_estimators: 5 })] },
+          graph: { nodes: [nodeOf(task.latest.id), forest({ n_estimators: 5 })] },
           from: blueprint.id,
         },
       })),
@@ -110,7 +75,7 @@ describe('whoever sees a project or blueprint, and not the task in it, may', () 
       asks('createBlueprint', () => ({
         body: {
           name: 'Without',
-          graph: { nodes: [{ ...forest(), inputs: [{ from: 'data', dataTypes: ['NUM'] }] }] },
+          graph: graphWithout,
           from: blueprint.id,
         },
       })),
@@ -182,7 +147,7 @@ describe('whoever sees a project or blueprint, and not the task in it, may not',
       asks('createBlueprint', () => ({
         body: {
           name: 'Twice',
-          graph: { nodes: [same(task.latest.id), same(task.latest.id, 'again'), forest()] },
+          graph: { nodes: [nodeOf(task.latest.id), nodeOf(task.latest.id, 'again'), forest()] },
           from: blueprint.id,
         },
       })),
@@ -202,7 +167,7 @@ it('tells nothing of the task beside what a blueprint needs', async () => {
   const { mia } = platform.people
   const version = await call(platform, mia, 'getTaskVersion', { params: { id: task.latest.id } })
   expect(version.body).toMatchObject({
-    taskName: 'Same',
+    taskName: 'Secret sauce',
     access: 'execute',
     owner: { name: 'Ann' },
     files: [],
@@ -223,7 +188,7 @@ it('tells nothing of the task beside what a blueprint needs', async () => {
       false,
     ])
   }
-  const { text } = await call(platform, mia, 'search', { query: { q: 'Same' } })
+  const { text } = await call(platform, mia, 'search', { query: { q: 'sauce' } })
   expect(text).not.toContain(task.id)
 })
 

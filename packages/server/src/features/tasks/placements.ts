@@ -69,19 +69,24 @@ export const place = async (
   keeps: 'these' | 'all',
 ): Promise<void> => {
   const customs = await customVersions(queries, caller, versionsOf(graph))
-  const environmentsOf = async (versions: readonly Custom[]): Promise<string[]> => {
+  const environmentsOf = async (versions: readonly Custom[]): Promise<HeldRow[]> => {
     const names = versions.map(({ version }) => environmentOf(version).split('@')[0] as string)
     const rows = await queries.rows<{ id: string }>(sql`
       select id from object where kind = 'environment' and organisation_id = ${caller.organisation} and deleted_at is null and name = any(${names})`)
-    return rows.map(({ id }) => id)
+    return findObjects(
+      queries,
+      caller,
+      rows.map(({ id }) => id),
+    )
   }
+  const mayUse = (object: HeldRow): boolean => may(caller, 'use', referenceOf(object))
   if (keeps === 'these') {
-    const standing = [...customs.map(({ object }) => object.id), ...(await environmentsOf(customs))]
+    const standing = [...customs.map(({ object }) => object), ...(await environmentsOf(customs))].map(({ id }) => id)
     await queries.run(sql`delete from placement where holder_id = ${holder} and target_id <> all(${standing})`)
   }
-  const usable = customs.filter(({ object }) => may(caller, 'use', referenceOf(object)))
-  const targets = new Set([...usable.map(({ object }) => object.id), ...(await environmentsOf(usable))])
-  for (const target of targets)
+  const usable = customs.filter(({ object }) => mayUse(object))
+  const targets = [...usable.map(({ object }) => object), ...(await environmentsOf(usable))].filter(mayUse)
+  for (const target of new Set(targets.map(({ id }) => id)))
     await queries.run(sql`
       insert into placement (target_id, holder_id, placed_by) values (${target}, ${holder}, ${caller.id}) on conflict do nothing`)
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
-import type { AuditEntry } from '@modelsmith/api'
+import { type AuditEntry, type Endpoint, endpoints } from '@modelsmith/api'
 import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { Ago } from '../../ui/ago.tsx'
@@ -45,7 +45,7 @@ export const Audit = () => {
             columns={[
               { key: 'at', title: 'When', value: ({ at }) => at, cell: ({ at }) => <Ago at={at} /> },
               { key: 'actor', title: 'Who', value: ({ actor }) => actor.name, cell: ({ actor }) => actor.name },
-              { key: 'operation', title: 'What', value: (entry) => entry.operation, cell: (entry) => entry.operation },
+              { key: 'operation', title: 'What', value: deedOf, cell: deedOf },
               { key: 'object', title: 'On', value: wordsOf, cell: wordsOf },
               { key: 'outcome', title: 'Outcome', value: (entry) => entry.outcome, cell: (entry) => entry.outcome },
               { key: 'address', title: 'From', value: ({ address }) => address, cell: ({ address }) => address },
@@ -62,6 +62,10 @@ export const Audit = () => {
     </Stack>
   )
 }
+
+/** What was done, in the words of the reference; of an operation that is no more, its name. */
+const deedOf = ({ operation }: AuditEntry): string =>
+  (endpoints as Readonly<Record<string, Endpoint>>)[operation]?.summary ?? operation
 
 const wordsOf = ({ object }: AuditEntry): string =>
   object === null ? '–' : `${object.kind} ${object.name ?? object.id}`

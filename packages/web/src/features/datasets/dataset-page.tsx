@@ -48,7 +48,7 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
       ].join(' · ')}
       actions={
         <>
-          {latest.state === 'ready' ? (
+          {latest.state === 'ready' && can('use') ? (
             <LinkButton variant="filled" to="/projects/new" search={{ dataset: id }}>
               Create project
             </LinkButton>
@@ -74,9 +74,11 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
                 : undefined
             }
           >
-            <Menu.Item component="a" href={client.url('downloadDataset', { params: { id: latest.id } })} download>
-              Download the file
-            </Menu.Item>
+            {can('download') ? (
+              <Menu.Item component="a" href={client.url('downloadDataset', { params: { id: latest.id } })} download>
+                Download the file
+              </Menu.Item>
+            ) : undefined}
           </ObjectMenu>
         </>
       }
@@ -102,7 +104,7 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
             title: 'Versions',
             content: () => (
               <Stack>
-                <Versions datasetId={id} />
+                <Versions datasetId={id} mayEdit={can('edit')} />
               </Stack>
             ),
           },

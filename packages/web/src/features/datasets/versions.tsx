@@ -10,27 +10,11 @@ import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 
 /** All versions of a dataset, and the place to upload the next. */
-export const Versions = ({ datasetId }: { readonly datasetId: string }) => {
+export const Versions = ({ datasetId, mayEdit }: { readonly datasetId: string; readonly mayEdit: boolean }) => {
   const query = useCall('listDatasetVersions', { params: { id: datasetId }, query: { limit: 200 } })
-  const refresh = useRefresh()
-  const upload = useUpload()
   return (
     <Stack>
-      <FileDrop
-        label="Upload version"
-        busy={upload.busy}
-        sent={upload.sent}
-        onCancel={upload.cancel}
-        words="New content of this dataset. Projects keep the version they were made with."
-        accept=".csv,.tsv,.txt,.parquet,.gz"
-        onFiles={(files) =>
-          void upload.run(async (client, signal) => {
-            await client.upload('uploadDatasetVersion', { params: { id: datasetId }, files: files.slice(0, 1), signal })
-            await refresh()
-          })
-        }
-      />
-      {upload.problem === undefined ? null : <ErrorPanel error={upload.problem} />}
+      {mayEdit ? <NextVersion datasetId={datasetId} /> : null}
       <Loaded query={query}>
         {({ items }) => (
           <DataTable
@@ -55,5 +39,29 @@ export const Versions = ({ datasetId }: { readonly datasetId: string }) => {
         )}
       </Loaded>
     </Stack>
+  )
+}
+
+const NextVersion = ({ datasetId }: { readonly datasetId: string }) => {
+  const refresh = useRefresh()
+  const upload = useUpload()
+  return (
+    <>
+      <FileDrop
+        label="Upload version"
+        busy={upload.busy}
+        sent={upload.sent}
+        onCancel={upload.cancel}
+        words="New content of this dataset. Projects keep the version they were made with."
+        accept=".csv,.tsv,.txt,.parquet,.gz"
+        onFiles={(files) =>
+          void upload.run(async (client, signal) => {
+            await client.upload('uploadDatasetVersion', { params: { id: datasetId }, files: files.slice(0, 1), signal })
+            await refresh()
+          })
+        }
+      />
+      {upload.problem === undefined ? null : <ErrorPanel error={upload.problem} />}
+    </>
   )
 }

@@ -49,22 +49,24 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       }
       actions={
         <>
-          <Button
-            variant="default"
-            loading={change.busy}
-            onClick={() =>
-              void change.run(async () => {
-                await client.call('changeDeployment', {
-                  params: { id },
-                  body: { state: paused ? 'active' : 'paused' },
-                  ifMatch: version,
+          {can('edit') ? (
+            <Button
+              variant="default"
+              loading={change.busy}
+              onClick={() =>
+                void change.run(async () => {
+                  await client.call('changeDeployment', {
+                    params: { id },
+                    body: { state: paused ? 'active' : 'paused' },
+                    ifMatch: version,
+                  })
+                  await refresh()
                 })
-                await refresh()
-              })
-            }
-          >
-            {paused ? 'Resume' : 'Pause'}
-          </Button>
+              }
+            >
+              {paused ? 'Resume' : 'Pause'}
+            </Button>
+          ) : null}
           <ShareButton id={id} />
           <ObjectMenu
             kind="deployment"
@@ -86,7 +88,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
                 : undefined
             }
           >
-            <Menu.Item onClick={() => setReplacing(true)}>Replace model</Menu.Item>
+            {can('edit') ? <Menu.Item onClick={() => setReplacing(true)}>Replace model</Menu.Item> : undefined}
           </ObjectMenu>
         </>
       }

@@ -10,6 +10,7 @@ import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { languagesInWords } from './environment-words.ts'
+import { useMay } from '../sharing/index.ts'
 import { UploadEnvironment } from './upload-environment.tsx'
 
 const columns: readonly TableColumn<CustomEnvironment>[] = [
@@ -43,8 +44,7 @@ const columns: readonly TableColumn<CustomEnvironment>[] = [
 /** Environments of a Dockerfile, and the place to make one. */
 export const CustomEnvironments = () => {
   const query = useCall('listCustomEnvironments', { query: { limit: 200 } })
-  const navigate = useNavigate()
-  const [name, setName] = useState('')
+  const makes = useMay('create', 'environment')
   return (
     <Stack>
       <Title order={2}>Custom environments</Title>
@@ -52,6 +52,37 @@ export const CustomEnvironments = () => {
         A folder with a Dockerfile, built and run with the Docker or Podman of the workers. A task chooses one in its
         model-metadata.yaml, such as environment: nlp-tools, or a version of it: nlp-tools@2.
       </Text>
+      {makes ? (
+        <NewEnvironment />
+      ) : (
+        <Text size="sm">Building an image runs what its Dockerfile says: administrators make environments.</Text>
+      )}
+      <Loaded query={query}>
+        {({ items, nextCursor }) => (
+          <DataTable
+            label="Custom environments"
+            rows={items}
+            more={nextCursor !== null}
+            columns={columns}
+            rowKey={({ id }) => id}
+            empty={
+              <Empty>
+                No custom environment yet. A first Dockerfile for Python: FROM debian:12-slim, then RUN apt-get update
+                && apt-get install -y python3-pandas and what your tasks need besides.
+              </Empty>
+            }
+          />
+        )}
+      </Loaded>
+    </Stack>
+  )
+}
+
+const NewEnvironment = () => {
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  return (
+    <>
       <TextInput
         label="Name of a new environment"
         description="Letters, digits, dots, underscores and hyphens; tasks call it so"
@@ -73,23 +104,6 @@ export const CustomEnvironments = () => {
           return `${environment.name} is being built.`
         }}
       />
-      <Loaded query={query}>
-        {({ items, nextCursor }) => (
-          <DataTable
-            label="Custom environments"
-            rows={items}
-            more={nextCursor !== null}
-            columns={columns}
-            rowKey={({ id }) => id}
-            empty={
-              <Empty>
-                No custom environment yet. A first Dockerfile for Python: FROM debian:12-slim, then RUN apt-get update
-                && apt-get install -y python3-pandas and what your tasks need besides.
-              </Empty>
-            }
-          />
-        )}
-      </Loaded>
-    </Stack>
+    </>
   )
 }

@@ -54,9 +54,11 @@ const EnvironmentView = ({ environment }: { readonly environment: CustomEnvironm
                 : undefined
             }
           >
-            <Menu.Item component="a" href={archiveOf(latest)} download>
-              Download the folder
-            </Menu.Item>
+            {can('download') ? (
+              <Menu.Item component="a" href={archiveOf(latest)} download>
+                Download the folder
+              </Menu.Item>
+            ) : undefined}
           </ObjectMenu>
         </>
       }
@@ -64,16 +66,22 @@ const EnvironmentView = ({ environment }: { readonly environment: CustomEnvironm
       {description === '' ? null : <Text>{description}</Text>}
       <PageTabs
         tabs={[
-          { key: 'build', title: 'Build', content: () => <Build key={shown.id} version={shown} /> },
+          {
+            key: 'build',
+            title: 'Build',
+            content: () => <Build key={shown.id} version={shown} mayEdit={can('edit')} />,
+          },
           { key: 'packages', title: 'Packages', content: () => <Packages version={shown} /> },
           {
             key: 'versions',
             title: 'Versions',
             content: () => (
               <Stack>
-                <NextVersion id={id} />
+                {can('edit') ? <NextVersion id={id} /> : null}
                 <Loaded query={versions}>
-                  {({ items }) => <Versions items={items} shown={shown} choose={choose} />}
+                  {({ items }) => (
+                    <Versions items={items} shown={shown} choose={choose} mayDownload={can('download')} />
+                  )}
                 </Loaded>
               </Stack>
             ),
@@ -87,7 +95,7 @@ const EnvironmentView = ({ environment }: { readonly environment: CustomEnvironm
 const archiveOf = ({ id }: EnvironmentVersion): string => client.url('downloadEnvironmentVersion', { params: { id } })
 
 /** How a version came to its image, or why it did not; the log as it is written. */
-const Build = ({ version }: { readonly version: EnvironmentVersion }) => {
+const Build = ({ version, mayEdit }: { readonly version: EnvironmentVersion; readonly mayEdit: boolean }) => {
   const { id, number, state, error, jobId, reference, warnings, languages } = version
   const again = useAction()
   const refresh = useRefresh()
@@ -106,7 +114,7 @@ const Build = ({ version }: { readonly version: EnvironmentVersion }) => {
           </List>
         </Alert>
       )}
-      {state === 'failed' || state === 'cancelled' ? (
+      {mayEdit && (state === 'failed' || state === 'cancelled') ? (
         <Button
           w="fit-content"
           loading={again.busy}
@@ -178,9 +186,10 @@ type VersionsProps = {
   readonly items: readonly EnvironmentVersion[]
   readonly shown: EnvironmentVersion
   readonly choose: (id: string | undefined) => void
+  readonly mayDownload: boolean
 }
 
-const Versions = ({ items, shown, choose }: VersionsProps) => (
+const Versions = ({ items, shown, choose, mayDownload }: VersionsProps) => (
   <DataTable
     label="Versions"
     rows={items}
@@ -211,15 +220,19 @@ const Versions = ({ items, shown, choose }: VersionsProps) => (
           </Button>
         ),
       },
-      {
-        key: 'download',
-        title: 'Folder',
-        cell: (version) => (
-          <Anchor size="sm" href={archiveOf(version)} download aria-label={`Download version ${version.number}`}>
-            Download
-          </Anchor>
-        ),
-      },
+      ...(mayDownload
+        ? [
+            {
+              key: 'download',
+              title: 'Folder',
+              cell: (version: EnvironmentVersion) => (
+                <Anchor size="sm" href={archiveOf(version)} download aria-label={`Download version ${version.number}`}>
+                  Download
+                </Anchor>
+              ),
+            },
+          ]
+        : []),
     ]}
   />
 )

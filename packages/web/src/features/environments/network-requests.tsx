@@ -9,12 +9,14 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { useMay } from '../sharing/index.ts'
 
 /** Versions of tasks that ask for the network: who let them, and the buttons to let them or not. */
 export const NetworkRequests = () => {
   const query = useCall('listNetworkRequests', { query: { limit: 200 } })
   const refresh = useRefresh()
   const [reason, setReason] = useState('')
+  const decides = useMay('administer', 'organisation')
   const action = useAction()
   const grant = ({ taskVersionId, taskName, number }: NetworkRequest) =>
     action.run(async () => {
@@ -36,14 +38,16 @@ export const NetworkRequests = () => {
         gets it only here. It can then send what it is given to anybody, and reach what this machine reaches, its own
         services among it.
       </Text>
-      <TextInput
-        label="Reason of the next grant"
-        description="It is kept with your name and the time"
-        value={reason}
-        maxLength={1000}
-        maw={480}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      {decides ? (
+        <TextInput
+          label="Reason of the next grant"
+          description="It is kept with your name and the time"
+          value={reason}
+          maxLength={1000}
+          maw={480}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      ) : null}
       {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
       <Loaded query={query}>
         {({ items, nextCursor }) => (
@@ -80,21 +84,25 @@ export const NetworkRequests = () => {
                   </List>
                 ),
               },
-              {
-                key: 'action',
-                title: 'Action',
-                cell: (request) => (
-                  <Button
-                    size="xs"
-                    variant="default"
-                    disabled={!request.granted && reason.trim() === ''}
-                    aria-label={`${request.granted ? 'Revoke' : 'Grant'} the network of version ${request.number} of ${request.taskName}`}
-                    onClick={() => void (request.granted ? revoke(request) : grant(request))}
-                  >
-                    {request.granted ? 'Revoke' : 'Grant'}
-                  </Button>
-                ),
-              },
+              ...(decides
+                ? [
+                    {
+                      key: 'action',
+                      title: 'Action',
+                      cell: (request: NetworkRequest) => (
+                        <Button
+                          size="xs"
+                          variant="default"
+                          disabled={!request.granted && reason.trim() === ''}
+                          aria-label={`${request.granted ? 'Revoke' : 'Grant'} the network of version ${request.number} of ${request.taskName}`}
+                          onClick={() => void (request.granted ? revoke(request) : grant(request))}
+                        >
+                          {request.granted ? 'Revoke' : 'Grant'}
+                        </Button>
+                      ),
+                    },
+                  ]
+                : []),
             ]}
           />
         )}

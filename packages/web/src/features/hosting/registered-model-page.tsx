@@ -11,6 +11,7 @@ import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Releases } from './releases.tsx'
 
@@ -24,6 +25,7 @@ const ModelView = ({ model }: { readonly model: RegisteredModel }) => {
   const { id, name, alias, description, sensitivity, owner, version, latestRelease } = model
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   return (
     <Page
       title={name}
@@ -37,18 +39,30 @@ const ModelView = ({ model }: { readonly model: RegisteredModel }) => {
         .filter((part) => part !== '')
         .join(' · ')}
       actions={
-        <ObjectMenu
-          kind="model"
-          name={name}
-          onRename={async (renamed) => {
-            await client.call('changeRegisteredModel', { params: { id }, body: { name: renamed }, ifMatch: version })
-            await refresh()
-          }}
-          onDelete={async () => {
-            await client.call('deleteRegisteredModel', { params: { id }, ifMatch: version })
-            await navigate({ to: '/models', search: { tab: 'registered' } })
-          }}
-        />
+        <>
+          <ShareButton id={id} />
+          <ObjectMenu
+            kind="model"
+            name={name}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    const body = { name: renamed }
+                    await client.call('changeRegisteredModel', { params: { id }, body, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteRegisteredModel', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/models', search: { tab: 'registered' } })
+                  }
+                : undefined
+            }
+          />
+        </>
       }
     >
       {description === '' ? null : <Text>{description}</Text>}

@@ -2,7 +2,7 @@ import { useParams } from '@tanstack/react-router'
 import { pageOf } from '../../app/kinds.ts'
 import { useCall } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
-import { Loaded, Page } from '../../ui/page.tsx'
+import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { JobPanel } from './job-panel.tsx'
 
@@ -10,7 +10,7 @@ export const JobPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useCall('getJob', { params: { id } })
   return (
-    <Loaded query={query}>
+    <LoadedPage query={query}>
       {({ kind, title, state, subject, owner }) => {
         // A task is there once its import has succeeded.
         const to = kind === 'importTask' && state !== 'succeeded' ? undefined : pageOf[subject.kind]
@@ -31,6 +31,6 @@ export const JobPage = () => {
           </Page>
         )
       }}
-    </Loaded>
+    </LoadedPage>
   )
 }

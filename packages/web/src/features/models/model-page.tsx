@@ -9,7 +9,7 @@ import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
-import { ShareButton } from '../sharing/index.ts'
+import { ShareButton, useAccess } from '../sharing/index.ts'
 import { StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights/insights.tsx'
@@ -22,33 +22,44 @@ export const ModelPage = () => {
   return <LoadedPage query={query}>{(model) => <ModelView key={model.id} model={model} />}</LoadedPage>
 }
 
-const ModelView = ({ model }: { readonly model: Model }) => (
-  <Page
-    title={model.name}
-    subtitle={`Predicts ${model.target} (${model.targetType}) · trained by ${model.owner.name}`}
-    actions={
-      <>
-        <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
-          Leaderboard
-        </LinkButton>
-        <ShareButton id={model.id} />
-        <Deploy model={model} />
-      </>
-    }
-  >
-    <PageTabs
-      tabs={[
-        { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
-        { key: 'metrics', title: 'Metrics', content: () => <Scores model={model} /> },
-        { key: 'blueprint', title: 'Blueprint', content: () => <TrainedBlueprint model={model} /> },
-        { key: 'predict', title: 'Predict', content: () => <PredictFile model={model} /> },
-        { key: 'artifacts', title: 'Artifacts', content: () => <Artifacts model={model} /> },
-        { key: 'steps', title: 'Steps', content: () => <StepsTable steps={model.steps} /> },
-        { key: 'log', title: 'Log', content: () => <TrainingLog runId={model.trainingRunId} /> },
-      ]}
-    />
-  </Page>
-)
+const ModelView = ({ model }: { readonly model: Model }) => {
+  const { can } = useAccess(model.id)
+  return (
+    <Page
+      title={model.name}
+      subtitle={`Predicts ${model.target} (${model.targetType}) · trained by ${model.owner.name}`}
+      actions={
+        <>
+          <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
+            Leaderboard
+          </LinkButton>
+          <ShareButton id={model.id} />
+          {can('deploy') ? <Deploy model={model} /> : null}
+        </>
+      }
+    >
+      <PageTabs
+        tabs={[
+          { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
+          { key: 'metrics', title: 'Metrics', content: () => <Scores model={model} /> },
+          { key: 'blueprint', title: 'Blueprint', content: () => <TrainedBlueprint model={model} /> },
+          {
+            key: 'predict',
+            title: 'Predict',
+            content: () => <PredictFile model={model} mayPredict={can('predict')} />,
+          },
+          {
+            key: 'artifacts',
+            title: 'Artifacts',
+            content: () => <Artifacts model={model} mayDownload={can('download')} />,
+          },
+          { key: 'steps', title: 'Steps', content: () => <StepsTable steps={model.steps} /> },
+          { key: 'log', title: 'Log', content: () => <TrainingLog runId={model.trainingRunId} /> },
+        ]}
+      />
+    </Page>
+  )
+}
 
 const TrainedBlueprint = ({ model: { id, graph } }: { readonly model: Model }) => (
   <Stack>

@@ -10,8 +10,21 @@ import { FileDrop } from '../../ui/file-drop.tsx'
 import { JobPanel } from '../jobs/index.ts'
 import { PredictionParameters } from './prediction-parameters.tsx'
 
-/** Predictions on a file or a dataset, before anything is deployed. */
-export const PredictFile = ({ model }: { readonly model: Model }) => {
+type PredictFileProps = { readonly model: Model; readonly mayPredict: boolean }
+
+/** Predictions on a file or a dataset, before anything is deployed; of the training rows for everybody. */
+export const PredictFile = ({ model, mayPredict }: PredictFileProps) => (
+  <Stack>
+    {mayPredict ? <PredictRows model={model} /> : null}
+    <Text size="sm">
+      <Anchor href={client.url('outOfFoldPredictions', { params: { id: model.id } })} download>
+        Out-of-fold predictions of the training rows
+      </Anchor>
+    </Text>
+  </Stack>
+)
+
+const PredictRows = ({ model }: { readonly model: Model }) => {
   const [jobId, setJobId] = useAddress('job')
   const predict = useAction()
   const datasets = useCall('listDatasets', { query: { limit: 200 } })
@@ -73,11 +86,6 @@ export const PredictFile = ({ model }: { readonly model: Model }) => {
       </Group>
       {predict.problem === undefined ? null : <ErrorPanel error={predict.problem} />}
       {jobId === undefined ? null : <JobPanel key={jobId} id={jobId} showLog={false} />}
-      <Text size="sm">
-        <Anchor href={client.url('outOfFoldPredictions', { params: { id: model.id } })} download>
-          Out-of-fold predictions of the training rows
-        </Anchor>
-      </Text>
     </Stack>
   )
 }

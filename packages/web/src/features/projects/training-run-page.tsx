@@ -6,8 +6,9 @@ import { LinkButton } from '../../ui/link.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
-import { BlueprintGraphView } from '../blueprints/index.ts'
+import { BlueprintGraphView, useTasks } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
+import { useAccess } from '../sharing/index.ts'
 import { StepsTable } from './steps-table.tsx'
 
 export const TrainingRunPage = () => {
@@ -16,40 +17,46 @@ export const TrainingRunPage = () => {
   return <LoadedPage query={query}>{(run) => <RunView key={run.id} run={run} />}</LoadedPage>
 }
 
-const RunView = ({ run }: { readonly run: TrainingRun }) => (
-  <Page
-    title={`Training of ${run.blueprintName}`}
-    state={<StateBadge state={run.state} />}
-    actions={
-      <>
-        <LinkButton to="/projects/$id" params={{ id: run.projectId }}>
-          Leaderboard
-        </LinkButton>
-        {run.state !== 'failed' ? null : (
-          <Button
-            variant="default"
-            component="a"
-            href={client.url('downloadTrainingRun', { params: { id: run.id } })}
-            title={`Rerun it on your machine: modelsmith pull-run ${run.id}`}
-            download
-          >
-            Download for a rerun
-          </Button>
-        )}
-        {run.modelId === null ? null : (
-          <LinkButton variant="filled" to="/models/$id" params={{ id: run.modelId }}>
-            Open model
+const RunView = ({ run }: { readonly run: TrainingRun }) => {
+  const { can } = useAccess(run.id)
+  const { byId } = useTasks(run.graph)
+  // With it one would have the code of every task in it.
+  const isWhole = run.graph.nodes.every(({ taskVersion }) => byId.get(taskVersion)?.access === 'full')
+  return (
+    <Page
+      title={`Training of ${run.blueprintName}`}
+      state={<StateBadge state={run.state} />}
+      actions={
+        <>
+          <LinkButton to="/projects/$id" params={{ id: run.projectId }}>
+            Leaderboard
           </LinkButton>
-        )}
-      </>
-    }
-  >
-    <PageTabs
-      tabs={[
-        { key: 'progress', title: 'Progress', content: () => <JobPanel key={run.jobId} id={run.jobId} /> },
-        { key: 'steps', title: 'Steps', content: () => <StepsTable steps={run.steps} /> },
-        { key: 'blueprint', title: 'Blueprint', content: () => <BlueprintGraphView graph={run.graph} /> },
-      ]}
-    />
-  </Page>
-)
+          {run.state !== 'failed' || !can('download') || !isWhole ? null : (
+            <Button
+              variant="default"
+              component="a"
+              href={client.url('downloadTrainingRun', { params: { id: run.id } })}
+              title={`Rerun it on your machine: modelsmith pull-run ${run.id}`}
+              download
+            >
+              Download for a rerun
+            </Button>
+          )}
+          {run.modelId === null ? null : (
+            <LinkButton variant="filled" to="/models/$id" params={{ id: run.modelId }}>
+              Open model
+            </LinkButton>
+          )}
+        </>
+      }
+    >
+      <PageTabs
+        tabs={[
+          { key: 'progress', title: 'Progress', content: () => <JobPanel key={run.jobId} id={run.jobId} /> },
+          { key: 'steps', title: 'Steps', content: () => <StepsTable steps={run.steps} /> },
+          { key: 'blueprint', title: 'Blueprint', content: () => <BlueprintGraphView graph={run.graph} /> },
+        ]}
+      />
+    </Page>
+  )
+}

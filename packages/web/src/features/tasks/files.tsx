@@ -16,8 +16,10 @@ import { FileEditor, FileText } from './file-editor.tsx'
 import { AddFiles, FileList } from './file-list.tsx'
 import { type OpenTaskDraft, useTaskDraft } from './use-task-draft.ts'
 
-/** The files of a task: of the latest version to edit, of any other to read. */
-export const Files = ({ task }: { readonly task: Task }) => {
+type FilesProps = { readonly task: Task; readonly mayEdit: boolean }
+
+/** The files of a task: of the latest version to edit for whoever may, of any other to read. */
+export const Files = ({ task, mayEdit }: FilesProps) => {
   const { id, latest } = task
   const open = useTaskDraft(id, latest)
   const versions = useCall('listTaskVersions', { params: { id }, query: { limit: 200 } })
@@ -37,10 +39,10 @@ export const Files = ({ task }: { readonly task: Task }) => {
         onChange={(version) => setChosen(version === null || version === latest.id ? undefined : version)}
       />
     )
-  return older === undefined ? (
+  return older === undefined && mayEdit ? (
     <Edited task={task} open={open} choice={choice} />
   ) : (
-    <Read version={older} choice={choice} />
+    <Read version={older ?? latest} choice={choice} />
   )
 }
 

@@ -48,7 +48,7 @@ const TaskView = ({ task }: { readonly task: Task }) => {
       ].join(' · ')}
       actions={
         <>
-          {archived ? null : (
+          {archived || !can('use') ? null : (
             <LinkButton variant="filled" to="/blueprints/new" search={{ task: latest.id }}>
               Train new model
             </LinkButton>
@@ -74,19 +74,23 @@ const TaskView = ({ task }: { readonly task: Task }) => {
                 : undefined
             }
           >
-            <Menu.Item component="a" href={client.url('downloadTaskVersion', { params: { id: latest.id } })} download>
-              Download the folder
-            </Menu.Item>
-            <Menu.Item onClick={() => setCloning(true)}>Copy as a task of my own</Menu.Item>
-            <Menu.Item
-              onClick={() =>
-                void client
-                  .call('changeTask', { params: { id }, body: { archived: !archived }, ifMatch: version })
-                  .then(refresh, () => refresh())
-              }
-            >
-              {archived ? 'Bring back from the archive' : 'Archive task'}
-            </Menu.Item>
+            {can('download') ? (
+              <Menu.Item component="a" href={client.url('downloadTaskVersion', { params: { id: latest.id } })} download>
+                Download the folder
+              </Menu.Item>
+            ) : null}
+            {can('use') ? <Menu.Item onClick={() => setCloning(true)}>Copy as a task of my own</Menu.Item> : null}
+            {can('edit') ? (
+              <Menu.Item
+                onClick={() =>
+                  void client
+                    .call('changeTask', { params: { id }, body: { archived: !archived }, ifMatch: version })
+                    .then(refresh, () => refresh())
+                }
+              >
+                {archived ? 'Bring back from the archive' : 'Archive task'}
+              </Menu.Item>
+            ) : null}
           </ObjectMenu>
           {cloning ? (
             <NameDialog
@@ -114,12 +118,12 @@ const TaskView = ({ task }: { readonly task: Task }) => {
       <LastCheck version={latest} />
       <PageTabs
         tabs={[
-          { key: 'files', title: 'Files', content: () => <Files task={task} /> },
+          { key: 'files', title: 'Files', content: () => <Files task={task} mayEdit={can('edit')} /> },
           { key: 'schema', title: 'Schema', content: () => <Schema version={latest} /> },
           ...(latest.requirements === null
             ? []
             : [{ key: 'requirements', title: 'Requirements', content: () => requirementsOf(latest) }]),
-          { key: 'versions', title: 'Versions', content: () => <Versions task={task} /> },
+          { key: 'versions', title: 'Versions', content: () => <Versions task={task} can={can} /> },
           { key: 'compare', title: 'Compare', content: () => <Compare task={task} /> },
           { key: 'uses', title: 'Used in', content: () => <Uses taskId={id} /> },
         ]}

@@ -1,5 +1,6 @@
 import { Anchor, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { Task } from '@modelsmith/api'
+import type { Action } from '@modelsmith/domain'
 import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { Ago } from '../../ui/ago.tsx'
@@ -11,12 +12,11 @@ import { ImportForm } from './import-form.tsx'
 import { Origin } from './origin.tsx'
 import { UploadTask } from './upload-task.tsx'
 
-/** All versions of a task, newest first, and the ways to the next. */
-export const Versions = ({ task: { id: taskId, latest } }: { readonly task: Task }) => {
-  const query = useCall('listTaskVersions', { params: { id: taskId }, query: { limit: 200 } })
-  const refresh = useRefresh()
-  const [note, setNote] = useState('')
-  const noted = note.trim() === '' ? {} : { note: note.trim() }
+type VersionsProps = { readonly task: Task; readonly can: (action: Action) => boolean }
+
+/** All versions of a task, newest first, and the ways to the next for whoever may make one. */
+export const Versions = ({ task, can }: VersionsProps) => {
+  const query = useCall('listTaskVersions', { params: { id: task.id }, query: { limit: 200 } })
   return (
     <Stack>
       <Loaded query={query}>
@@ -47,14 +47,16 @@ export const Versions = ({ task: { id: taskId, latest } }: { readonly task: Task
                 title: 'Folder',
                 cell: ({ id, number }) => (
                   <Group gap="sm" wrap="nowrap">
-                    <Anchor
-                      size="sm"
-                      href={client.url('downloadTaskVersion', { params: { id } })}
-                      download
-                      aria-label={`Download version ${number}`}
-                    >
-                      Download
-                    </Anchor>
+                    {can('download') ? (
+                      <Anchor
+                        size="sm"
+                        href={client.url('downloadTaskVersion', { params: { id } })}
+                        download
+                        aria-label={`Download version ${number}`}
+                      >
+                        Download
+                      </Anchor>
+                    ) : null}
                     <LinkText
                       size="sm"
                       to="."
@@ -80,6 +82,17 @@ export const Versions = ({ task: { id: taskId, latest } }: { readonly task: Task
           />
         )}
       </Loaded>
+      {can('edit') ? <NextVersion task={task} /> : null}
+    </Stack>
+  )
+}
+
+const NextVersion = ({ task: { id: taskId, latest } }: { readonly task: Task }) => {
+  const refresh = useRefresh()
+  const [note, setNote] = useState('')
+  const noted = note.trim() === '' ? {} : { note: note.trim() }
+  return (
+    <>
       <Title order={2}>Next version</Title>
       <TextInput
         label="Note for the next version"
@@ -106,6 +119,6 @@ export const Versions = ({ task: { id: taskId, latest } }: { readonly task: Task
         origin={latest.origin}
         begin={(asked) => client.call('importTaskVersion', { params: { id: taskId }, body: { ...asked, ...noted } })}
       />
-    </Stack>
+    </>
   )
 }
