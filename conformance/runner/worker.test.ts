@@ -338,6 +338,25 @@ describe.each([...everywhere, ...pythons])('$place', (kind) => {
       await session.close()
     })
 
+    it('answers rows that come one after another, each as if it were the first', async () => {
+      const session = await open()
+      await session.addTask({ name: 'each', codeDir: join(tasks, 'one-after-another') })
+      await fit(session, 'each', regression)
+      const names = ['size', 'weight']
+      const schema = { columns: names.map((name) => ({ name, type: 'number' as const })) }
+      const answer = async (...given: readonly Record<string, number | null>[]) => {
+        const blocks = Buffer.from(encodeBlocksWhole(tableFromRows(schema, given))).toString('base64')
+        const { scores } = await session.predict(asked('each', regression, { blocks, columns: names }))
+        return values(scores)['Predictions']
+      }
+      expect(await answer({ size: 1.5, weight: 2 })).toEqual([4.5])
+      expect(await answer({ size: 1.5, weight: 2 })).toEqual([4.5])
+      expect(await answer({ size: null, weight: 2 })).toEqual([2])
+      expect(await answer({ size: 4, weight: 0.25 }, { size: null, weight: 7 })).toEqual([5.25, 6])
+      expect(await answer({ size: -1, weight: 1e300 })).toEqual([1e300])
+      await session.close()
+    })
+
     it('is stopped, and nobody waits for its code', async () => {
       let started = () => {}
       const printed = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@
  * ascending) and values (float64) of the entries of a column of numbers; 0 elsewhere.
  */
 import type { Column, Table, Utf8Column, Validity } from './column.ts'
-import { type ColumnFormat, type ColumnSchema, type ColumnType, columnTypes } from './schema.ts'
+import { type ColumnFormat, type ColumnSchema, type ColumnType, columnTypes, type TableSchema } from './schema.ts'
 import { tableError } from './table-errors.ts'
 import { validityOf } from './validity.ts'
 
@@ -100,8 +100,35 @@ export const encodeBlocks = (table: Table): Uint8Array[] => {
   return chunks
 }
 
+/** Where rows come one at a time, tables of numbers have one head for as many rows. */
+const numberHeads = new WeakMap<TableSchema['columns'], { readonly rows: number; readonly head: Uint8Array }>()
+
+/** The head of a file of numbers of which none is missing; undefined for other tables. */
+const numberHeadOf = (table: Table): Uint8Array | undefined => {
+  const isWhole = (column: Column) =>
+    column.kind === 'float64' && column.validity === undefined && column.values.length === table.rows
+  if (!table.columns.every(isWhole)) return undefined
+  const { columns } = table.schema
+  const known = numberHeads.get(columns)
+  if (known?.rows === table.rows) return known.head
+  const [head = new Uint8Array()] = encodeBlocks(table)
+  numberHeads.set(columns, { rows: table.rows, head })
+  return head
+}
+
 /** The whole file in one array. */
 export const encodeBlocksWhole = (table: Table): Uint8Array => {
+  const head = numberHeadOf(table)
+  if (head !== undefined) {
+    const each = aligned(table.rows * Float64Array.BYTES_PER_ELEMENT)
+    const whole = new Uint8Array(head.length + table.columns.length * each)
+    whole.set(head)
+    const values = new Float64Array(whole.buffer, head.length)
+    table.columns.forEach((column, at) => {
+      if (column.kind === 'float64') values.set(column.values, (at * each) / Float64Array.BYTES_PER_ELEMENT)
+    })
+    return whole
+  }
   const chunks = encodeBlocks(table)
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
   let offset = 0

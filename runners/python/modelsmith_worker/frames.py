@@ -4,9 +4,11 @@ import numpy
 import pandas
 
 from . import sparse as sparse_tables
-from .blocks import Blocks, blocks_of, texts, validity_bits, write_blocks
+from .blocks import Blocks, blocks_of, is_plain, number_blocks_of, texts, validity_bits, write_blocks
 
 _FEW, _MANY, _LONG = 50, 1000, 100
+# Column names as pandas keeps them, by the names: to make them costs as much as the frame of a row.
+_indexes = {}
 
 
 class FileTable(object):
@@ -28,6 +30,10 @@ class FileTable(object):
     def frame(self, names, rows, shared, sparse=False):
         """A fresh DataFrame of these columns and rows (all when None), of sparse columns where they are and the reader takes them."""
         names = self.names if names is None else names
+        if rows is None and self.rows == 1:
+            row = self._regular_row(names)
+            if row is not None:
+                return row
         if self._all_sparse(names):
             matrix = sparse_tables.matrix_of_columns([self._entries(name) for name in names], self.rows)
             if matrix is not None:
@@ -46,9 +52,7 @@ class FileTable(object):
         return self._blocks.buffer(column, "rows", "<i4"), self._blocks.buffer(column, "values", "<f8")
 
     def _is_plain(self, name):
-        """Numbers that are as they should be: a missing one is NaN already."""
-        column = self._blocks.column(name)
-        return column["kind"] in ("float64", "sparse") and column["type"] not in ("integer", "date")
+        return is_plain(self._blocks.column(name))
 
     def _plain(self, name):
         if self._blocks.column(name)["kind"] == "float64":
@@ -57,6 +61,20 @@ class FileTable(object):
         whole = numpy.zeros(self.rows)
         whole[places] = values
         return whole
+
+    def _regular_row(self, names):
+        """One row of plain numbers, none of them missing; None where it is something else."""
+        values = self._blocks.regular(names)
+        if values is None:
+            return None
+        key = tuple(names)
+        index = _indexes.get(key)
+        if index is None:
+            if len(_indexes) >= _FEW:
+                _indexes.clear()
+            index = _indexes[key] = self._numbers(names, None).columns
+        # Each frame has an index object of its own, which the hook may give a name.
+        return pandas.DataFrame(values.T.copy(), columns=index.view(), copy=False)
 
     def _numbers(self, names, rows):
         """Numbers share one block, which is filled without holding any of it twice."""
@@ -181,6 +199,8 @@ class NumberTable(object):
 
     def as_blocks(self):
         """The bytes of a column block file."""
+        if not numpy.isnan(self._values).any():
+            return number_blocks_of(self.names, self._values)
         return blocks_of(self.rows, self._encoded())
 
     def _described(self):

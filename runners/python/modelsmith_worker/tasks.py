@@ -23,6 +23,8 @@ class Task(object):
         self._foreign = frozenset()
         self._module = None
         self._class = None
+        self._places = {}
+        self._signatures = {}
 
     def activate(self):
         """Make this task's modules and path the session's."""
@@ -118,6 +120,9 @@ class Task(object):
     def place_of(self, hook):
         """File and line where a hook is defined; the file alone where that is not known."""
         code = getattr(inspect.unwrap(hook), "__code__", None) if hook is not None else None
+        return dict(_remembered(self._places, code, self._place_of_code))
+
+    def _place_of_code(self, code):
         if code is None or not code.co_filename.startswith(self.code_dir + os.sep):
             return {"file": _FILE}
         return {"file": os.path.relpath(code.co_filename, self.code_dir), "line": code.co_firstlineno}
@@ -130,13 +135,19 @@ class Task(object):
         last_words.running(os.path.join(self.code_dir, place["file"]), place.get("line", 1), getattr(hook, "__name__", "hook"))
         return hook(*values, **arguments)
 
+    def _parameters(self, hook):
+        # A function's are its own; what a method or another callable takes may change with its object.
+        if not inspect.isfunction(hook):
+            return _parameters_of(hook)
+        return _remembered(self._signatures, hook, _parameters_of)
+
     def _arguments(self, hook, offered, positional):
-        parameters = inspect.signature(hook).parameters.values()
+        parameters = self._parameters(hook)
         takes_all = any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters)
         by_place = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)]
         named = [parameter.name for parameter in parameters if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)]
         given = set(by_place[: len(positional)])
-        asked = _required(hook)
+        asked = _required_of(parameters)
         unknown = [name for name in asked if name not in given and name not in offered]
         too_few = len(by_place) < len(positional) and not any(parameter.kind == parameter.VAR_POSITIONAL for parameter in parameters)
         if unknown or too_few:
@@ -150,10 +161,29 @@ class Task(object):
         return {name: value for name, value in offered.items() if name not in given and (name in named or (takes_all and value is not None))}
 
 
+def _parameters_of(hook):
+    return list(inspect.signature(hook).parameters.values())
+
+
+_MOST_REMEMBERED = 64
+
+
+def _remembered(known, key, work):
+    """What `work` makes of the key, which is asked for with every row."""
+    if key not in known:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[key] = work(key)
+    return known[key]
+
+
 def _required(function):
     """Names of the arguments that a call must give."""
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return _required_of(inspect.signature(function).parameters.values())
     except ValueError:
         return []
+
+
+def _required_of(parameters):
     return [parameter.name for parameter in parameters if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
