@@ -50,6 +50,10 @@ export const jobRoutes = (
   const toJob = ({ row, hides }: { readonly row: store.JobRow; readonly hides: boolean }): Job =>
     store.toJob(hides && row.error !== null ? { ...row, error: withoutSourceOf(row.error) } : row)
 
+  /** Lines as they may be shown, where the code may be seen or not. */
+  const shownWhere = (hides: boolean): ((line: store.LogRow) => store.LogRow | undefined) =>
+    hides ? sourceFilter() : (line) => line
+
   async function* follow(id: string, hides: boolean, after: number, signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const changes = eventQueue<string>(signal)
     const stop = database.listen('job', (changed) => {
@@ -57,7 +61,7 @@ export const jobRoutes = (
     })
     // A notification may be lost while the connection is made again: progress is looked at now and then as well.
     const timer = setInterval(() => changes.push(id), 1000)
-    const shows = hides ? sourceFilter() : () => true
+    const shown = shownWhere(hides)
     // Whether a line is source is told by those before it.
     let seen = hides ? 0 : after
     let last = ''
@@ -68,8 +72,9 @@ export const jobRoutes = (
         if (row === undefined) return
         for (const line of await store.readLog(database, id, seen)) {
           seen = line.sequence
-          if (!shows(line) || seen <= after) continue
-          yield { event: 'log', data: toLine(line), id: String(line.sequence) }
+          const visible = shown(line)
+          if (visible === undefined || seen <= after) continue
+          yield { event: 'log', data: toLine(visible), id: String(line.sequence) }
         }
         const job = toJob({ row, hides })
         const text = JSON.stringify(job)
@@ -98,10 +103,11 @@ export const jobRoutes = (
     getJobLog: async ({ caller, params }) => {
       const { hides } = await authorised(caller, params.id, 'view')
       const kept = await store.readLog(database, params.id)
+      const shown = shownWhere(hides)
       const total = await store.countLog(database, params.id)
       const gap = kept.findIndex((line, index) => index > 0 && line.sequence !== (kept[index - 1]?.sequence ?? 0) + 1)
       return {
-        lines: kept.filter(hides ? sourceFilter() : () => true).map(toLine),
+        lines: kept.flatMap((line) => shown(line) ?? []).map(toLine),
         omitted: Math.max(0, total - kept.length),
         omittedAfter: gap < 0 ? null : (kept[gap - 1]?.sequence ?? null),
       }
