@@ -17,6 +17,14 @@ export const resources: readonly Attempt[] = [
     r: 'path <- file.path(output_dir, "large")\nsystem2("dd", c("if=/dev/zero", paste0("of=", path), "bs=1000000", "count=64"), stderr = FALSE)\nif (file.size(path) < 64e6) stop("cut off")',
   },
   {
+    name: 'a disk full, by many files',
+    guards: ['diskTotal'],
+    limits: { fileSizeMb: 4 },
+    python:
+      'import os, time\nfor number in range(20):\n    with open(os.path.join(output_dir, str(number)), "wb") as file:\n        file.write(bytes(1_000_000))\ntime.sleep(3)',
+    r: 'for (number in 1:20) writeBin(raw(1e6), file.path(output_dir, number))\nSys.sleep(3)',
+  },
+  {
     name: 'memory full, by files in /tmp',
     guards: ['tmpSize'],
     limits: { memoryMb: 2048, fileSizeMb: 2048 },

@@ -42,6 +42,12 @@ export const { rows: runnerErrors, error: runnerError } = defineErrors({
     message: ({ limitMb }: { limitMb: number }) => `The code wrote a file larger than the ${limitMb} MB that it may.`,
     hint: () => 'Write less, or several files.',
   },
+  'limit.disk': {
+    kind: 'userCode',
+    message: ({ megabytes, entries }: { megabytes: number; entries: number }) =>
+      `The code wrote more than ${megabytes} MB, or more than ${entries} files, in all.`,
+    hint: () => 'Keep what the model needs, and remove what it does not.',
+  },
   'task.contract': {
     kind: 'userCode',
     message: ({ hook, problems }: { hook: string; problems: string; advice: string | undefined }) =>

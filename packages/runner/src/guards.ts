@@ -17,6 +17,7 @@ export const guards = {
   memory: 'memory is bounded',
   processCount: 'the number of processes is bounded',
   fileSize: 'the size of a file is bounded',
+  diskTotal: 'the size and number of all files is bounded',
   tmpSize: 'folders for temporary files are small and in memory',
   time: 'a step that takes too long is stopped',
   links: 'the host follows no link that the code has made',

@@ -4,6 +4,7 @@ import type { Attend } from './attend.ts'
 import { join } from 'node:path'
 import { decodeBlocks, ModelsmithError, type SerializedError } from '@modelsmith/table'
 import { type ControlGroup, makeControlGroup } from './control-groups.ts'
+import { watchDisk } from './disk-watch.ts'
 import { runnerError } from './errors.ts'
 import { located, readLastWords } from './last-words.ts'
 import { watchMemory } from './memory-watch.ts'
@@ -32,6 +33,9 @@ const graceMs = 1000
 /** Steps that run hooks; no other has prints. */
 const runsHooks: ReadonlySet<string> = new Set(['fit', 'load', 'apply'])
 const tmpMb = 512
+/** What one fit may write in all, and in how many files and folders. */
+const filesOfFit = 4
+const entriesOfFit = 100_000
 
 type Pending = {
   readonly resolve: (answer: { result: unknown; timings: StepTimings }) => void
@@ -110,6 +114,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
         )
       : undefined
   let stopWatching = () => {}
+  let fits = 0
   let reason: ModelsmithError | undefined
   let closing = false
   let over = false
@@ -123,6 +128,18 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     child.kill()
   }
 
+  const stopDisk = without.has('diskTotal')
+    ? () => {}
+    : watchDisk(
+        [...spec.writable, output],
+        () => ({
+          megabytes: limits.fileSizeMb * filesOfFit * Math.max(fits, 1),
+          entries: entriesOfFit * Math.max(fits, 1),
+        }),
+        uid,
+        (limit) => kill(runnerError('limit.disk', limit)),
+      )
+
   let finish: (error: SerializedError | undefined) => void = () => {}
   const ended = new Promise<SerializedError | undefined>((resolve) => {
     finish = resolve
@@ -132,6 +149,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     const why = cause && located(cause, pending.size === 0 ? undefined : readLastWords(words, codeDirs))
     over = true
     stopWatching()
+    stopDisk()
     group?.remove()
     for (const { reject } of pending.values()) reject(why ?? runnerError('session.closed', {}))
     pending.clear()
@@ -247,6 +265,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       rmSync(file)
     },
     fit: async (fit) => {
+      fits++
       if (uid !== undefined) chownSync(fit.outputDir, uid, uid)
       const { result, timings } = await send('fit', fit)
       return { ...timings, artifacts: await reading(result, artifactsOf) }
