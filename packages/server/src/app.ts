@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { accountRoutes, createAccounts, createCallerOf } from './features/accounts/index.ts'
+import { accountRoutes, createAccounts, createCallerOf, createOidc, oidcRoutes } from './features/accounts/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
@@ -21,8 +21,10 @@ import type { Context } from './infra/context.ts'
 import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
 import type { Handlers } from './infra/http/handler.ts'
+import { createRate } from './infra/http/rate.ts'
 import { createIdempotency } from './infra/http/idempotency.ts'
 import { createHttpServer } from './infra/http/server.ts'
+import { createMail } from './infra/mail.ts'
 import { placesOf } from './infra/settings.ts'
 
 /** The HTTP server with every feature; one that the contract has and no feature offers is a type error here. */
@@ -38,10 +40,13 @@ export const createApp = (
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
   const projects = createProjects(context, { datasets, tasks, blueprints, cancelJob: cancel })
   const hosting = createHosting(context)
+  const mail = createMail(context.settings.mail, (error) => logBug('mail', error))
+  const accounts = createAccounts(context, mail)
   const handlers: Handlers = {
-    ...accountRoutes(context, createAccounts(context)),
+    ...accountRoutes(context, accounts),
+    ...oidcRoutes(context, createOidc(context, accounts)),
     ...jobRoutes(context, jobEndings, tasks),
-    ...peopleRoutes(context, createPeople(context)),
+    ...peopleRoutes(context, createPeople(context, mail)),
     ...sharingRoutes(createSharing(context)),
     ...auditRoutes(context),
     ...systemRoutes(context),
@@ -61,6 +66,11 @@ export const createApp = (
     callerOf: createCallerOf(context),
     idempotency: createIdempotency(context.database),
     audit: createAudit(context.database),
+    rates: {
+      caller: createRate(context.settings.requestsPerMinute),
+      address: createRate(context.settings.anonymousPerMinute),
+    },
+    proxies: context.settings.proxies,
     uploadDir: join(places.uploads),
     uploadMb: context.settings.uploadMb,
     webDir,

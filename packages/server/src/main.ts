@@ -62,7 +62,7 @@ const main = async (): Promise<void> => {
   })
 
   const connection = openDatabase(database.url, { connections: 1 })
-  const first = await createAccounts({ database: connection }).createFirst(process.env['MODELSMITH_PASSWORD'])
+  const first = await createAccounts({ database: connection, settings }).createFirst(process.env['MODELSMITH_PASSWORD'])
   await connection.close()
 
   const inPlace = { root, node: process.execPath }

@@ -1,7 +1,19 @@
 import Type from 'typebox'
 import { PageQuery, Id, Page, byId, strict } from '../common.ts'
 import { json, namesAbsent, nothing, type Endpoint } from '../endpoint.ts'
-import { BrowserSession, Person, SignIn, Token, TokenCreate, TokenCreated } from '../resources/accounts.ts'
+import {
+  BrowserSession,
+  OidcAttempt,
+  OidcReturn,
+  PasswordForgotten,
+  Person,
+  SignedOut,
+  SignIn,
+  SignInWays,
+  Token,
+  TokenCreate,
+  TokenCreated,
+} from '../resources/accounts.ts'
 import { InvitationAccept, PasswordChange } from '../resources/people.ts'
 
 /** Signing in, tokens and passwords. */
@@ -32,6 +44,45 @@ export const accountsEndpoints = {
     tag: 'accounts',
     summary: 'Sign out',
     auth: 'required',
+    status: 200,
+    answer: json(SignedOut),
+  },
+  signInWays: {
+    method: 'GET',
+    path: '/sign-in',
+    tag: 'accounts',
+    summary: 'Ways to sign in beside a password and a token',
+    auth: 'none',
+    status: 200,
+    answer: json(SignInWays),
+  },
+  beginOidc: {
+    method: 'POST',
+    path: '/sign-in/oidc',
+    tag: 'accounts',
+    summary: 'Begin to sign in by the provider of OpenID Connect',
+    auth: 'none',
+    status: 201,
+    answer: json(OidcAttempt),
+  },
+  signInByOidc: {
+    method: 'POST',
+    path: '/sessions/oidc',
+    tag: 'accounts',
+    summary: 'Sign in by what the provider of OpenID Connect answered',
+    auth: 'none',
+    body: json(OidcReturn),
+    status: 201,
+    answer: json(BrowserSession),
+    failures: { '401': 'The provider did not vouch for somebody whom the settings let in' },
+  },
+  forgotPassword: {
+    method: 'POST',
+    path: '/password-resets',
+    tag: 'accounts',
+    summary: 'Send a link to choose a new password by, if somebody has the e-mail address',
+    auth: 'none',
+    body: json(PasswordForgotten),
     status: 204,
     answer: nothing,
   },

@@ -31,6 +31,7 @@ export const blueprintsEndpoints = {
     status: 201,
     answer: json(Blueprint),
     idempotent: true,
+    failures: namesAbsent,
   },
   getBlueprint: {
     method: 'GET',

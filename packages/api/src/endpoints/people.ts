@@ -81,6 +81,17 @@ export const peopleEndpoints = {
     answer: json(Member),
     failures: { '409': 'The last administrator would be gone, or a successor is needed' },
   },
+  reactivatePerson: {
+    method: 'POST',
+    path: '/people/{id}/reactivation',
+    tag: 'people',
+    summary: 'Let a deactivated person in again, with an invitation; what they had stays with whom it went to',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(MemberCreated),
+    failures: { '409': 'The person is active' },
+  },
   listGroups: {
     method: 'GET',
     path: '/groups',

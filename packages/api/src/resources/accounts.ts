@@ -27,6 +27,42 @@ export const BrowserSession = Type.Object(
 )
 export type BrowserSession = Static<typeof BrowserSession>
 
+/** What else than a password or a token lets one in. */
+export const SignInWays = Type.Object(
+  {
+    oidc: Nullable(Type.Object({ name: Type.String({ description: 'What the button says' }) }, strict)),
+    passwordReset: Type.Boolean({ description: 'Whether a link to choose a new password is sent by mail' }),
+  },
+  { ...strict, $id: 'SignInWays' },
+)
+export type SignInWays = Static<typeof SignInWays>
+export const OidcAttempt = Type.Object(
+  {
+    url: Type.String({ description: 'Where to send the browser' }),
+    secret: Type.String({ description: 'What the same browser comes back with' }),
+  },
+  { ...strict, $id: 'OidcAttempt' },
+)
+export const OidcReturn = Type.Object(
+  {
+    secret: Type.String({ maxLength: 200 }),
+    search: Type.String({
+      maxLength: 8000,
+      description: 'The query of the address that the provider sent the browser to',
+    }),
+  },
+  strict,
+)
+export const SignedOut = Type.Object(
+  {
+    providerUrl: Nullable(
+      Type.String({ description: 'Where the session at the provider ends, of whoever signed in there' }),
+    ),
+  },
+  { ...strict, $id: 'SignedOut' },
+)
+export const PasswordForgotten = Type.Object({ email: Type.String({ maxLength: 320 }) }, strict)
+
 export const Token = Type.Object(
   {
     id: Id,

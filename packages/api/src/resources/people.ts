@@ -28,7 +28,14 @@ export const MemberCreate = Type.Object(
 export const MemberChange = Type.Object({ name: Type.Optional(Name), role: Type.Optional(Role) }, strict)
 
 /** The secret is shown once: whoever has it chooses the password. */
-export const Invitation = Type.Object({ secret: Type.String(), expiresAt: Timestamp }, { ...strict, $id: 'Invitation' })
+export const Invitation = Type.Object(
+  {
+    secret: Type.String(),
+    expiresAt: Timestamp,
+    mailed: Type.Boolean({ description: 'Whether it was sent to the person by mail' }),
+  },
+  { ...strict, $id: 'Invitation' },
+)
 export type Invitation = Static<typeof Invitation>
 export const MemberCreated = Type.Object(
   { person: Member, invitation: Nullable(Invitation) },

@@ -150,6 +150,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changePerson',
     invite: 'invitePerson',
     deactivate: 'deactivatePerson',
+    reactivate: 'reactivatePerson',
     password: 'changePassword',
   },
   groups: {
@@ -177,6 +178,10 @@ export const browserOnly: readonly Operation[] = [
   'signOut',
   'currentSession',
   'acceptInvitation',
+  'signInWays',
+  'beginOidc',
+  'signInByOidc',
+  'forgotPassword',
   // A page goes on with an upload that broke off; the CLI sends the file in one piece.
   'beginFileUpload',
   'getFileUpload',

@@ -94,7 +94,8 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'request.rate': {
     kind: 'limit',
-    message: ({ seconds }: { seconds: number }) => `Too many attempts; try again in ${seconds} s.`,
+    message: ({ seconds }: { seconds: number }) => `Too many requests; try again in ${seconds} s.`,
+    hint: () => 'The header Retry-After says how long to wait; an operator sets how many are taken.',
   },
   'request.notFound': {
     kind: 'notFound',

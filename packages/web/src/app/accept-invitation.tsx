@@ -6,7 +6,7 @@ import { client } from './client.ts'
 
 type AcceptInvitationProps = { readonly secret: string; readonly onEnter: (session: BrowserSession) => void }
 
-/** Whoever was invited chooses a password, and is in. */
+/** Whoever was invited, or forgot theirs, chooses a password, and is in. */
 export const AcceptInvitation = ({ secret, onEnter }: AcceptInvitationProps) => {
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<unknown>()
@@ -32,7 +32,7 @@ export const AcceptInvitation = ({ secret, onEnter }: AcceptInvitationProps) => 
         <form onSubmit={submit}>
           <Stack>
             <Title order={1}>Modelsmith</Title>
-            <Text>You were invited. Choose a password to sign in with.</Text>
+            <Text>Choose a password to sign in with.</Text>
             <PasswordInput
               label="New password"
               description="At least 12 characters"

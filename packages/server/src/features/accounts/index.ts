@@ -1,4 +1,6 @@
 export { accountRoutes } from './routes.ts'
-export { createAccounts, createCallerOf } from './service.ts'
+export { createOidc } from './oidc.ts'
+export { oidcRoutes } from './oidc-routes.ts'
+export { createAccounts, createCallerOf, linkOf } from './service.ts'
 export { newInvitationSecret, sha256 } from './secrets.ts'
 export { insertPerson } from './store.ts'

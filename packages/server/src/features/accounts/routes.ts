@@ -20,10 +20,10 @@ const toToken = (row: store.TokenRow) => ({
 type Operations =
   | 'signIn'
   | 'currentSession'
-  | 'signOut'
   | 'me'
   | 'acceptInvitation'
   | 'changePassword'
+  | 'forgotPassword'
   | 'listTokens'
   | 'createToken'
   | 'deleteToken'
@@ -34,15 +34,12 @@ export const accountRoutes = ({ database }: Context, accounts: Accounts): Routes
     return { answer: session, extra: { cookie: secret } }
   },
   currentSession: async ({ caller }) => ({ person: caller.person, csrfToken: caller.csrfToken ?? '' }),
-  signOut: async ({ caller }) => {
-    await store.deleteSessionOf(database, caller.id, caller.csrfToken ?? '')
-    return { answer: undefined, extra: { cookie: null } }
-  },
   me: async ({ caller }) => caller.person,
   acceptInvitation: async ({ body, address }) => {
     const { session, secret } = await accounts.acceptInvitation(body, address)
     return { answer: session, extra: { cookie: secret } }
   },
+  forgotPassword: ({ body, address }) => accounts.forgotPassword(body.email, address),
   changePassword: ({ caller, body, address }) => accounts.changePassword(caller, body, address),
   listTokens: async ({ caller, query }) => {
     const holder = await accounts.tokenHolder(caller, 'view', query.person ?? caller.id)

@@ -1,17 +1,32 @@
 import { type BrowserSession, type Person, type TokenScope, tokenScopes } from '@modelsmith/api'
+import { setTimeout } from 'node:timers/promises'
 import { may } from '@modelsmith/domain'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../infra/context.ts'
 import { noteActor, noteMade } from '../../infra/audit/recording.ts'
+import type { Mail } from '../../infra/mail.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { cookieName } from '../../infra/http/server.ts'
 import { newId } from '../../infra/ids.ts'
 import { granteesOf } from '../../infra/rights/principal.ts'
 import { accountError } from './errors.ts'
-import { hashPassword, newSecret, newTokenSecret, sha256, verifyPassword, visiblePrefix } from './secrets.ts'
+import {
+  hashPassword,
+  newInvitationSecret,
+  newSecret,
+  newTokenSecret,
+  sha256,
+  verifyPassword,
+  visiblePrefix,
+} from './secrets.ts'
 import * as store from './store.ts'
 
+/** Where a mail leads: the page takes the secret from its own address, and no server sees it before it is used. */
+export const linkOf = (address: string, secret: string): string => `${address}/?invitation=${secret}`
+
+/** That asking for a new password takes, whoever asks. */
+const resetMs = 250
 const sessionHours = 24 * 14
 const attemptsPerMinute = 10
 
@@ -27,6 +42,7 @@ const toPerson = (row: store.PersonRow): Person => ({
 const toCaller = (
   row: store.PersonRow,
   csrfToken: string | undefined,
+  credential: string,
   scopes: readonly TokenScope[] | null = null,
 ): Caller => ({
   id: row.id,
@@ -36,15 +52,19 @@ const toCaller = (
   grantees: granteesOf(row),
   person: toPerson(row),
   csrfToken,
+  credential,
   scopes: scopes ?? tokenScopes,
 })
 
-const toActor = ({ id, name, role, organisation_id: organisation }: store.PersonRow) => ({
+export const toActor = ({ id, name, role, organisation_id: organisation }: store.PersonRow) => ({
   id,
   name,
   role,
   organisation,
 })
+
+/** Requests that begin a session; one that is there already has no say in them. */
+const signIns: ReadonlySet<string> = new Set(['/api/v1/sessions', '/api/v1/sessions/oidc'])
 
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
 
@@ -58,16 +78,16 @@ export const createCallerOf =
       const row = secret === undefined ? undefined : await store.findByToken(database, sha256(secret))
       if (row === undefined) throw accountError('account.wrongToken', {})
       await store.noteTokenUse(database, row.token_id)
-      return toCaller(row, undefined, row.scopes)
+      return toCaller(row, undefined, row.token_id, row.scopes)
     }
     const secret = request.cookies[cookieName]
     if (secret === undefined) return undefined
     const row = await store.findBySession(database, sha256(secret))
     if (row === undefined) return undefined
-    const signsIn = request.method === 'POST' && request.url === '/api/v1/sessions'
+    const signsIn = request.method === 'POST' && signIns.has(request.url)
     if (isWrite(request.method) && !signsIn && request.headers['x-csrf-token'] !== row.csrf)
       throw infraError('account.csrf', {})
-    return toCaller(row, row.csrf)
+    return toCaller(row, row.csrf, row.session)
   }
 
 /** Counts attempts by address within a minute. */
@@ -93,17 +113,46 @@ const isPasswordOf = async (
   return false
 }
 
-export const createAccounts = ({ database }: Pick<Context, 'database'>) => {
+export const createAccounts = ({ database, settings }: Pick<Context, 'database' | 'settings'>, mail?: Mail) => {
   const limit = createLimiter()
 
-  const startSession = async (row: store.PersonRow): Promise<{ session: BrowserSession; secret: string }> => {
+  const startSession = async (
+    row: store.PersonRow,
+    idToken?: string,
+  ): Promise<{ session: BrowserSession; secret: string }> => {
     const secret = newSecret()
     const csrf = newSecret()
-    await store.insertSession(database, { sha256: sha256(secret), person: row.id, csrf, hours: sessionHours })
+    await store.insertSession(database, { sha256: sha256(secret), person: row.id, csrf, hours: sessionHours, idToken })
     return { session: { person: toPerson(row), csrfToken: csrf }, secret }
   }
 
+  /** Whoever is known gets a letter; that it is under way is all that is waited for. */
+  const sendReset = async (email: string, send: NonNullable<Mail>): Promise<void> => {
+    const row = await store.findByEmail(database, email)
+    if (row === undefined || row.role === 'service') return
+    const secret = newInvitationSecret()
+    noteActor(toActor(row))
+    if (!(await store.insertReset(database, row.id, sha256(secret)))) return
+    void send({
+      to: row.email,
+      subject: 'A new password for Modelsmith',
+      text: `Hello ${row.name},\n\nsomebody, you most likely, asked for a new password for Modelsmith. Choose one within an hour at\n\n${linkOf(settings.address, secret)}\n\nIf it was not you, there is nothing to do: without this link your password stays as it is.\n`,
+    })
+  }
+
   return {
+    /** Counts an attempt to get in from an address. */
+    limit: (address: string) => limit(address, Date.now()),
+    startSession,
+
+    /** Sends a link to choose a new password by, where there is such a person; the answer and its time tell nobody whether. */
+    async forgotPassword(email: string, address: string): Promise<void> {
+      limit(address, Date.now())
+      if (mail === undefined) throw accountError('account.noMail', {})
+      // What is done for somebody who is there takes some milliseconds more than for nobody.
+      await Promise.all([sendReset(email, mail), setTimeout(resetMs)])
+    },
+
     async signIn(given: { email: string; password: string } | { token: string }, address: string) {
       limit(address, Date.now())
       if ('token' in given) {

@@ -32,6 +32,9 @@ export const findByEmail = (queries: Queries, email: string) =>
     sql`select ${person}, p.password_hash, coalesce(p.locked_until > now(), false) as locked from ${joined} where p.email = ${email.trim().toLowerCase()} and p.deactivated_at is null`,
   )
 
+export const findPerson = (queries: Queries, id: string) =>
+  queries.first<PersonRow>(sql`select ${person} from ${joined} where p.id = ${id} and p.deactivated_at is null`)
+
 export const findByToken = (queries: Queries, sha256: string) =>
   queries.first<PersonRow & { token_id: string; scopes: TokenScope[] | null }>(sql`
     select ${person}, t.id as token_id, t.scopes from token t join ${joined} on p.id = t.person_id
@@ -43,19 +46,24 @@ export const noteTokenUse = (queries: Queries, id: string) =>
   )
 
 export const findBySession = (queries: Queries, sha256: string) =>
-  queries.first<PersonRow & { csrf: string }>(sql`
-    select ${person}, s.csrf from browser_session s join ${joined} on p.id = s.person_id
+  queries.first<PersonRow & { csrf: string; session: string }>(sql`
+    select ${person}, s.csrf, s.sha256 as session from browser_session s join ${joined} on p.id = s.person_id
     where s.sha256 = ${sha256} and s.expires_at > now() and p.deactivated_at is null`)
 
 export const insertSession = (
   queries: Queries,
-  session: { sha256: string; person: string; csrf: string; hours: number },
+  session: { sha256: string; person: string; csrf: string; hours: number; idToken: string | undefined },
 ) =>
-  queries.run(sql`insert into browser_session (sha256, person_id, csrf, created_at, expires_at)
-    values (${session.sha256}, ${session.person}, ${session.csrf}, now(), now() + make_interval(hours => ${session.hours}))`)
+  queries.run(sql`insert into browser_session (sha256, person_id, csrf, created_at, expires_at, id_token)
+    values (${session.sha256}, ${session.person}, ${session.csrf}, now(), now() + make_interval(hours => ${session.hours}), ${session.idToken ?? null})`)
 
-export const deleteSessionOf = (queries: Queries, person: string, csrf: string) =>
-  queries.run(sql`delete from browser_session where person_id = ${person} and csrf = ${csrf}`)
+/** What the provider said of whoever signed in by one; undefined for other sessions. */
+export const deleteSessionOf = async (queries: Queries, person: string, csrf: string): Promise<string | undefined> =>
+  (
+    await queries.first<{ id_token: string | null }>(
+      sql`delete from browser_session where person_id = ${person} and csrf = ${csrf} returning id_token`,
+    )
+  )?.id_token ?? undefined
 
 export const insertToken = async (
   queries: Queries,
@@ -121,6 +129,21 @@ export const setPassword = async (queries: Queries, person: string, hash: string
   await queries.run(
     sql`delete from browser_session where person_id = ${person} and csrf is distinct from ${csrf ?? null}`,
   )
+}
+
+const resetMinutes = 60
+
+/** A link to choose a new password by; false where one was sent within the last minute. */
+export const insertReset = async (queries: Queries, person: string, sha256: string): Promise<boolean> => {
+  const recent = await queries.first(
+    sql`select 1 from invitation where person_id = ${person} and purpose = 'reset' and created_at > now() - interval '1 minute'`,
+  )
+  if (recent !== undefined) return false
+  await queries.run(sql`delete from invitation where person_id = ${person} and purpose = 'reset'`)
+  await queries.run(sql`
+    insert into invitation (sha256, person_id, created_at, expires_at, purpose)
+    values (${sha256}, ${person}, now(), now() + make_interval(mins => ${resetMinutes}), 'reset')`)
+  return true
 }
 
 /** The person of an invitation, which ends with this and all others of theirs. */

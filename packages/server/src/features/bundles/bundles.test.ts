@@ -45,6 +45,7 @@ const bundleOf = async (person: 'ann' | 'vera' | 'bob', id: string): Promise<Buf
     ...caller,
     ...(await principalOf(platform.context.database, caller.id)),
     csrfToken: undefined,
+    credential: 'a token',
     scopes: tokenScopes,
   }
   const named = { ...who, person: body as unknown as Person }

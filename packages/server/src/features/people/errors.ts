@@ -31,6 +31,10 @@ export const { rows: peopleErrors, error: peopleError } = defineErrors({
     kind: 'conflict',
     message: ({ name }: { name: string }) => `${name} is deactivated, or signs in by token only.`,
   },
+  'person.active': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `${name} is active.`,
+  },
   'group.taken': {
     kind: 'conflict',
     message: ({ name }: { name: string }) => `Another group is called "${name}".`,

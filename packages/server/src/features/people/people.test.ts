@@ -233,6 +233,33 @@ it('lets people rename themselves, and not give themselves a role', async () => 
   expect(robot.body.code).toBe('person.role')
 })
 
+describe('whoever was deactivated', () => {
+  it('is let in again by an administrator, and begins anew', async () => {
+    const { adam, ann } = platform.people
+    const made = await add('member')
+    await post('/invitations', { secret: made.invitation?.secret, password })
+    const params = { id: made.person.id }
+    const reactivate = (by: TestPerson) => call(platform, by, 'reactivatePerson', { params })
+    expect((await reactivate(adam)).body.code).toBe('person.active')
+    await call(platform, adam, 'deactivatePerson', { params, body: {} })
+    expect((await reactivate(ann)).status).toBe(403)
+    const { status, body } = await reactivate(adam)
+    expect([status, body['person']]).toMatchObject([200, { state: 'invited', role: 'member', groups: [] }])
+    expect((await post('/sessions', { email: made.email, password })).statusCode).toBe(401)
+    const { secret } = body['invitation'] as Invitation
+    expect((await post('/invitations', { secret, password })).statusCode).toBe(201)
+    expect((await post('/sessions', { email: made.email, password })).statusCode).toBe(201)
+  })
+
+  it('needs no invitation as a service account', async () => {
+    const { adam } = platform.people
+    const { person } = await add('service')
+    await call(platform, adam, 'deactivatePerson', { params: { id: person.id }, body: {} })
+    const { body } = await call(platform, adam, 'reactivatePerson', { params: { id: person.id } })
+    expect(body).toMatchObject({ person: { state: 'active' }, invitation: null })
+  })
+})
+
 it('answered nothing as a bug', () => {
   expect(platform.bugs).toEqual([])
 })

@@ -11,6 +11,7 @@ type Operations =
   | 'changePerson'
   | 'invitePerson'
   | 'deactivatePerson'
+  | 'reactivatePerson'
   | 'listGroups'
   | 'createGroup'
   | 'getGroup'
@@ -29,6 +30,7 @@ export const peopleRoutes = ({ database }: Context, people: People): Routes<Oper
   changePerson: ({ caller, params, body, ifMatch }) => people.change(caller, params.id, body, ifMatch),
   invitePerson: ({ caller, params }) => people.invite(caller, params.id),
   deactivatePerson: ({ caller, params, body }) => people.deactivate(caller, params.id, body.successor),
+  reactivatePerson: ({ caller, params }) => people.reactivate(caller, params.id),
   listGroups: async ({ caller, query }) => {
     const page = await pageOf(query, (after, limit) =>
       store.listGroups(database, caller.organisation, query.search, after, limit),

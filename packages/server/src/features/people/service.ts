@@ -3,18 +3,22 @@ import { type Action, may } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { noteMade, noteSubject } from '../../infra/audit/recording.ts'
+import type { Mail } from '../../infra/mail.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
-import { insertPerson, newInvitationSecret, sha256 } from '../accounts/index.ts'
+import { insertPerson, linkOf, newInvitationSecret, sha256 } from '../accounts/index.ts'
 import { peopleError } from './errors.ts'
 import * as store from './store.ts'
 
 type NewMember = BodyOf<Endpoints['createPerson']>
 type NewGroup = BodyOf<Endpoints['createGroup']>
 
+type Invited = { readonly name: string; readonly email: string }
+type Made = { readonly secret: string; readonly expiresAt: string }
+
 /** People and groups of an organisation. */
-export const createPeople = ({ database }: Pick<Context, 'database'>) => {
+export const createPeople = ({ database, settings }: Pick<Context, 'database' | 'settings'>, mail?: Mail) => {
   /** Somebody of the caller's organisation, to whom the caller may do this. */
   const member = async (queries: Queries, caller: Caller, action: Action, id: string): Promise<store.MemberRow> => {
     const row = await store.findMember(queries, caller.organisation, id)
@@ -53,6 +57,18 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
     return { secret, expiresAt: expiresAt.toISOString() }
   }
 
+  /** Sends the invitation where mail is set up; who invited has its secret either way. */
+  const mailed = async <I extends Made>(caller: Caller, { name, email }: Invited, invitation: I) => ({
+    ...invitation,
+    mailed:
+      mail !== undefined &&
+      (await mail({
+        to: email,
+        subject: `${caller.person.name} invites you to Modelsmith`,
+        text: `Hello ${name},\n\n${caller.person.name} of ${caller.person.organisation.name} invites you to Modelsmith. Choose a password within a week at\n\n${linkOf(settings.address, invitation.secret)}\n`,
+      })),
+  })
+
   const demandName = async (queries: Queries, caller: Caller, name: string, but = ''): Promise<void> => {
     if (await store.isGroupTaken(queries, caller.organisation, name, but)) throw peopleError('group.taken', { name })
   }
@@ -86,7 +102,11 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
         noteMade({ kind: 'person', id, name })
         return role === 'service' ? null : invite(queries, id)
       })
-      return { person: await read(caller, id), invitation }
+      return {
+        person: await read(caller, id),
+        invitation:
+          invitation === null || email === undefined ? null : await mailed(caller, { name, email }, invitation),
+      }
     },
 
     async change(caller: Caller, id: string, body: BodyOf<Endpoints['changePerson']>, seen: number): Promise<Member> {
@@ -106,11 +126,26 @@ export const createPeople = ({ database }: Pick<Context, 'database'>) => {
     },
 
     async invite(caller: Caller, id: string) {
-      return database.transaction(async (queries) => {
+      const { row, invitation } = await database.transaction(async (queries) => {
         const row = await member(queries, caller, 'administer', id)
         if (row.deactivated || row.role === 'service') throw peopleError('person.deactivated', { name: row.name })
-        return invite(queries, id)
+        return { row, invitation: await invite(queries, id) }
       })
+      return mailed(caller, row, invitation)
+    },
+
+    async reactivate(caller: Caller, id: string) {
+      const { row, invitation } = await database.transaction(async (queries) => {
+        await store.lockPeople(queries, caller.organisation)
+        const row = await member(queries, caller, 'administer', id)
+        if (!row.deactivated) throw peopleError('person.active', { name: row.name })
+        await store.letIn(queries, id)
+        return { row, invitation: row.role === 'service' ? null : await invite(queries, id) }
+      })
+      return {
+        person: await read(caller, id),
+        invitation: invitation === null ? null : await mailed(caller, row, invitation),
+      }
     },
 
     async deactivate(caller: Caller, id: string, successor: string | undefined): Promise<Member> {

@@ -16,7 +16,7 @@ export type MemberRow = {
 }
 
 const columns = sql`o.id, o.name, o.email, o.role, o.version, o.created_at, o.deactivated_at is not null as deactivated,
-  coalesce(o.locked_until > now(), false) as locked, o.password_hash is null and exists (select 1 from invitation i where i.person_id = o.id) as invited,
+  coalesce(o.locked_until > now(), false) as locked, o.password_hash is null and exists (select 1 from invitation i where i.person_id = o.id and i.purpose = 'invitation') as invited,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name) order by g.name) from group_member m join person_group g on g.id = m.group_id where m.person_id = o.id), '[]') as groups`
 
 export const toMember = (row: MemberRow): Member => ({
@@ -117,6 +117,12 @@ export const shutOut = async (queries: Queries, person: string): Promise<void> =
     where o.owner_id = ${person} and exists (select 1 from object_grant g where g.object_id = o.id and g.role = 'owner')`)
   await queries.run(sql`select pg_notify('serving', '')`)
 }
+
+/** They begin anew: without password, tokens and roles. */
+export const letIn = (queries: Queries, person: string) =>
+  queries.run(
+    sql`update person set deactivated_at = null, failed_attempts = 0, locked_until = null, version = version + 1 where id = ${person}`,
+  )
 
 export type GroupRow = {
   readonly id: string

@@ -18,6 +18,7 @@ it('refuses a folder that is too large before it reads a byte of it', async () =
     grantees: [ann.id],
     person,
     csrfToken: undefined,
+    credential: 'a token',
     scopes: tokenScopes,
   } as const
   const uploads = [{ path: 'huge.bin', file: '/nowhere', bytes: 5 * 2 ** 30, sha256: '' }]

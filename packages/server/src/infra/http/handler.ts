@@ -16,6 +16,8 @@ export type Caller = Principal & {
   readonly person: Person
   readonly workspace: string
   readonly csrfToken: string | undefined
+  /** Tells the token or session that the request came with. */
+  readonly credential: string
   /** What the token is good for; everything for a browser session. */
   readonly scopes: readonly TokenScope[]
 }

@@ -8,6 +8,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import { type Endpoint, endpoints, type Operation, scopeOf, toProblem } from '@modelsmith/api'
+import { ModelsmithError } from '@modelsmith/table'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Audit, noteRequest } from '../audit/audit.ts'
 import { infraError } from '../errors.ts'
@@ -15,6 +16,7 @@ import { eventStream } from './events.ts'
 import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
 import type { Idempotency } from './idempotency.ts'
 import { problemOf } from './problem.ts'
+import type { Rate } from './rate.ts'
 import { readUpload } from './upload.ts'
 import { demand, demandStorable, readQuery } from './validation.ts'
 
@@ -24,12 +26,17 @@ export type HttpSettings = {
   readonly callerOf: (request: FastifyRequest) => Promise<Caller | undefined>
   readonly idempotency: Idempotency
   readonly audit: Audit
+  readonly rates: Rates
+  readonly proxies: readonly string[]
   readonly uploadDir: string
   readonly uploadMb: number
   /** The built pages; the API works without them. */
   readonly webDir: string
   readonly logBug: (requestId: string, error: unknown) => void
 }
+
+/** How often one token or session may ask, and how often an address without any. */
+export type Rates = { readonly caller: Rate; readonly address: Rate }
 
 const bodyLimit = 32 * 2 ** 20
 const cookieName = 'modelsmith_session'
@@ -39,6 +46,7 @@ const noUpload: Upload = { fields: {}, files: [] }
 export const createHttpServer = async (settings: HttpSettings): Promise<FastifyInstance> => {
   const app = Fastify({
     bodyLimit,
+    trustProxy: settings.proxies.length === 0 ? false : [...settings.proxies],
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
@@ -167,8 +175,30 @@ const notJson = (body: string): Error => {
 const sendProblem = (settings: HttpSettings, request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
   const problem = problemOf(error, request.id)
   if (problem.status === 500) settings.logBug(request.id, error)
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', '1')
+  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', waitOf(error))
   reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** In seconds. */
+const waitOf = (error: unknown): string => {
+  const seconds = error instanceof ModelsmithError ? error.values['seconds'] : undefined
+  return typeof seconds === 'number' ? String(seconds) : '1'
+}
+
+/** Who sends no valid credentials is told apart by address only, and is counted before anything is looked up. */
+const callerWithin = async ({ rates, callerOf }: HttpSettings, request: FastifyRequest) => {
+  const hasCredentials = request.headers.authorization !== undefined || request.cookies[cookieName] !== undefined
+  if (!hasCredentials) rates.address(request.ip)
+  try {
+    const caller = await callerOf(request)
+    if (caller !== undefined) rates.caller(caller.credential)
+    else if (hasCredentials) rates.address(request.ip)
+    return caller
+  } catch (error) {
+    // Guessing is counted as well.
+    if (error instanceof ModelsmithError && error.kind === 'unauthenticated') rates.address(request.ip)
+    throw error
+  }
 }
 
 const register = (app: FastifyInstance, settings: HttpSettings, name: Operation, endpoint: Endpoint): void => {
@@ -178,7 +208,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const signal = abortWhenGone(request, reply)
-      const caller = await settings.callerOf(request)
+      const caller = await callerWithin(settings, request)
       if (endpoint.auth === 'required' && caller === undefined) throw infraError('account.unauthenticated', {})
       let remove = async (): Promise<void> => {}
       try {

@@ -1,4 +1,5 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, CopyButton, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
+import { type TokenScope, tokenScopes } from '@modelsmith/api'
 import { type FormEvent, useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -8,18 +9,39 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Loaded } from '../../ui/page.tsx'
 
+/** How long a token is good for, in days. */
+const lifetimes = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+  { value: '', label: 'Until it is revoked' },
+]
+const scopeWords: Readonly<Record<TokenScope, string>> = {
+  read: 'Look and download',
+  write: 'Make, change and delete',
+  predict: 'Ask deployments',
+  administer: 'People, roles and tokens',
+}
+const dayMs = 24 * 3600 * 1000
+const endOf = (days: string): { expiresAt?: string } =>
+  days === '' ? {} : { expiresAt: new Date(Date.now() + Number(days) * dayMs).toISOString() }
+
 /** API tokens: for the terminal, for code, and for signing in. */
 export const Tokens = () => {
   const query = useCall('listTokens', { query: { limit: 200 } })
   const refresh = useRefresh()
   const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<TokenScope[]>([])
+  const [days, setDays] = useState('90')
   const [secret, setSecret] = useState<string>()
   const create = useAction()
   const revoke = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void create.run(async () => {
-      const made = await client.call('createToken', { body: { name } })
+      const made = await client.call('createToken', {
+        body: { name, ...(scopes.length === 0 ? {} : { scopes }), ...endOf(days) },
+      })
       setSecret(made.secret)
       setName('')
       await refresh()
@@ -35,6 +57,22 @@ export const Tokens = () => {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             required
+          />
+          <MultiSelect
+            label="Good for"
+            searchable
+            description="Left empty: all that you may do"
+            miw={220}
+            data={tokenScopes.map((value) => ({ value, label: scopeWords[value] }))}
+            value={scopes}
+            onChange={(chosen) => setScopes(chosen as TokenScope[])}
+          />
+          <Select
+            label="Ends after"
+            data={lifetimes}
+            value={days}
+            allowDeselect={false}
+            onChange={(chosen) => setDays(chosen ?? '')}
           />
           <Button type="submit" loading={create.busy}>
             Create token
@@ -68,6 +106,11 @@ export const Tokens = () => {
             columns={[
               { key: 'name', title: 'Name', value: (token) => token.name, cell: (token) => token.name },
               { key: 'prefix', title: 'Begins with', cell: ({ prefix }) => <Code>{prefix}</Code> },
+              {
+                key: 'scopes',
+                title: 'Good for',
+                cell: ({ scopes: good }) => (good === null ? 'everything' : good.join(', ')),
+              },
               {
                 key: 'created',
                 title: 'Made',

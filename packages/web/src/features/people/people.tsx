@@ -19,6 +19,8 @@ const roleWords: Readonly<Record<Role, string>> = {
 }
 const roleChoices = roles.map((role) => ({ value: role, label: roleWords[role] }))
 
+type Invited = { readonly name: string; readonly secret: string; readonly mailed: boolean }
+
 /** Where somebody accepts an invitation. */
 const addressOf = (secret: string): string => `${location.origin}/?invitation=${secret}`
 
@@ -27,22 +29,33 @@ export const People = () => {
   const query = useCall('listPeople', { query: { limit: 200 } })
   const { person } = useSession()
   const administers = person.role === 'administrator'
-  const [invitation, setInvitation] = useState<{ readonly name: string; readonly secret: string }>()
+  const [invitation, setInvitation] = useState<Invited>()
   const [leaving, setLeaving] = useState<Member>()
   const change = useAction()
   const refresh = useRefresh()
   const invite = (member: Member) =>
     void change.run(async () => {
-      const { secret } = await client.call('invitePerson', { params: { id: member.id } })
-      setInvitation({ name: member.name, secret })
+      const { secret, mailed } = await client.call('invitePerson', { params: { id: member.id } })
+      setInvitation({ name: member.name, secret, mailed })
       await refresh()
+    })
+  const reactivate = (member: Member) =>
+    void change.run(async () => {
+      const { invitation: made } = await client.call('reactivatePerson', { params: { id: member.id } })
+      setInvitation(made === null ? undefined : { name: member.name, secret: made.secret, mailed: made.mailed })
+      await refresh()
+      return `${member.name} is active again.`
     })
   return (
     <Stack gap="lg">
       {administers ? <AddPerson onInvitation={setInvitation} /> : null}
       {invitation === undefined ? null : (
         <SecretNote
-          title={`Send ${invitation.name} this address: it lets them choose a password, once, within a week.`}
+          title={
+            invitation.mailed
+              ? `This address was sent to ${invitation.name}: it lets them choose a password, once, within a week.`
+              : `Send ${invitation.name} this address: it lets them choose a password, once, within a week.`
+          }
           secret={addressOf(invitation.secret)}
         />
       )}
@@ -99,7 +112,16 @@ export const People = () => {
                       key: 'action',
                       title: 'Action',
                       cell: (member: Member) =>
-                        member.state === 'deactivated' || member.id === person.id ? null : (
+                        member.id === person.id ? null : member.state === 'deactivated' ? (
+                          <Button
+                            size="xs"
+                            variant="default"
+                            aria-label={`Reactivate ${member.name}`}
+                            onClick={() => reactivate(member)}
+                          >
+                            Reactivate
+                          </Button>
+                        ) : (
                           <Group gap="xs" wrap="nowrap">
                             {member.role === 'service' ? null : (
                               <Button
@@ -135,7 +157,7 @@ export const People = () => {
   )
 }
 
-type AddPersonProps = { readonly onInvitation: (invitation: { name: string; secret: string } | undefined) => void }
+type AddPersonProps = { readonly onInvitation: (invitation: Invited | undefined) => void }
 
 const AddPerson = ({ onInvitation }: AddPersonProps) => {
   const [name, setName] = useState('')
@@ -150,7 +172,9 @@ const AddPerson = ({ onInvitation }: AddPersonProps) => {
       const { invitation } = await client.call('createPerson', {
         body: { name: name.trim(), role, ...(isService ? {} : { email: email.trim() }) },
       })
-      onInvitation(invitation === null ? undefined : { name: name.trim(), secret: invitation.secret })
+      onInvitation(
+        invitation === null ? undefined : { name: name.trim(), secret: invitation.secret, mailed: invitation.mailed },
+      )
       setName('')
       setEmail('')
       await refresh()
