@@ -285,6 +285,13 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
       },
     },
   })
+  const keep = async () => {
+    const made = { name: named, type: 'other' as const, fields: { value: 'never shown' } }
+    return lend(await admin.call('createCredential', { body: made }))
+  }
+  const [credential, credentialChanged, credentialDeleted] = [await keep(), await keep(), await keep()]
+  const granting = { taskVersionId: second.latest.id, prefix: 'SECOND' }
+  await admin.call('grantCredential', { params: { id: credential.id }, body: granting })
   const { token } = await admin.call('createToken', { body: { name: 'Revoked' } })
 
   const at = (id: string, more: Omit<Example, 'path'> = {}): readonly Example[] => [{ path: { id }, ...more }]
@@ -434,6 +441,14 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     listReleases: at(lasting.deployment),
     predict: at(lasting.deployment, { body: { rows: [{ size: 1, colour: 'red' }] } }),
     listPredictionLog: at(lasting.deployment),
+    listCredentials: anyone,
+    createCredential: body({ name: 'Made', type: 's3', fields: { secretAccessKey: 'never shown' } }),
+    getCredential: at(credential.id),
+    changeCredential: changeOf(credentialChanged, { fields: { value: 'another' } }),
+    deleteCredential: changeOf(credentialDeleted),
+    listCredentialGrants: at(credential.id),
+    grantCredential: at(credential.id, { body: { taskVersionId: task.latest.id, prefix: 'WAREHOUSE' } }),
+    revokeCredential: at(credential.id, { query: { taskVersionId: second.latest.id } }),
     listJobs: anyone,
     getJob: at(lasting.training),
     getJobLog: at(lasting.training),

@@ -153,6 +153,18 @@ class ClientTest(unittest.TestCase):
                 predict(rows, parameters={"quantile": 0.9})
             self.assertEqual(raised.exception.code, "model.parameters")
 
+    def test_grants_a_credential_whose_values_nobody_can_read(self):
+        credential = self.server.credentials.create(unique("Warehouse"), "database", {"user": "reader", "password": "never shown"})
+        self.assertEqual(credential.fieldNames, ["password", "user"])
+        self.assertNotIn("never shown", repr(credential.fields))
+        grant = credential.grant(self.task, "WAREHOUSE")
+        self.assertEqual(grant["variables"], ["WAREHOUSE_PASSWORD", "WAREHOUSE_USER"])
+        self.assertEqual([each["taskName"] for each in credential.grants()], [self.task.name])
+        credential.revoke(self.task)
+        self.assertEqual(credential.grants(), [])
+        credential.refresh()
+        credential.delete()
+
     def test_keeps_a_column_as_text_when_told_so(self):
         with contextlib.redirect_stderr(io.StringIO()):
             data = self.server.datasets.upload([{"zip": "00123", "y": 1}, {"zip": "04567", "y": 2}], unique("zips"))

@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts'
 import { accountsEndpoints } from './endpoints/accounts.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
+import { credentialsEndpoints } from './endpoints/credentials.ts'
 import { datasetsEndpoints } from './endpoints/datasets.ts'
 import { deploymentsEndpoints } from './endpoints/deployments.ts'
 import { environmentsEndpoints } from './endpoints/environments.ts'
@@ -30,6 +31,7 @@ export const endpoints = {
   ...hostingEndpoints,
   ...deploymentsEndpoints,
   ...monitoringEndpoints,
+  ...credentialsEndpoints,
   ...jobsEndpoints,
   ...systemEndpoints,
 } as const satisfies Record<string, Endpoint>

@@ -45,8 +45,8 @@ type Rows = 'train' | 'predict'
 const predictionsFile = 'predictions.cols'
 
 /**
- * Runs parts one after another in its own sessions, one for each environment and network. They stay open between parts unless custom code ran in
- * them: what that leaves behind must not reach the next part, neither its predictions nor the results that are kept. Tables stay in
+ * Runs parts one after another in its own sessions, one for each environment and network; a task with secrets has one to itself. They stay
+ * open between parts unless custom code ran in them: what that leaves behind must not reach the next part, neither its predictions nor the results that are kept. Tables stay in
  * the sessions' memory by handle; one crosses to another session only where an edge crosses environments.
  */
 export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner, name: string) => {
@@ -56,7 +56,11 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
   const fitted = join(folder, 'fitted')
   let current = { node: '', part: '' }
 
-  const open = async (environment: Environment, network: 'isolated' | 'public'): Promise<Session> => {
+  const open = async (
+    environment: Environment,
+    network: 'isolated' | 'public',
+    secrets: EngineTask['secrets'],
+  ): Promise<Session> => {
     await mkdir(fitted, { recursive: true })
     const session = await runner.open({
       environment,
@@ -64,6 +68,7 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
       readable: [spec.data.file, ...new Set([...spec.tasks.values()].map(({ codeDir }) => codeDir))],
       writable: [fitted],
       network,
+      ...(secrets === undefined ? {} : { secrets }),
       onPrint: (print) => ports.onPrint(current.node, current.part, print),
     })
     await session.openTable('data', spec.data.file)
@@ -71,11 +76,12 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
   }
 
   const sessionOf = (task: EngineTask): Promise<Session> => {
-    const { environment, network = 'isolated' } = task
-    const key = `${environment} ${network}`
+    const { environment, network = 'isolated', secrets } = task
+    // What one task is given, no other's code may find.
+    const key = `${environment} ${network} ${secrets === undefined ? '' : task.id}`
     const known = sessions.get(key)
     if (known !== undefined) return known
-    const opened = open(spec.environments.get(environment) as Environment, network)
+    const opened = open(spec.environments.get(environment) as Environment, network, secrets)
     opened.catch(() => sessions.delete(key))
     sessions.set(key, opened)
     return opened
@@ -112,8 +118,8 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
         folder: join(folder, part.name.replaceAll(' ', '-')),
         fitted: join(fitted, part.name.replaceAll(' ', '-')),
         sessionOf,
-        freshSession: ({ environment, network = 'isolated' }) =>
-          open(spec.environments.get(environment) as Environment, network),
+        freshSession: ({ environment, network = 'isolated', secrets }) =>
+          open(spec.environments.get(environment) as Environment, network, secrets),
         at: (node) => (current = { node, part: part.name }),
       })
       if (part.nodes.some(({ task }) => task.kind === 'custom')) await closeSessions()

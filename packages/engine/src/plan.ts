@@ -38,7 +38,7 @@ export type PlannedNode = {
   readonly inputs: readonly PipelineInput[]
   /** Names the fitted artifacts: hash of everything that can change them. */
   readonly fitKey: string
-  /** Whether it, or what it reads, saw a network: then nobody knows what the result depends on, and it is not kept. */
+  /** Whether it, or what it reads, saw a network or was given secrets: then nobody knows what the result depends on, and it is not kept. */
   readonly kept: boolean
   /** Names the predictions on `predictRows`; only the estimator's are kept. */
   readonly predictKey: string
@@ -208,7 +208,11 @@ export const planPart = (
       : undefined
     const keys = { trained: crossFitKey ?? applied(train, 'trained'), predicted: applied(predict, 'predicted') }
     done.set(id, keys)
-    if (task.network === 'public' || inputs.some((input) => input.from === 'node' && unkept.has(input.node)))
+    if (
+      task.network === 'public' ||
+      task.secrets !== undefined ||
+      inputs.some((input) => input.from === 'node' && unkept.has(input.node))
+    )
       unkept.add(id)
     const kept = !unkept.has(id)
     return { id, task, parameters, inputs, fitKey, kept, predictKey: keys.predicted, crossFitKey, targetType, readers }

@@ -18,6 +18,8 @@ export type EngineTask = TaskDescription & {
   readonly network?: 'isolated' | 'public'
   /** A transform that looks at the target: of the rows that it is fitted on, its readers see what fits without them gave. */
   readonly crossFitted?: boolean
+  /** Environment variables of its hooks alone, which nothing that is kept or printed holds. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined
   /** What its requirements gave when they were resolved. */
   readonly lock?: EnvironmentLock | undefined
 }

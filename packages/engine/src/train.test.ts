@@ -113,6 +113,23 @@ def predict(data, model):
     return (1000.0 if model else 0.0) + data.sparse.to_dense().sum(axis=1)
 `
 
+const tells = (fails: boolean) => `
+import base64, os, sys
+import joblib
+
+def fit(X, y, output_dir):
+    value = os.environ.get("WH_PASSWORD")
+    print("found", value)
+    print(base64.b64encode(("user:" + str(value)).encode()).decode(), file=sys.stderr)
+    joblib.dump(None, output_dir + "/nothing.joblib")
+    if ${fails ? 'True' : 'False'}:
+        raise ValueError("no login with " + str(value))
+
+def transform(X, transformer):
+    print("still", os.environ.get("WH_PASSWORD"))
+    return X
+`
+
 let runner: Runner
 let environment: Environment
 let library: readonly EngineTask[]
@@ -199,6 +216,49 @@ afterAll(async () => {
 })
 
 describe('training a blueprint', { timeout: 120_000 }, () => {
+  it('gives secrets to the hooks of their task alone, and takes them out of what these print and raise', async () => {
+    const secret = 'correct-horse-battery'
+    const given = {
+      ...customTask('given', tells(false)),
+      targetTypes: ['transform'] as const,
+      secrets: { WH_PASSWORD: secret },
+    }
+    const other = { ...customTask('other', tells(false)), targetTypes: ['transform'] as const }
+    const graph = (first: string): BlueprintGraph => ({
+      nodes: [
+        { id: 'impute', taskVersion: 'builtin:impute-numeric@1', inputs: [{ from: 'data' }] },
+        { id: 'first', taskVersion: first, inputs: [{ from: 'node', node: 'impute' }] },
+        { id: 'second', taskVersion: other.id, inputs: [{ from: 'node', node: 'first' }] },
+        { id: 'ridge', taskVersion: 'builtin:ridge@1', inputs: [{ from: 'node', node: 'second' }] },
+      ],
+    })
+    const prints: string[] = []
+    const keys: string[] = []
+    const cache: StepCache = { get: async () => false, put: async (key) => void keys.push(key) }
+    const ports = {
+      ...portsOf('secrets', cache, []),
+      onPrint: (node: string, _: string, { text }: { text: string }) => prints.push(`${node}: ${text}`),
+    }
+    await train(specOf(graph(given.id), [given, other]), ports, runner)
+    expect(prints).toContain('first: found [secret]')
+    expect(prints).toContain('first: still [secret]')
+    expect(prints).toContain('second: found None')
+    expect(prints.join('\n')).not.toContain(secret)
+    expect(prints.join('\n')).not.toContain(Buffer.from(secret).toString('base64').slice(2, -4))
+    // The imputer alone is kept: nobody knows what the others depend on.
+    expect(keys).toHaveLength(3)
+
+    const failing = { ...given, ...customTask('failing', tells(true)), targetTypes: ['transform'] as const }
+    const failed = await train(
+      specOf(graph(failing.id), [{ ...failing, secrets: given.secrets }, other]),
+      ports,
+      runner,
+    ).catch((error: unknown) => error)
+    const told = JSON.stringify([failed, (failed as Error).message, (failed as { values: unknown }).values])
+    expect(told).toContain('no login with [secret]')
+    expect(told).not.toContain(secret)
+  })
+
   it('gives aligned predictions and a model that scores alike; a second time runs nothing', async () => {
     const cache = folderCache(join(folder, 'cache'))
     const steps: StepReport[] = []

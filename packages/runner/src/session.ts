@@ -21,7 +21,8 @@ import {
   type WorkerError,
 } from './messages.ts'
 import { longestLine, readPrints } from './prints.ts'
-import type { SandboxLevel, Session, SessionSpec, StepTimings } from './types.ts'
+import { redactor, withoutBeginning } from './redact.ts'
+import type { Print, SandboxLevel, Session, SessionSpec, StepTimings } from './types.ts'
 import { nothingLeftOut, type Without } from './guards.ts'
 import { listenOnce } from './listen-once.ts'
 import type { Ending, Place } from './place.ts'
@@ -91,6 +92,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     readable: [...spec.environment.roots, ...spec.readable, input],
     writable: [...spec.writable, output],
     environment: {
+      ...spec.secrets,
       ...(without.has('environment') ? definedOf(process.env) : {}),
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: sandboxed ? '/tmp' : output,
@@ -171,7 +173,12 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     const waiting = markers.get(marker)
     if (waiting !== undefined && --waiting.left === 0) waiting.done()
   }
-  const onPrint = spec.onPrint ?? (() => {})
+  const secrets = Object.values(spec.secrets ?? {})
+  const clean = redactor(secrets)
+  const onPrint = ({ stream, text }: Print) => {
+    const whole = clean(text)
+    spec.onPrint?.({ stream, text: Buffer.byteLength(text) < longestLine ? whole : withoutBeginning(whole, secrets) })
+  }
   const longest = without.has('prints') ? Number.POSITIVE_INFINITY : longestLine
   readPrints(out, 'stdout', onPrint, onMarker, longest)
   readPrints(err, 'stderr', onPrint, onMarker, longest)
@@ -195,7 +202,7 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     pending.delete(message.id)
     const settle = () => {
       if (message.type === 'result') waiting.resolve(message)
-      else waiting.reject(userError(message.error))
+      else waiting.reject(userError(message.error, clean))
     }
     if (waiting.printed === undefined) settle()
     else void waiting.printed().then(settle)
@@ -330,8 +337,10 @@ const begin = (
     )
   })
 
-const userError = (error: WorkerError): ModelsmithError =>
-  located(
+/** What code raised may hold what it was given. */
+const userError = (raised: WorkerError, clean: (text: string) => string): ModelsmithError => {
+  const error = cleaned(raised, clean) as WorkerError
+  return located(
     new ModelsmithError({
       code: error.code,
       kind: 'userCode',
@@ -341,6 +350,14 @@ const userError = (error: WorkerError): ModelsmithError =>
     }),
     error.place,
   )
+}
+
+const cleaned = (value: unknown, clean: (text: string) => string): unknown => {
+  if (typeof value === 'string') return clean(value)
+  if (Array.isArray(value)) return value.map((each) => cleaned(each, clean))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleaned(part, clean)]))
+}
 
 const killed = 9
 const processorTime = 24

@@ -162,6 +162,8 @@ export type SessionSpec = {
   readonly writable: readonly string[]
   /** `public` is the machine's network; only where an administrator granted it. */
   readonly network?: 'isolated' | 'public'
+  /** Environment variables that are nobody's to see: what is printed or told of a failure has them taken out. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly onPrint?: (print: Print) => void
 }
 

@@ -5,6 +5,7 @@ import { auditRoutes } from './features/audit/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
+import { createCredentials, credentialRoutes } from './features/credentials/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { createHosting, hostingRoutes } from './features/hosting/index.ts'
@@ -58,6 +59,7 @@ export const createApp = (
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel),
+    ...credentialRoutes(context, createCredentials(context)),
     ...deploymentRoutes(context, forwardTo(places.serving)),
     ...monitoringRoutes(context, datasets),
   }

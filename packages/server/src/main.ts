@@ -14,6 +14,7 @@ import { databaseVariable, logError } from './infra/process/child.ts'
 import { makeFolders, removeLeftovers } from './infra/process/folders.ts'
 import { readableCode } from './infra/process/code.ts'
 import { type Supervised, supervise } from './infra/process/supervise.ts'
+import { forgetOldKeys, makeKeys, rotateKeys } from './infra/secrets/seal.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
 import { takeTour } from './tour/tour.ts'
 
@@ -62,6 +63,14 @@ const main = async (): Promise<void> => {
   })
 
   const connection = openDatabase(database.url, { connections: 1 })
+  makeKeys(settings.secretsKeyFile, user)
+  if (process.env['MODELSMITH_ROTATE_SECRETS_KEY'] === 'on') {
+    const { keyId, sealed } = await connection.transaction((queries) =>
+      rotateKeys(queries, settings.secretsKeyFile, user),
+    )
+    forgetOldKeys(settings.secretsKeyFile, user)
+    say(`Credentials: ${sealed} sealed with the new key ${keyId}`)
+  }
   const first = await createAccounts({ database: connection, settings }).createFirst(process.env['MODELSMITH_PASSWORD'])
   await connection.close()
 

@@ -58,6 +58,7 @@ const named: Readonly<Record<string, keyof World>> = {
   'file-uploads': 'fileUpload',
   releases: 'modelRelease',
   deployments: 'deployment',
+  credentials: 'credential',
   jobs: 'job',
   objects: 'task',
   people: 'person',
@@ -76,6 +77,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     getTaskFile: { query: { path: 'custom.py' } },
     downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
     grantNetwork: { body: { reason: 'It asks a service.' } },
+    grantCredential: { body: { taskVersionId: world.taskVersion, prefix: 'WH' } },
+    revokeCredential: { query: { taskVersionId: world.taskVersion } },
     train: { body: { name: 'Forest', graph: libraryGraph } },
     trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
@@ -143,6 +146,11 @@ describe('an object of another organisation', () => {
       'editTask',
       () => ({ params: { id: ours.task }, files: taskFiles, fields: { base: theirs.taskVersion } }),
     ],
+    [
+      'a task version',
+      'grantCredential',
+      () => ({ params: { id: ours.credential }, body: { taskVersionId: theirs.taskVersion, prefix: 'WH' } }),
+    ],
     ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
     ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
     ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],
@@ -198,6 +206,7 @@ describe('within an organisation', () => {
       'project',
       'registeredModel',
       'deployment',
+      'credential',
     ] as const)
       await call(platform, platform.people.ann, 'share', {
         params: { id: ours[kind] },

@@ -32,7 +32,16 @@ const everybody: readonly Held[] = [
   held('viewer'),
 ]
 
-const shared = ['dataset', 'task', 'environment', 'blueprint', 'project', 'registeredModel', 'deployment'] as const
+const shared = [
+  'dataset',
+  'task',
+  'environment',
+  'blueprint',
+  'project',
+  'registeredModel',
+  'deployment',
+  'credential',
+] as const
 
 beforeAll(async () => {
   const { ann } = platform.people
@@ -120,6 +129,8 @@ it('asks every operation that names an object of one kind', () => {
     'cloneTaskVersion',
     'getTaskVersion',
     'buildEnvironmentVersion',
+    'grantCredential',
+    'revokeCredential',
     'deleteProject',
     'downloadTrainingRun',
     'downloadJob',

@@ -2,6 +2,7 @@ import type { Endpoint } from '@modelsmith/api'
 import type { ArgsDef } from 'citty'
 import type { TSchema } from 'typebox'
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { cliError } from '../errors.ts'
 
 type Property = { readonly name: string; readonly schema: Record<string, unknown>; readonly required: boolean }
@@ -33,9 +34,13 @@ export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
     flags[name] = { type: 'positional', required: true, description: 'Id, or the exact name' }
   }
   for (const { name, schema, required } of [...propertiesOf(endpoint.query), ...bodyProperties(endpoint)]) {
-    const description = [schema['description'], hintOf(schema)].filter(Boolean).join('; ')
+    const description = [schema['description'], schema['writeOnly'] === true ? fromInput : hintOf(schema)]
+      .filter(Boolean)
+      .join('; ')
     flags[flagOf(name)] =
-      schema['type'] === 'boolean' ? { type: 'boolean', description } : { type: 'string', required, description }
+      schema['type'] === 'boolean' || schema['writeOnly'] === true
+        ? { type: 'boolean', description }
+        : { type: 'string', required, description }
   }
   if (endpoint.body?.kind === 'multipart') {
     const { files, filesOptional } = endpoint.body
@@ -44,6 +49,8 @@ export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
   flags['json'] = { type: 'boolean', description: 'Print the answer as JSON' }
   return flags
 }
+
+const fromInput = 'JSON, read from standard input'
 
 const hintOf = (schema: Record<string, unknown>): string => {
   if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`
@@ -86,13 +93,27 @@ const readText = async (path: string): Promise<string> => {
   }
 }
 
+/** What nobody may see in a list of processes or in a shell's history. Nothing of it is in an error. */
+const readInput = async (name: string): Promise<unknown> => {
+  const content = await text(process.stdin)
+  try {
+    return JSON.parse(content)
+  } catch {
+    throw cliError('cli.usage', { problem: `standard input is not JSON; an object with the ${name} was expected` })
+  }
+}
+
 type Given = Readonly<Record<string, unknown>>
 
 const pick = async (properties: readonly Property[], given: Given): Promise<Record<string, unknown>> => {
   const values: Record<string, unknown> = {}
-  for (const { name, schema } of properties) {
-    const text = given[flagOf(name)]
-    if (text !== undefined) values[name] = typeof text === 'string' ? await valueOf(text, schema) : text
+  for (const { name, schema, required } of properties) {
+    const flag = given[flagOf(name)]
+    if (schema['writeOnly'] === true) {
+      if (required || flag === true) values[name] = await readInput(name)
+      continue
+    }
+    if (flag !== undefined) values[name] = typeof flag === 'string' ? await valueOf(flag, schema) : flag
   }
   return values
 }

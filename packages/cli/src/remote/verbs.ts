@@ -127,6 +127,16 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'drift-feature': 'getFeatureDrift',
     baseline: 'setBaseline',
   },
+  credentials: {
+    list: 'listCredentials',
+    create: 'createCredential',
+    get: 'getCredential',
+    change: 'changeCredential',
+    delete: 'deleteCredential',
+    grants: 'listCredentialGrants',
+    grant: 'grantCredential',
+    revoke: 'revokeCredential',
+  },
   jobs: {
     list: 'listJobs',
     get: 'getJob',

@@ -31,6 +31,7 @@ export const objectKinds = [
   'experiment',
   'release',
   'deployment',
+  'credential',
   'job',
 ] as const
 export const ObjectKind = Type.Enum(objectKinds)
@@ -135,6 +136,8 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   experiment: owned(['view']),
   release: owned(['view'], ['deploy']),
   deployment: { ...owned(['view', 'predict'], ['deploy']), viewer: ['view', 'predict'] },
+  // Nobody reads its values, whatever their role. Whoever may share it may let it reach a task.
+  credential: owned(['view']),
   // A role on what a job works for is a role on the job.
   job: {
     organisation: { administrator: ['view', 'edit', 'delete', 'download'] },

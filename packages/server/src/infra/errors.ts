@@ -54,6 +54,23 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `Nothing can listen at ${host}, port ${port}: ${reason}.`,
     hint: ({ setting }) => `Name another by ${setting}, or end the other program.`,
   },
+  'secrets.keyFile': {
+    kind: 'unavailable',
+    message: ({ file, problem }: { file: string; problem: string }) => `The file of keys ${file} ${problem}.`,
+    hint: () =>
+      'Put back the file that the operator keeps, readable by its owner alone, or name another by MODELSMITH_SECRETS_KEY_FILE.',
+  },
+  'secrets.key': {
+    kind: 'unavailable',
+    message: ({ keyId }: { keyId: string }) => `The key ${keyId} is not in the file of keys.`,
+    hint: () => 'Put back the file of keys that has it, or set the fields of the credential anew.',
+  },
+  'secrets.sealed': {
+    kind: 'unavailable',
+    message: ({ owner }: { owner: string }) =>
+      `What is kept for ${owner} cannot be opened: it was changed, or the key is another.`,
+    hint: () => 'Set the fields of the credential anew.',
+  },
   'request.method': {
     kind: 'invalid',
     message: ({ method, path }: { method: string; path: string; allowed: string }) =>

@@ -7,6 +7,8 @@ export type Settings = {
   readonly host: string
   readonly port: number
   readonly servingPort: number
+  /** The keys that credentials are encrypted with; made at set-up. */
+  readonly secretsKeyFile: string
   readonly databaseUrl: string | undefined
   readonly postgresBinaries: string | undefined
   readonly workers: number
@@ -145,8 +147,10 @@ const oidcOf = (env: NodeJS.ProcessEnv): OidcSettings | undefined => {
 /** Everything that an operator may set, from the environment. */
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
   const port = numberOf(env, 'MODELSMITH_PORT', 8080, ports)
+  const dataDir = env['MODELSMITH_DATA'] ?? defaultDataDir(env)
   return {
-    dataDir: env['MODELSMITH_DATA'] ?? defaultDataDir(env),
+    dataDir,
+    secretsKeyFile: env['MODELSMITH_SECRETS_KEY_FILE'] ?? join(dataDir, 'secrets.key'),
     host: env['MODELSMITH_HOST'] ?? '127.0.0.1',
     port,
     servingPort: numberOf(env, 'MODELSMITH_SERVING_PORT', port + 1, ports),

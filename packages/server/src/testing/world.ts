@@ -12,6 +12,7 @@ import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
 import { insertVersion as insertEnvironmentVersion } from '../features/environments/store.ts'
 import { insertBeside, insertObject } from '../infra/rights/objects.ts'
+import { makeKeys } from '../infra/secrets/seal.ts'
 import { jobEndings } from '../job-endings.ts'
 import { call, type CallParts } from './call.ts'
 import type { Platform, TestPerson } from './platform.ts'
@@ -195,6 +196,12 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     .body as unknown as Deployment
   const token = ((await call(platform, person, 'createToken', { body: { name: 'Mine' } })).body as { token: unknown })
     .token as { id: string }
+  makeKeys(platform.context.settings.secretsKeyFile)
+  const credential = (
+    await call(platform, person, 'createCredential', {
+      body: { name: 'Warehouse', type: 'database', fields: { password: 'never shown' } },
+    })
+  ).body as unknown as { id: string }
   const group = newId('group')
   await insertGroup(platform.context.database, {
     id: group,
@@ -215,6 +222,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     trainingRun: run.id,
     model,
     deployment: deployment.id,
+    credential: credential.id,
     ...(await addHosted(platform, person)),
     job: job.id,
     token: token.id,

@@ -10,5 +10,6 @@ export const pageOf: Readonly<Record<string, string>> = {
   registeredModel: '/registered-models/$id',
   experiment: '/experiments/$id',
   deployment: '/deployments/$id',
+  credential: '/administration',
   job: '/jobs/$id',
 }

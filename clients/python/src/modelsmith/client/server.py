@@ -39,6 +39,7 @@ class Server(object):
         self.models = Models(http)
         self.registered_models = RegisteredModels(http)
         self.deployments = Deployments(http)
+        self.credentials = Credentials(http)
 
     def me(self):
         """The person whom the token belongs to, as a dict."""
@@ -429,3 +430,32 @@ class Deployments(Collection):
     def create(self, name, model, description=""):
         """Release a model and deploy it; waits until it answers."""
         return self._create({"name": name, "modelId": model.id, "description": description}).wait()
+
+
+class Credential(Thing):
+    """What opens another system; its values can be set, and be read by nobody."""
+
+    _path = "/credentials"
+
+    def grant(self, task, prefix):
+        """Let it reach the hooks of a task's latest version, as variables named PREFIX_FIELD; returns the grant as a dict."""
+        body = {"taskVersionId": task.latest["id"], "prefix": prefix}
+        return self.http.json("PUT", "/credentials/%s/grants" % self.id, body)
+
+    def grants(self):
+        """The versions of tasks that it reaches, as dicts."""
+        return self.http.json("GET", "/credentials/%s/grants" % self.id)["items"]
+
+    def revoke(self, task):
+        """Take it from a task's latest version."""
+        query = {"taskVersionId": task.latest["id"]}
+        self.http.json("DELETE", "/credentials/%s/grants" % self.id, query=query)
+
+
+class Credentials(Collection):
+    _item = Credential
+
+    def create(self, name, type, fields, description=""):
+        """Keep fields (a dict of texts), encrypted; type is database, s3, kafka, mail or other."""
+        body = {"name": name, "type": type, "fields": fields, "description": description}
+        return self._item(self.http, self.http.json("POST", "/credentials", body))

@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { classCodes, sampleTraining } from '@modelsmith/domain'
-import { prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
+import { type EngineTask, prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
 import type { Limits, Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
@@ -12,6 +12,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
+import { variablesFor } from '../credentials/index.ts'
 import { environmentFor } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
@@ -54,8 +55,9 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       progress(null, 'Making tasks and environments ready')
       const ports = { signal, onLine: (text: string) => log.add({ source: 'platform', node: null, text }) }
       const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
+      const secrets = await variablesFor(context, database, job.organisation_id, ids)
       const { tasks, environments } = await prepareTasks(
-        await engineTasks(context, ids, join(places.work, 'code'), job.organisation_id),
+        withSecrets(await engineTasks(context, ids, join(places.work, 'code'), job.organisation_id), secrets),
         (request) => environmentFor(context, request, ports),
       )
       const { buffer, byteOffset, length } = project.partition
@@ -132,6 +134,11 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     }
   }
 }
+
+const withSecrets = (
+  tasks: ReadonlyMap<string, EngineTask>,
+  secrets: Awaited<ReturnType<typeof variablesFor>>,
+): Map<string, EngineTask> => new Map([...tasks].map(([id, task]) => [id, { ...task, secrets: secrets.get(id) }]))
 
 /** What is to be done, in words. */
 const planLine = (run: RunRow, folds: number, partition: Int8Array): string => {

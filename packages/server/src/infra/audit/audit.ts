@@ -22,7 +22,7 @@ const isChange = (endpoint: Endpoint): boolean => {
   return endpoint.method !== 'GET' && scope !== 'read' && scope !== 'predict'
 }
 
-const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'search'])
+const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'fields', 'search'])
 
 const withoutSecrets = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && !Array.isArray(body)

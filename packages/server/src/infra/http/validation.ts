@@ -1,14 +1,25 @@
 import type { Endpoint } from '@modelsmith/api'
 import { check } from '@modelsmith/domain'
+import type { Finding } from '@modelsmith/table'
 import type { TSchema } from 'typebox'
 import { isStorable } from '../database/text.ts'
 import { infraError } from '../errors.ts'
 
 /** Refuses a value that does not fit, with every finding. */
 export const demand = (schema: TSchema, value: unknown, where: string): void => {
-  const findings = check(schema, value)
+  const findings = check(schema, value).map(withoutFound(schema))
   if (findings.length > 0) throw infraError('request.invalid', { where, count: findings.length }, { findings })
   demandStorable(value, where)
+}
+
+/** What may only be written is not said again, not even to whoever sent it. */
+const withoutFound = (schema: TSchema) => {
+  const { properties = {} } = schema as { properties?: Record<string, { writeOnly?: boolean }> }
+  const hidden = Object.keys(properties).filter((name) => properties[name]?.writeOnly === true)
+  return (finding: Finding): Finding =>
+    hidden.some((name) => `${finding.place?.pointer}/`.startsWith(`/${name}/`))
+      ? { ...finding, message: finding.message.replace(/, found [^]*$/, '.') }
+      : finding
 }
 
 /** Refuses texts that no database holds, wherever they are in a value. */

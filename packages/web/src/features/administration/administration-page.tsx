@@ -3,6 +3,7 @@ import { useSession } from '../../app/session.tsx'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Audit } from '../audit/index.ts'
+import { Credentials } from '../credentials/index.ts'
 import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
 import { Groups, People } from '../people/index.ts'
 import { Environments } from './environments.tsx'
@@ -19,6 +20,7 @@ export const AdministrationPage = () => {
           { key: 'people', title: 'People', content: () => <People /> },
           { key: 'groups', title: 'Groups', content: () => <Groups /> },
           { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
+          { key: 'credentials', title: 'Credentials', content: () => <Credentials /> },
           { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
           ...(person.role === 'administrator' ? [{ key: 'audit', title: 'Audit log', content: () => <Audit /> }] : []),
           { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },

@@ -22,5 +22,6 @@ export const kindWords: Readonly<Record<ObjectKind, string>> = {
   experiment: 'experiment',
   release: 'release',
   deployment: 'deployment',
+  credential: 'credential',
   job: 'job',
 }

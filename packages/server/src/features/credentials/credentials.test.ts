@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { sql } from '../../infra/database/database.ts'
+import { forgetOldKeys, makeKeys, readKeys, rotateKeys } from '../../infra/secrets/seal.ts'
+import { call } from '../../testing/call.ts'
+import { withPlatform } from '../../testing/platform.ts'
+import { taskFiles } from '../../testing/world.ts'
+import { variablesFor } from './service.ts'
+
+const platform = withPlatform()
+const secret = 'correct-horse-battery-staple'
+const fields = { user: 'reader-of-things', password: secret }
+
+const create = (body: object = {}) => {
+  makeKeys(platform.context.settings.secretsKeyFile)
+  return call(platform, platform.people.ann, 'createCredential', {
+    body: { name: 'Warehouse', type: 'database', fields, ...body },
+  })
+}
+const created = async () => String((await create()).body['id'])
+const newVersion = async (person = platform.people.ann) => {
+  const { body } = await call(platform, person, 'uploadTask', { files: taskFiles })
+  return (body as { task: { latest: { id: string } } }).task.latest.id
+}
+const variables = (versions: readonly string[], organisation = platform.people.ann.organisation) =>
+  variablesFor(platform.context, platform.context.database, organisation, versions)
+
+/** Every value of every table, as text. */
+const dumped = async (): Promise<string> => {
+  const { database } = platform.context
+  const tables = await database.rows<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  )
+  const rows = await Promise.all(
+    tables.map(({ name }) => database.rows({ text: `select t::text from "${name}" t`, values: [] })),
+  )
+  return JSON.stringify(rows)
+}
+
+describe('the values of a credential', () => {
+  it('are in no answer, and nowhere in the database, the audit log or the data folder', async () => {
+    const made = await create()
+    expect(made.status).toBe(201)
+    expect(made.body).toMatchObject({ fieldNames: ['password', 'user'], type: 'database', grants: 0 })
+    const id = String(made.body['id'])
+    const { ann } = platform.people
+    const params = { id }
+    const changed = await call(platform, ann, 'changeCredential', {
+      params,
+      ifMatch: 1,
+      body: { fields: { ...fields, host: 'db.example.org' } },
+    })
+    const version = await newVersion()
+    const grant = { params, body: { taskVersionId: version, prefix: 'WAREHOUSE' } }
+    const granted = await call(platform, ann, 'grantCredential', grant)
+    const answers = [
+      made,
+      changed,
+      granted,
+      await call(platform, ann, 'getCredential', { params }),
+      await call(platform, ann, 'listCredentials'),
+      await call(platform, ann, 'listCredentialGrants', { params }),
+      await call(platform, ann, 'search', { query: { q: 'Warehouse' } }),
+      await call(platform, platform.people.adam, 'listAudit'),
+      await call(platform, platform.people.adam, 'exportAudit'),
+    ]
+    const hidden = [secret, Buffer.from(secret).toString('base64').slice(0, 30), Buffer.from(secret).toString('hex')]
+    const everywhere = [...answers.map(({ text }) => text), await dumped()].join('\n')
+    for (const form of hidden) expect(everywhere).not.toContain(form)
+    expect(everywhere).not.toContain('reader-of-things')
+    // grep ends with 1 where it finds nothing.
+    const { dataDir } = platform.context.settings
+    expect(spawnSync('grep', ['-rqaF', secret, dataDir]).status).toBe(1)
+  })
+
+  it('are not told by what is wrong with them', async () => {
+    const wrong = [
+      { fields: { password: [secret] } },
+      { fields: { 'not a name': secret } },
+      { fields: secret },
+      { fields: { password: `${secret}\0` } },
+      { fields: { password: secret.repeat(2_000) } },
+    ]
+    for (const body of wrong) {
+      const { status, text } = await create(body)
+      expect([status, text.includes(secret)]).toEqual([422, false])
+    }
+    expect(await dumped()).not.toContain(secret)
+  })
+})
+
+describe('a credential reaches', () => {
+  it('the version of a task that it was granted to, and no other, until it is revoked', async () => {
+    const { ann } = platform.people
+    const [id, version, another] = [await created(), await newVersion(), await newVersion()]
+    expect(await variables([version])).toEqual(new Map())
+    const params = { id }
+    await call(platform, ann, 'grantCredential', { params, body: { taskVersionId: version, prefix: 'WH' } })
+    expect(await variables([version, another])).toEqual(
+      new Map([[version, { WH_USER: 'reader-of-things', WH_PASSWORD: secret }]]),
+    )
+    expect(await variables([version], platform.people.bob.organisation)).toEqual(new Map())
+    const query = { taskVersionId: version }
+    expect((await call(platform, ann, 'revokeCredential', { params, query })).status).toBe(204)
+    expect(await variables([version])).toEqual(new Map())
+    expect((await call(platform, ann, 'revokeCredential', { params, query })).status).toBe(404)
+  })
+
+  it('nothing any more once it is deleted', async () => {
+    const { ann } = platform.people
+    const [id, version] = [await created(), await newVersion()]
+    const params = { id }
+    await call(platform, ann, 'grantCredential', { params, body: { taskVersionId: version, prefix: 'WH' } })
+    expect((await call(platform, ann, 'deleteCredential', { params, ifMatch: 1 })).status).toBe(204)
+    expect(await variables([version])).toEqual(new Map())
+    expect(await platform.context.database.rows(sql`select 1 from credential where id = ${id}`)).toEqual([])
+  })
+
+  it('only what its owner gives it to, among tasks that they see', async () => {
+    const { ann, mia, bob } = platform.people
+    const id = await created()
+    const params = { id }
+    const theirs = await newVersion(mia)
+    const body = { taskVersionId: theirs, prefix: 'WH' }
+    expect((await call(platform, ann, 'grantCredential', { params, body })).status).toBe(404)
+    expect((await call(platform, mia, 'grantCredential', { params, body })).status).toBe(404)
+    expect((await call(platform, bob, 'getCredential', { params })).status).toBe(404)
+    await call(platform, ann, 'share', { params, body: { grantee: mia.id, role: 'editor' } })
+    expect((await call(platform, mia, 'getCredential', { params })).status).toBe(200)
+    expect((await call(platform, mia, 'grantCredential', { params, body })).status).toBe(403)
+  })
+})
+
+describe('a rotation of the key', () => {
+  it('seals everything anew, after which the old key opens nothing and is gone', async () => {
+    const [id, version] = [await created(), await newVersion()]
+    const params = { id }
+    const { ann } = platform.people
+    await call(platform, ann, 'grantCredential', { params, body: { taskVersionId: version, prefix: 'WH' } })
+    const file = platform.context.settings.secretsKeyFile
+    const [before] = readKeys(file)
+    const { keyId, sealed } = await platform.context.database.transaction((queries) => rotateKeys(queries, file))
+    forgetOldKeys(file)
+    expect(sealed).toBeGreaterThan(0)
+    expect(readKeys(file).map((key) => key.id)).toEqual([keyId])
+    expect(keyId).not.toBe(before.id)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect((await call(platform, ann, 'getCredential', { params })).body['keyId']).toBe(keyId)
+    expect((await variables([version])).get(version)?.['WH_PASSWORD']).toBe(secret)
+  })
+})

@@ -1,0 +1,2 @@
+export { credentialRoutes } from './routes.ts'
+export { createCredentials, variablesFor } from './service.ts'
