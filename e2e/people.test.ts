@@ -147,7 +147,10 @@ it('ends when the role is taken back', async () => {
 
 it('shows what was done, and what was denied', async () => {
   await admin.goto(`${product.address}/administration?tab=audit`)
-  await admin.getByRole('cell', { name: /^Take a role back/ }).first().waitFor()
+  await admin
+    .getByRole('cell', { name: /^Take a role back/ })
+    .first()
+    .waitFor()
   expect(await admin.getByRole('cell', { name: 'denied' }).count()).toBeGreaterThan(0)
   await button(admin, 'Check the log').click()
   await admin.getByText(/All \d+ entries fit together/).waitFor()

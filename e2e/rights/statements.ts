@@ -1229,11 +1229,6 @@ const changes: readonly Statement[] = [
   {
     says: 'a deployment outlives a lost Execute',
     api: all(
-      async (s) => {
-        const { text } = await s.ask('mia', 'listDeployments')
-        expect(text).toContain('By API')
-        s.kept = /"id":"(deployment_\w+)"/.exec(text)?.[1] ?? ''
-      },
       may(
         'mia',
         'getDeployment',

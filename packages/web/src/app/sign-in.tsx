@@ -109,9 +109,12 @@ const Ways = ({ onEnter, problem, setProblem }: WaysProps) => {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void act(async () =>
-      onEnter(await client.call('signIn', { body: way === 'token' ? { token } : { email, password } })),
-    )
+    void act(async () => {
+      const session = await client.call('signIn', { body: way === 'token' ? { token } : { email, password } })
+      // Nothing is shown there to whoever is in.
+      if (location.pathname === returnPath) history.replaceState(null, '', '/')
+      onEnter(session)
+    })
   }
   const goToProvider = () =>
     void act(async () => {
