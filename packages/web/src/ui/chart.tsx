@@ -28,10 +28,13 @@ export const Chart = ({ label, height, options, data }: ChartProps) => {
         // Room for six digits and a comma.
         marginLeft: 56,
         ...options,
+        className: 'plot',
         style: { background: 'transparent', fontSize: '12px', overflow: 'visible' },
       })
       // A group without a role may have no name, and the picture has one already.
       for (const group of plot.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label')
+      // Its rules are in the page's own style sheet: the page's policy allows none that come with a picture.
+      for (const style of plot.querySelectorAll('style')) style.remove()
       plot.setAttribute('role', 'img')
       element.replaceChildren(plot)
     }

@@ -8,6 +8,7 @@ import { tags } from '@lezer/highlight'
 import { useComputedColorScheme } from '@mantine/core'
 import CodeMirror, { EditorView } from '@uiw/react-codemirror'
 import { useMemo } from 'react'
+import { nonce } from '../app/nonce.ts'
 
 const rLanguage = () => StreamLanguage.define(r)
 const languages = { py: python, yaml, yml: yaml, json, R: rLanguage, r: rLanguage } as const
@@ -63,6 +64,7 @@ export const Code = ({ path, text, findings = none, onChange, describedBy }: Cod
     return [
       colours,
       look,
+      EditorView.cspNonce.of(nonce),
       EditorView.darkTheme.of(scheme === 'dark'),
       EditorView.contentAttributes.of({
         'aria-label': path,

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -50,26 +50,14 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => sendProblem(settings, request, reply, readable(error)),
+    // No hook runs for these.
+    frameworkErrors: (error, request, reply) => sendProblem(settings, request, reply.headers(guards), readable(error)),
     clientErrorHandler: refuseUnparsed,
   })
   app.setValidatorCompiler(() => () => true)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-        // Mantine and React Flow set style attributes; scripts stay strict.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-    },
-    strictTransportSecurity: false,
+  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false })
+  app.addHook('onRequest', async (_, reply) => {
+    reply.header('content-security-policy', policy)
   })
   await app.register(cookie)
   // A file that is too large is told by `truncated`, in words of our own.
@@ -85,6 +73,7 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=()')
   })
   app.setErrorHandler(async (error, request, reply) => {
     const told = readable(error)
@@ -157,6 +146,7 @@ const refuseUnparsed = (error: ConnectionError, socket: Socket): void => {
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(guards).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ]
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
@@ -353,7 +343,7 @@ const send = async (
       const { stream, type, fileName, headers } = answer as Bytes
       if (headers !== undefined) reply.headers(headers)
       // What users uploaded is never shown as a page of this origin.
-      reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+      reply.header('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
       if (fileName !== undefined)
         reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
       return reply.type(type).send(stream)
@@ -362,12 +352,16 @@ const send = async (
 }
 
 const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise<void> => {
-  const built = existsSync(join(settings.webDir, 'index.html'))
-  if (built)
-    await app.register(staticFiles, { root: settings.webDir, wildcard: false, cacheControl: true, maxAge: '1h' })
+  const index = join(settings.webDir, 'index.html')
+  const page = existsSync(index) ? pageOf(readFileSync(index, 'utf8')) : undefined
+  const files = { root: settings.webDir, wildcard: false, cacheControl: true, maxAge: '1h', index: false as const }
+  if (page !== undefined) await app.register(staticFiles, { ...files, globIgnore: ['**/index.html'] })
   app.setNotFoundHandler((request, reply) => {
-    if (built && request.method === 'GET' && isPage(request.url))
-      return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 })
+    if (page !== undefined && request.method === 'GET' && isPage(request.url)) {
+      const nonce = randomBytes(16).toString('base64')
+      reply.header('cache-control', 'no-cache').header('content-security-policy', policyWith(nonce))
+      return reply.type('text/html; charset=utf-8').send(page(nonce))
+    }
     const { method } = request
     const path = request.url.split('?')[0] ?? ''
     const allowed = methodsAt(path)
@@ -377,6 +371,33 @@ const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise
     return sendProblem(settings, request, reply, infraError('request.method', { method, path, allowed }))
   })
 }
+
+/** What pages, and the workers that they start, may do. A style attribute that is set by script is no inline style to a browser. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+].join('; ')
+
+const guards = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const
+
+/** Styles that libraries put into a page while it runs bear the nonce of the answer; scripts have none, and come from files. */
+const policyWith = (nonce: string): string => policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`)
+
+/** The page, which tells its scripts the nonce. */
+const pageOf =
+  (html: string) =>
+  (nonce: string): string =>
+    html.replace('</head>', () => `  <meta property="csp-nonce" nonce="${nonce}" />\n  </head>`)
 
 const methods = Map.groupBy(
   Object.values<Endpoint>(endpoints),

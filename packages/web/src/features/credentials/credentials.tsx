@@ -88,10 +88,11 @@ export const Credentials = () => {
 const Actions = ({ credential, onGrants }: { readonly credential: Credential; readonly onGrants: () => void }) => {
   const refresh = useRefresh()
   const { id, name, version, grants } = credential
+  const words = grants === 1 ? '1 task' : `${grants} tasks`
   return (
     <Group gap="xs" wrap="nowrap">
-      <Button size="xs" variant="default" onClick={onGrants} aria-label={`Tasks of ${name}`}>
-        {grants === 1 ? '1 task' : `${grants} tasks`}
+      <Button size="xs" variant="default" onClick={onGrants} aria-label={`${words} of ${name}`}>
+        {words}
       </Button>
       <ObjectMenu
         kind="credential"
