@@ -8,7 +8,7 @@ import {
   type Job,
   type PredictionAnswer,
 } from '@modelsmith/api'
-import { matchFields } from '@modelsmith/domain'
+import { fits, matchFields } from '@modelsmith/domain'
 import { floatText } from '@modelsmith/scoring'
 import { csvCells } from '../models/cells.ts'
 import { toleranceOf } from '../models/check.ts'
@@ -82,6 +82,8 @@ const walked = async (client: Client, registeredModel: string, folder: string, n
 /** As many as a request takes. */
 const mostRows = 10_000
 
+type InputWords = { readonly input_kind?: string; readonly notes?: string }
+
 /** The rows of a fixture as JSON has them; an empty cell, and NaN, is a missing value. */
 const rowsOf = (folder: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] } => {
   const dicts = join(folder, 'input.jsonl')
@@ -93,8 +95,10 @@ const rowsOf = (folder: string): { readonly columns: readonly string[]; readonly
     return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows }
   }
   const [columns = [], ...records] = csvCells(readFileSync(join(folder, 'input.csv'), 'utf8'))
-  const cell = (text: string | undefined): Cell =>
-    text === undefined || text === '' || text.toLowerCase() === 'nan' ? null : text
+  const { input_kind: kind, notes } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as InputWords
+  const isMissing = (text: string): boolean =>
+    kind === 'objects' && notes?.includes('missing') !== true ? false : text === '' || text.toLowerCase() === 'nan'
+  const cell = (text: string | undefined): Cell => (text === undefined || isMissing(text) ? null : text)
   return {
     columns,
     rows: records.map((record) => Object.fromEntries(columns.map((column, at) => [column, cell(record[at])]))),
@@ -107,8 +111,24 @@ const mapped = (
   { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly Row[] },
 ): Experiment['application'] => {
   if (model === null) throw new Error('The file was not read.')
-  const fields = columns.map((name) => ({ name, ...(model.isVariable ? { type: typeOf(name, rows) } : {}) }))
-  const { inputs } = matchFields(model, application, fields)
+  const kinds = new Map(model.inputs.map(({ name, kind }) => [name, kind]))
+  const fields = columns.map((name) => {
+    const type = typeOf(name, rows)
+    const kind = kinds.get(name)
+    // What the file takes as a number may be sent as true and false.
+    return {
+      name,
+      ...((kind === undefined ? model.isVariable : type === 'boolean' && fits(kind, type)) ? { type } : {}),
+    }
+  })
+  const { inputs: matched } = matchFields(model, application, fields)
+  // A model that reads one part of a vector asks for a column.
+  const part = model.parameters.find(({ name }) => name === 'featureIndex')?.value ?? '0'
+  const inputs = matched.map((each) =>
+    each.field === null || columns.includes(each.field) || !columns.includes(`${each.field}:${part}`)
+      ? each
+      : { ...each, field: `${each.field}:${part}` },
+  )
   return {
     inputs: inputs.map((input) => ({ ...input, field: input.field === null ? null : fieldOf(input.field) })),
     passThrough: [{ field: passedThrough, type: 'integer' }],
@@ -118,7 +138,7 @@ const mapped = (
 /** Of a column that the file does not tell of. */
 const typeOf = (column: string, rows: readonly Row[]): 'number' | 'boolean' | 'text' => {
   const cells = rows.flatMap((row) => row[column] ?? [])
-  if (cells.every((cell) => typeof cell === 'boolean')) return 'boolean'
+  if (cells.every((cell) => /^(true|false)$/i.test(String(cell)))) return 'boolean'
   return cells.every((cell) => !Number.isNaN(Number(cell))) ? 'number' : 'text'
 }
 
@@ -163,21 +183,38 @@ const valueOf = (prediction: Prediction, column: string, classes: readonly strin
       .replace(/^predict:/, 'prediction_')
       .replace(/^predict$/, 'prediction')
       .replace(/^(transform|score_samples|decision_function):/, '$1_')
+    // What the fixture writes as one list of vectors of a number each.
+    const parts = Object.keys(outputs).filter((name) => name.startsWith(`${column}:`))
+    if (parts.length > 0)
+      return JSON.stringify(
+        parts.map((name) => `[${floatText(Number(outputs[name]))}]`),
+        null,
+        1,
+      )
+        .replace(/\n ?/g, ' ')
+        .replace('[ ', '[')
+        .replace(' ]', ']')
     return outputs[column] ?? outputs[own]
   }
-  if (column === 'predict' || column === 'prediction') return prediction.prediction
+  // Of partial least squares the answers are a matrix, also where it has one column.
+  if (column === 'predict' || column === 'predict:0' || column === 'prediction') return prediction.prediction
   const label = /^predict_proba:(.*)$/s.exec(column)?.[1] ?? classes[Number(/^probability:(\d+)$/.exec(column)?.[1])]
   return label === undefined ? undefined : probabilities?.[label]
 }
 
 const compared = (
   fixture: ReturnType<typeof readFixture>,
-  predictions: readonly Prediction[],
+  answered: readonly Prediction[],
   classes: readonly string[],
 ): Walked => {
   const { header, expected } = fixture
-  const wrong = predictions.findIndex(({ passThrough }, at) => passThrough?.[passedThrough] !== at)
+  const wrong = answered.findIndex(({ passThrough }, at) => passThrough?.[passedThrough] !== at)
   if (wrong >= 0) return { outcome: 'not ok', why: `row ${wrong} did not come back with its own number` }
+  // Rows that Spark drops are answered with nothing here.
+  const predictions =
+    expected.length < answered.length
+      ? answered.filter(({ outputs }) => Object.values(outputs ?? {}).some((cell) => cell !== null))
+      : answered
   const [first] = predictions
   const names = header.filter((name) => first !== undefined && valueOf(first, name, classes) !== undefined)
   if (names.length === 0) return { outcome: 'not ok', why: `none of ${header.slice(0, 5).join(', ')} was answered` }

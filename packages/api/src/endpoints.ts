@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { accountsEndpoints } from './endpoints/accounts.ts'
+import { algorithmEndpoints } from './endpoints/algorithms.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
 import { credentialsEndpoints } from './endpoints/credentials.ts'
@@ -28,6 +29,7 @@ export const endpoints = {
   ...blueprintsEndpoints,
   ...projectsEndpoints,
   ...modelsEndpoints,
+  ...algorithmEndpoints,
   ...hostingEndpoints,
   ...deploymentsEndpoints,
   ...monitoringEndpoints,

@@ -562,6 +562,41 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `Of "${label}" only ${count(left, 'row')} would be left, fewer than the ${next.toLocaleString('en')} of the rest that it is reduced to match.`,
     hint: () => 'Keep a larger share.',
   },
+  'algorithm.noFeature': {
+    kind: 'invalid',
+    message: () => 'None of the inputs is a feature.',
+    hint: () => 'Give the role feature to what the algorithm reads in a prediction.',
+  },
+  'algorithm.inputType': {
+    kind: 'invalid',
+    message: ({ input, type, kind }: { input: string; type: string; kind: string }) =>
+      `The input "${input}" is declared as ${type}; the file takes ${kind} there.`,
+    hint: () => 'Declare the features in the order of the training, with types that the file takes.',
+  },
+  'algorithm.inputMissing': {
+    kind: 'invalid',
+    message: ({ input }: { input: string }) =>
+      `The algorithm declares the input "${input}"; the file takes no such column.`,
+    hint: () => 'Declare the columns of the training only, by their names where the file keeps names.',
+  },
+  'algorithm.furtherInputs': {
+    kind: 'invalid',
+    message: ({ further, most }: { further: number; most: number }) =>
+      `The file takes ${further} ${further === 1 ? 'input' : 'inputs'} beyond those that the algorithm declares; ${most === 0 ? 'none' : `at most ${most}`} may be added.`,
+    hint: () => 'Declare them, or let the algorithm have a variable input with room for them.',
+  },
+  'algorithm.output': {
+    kind: 'invalid',
+    message: ({ output, answers }: { output: string; answers: readonly string[] }) =>
+      `The algorithm declares the output "${output}"; the file answers ${answers.slice(0, 8).join(', ')}${answers.length > 8 ? ', …' : ''}.`,
+    hint: () => 'Call the outputs as the file answers them.',
+  },
+  'application.furtherInputs': {
+    kind: 'invalid',
+    message: ({ further, fewerThan }: { further: number; fewerThan: number }) =>
+      `${further} inputs were added; the algorithm takes fewer than ${fewerThan}.`,
+    hint: () => 'Leave out what the algorithm does not need.',
+  },
   'application.noInput': {
     kind: 'invalid',
     message: ({ input }: { input: string }) => `The input "${input}" of the algorithm is missing.`,

@@ -7,6 +7,7 @@ import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
 import { createCredentials, credentialRoutes } from './features/credentials/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
+import { algorithmRoutes } from './features/algorithms/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { createHosting, hostingRoutes } from './features/hosting/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
@@ -60,6 +61,7 @@ export const createApp = (
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel),
     ...credentialRoutes(context, createCredentials(context)),
+    ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving)),
     ...monitoringRoutes(context, datasets),
   }

@@ -1,4 +1,5 @@
 import { accountErrors } from './features/accounts/errors.ts'
+import { algorithmErrors } from './features/algorithms/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
@@ -25,6 +26,7 @@ export const serverErrors = {
   ...environmentErrors,
   ...projectErrors,
   ...modelErrors,
+  ...algorithmErrors,
   ...hostingErrors,
   ...deploymentErrors,
   ...monitoringErrors,

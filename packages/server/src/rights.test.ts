@@ -54,6 +54,7 @@ const named: Readonly<Record<string, keyof World>> = {
   'training-runs': 'trainingRun',
   models: 'model',
   'registered-models': 'registeredModel',
+  'custom-algorithms': 'algorithm',
   experiments: 'experiment',
   'file-uploads': 'fileUpload',
   releases: 'modelRelease',
@@ -205,6 +206,7 @@ describe('within an organisation', () => {
       'blueprint',
       'project',
       'registeredModel',
+      'algorithm',
       'deployment',
       'credential',
     ] as const)

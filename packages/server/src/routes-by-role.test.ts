@@ -39,6 +39,7 @@ const shared = [
   'blueprint',
   'project',
   'registeredModel',
+  'algorithm',
   'deployment',
   'credential',
 ] as const

@@ -2,7 +2,6 @@ import Type from 'typebox'
 import { byId, Page, PageQuery, SearchQuery, strict } from '../common.ts'
 import { csv, type Endpoint, json, nothing } from '../endpoint.ts'
 import {
-  Algorithm,
   Experiment,
   ExperimentChange,
   ExperimentCheck,
@@ -28,15 +27,6 @@ const closed = { '409': 'The experiment is submitted, or has no file yet' } as c
 
 /** Hosting of models that were trained elsewhere: from a file to a release. */
 export const hostingEndpoints = {
-  listAlgorithms: {
-    method: 'GET',
-    path: '/algorithms',
-    tag: 'registeredModels',
-    summary: 'Algorithms that are scored natively, with their parameters',
-    auth: 'required',
-    status: 200,
-    answer: json(Type.Object({ items: Type.Array(Algorithm) }, strict)),
-  },
   listRegisteredModels: {
     method: 'GET',
     path: '/registered-models',

@@ -1,6 +1,7 @@
 import { TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
+import { UsedAlgorithm } from './algorithms.ts'
 import { Cell, ColumnType } from './datasets.ts'
 import { Job } from './jobs.ts'
 import { PredictionAnswer, PredictionRow } from './models.ts'
@@ -38,21 +39,6 @@ export const RegisteredModelCreate = Type.Object(
 )
 export const RegisteredModelChange = Type.Partial(RegisteredModelCreate)
 
-/** A class that is scored natively, with the parameters that it is trained with. */
-export const Algorithm = Type.Object(
-  {
-    id: Type.String(),
-    library: Type.String(),
-    name: Type.String(),
-    modules: Type.Array(Type.String()),
-    parameters: Type.Array(
-      Type.Object({ name: Type.String(), default: Nullable(Type.String()), meaning: Nullable(Type.String()) }, strict),
-    ),
-  },
-  { ...strict, $id: 'Algorithm' },
-)
-export type Algorithm = Static<typeof Algorithm>
-
 /** A column that the algorithm takes. `any` is a number where a cell reads as one, else a text. */
 const AlgorithmInput = Type.Object(
   {
@@ -78,6 +64,7 @@ export const HostedModel = Type.Object(
     width: Type.Integer(),
     /** Any further fields may be given beside, or instead of, the named inputs. */
     isVariable: Type.Boolean(),
+    fewerThan: Type.Optional(Type.Integer({ description: 'How many further fields may not be reached' })),
     targetType: TargetType,
     classes: Type.Array(Type.String()),
     /** What the answer to a row is. */
@@ -149,7 +136,10 @@ export const Experiment = Type.Object(
     state: Type.Enum(['developing', 'submitted', 'released']),
     file: Nullable(ModelFile),
     model: Nullable(HostedModel),
+    /** The platform's algorithm of the file, or the defined one that was chosen, by its id. */
     algorithm: Nullable(Type.String()),
+    /** The defined algorithm under whose names the inputs stand. */
+    customAlgorithm: Nullable(UsedAlgorithm),
     application: Application,
     proof: Nullable(Proof),
     submittedAt: Nullable(Timestamp),

@@ -90,7 +90,14 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'predict-file': 'predictFile',
     'out-of-fold': 'outOfFoldPredictions',
   },
-  algorithms: { list: 'listAlgorithms' },
+  algorithms: {
+    list: 'listAlgorithms',
+    custom: 'listCustomAlgorithms',
+    create: 'createCustomAlgorithm',
+    get: 'getCustomAlgorithm',
+    change: 'changeCustomAlgorithm',
+    delete: 'deleteCustomAlgorithm',
+  },
   'registered-models': {
     list: 'listRegisteredModels',
     create: 'createRegisteredModel',

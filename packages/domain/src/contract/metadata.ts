@@ -135,7 +135,8 @@ const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-const checkParameters = (list: unknown, pointer: string): Finding[] => [
+/** Doubled names, limits that cross, defaults that their own declaration refuses. */
+export const checkParameters = (list: unknown, pointer: string): Finding[] => [
   ...checkNames(list, pointer, 'Parameter'),
   ...asList(list).flatMap((item, index) =>
     Check(Hyperparameter, item) ? checkParameter(item, below(pointer, String(index))) : [],
@@ -165,7 +166,7 @@ const checkParameter = (parameter: Hyperparameter, pointer: string): Finding[] =
   ]
 }
 
-const checkNames = (list: unknown, pointer: string, what: string): Finding[] => {
+export const checkNames = (list: unknown, pointer: string, what: string): Finding[] => {
   const names = asList(list).map((item) => asObject(item)['name'])
   return names.flatMap((name, index) =>
     typeof name === 'string' && names.indexOf(name) < index

@@ -15,6 +15,8 @@ export type AlgorithmInputs = {
   /** Columns of the training. */
   readonly width: number
   readonly isVariable: boolean
+  /** Inputs that may be added to those with names; any number where it is not there. */
+  readonly fewerThan?: number
 }
 
 type Cell = number | string | boolean | null
@@ -65,7 +67,7 @@ export const initialApplication = ({ inputs }: AlgorithmInputs): Application => 
 
 /**
  * Fields for the inputs: by name where a field has the input's, else in the order of the fields where there are as many as the training
- * had columns. What finds no field keeps the one it had; of variable inputs every field becomes one.
+ * had columns. What finds no field keeps the one it had; where inputs may be added, every other field becomes one.
  */
 export const matchFields = (
   { inputs, width, isVariable }: AlgorithmInputs,
@@ -74,24 +76,28 @@ export const matchFields = (
 ): Application => {
   const byName = new Map(fields.map((field) => [field.name, field]))
   const kept = new Map(before.inputs.map((each) => [each.input, each]))
-  if (isVariable && inputs.length === 0) {
-    return {
-      ...before,
-      inputs: fields.map(({ name, type }) => {
-        const own = kept.get(name) ?? { type: usual.any, default: null, unit: null }
-        return { ...own, input: name, field: name, type: type ?? own.type }
-      }),
-    }
-  }
-  const isByOrder = inputs.every(({ name }) => !byName.has(name)) && fields.length === width
-  return {
-    ...before,
-    inputs: inputs.map(({ name, kind, place }) => {
-      const field = isByOrder ? fields[place] : byName.get(name)
-      const own = kept.get(name) ?? { input: name, field: null, type: usual[kind], default: null, unit: null }
-      return field === undefined ? own : { ...own, field: field.name, type: field.type ?? own.type }
-    }),
-  }
+  const isByOrder = width > 0 && inputs.every(({ name }) => !byName.has(name)) && fields.length === width
+  const named = inputs.map(({ name, kind, place }) => {
+    const field = isByOrder ? fields[place] : byName.get(name)
+    const own = kept.get(name) ?? { input: name, field: null, type: usual[kind], default: null, unit: null }
+    return field === undefined ? own : { ...own, field: field.name, type: field.type ?? own.type }
+  })
+  return { ...before, inputs: isVariable ? [...named, ...addedInputs(named, kept, fields)] : named }
+}
+
+/** An input for each field that no other reads. */
+const addedInputs = (
+  named: readonly ApplicationInput[],
+  kept: ReadonlyMap<string, ApplicationInput>,
+  fields: readonly KnownField[],
+): readonly ApplicationInput[] => {
+  const used = new Set(named.map(({ field }) => field))
+  return fields
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, type }) => {
+      const own = kept.get(name) ?? { type: usual.any, default: null, unit: null }
+      return { ...own, input: name, field: name, type: type ?? own.type }
+    })
 }
 
 /** The fields that an application sends: those that inputs read, each once, then those that are only handed on. */
@@ -106,7 +112,7 @@ export const fieldsOf = ({ inputs, passThrough }: Application): readonly (Field 
 
 /** Everything that keeps an application from being used, at once. */
 export const checkApplication = (
-  { inputs, isVariable }: AlgorithmInputs,
+  { inputs, isVariable, fewerThan = Infinity }: AlgorithmInputs,
   application: Application,
 ): readonly Finding[] => {
   const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]))
@@ -118,6 +124,9 @@ export const checkApplication = (
     if (!given.has(name)) note('application.noInput', { input: name }, '/application/inputs')
   if (isVariable && inputs.length + application.inputs.length === 0)
     note('application.noFields', {}, '/application/inputs')
+  const further = application.inputs.filter(({ input }) => !kinds.has(input)).length
+  if (isVariable && further >= fewerThan)
+    note('application.furtherInputs', { further, fewerThan }, '/application/inputs')
   const users = new Map<string, string>()
   const seen = new Set<string>()
   for (const [index, { input, field, type, default: fallback }] of application.inputs.entries()) {

@@ -28,6 +28,7 @@ export const objectKinds = [
   'trainingRun',
   'model',
   'registeredModel',
+  'algorithm',
   'experiment',
   'release',
   'deployment',
@@ -57,7 +58,7 @@ export type Action = Static<typeof Action>
 /** What each action means, by the objects that it is done to; the reference shows it. */
 export const actionMeanings: Readonly<Record<Action, string>> = {
   view: 'see it in lists, in search and on its page; of a task and an environment also its files',
-  use: 'name it in something of one’s own: a dataset in a project, a task in a blueprint, a blueprint in a training',
+  use: 'name it in something of one’s own: a dataset in a project, a task in a blueprint, a blueprint in a training, an algorithm in an experiment',
   execute: 'work with what comes of it where somebody else put it, without seeing it',
   run: 'train in the project',
   predict: 'ask a deployment, or predict a file or a dataset with a model',
@@ -132,6 +133,7 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   trainingRun: owned(['view', 'download']),
   model: owned(['view', 'predict', 'download', 'deploy']),
   registeredModel: owned(['view', 'deploy'], ['run']),
+  algorithm: owned(['view', 'use']),
   // As of runs and models: of its registered model.
   experiment: owned(['view']),
   release: owned(['view'], ['deploy']),

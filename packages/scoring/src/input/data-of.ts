@@ -79,11 +79,13 @@ const singleColumn = (column: InputColumn | undefined, rows: number, given: Give
   if (column?.type === 'text' || (column?.type === 'any' && cells.some((cell) => typeof cell === 'string')))
     return { kind: 'texts', values: cells.map((cell) => (cell === null ? null : String(cell))) }
   const values = Float64Array.from(cells, (cell) => Number(cell ?? Number.NaN))
+  // Spark writes true and false where it makes a text of them, not 1 and 0.
+  const type = column?.numberType ?? (cells.some((cell) => typeof cell === 'boolean') ? 'boolean' : undefined)
   return {
     kind: 'numbers',
     values,
     isNull: Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0)),
-    ...(column?.numberType === undefined ? {} : { type: column.numberType }),
+    ...(type === undefined ? {} : { type }),
   }
 }
 

@@ -150,6 +150,16 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
   const ask = async (operation: Operation, parts: CallParts) =>
     (await call(platform, person, operation, parts)).body as unknown as { id: string }
   const model = await ask('createRegisteredModel', { body: { name: 'Hosted' } })
+  const definition = {
+    inputs: [{ name: 'sepal length', type: 'number', role: 'feature' }],
+    variableInput: { fewerThan: 4 },
+    outputs: [{ name: 'prediction', type: 'text' }],
+    trainingParameters: [],
+    predictionParameters: [],
+  }
+  const algorithm = await ask('createCustomAlgorithm', {
+    body: { name: 'Our trees', nativeAlgorithm: 'sklearn.DecisionTreeClassifier', definition },
+  })
   const experiment = await ask('createExperiment', { params: { id: model.id }, body: {} })
   const upload = await ask('beginFileUpload', {
     params: { id: experiment.id },
@@ -173,6 +183,7 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
   })
   return {
     registeredModel: model.id,
+    algorithm: algorithm.id,
     experiment: experiment.id,
     fileUpload: upload.id,
     modelRelease: release,

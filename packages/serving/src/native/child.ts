@@ -1,35 +1,32 @@
 import { readFileSync } from 'node:fs'
-import { openModelFile } from '@modelsmith/scoring'
+import { flushCompileCache } from 'node:module'
 import { ModelsmithError } from '@modelsmith/table'
-import { answerRows } from '../answer.ts'
-import { readRequest } from '../request.ts'
-import { describeModel } from './describe.ts'
-import { nativeModel } from './native-model.ts'
 import type { AnswerTo, Question } from './reading.ts'
 
-/** Reads one file that may be hostile, in a process that its parent bounds and kills. */
-const answerTo = (question: Question): AnswerTo[Question['kind']] => {
+/**
+ * Reads one file that may be hostile, in a process that its parent bounds and kills. Loads what the question needs only: for a small file
+ * that is most of the work.
+ */
+const answerTo = async (question: Question): Promise<AnswerTo[Question['kind']]> => {
   const bytes = readFileSync(question.path)
-  switch (question.kind) {
-    case 'describe':
-      return describeModel(bytes)
-    case 'open':
-      return openModelFile(bytes)
-    case 'answer': {
-      const { inputs, outcome, predict } = nativeModel(openModelFile(bytes), question.application)
-      return answerRows(predict(readRequest(inputs, question.body, question.type, undefined).rows), outcome)
-    }
-    case 'rehearse': {
-      const { outcome, rehearse } = nativeModel(openModelFile(bytes), question.application)
-      return answerRows(rehearse(question.rows), outcome)
-    }
-  }
+  if (question.kind === 'describe') return (await import('./describe.ts')).describeModel(bytes)
+  const { openModelFile } = await import('@modelsmith/scoring')
+  if (question.kind === 'open') return openModelFile(bytes)
+  const [{ nativeModel }, { answerRows }] = await Promise.all([import('./native-model.ts'), import('../answer.ts')])
+  const { inputs, outcome, predict, rehearse } = nativeModel(openModelFile(bytes), question.application)
+  if (question.kind === 'rehearse') return answerRows(rehearse(question.rows), outcome)
+  const { readRequest } = await import('../request.ts')
+  return answerRows(predict(readRequest(inputs, question.body, question.type, undefined).rows), outcome)
 }
 
-process.once('message', (question: Question) => {
-  const send = (reply: object) => process.send?.(reply, () => process.disconnect())
+process.once('message', async (question: Question) => {
+  const send = (reply: object) => {
+    // Before the answer, because the parent kills whoever has answered, and a process that is killed keeps nothing of what it compiled.
+    flushCompileCache()
+    process.send?.(reply, () => process.disconnect())
+  }
   try {
-    send({ value: answerTo(question) })
+    send({ value: await answerTo(question) })
   } catch (error) {
     if (!(error instanceof ModelsmithError)) throw error
     send({ error: error.toJSON() })

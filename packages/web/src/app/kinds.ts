@@ -8,6 +8,7 @@ export const pageOf: Readonly<Record<string, string>> = {
   trainingRun: '/training-runs/$id',
   model: '/models/$id',
   registeredModel: '/registered-models/$id',
+  algorithm: '/algorithms/$id',
   experiment: '/experiments/$id',
   deployment: '/deployments/$id',
   credential: '/administration',

@@ -61,7 +61,10 @@ export const demandOpen = ({ name }: Pick<ObjectRow, 'name'>, { state }: Pick<st
   if (nextExperimentState(state, 'edit') === undefined) throw hostingError('experiment.closed', { name })
 }
 
-export const withFile = ({ name }: Pick<ObjectRow, 'name'>, { file, model }: store.ExperimentRow) => {
+/** The file, and its model under the names of the algorithm that was chosen. */
+export const withFile = ({ name }: Pick<ObjectRow, 'name'>, row: store.ExperimentRow) => {
+  const { file } = row
+  const model = store.modelOf(row)
   if (file === null || model === null) throw hostingError('experiment.noFile', { name })
   return { file, model }
 }

@@ -1,12 +1,23 @@
-import type { Application, Experiment, ExperimentCheck, PredictionAnswer } from '@modelsmith/api'
-import { checkApplication, fieldsOf, isError, nextExperimentState } from '@modelsmith/domain'
+import type { Application, Experiment, ExperimentCheck, HostedModel, PredictionAnswer } from '@modelsmith/api'
+import {
+  checkAgainstFile,
+  checkApplication,
+  fieldsOf,
+  initialApplication,
+  isError,
+  nextExperimentState,
+  ownApplication,
+  passedThroughBy,
+} from '@modelsmith/domain'
 import { nativeAlgorithms } from '@modelsmith/scoring'
 import type { Finding, ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { type authorise, insertObject, touch, touchByPlatform } from '../../infra/rights/objects.ts'
+import { useAlgorithm } from '../algorithms/index.ts'
 import { demandOpen, experiment, registeredModel, withFile } from './access.ts'
 import { hostingError } from './errors.ts'
 import { answerNames, prove, splitExpected } from './proof.ts'
@@ -36,7 +47,7 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
     readers.ask<'answer'>({
       kind: 'answer',
       path: await objects.pathOf(file.key),
-      application: row.application,
+      application: applicationOfFile(row),
       ...('csv' in given
         ? { body: given.csv, type: 'text/csv' }
         : { body: Buffer.from(JSON.stringify({ rows: given.rows })), type: 'application/json' }),
@@ -80,15 +91,17 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
         await touch(queries, object, seen, change)
         if (change.algorithm === undefined && change.application === undefined) return
         demandOpen(object, row)
-        const { model } = withFile(object, row)
-        const { algorithm = row.algorithm ?? model.algorithm, application = row.application } = change
-        if (!nativeAlgorithms.some((each) => each.id === algorithm))
-          throw hostingError('experiment.unknownAlgorithm', { id: algorithm })
-        if (algorithm !== model.algorithm)
-          throw hostingError('experiment.algorithm', { chosen: algorithm, found: model.algorithm })
-        // What is not named yet may be named later; what is wrong is wrong now.
-        demandUsable(checkApplication(model, application).filter(({ code }) => !isUnfinished(code)))
-        await store.setChoices(queries, id, { algorithm, application })
+        const chosen =
+          change.algorithm === undefined ? row : await choiceOf(queries, caller, object, row, change.algorithm)
+        const { application = chosen.application } = change
+        const { algorithm, custom_algorithm } = chosen
+        // A defined algorithm may be chosen before there is a file.
+        if (row.model !== null || change.application !== undefined || custom_algorithm === null) {
+          const { model } = withFile(object, chosen)
+          // What is not named yet may be named later; what is wrong is wrong now.
+          demandUsable(checkApplication(model, application).filter(({ code }) => !isUnfinished(code)))
+        }
+        await store.setChoices(queries, id, { algorithm, custom_algorithm, application })
       })
       return read(caller, id)
     },
@@ -124,11 +137,10 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
 
     async check(caller: Caller, id: string): Promise<ExperimentCheck> {
       const { object, row } = await experiment(database, caller, 'view', id)
-      const { model } = row
       const findings =
-        model === null
+        row.model === null
           ? [plainFinding(hostingError('experiment.noFile', { name: object.name }))]
-          : findingsOf({ ...row, model })
+          : findingsOf({ ...row, model: row.model })
       return { findings: findings as ExperimentCheck['findings'], fields: [...fieldsOf(row.application)] }
     },
 
@@ -136,10 +148,10 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
       await database.transaction(async (queries) => {
         const { object } = await experiment(queries, caller, 'edit', id)
         const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
-        const { model } = withFile(object, row)
+        withFile(object, row)
         const next = nextExperimentState(row.state, 'submit')
         if (next === undefined) throw hostingError('experiment.closed', { name: object.name })
-        demandUsable(findingsOf({ ...row, model }))
+        demandUsable(findingsOf({ ...row, model: row.model as HostedModel }))
         await touch(queries, object, seen)
         await store.setState(queries, id, next)
       })
@@ -148,16 +160,65 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
   }
 }
 
-type WithModel = store.ExperimentRow & { readonly model: NonNullable<store.ExperimentRow['model']> }
+type WithModel = store.ExperimentRow & { readonly model: HostedModel }
+
+/** What the file is asked with: the application under the names that the file has for its inputs. */
+const applicationOfFile = ({ model, custom_algorithm: custom, application }: store.ExperimentRow): Application =>
+  model === null ? application : (ownApplication(model, custom?.definition, application) as Application)
+
+/** The experiment with another algorithm: one of the platform's, or a defined one, which must fit a file that is there. */
+const choiceOf = async (
+  queries: Queries,
+  caller: Caller,
+  object: Parameters<typeof withFile>[0],
+  row: store.ExperimentRow,
+  chosen: string,
+): Promise<store.ExperimentRow> => {
+  if (isDefined(chosen)) {
+    const custom = await useAlgorithm(queries, caller, chosen)
+    const next = { ...row, algorithm: chosen, custom_algorithm: custom }
+    if (row.model === null) return next
+    demandUsable(misfits({ ...next, model: row.model }))
+    return { ...next, application: applicationUnder({ ...next, model: row.model }) }
+  }
+  const { model } = row
+  if (model === null) withFile(object, row)
+  if (!nativeAlgorithms.some(({ id }) => id === chosen))
+    throw hostingError('experiment.unknownAlgorithm', { id: chosen })
+  if (model === null || chosen !== model.algorithm)
+    throw hostingError('experiment.algorithm', { chosen, found: model?.algorithm ?? 'none' })
+  const next = { ...row, algorithm: chosen, custom_algorithm: null }
+  return row.custom_algorithm === null ? next : { ...next, application: applicationUnder({ ...next, model }) }
+}
+
+const isDefined = (algorithm: string): boolean => algorithm.startsWith('algorithm_')
+
+/** An application for a file under the algorithm that was chosen; its names and what is handed on come from there. */
+export const applicationUnder = (row: Pick<WithModel, 'model' | 'custom_algorithm'>): Application => {
+  const { custom_algorithm: custom } = row
+  const application = structuredClone(initialApplication(store.modelOf(row))) as Application
+  if (custom === null) return application
+  const types = new Map(custom.definition.inputs.map(({ name, type }) => [name, type]))
+  return {
+    inputs: application.inputs.map((each) => ({ ...each, type: types.get(each.input) ?? each.type })),
+    passThrough: [...passedThroughBy(custom.definition)],
+  }
+}
+
+/** Why a file is not one of the algorithm that was chosen. */
+const misfits = ({ model, algorithm, custom_algorithm: custom }: WithModel): readonly Finding[] => {
+  const [name, native] = custom === null ? [algorithm ?? 'none', algorithm] : [custom.name, custom.nativeAlgorithm]
+  if (native !== model.algorithm) {
+    const chosen = custom === null ? name : `${name} (${native})`
+    return [plainFinding(hostingError('experiment.algorithm', { chosen, found: model.algorithm }))]
+  }
+  return custom === null ? [] : checkAgainstFile(model, answerNames(model), custom.definition)
+}
 
 /** Everything that stands against a use of the experiment, errors first. */
-const findingsOf = ({ model, algorithm, application, proof }: WithModel): readonly Finding[] => {
-  const found: Finding[] = []
-  if (algorithm !== model.algorithm)
-    found.push(
-      plainFinding(hostingError('experiment.algorithm', { chosen: algorithm ?? 'none', found: model.algorithm })),
-    )
-  found.push(...checkApplication(model, application))
+const findingsOf = (row: WithModel): readonly Finding[] => {
+  const { proof } = row
+  const found: Finding[] = [...misfits(row), ...checkApplication(store.modelOf(row), row.application)]
   if (proof?.state === 'refuted')
     found.push(plainFinding(hostingError('experiment.refuted', { rows: proof.differing })))
   if (proof === null) found.push({ ...plainFinding(hostingError('experiment.notProven', {})), severity: 'warning' })

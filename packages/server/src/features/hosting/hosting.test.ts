@@ -335,6 +335,98 @@ describe('a release', () => {
   })
 })
 
+describe('a defined algorithm', () => {
+  const declared = (name: string) => ({ name, type: 'number', role: 'feature', description: `The ${name} in cm` })
+  const definition = (part: object = {}) => ({
+    inputs: [...fields.slice(0, 2).map(declared), { name: 'flower', type: 'text', role: 'passThrough' }],
+    variableInput: { fewerThan: 3 },
+    outputs: [{ name: 'prediction', type: 'text' }],
+    trainingParameters: [{ name: 'max_depth', type: 'int', min: 1, default: 3 }],
+    predictionParameters: [],
+    ...part,
+  })
+  const define = (part: object = {}, nativeAlgorithm = 'sklearn.DecisionTreeClassifier') =>
+    ask('createCustomAlgorithm', { body: { name: 'Our irises', nativeAlgorithm, definition: definition(part) } })
+
+  it('names the inputs of a file that has no names, and lets more be added', async () => {
+    const { body: algorithm } = await define()
+    const { id, version } = await begin()
+    const chosen = await ask('changeExperiment', {
+      params: { id },
+      body: { algorithm: algorithm['id'] },
+      ifMatch: version,
+    })
+    expect(chosen.body).toMatchObject({
+      algorithm: algorithm['id'],
+      customAlgorithm: { name: 'Our irises' },
+      file: null,
+    })
+    const uploaded = (await upload('iris.pkl', await fixture('sklearn-0.21.3/dtc_iris/model.pkl'), id))
+      .body as unknown as Experiment
+    expect(uploaded.algorithm).toBe(algorithm['id'])
+    expect(uploaded.application).toMatchObject({
+      inputs: [
+        { input: 'sepal length', field: 'sepal length' },
+        { input: 'sepal width', field: 'sepal width' },
+        { input: 'x2', field: null },
+        { input: 'x3', field: null },
+      ],
+      passThrough: [{ field: 'flower', type: 'text' }],
+    })
+    const done = (await change(uploaded, { application: application(uploaded) })).body as unknown as Experiment
+    const { body } = await ask('tryExperiment', { params: { id }, body: { rows: [row] } })
+    expect(body).toMatchObject({ predictions: [{ prediction: 'setosa', passThrough: { flower: 'a' } }] })
+    await ask('submitExperiment', { params: { id }, ifMatch: done.version })
+    const begun = (await publish(id, [row])).body as unknown as { release: ModelRelease; job: Job }
+    expect(await runJob(platform, ann(), begun.job.id)).toMatchObject({ state: 'succeeded' })
+    expect(begun.release.algorithm).toBe('Our irises (sklearn.DecisionTreeClassifier)')
+  })
+
+  it('that does not fit the file is refused with all that does not', async () => {
+    const { body: few } = await define({ variableInput: null, outputs: [{ name: 'flower', type: 'text' }] })
+    const refused = await change(await irises(), { algorithm: few['id'] })
+    expect(refused.body.findings?.map(({ code }) => code)).toEqual(['algorithm.furtherInputs', 'algorithm.output'])
+    const { body: other } = await define({}, 'sklearn.LinearRegression')
+    const { body } = await change(await irises(), { algorithm: other['id'] })
+    expect(body.findings?.map(({ message }) => message)).toEqual([
+      'The algorithm Our irises (sklearn.LinearRegression) does not fit the file, which holds sklearn.DecisionTreeClassifier.',
+    ])
+  })
+
+  it('is kept by the experiment as it was when it was chosen', async () => {
+    const { body: algorithm } = await define()
+    const params = { id: String(algorithm['id']) }
+    const used = (await change(await irises(), { algorithm: params.id })).body as unknown as Experiment
+    const renamed = await ask('changeCustomAlgorithm', { params, body: { name: 'Theirs' }, ifMatch: 1 })
+    expect(renamed.body).toMatchObject({ name: 'Theirs', version: 2 })
+    expect((await ask('deleteCustomAlgorithm', { params, ifMatch: 2 })).status).toBe(204)
+    const read = (await ask('getExperiment', { params: { id: used.id } })).body
+    expect(read).toMatchObject({ customAlgorithm: { name: 'Our irises', version: 1 } })
+    const back = await change(read as unknown as Experiment, { algorithm: 'sklearn.DecisionTreeClassifier' })
+    expect(back.body).toMatchObject({
+      customAlgorithm: null,
+      application: { inputs: [{ input: 'x0', field: null }, {}, {}, {}] },
+    })
+  })
+
+  it('is refused with what is wrong in its definition', async () => {
+    expect((await define({}, 'sklearn.Oracle')).body.code).toBe('algorithm.unknownClass')
+    const parameters = [{ name: 'threshold', type: 'float' }]
+    expect((await define({ predictionParameters: parameters })).body.code).toBe('algorithm.predictionParameters')
+    const { body } = await define({ inputs: [{ name: 'a', type: 'number', role: 'label' }] })
+    expect([body.code, body.findings?.map(({ code }) => code)]).toEqual(['algorithm.wrong', ['algorithm.noFeature']])
+  })
+
+  it('is not there for whom it is not shared with', async () => {
+    const { body: algorithm } = await define()
+    const { bob } = platform.people
+    const mine = await ask('createRegisteredModel', { body: { name: 'Bob’s' } }, bob)
+    const { body: own } = await ask('createExperiment', { params: { id: String(mine.body['id']) }, body: {} }, bob)
+    const parts = { params: { id: String(own['id']) }, body: { algorithm: algorithm['id'] }, ifMatch: 1 }
+    expect((await ask('changeExperiment', parts, bob)).status).toBe(404)
+  })
+})
+
 it('answered nothing as a bug', () => {
   expect(platform.bugs).toEqual([])
 })

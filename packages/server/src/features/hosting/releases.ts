@@ -1,5 +1,5 @@
 import type { Application, HostedModel, ModelRelease, ReleaseStarted } from '@modelsmith/api'
-import { nextExperimentState, nextModelReleaseState } from '@modelsmith/domain'
+import { nextExperimentState, nextModelReleaseState, ownApplication } from '@modelsmith/domain'
 import type { Outcome } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -32,9 +32,16 @@ export const createReleases = ({ database }: Context) => ({
       if (nextExperimentState(row.state, 'release') === undefined)
         throw hostingError('release.notCandidate', { name: object.name })
       const { file, model: hosted } = withFile(object, row)
-      const { application, proof } = row
+      const { proof, custom_algorithm: custom, model: own } = row
+      const application = ownApplication(own ?? hosted, custom?.definition, row.application) as Application
       const id = newId('modelRelease')
-      const serving = { file, algorithm: hosted.algorithm, application, outcome: outcomeOf(hosted, application), proof }
+      const serving = {
+        file,
+        algorithm: custom === null ? hosted.algorithm : `${custom.name} (${hosted.algorithm})`,
+        application,
+        outcome: outcomeOf(hosted, application),
+        proof,
+      }
       const made = await store.insertModelRelease(queries, {
         id,
         model,

@@ -5,7 +5,6 @@ import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
 import { experiment, modelRelease, registeredModel } from './access.ts'
-import { algorithms } from './algorithms.ts'
 import type { GivenRows } from './rows.ts'
 import type { Hosting } from './service.ts'
 import * as store from './store.ts'
@@ -25,7 +24,6 @@ export const hostingRoutes = (
     bytes === undefined ? (body as Extract<GivenRows, { rows: unknown }>) : { csv: bytes.data }
 
   return {
-    listAlgorithms: async () => ({ items: [...algorithms] }),
     listRegisteredModels: async ({ caller, query }) => {
       const page = await listObjects(database, caller, 'registeredModel', query)
       const ids = page.items.map(({ id }) => id)

@@ -6,8 +6,9 @@ import type {
   ModelRelease,
   Proof,
   RegisteredModel,
+  UsedAlgorithm,
 } from '@modelsmith/api'
-import { type ExperimentState, fieldsOf, type ModelReleaseState } from '@modelsmith/domain'
+import { declaredInputs, type ExperimentState, fieldsOf, type ModelReleaseState } from '@modelsmith/domain'
 import type { Outcome } from '@modelsmith/serving'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
@@ -93,12 +94,21 @@ export type ExperimentRow = {
   readonly number: number
   readonly state: ExperimentState
   readonly file: StoredModelFile | null
+  /** As the file itself calls its inputs. */
   readonly model: HostedModel | null
   readonly algorithm: string | null
+  readonly custom_algorithm: UsedAlgorithm | null
   readonly application: Application
   readonly proof: Proof | null
   readonly submitted_at: Date | null
 }
+
+/** The model under the names of the algorithm that was chosen. */
+export const modelOf = <M extends HostedModel | null>({
+  model,
+  custom_algorithm: custom,
+}: Pick<ExperimentRow, 'custom_algorithm'> & { readonly model: M }): M =>
+  model === null ? model : (declaredInputs<HostedModel>(model, custom?.definition) as M)
 
 const fileOf = ({ key: _, ...file }: StoredModelFile): ModelFile => file
 
@@ -109,8 +119,9 @@ export const toExperiment = (object: ObjectRow, row: ExperimentRow): Experiment 
   description: object.description,
   state: row.state,
   file: row.file === null ? null : fileOf(row.file),
-  model: row.model,
+  model: modelOf(row),
   algorithm: row.algorithm,
+  customAlgorithm: row.custom_algorithm,
   application: row.application,
   proof: row.proof,
   submittedAt: row.submitted_at?.toISOString() ?? null,
@@ -153,10 +164,10 @@ export const setFile = (
 export const setChoices = (
   queries: Queries,
   id: string,
-  { algorithm, application }: { algorithm: string | null; application: Application },
+  { algorithm, custom_algorithm, application }: Pick<ExperimentRow, 'algorithm' | 'custom_algorithm' | 'application'>,
 ) =>
   queries.run(sql`update experiment set proof = case when application = ${json(application)}::jsonb then proof end,
-    algorithm = ${algorithm}, application = ${json(application)} where id = ${id}`)
+    algorithm = ${algorithm}, custom_algorithm = ${json(custom_algorithm)}, application = ${json(application)} where id = ${id}`)
 export const setProof = (queries: Queries, id: string, proof: Proof) =>
   queries.run(sql`update experiment set proof = ${json(proof)} where id = ${id}`)
 export const setState = (queries: Queries, id: string, state: ExperimentState) =>

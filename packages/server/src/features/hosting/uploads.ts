@@ -4,8 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Application, FileUpload } from '@modelsmith/api'
-import { initialApplication } from '@modelsmith/domain'
+import type { FileUpload } from '@modelsmith/api'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -15,6 +14,7 @@ import { hold, letGo } from '../../infra/objects/references.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { demandOpen, experiment, fileUpload } from './access.ts'
+import { applicationUnder } from './experiments.ts'
 import { hostingError } from './errors.ts'
 import type { Readers } from './readers.ts'
 import * as store from './store.ts'
@@ -43,11 +43,13 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
       const { model, format, compression } = described
       const uploadedAt = new Date().toISOString()
       const isSameInputs = JSON.stringify(row.model?.inputs) === JSON.stringify(model.inputs)
+      const { custom_algorithm } = row
       await store.setFile(queries, id, {
         file: { key: stored.key, fileName: basename(name), bytes, sha256, format, compression, uploadedAt },
         model,
-        algorithm: model.algorithm,
-        application: isSameInputs ? row.application : (structuredClone(initialApplication(model)) as Application),
+        // A defined algorithm stays chosen: whether the file is one of it, the check says.
+        algorithm: custom_algorithm?.id ?? model.algorithm,
+        application: isSameInputs ? row.application : applicationUnder({ model, custom_algorithm }),
       })
       await letGo(queries, [id, ...release])
       for (const each of release) await store.removeFileUpload(queries, each)

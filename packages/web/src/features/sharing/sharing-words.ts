@@ -19,6 +19,7 @@ export const kindWords: Readonly<Record<ObjectKind, string>> = {
   trainingRun: 'training run',
   model: 'model',
   registeredModel: 'model',
+  algorithm: 'algorithm',
   experiment: 'experiment',
   release: 'release',
   deployment: 'deployment',

@@ -8,7 +8,7 @@ import { parameterWords } from './parameter-words.ts'
 const parameters: Readonly<Record<string, Readonly<Record<string, string | null>>>> = known
 
 /** The platform's algorithms: every class that the registry builds, with what it is trained with. */
-export const algorithms: readonly Algorithm[] = nativeAlgorithms.map(({ id, library, name, modules }) => ({
+export const nativeAlgorithmList: readonly Algorithm[] = nativeAlgorithms.map(({ id, library, name, modules }) => ({
   id,
   library,
   name,

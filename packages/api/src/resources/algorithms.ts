@@ -1,0 +1,50 @@
+import { AlgorithmDefinition } from '@modelsmith/domain'
+import Type, { type Static } from 'typebox'
+import { Description, Id, Name, Nullable, objectFields, strict } from '../common.ts'
+
+/** A class that is scored natively, with the parameters that it is trained with. */
+export const Algorithm = Type.Object(
+  {
+    id: Type.String(),
+    library: Type.String(),
+    name: Type.String(),
+    modules: Type.Array(Type.String()),
+    parameters: Type.Array(
+      Type.Object({ name: Type.String(), default: Nullable(Type.String()), meaning: Nullable(Type.String()) }, strict),
+    ),
+  },
+  { ...strict, $id: 'Algorithm' },
+)
+export type Algorithm = Static<typeof Algorithm>
+
+const NativeClass = Type.String({ maxLength: 255, description: 'The id of the native algorithm that scores it' })
+
+/** An algorithm as somebody defined it: a native class, with names and meanings for what it takes and gives. */
+export const CustomAlgorithm = Type.Object(
+  { ...objectFields, description: Type.String(), nativeAlgorithm: NativeClass, definition: AlgorithmDefinition },
+  { ...strict, $id: 'CustomAlgorithm' },
+)
+export type CustomAlgorithm = Static<typeof CustomAlgorithm>
+export const CustomAlgorithmCreate = Type.Object(
+  {
+    name: Name,
+    description: Type.Optional(Description),
+    nativeAlgorithm: NativeClass,
+    definition: AlgorithmDefinition,
+  },
+  strict,
+)
+export const CustomAlgorithmChange = Type.Partial(CustomAlgorithmCreate)
+
+/** The algorithm that an experiment uses, as it was when it was chosen. */
+export const UsedAlgorithm = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    version: Type.Integer(),
+    nativeAlgorithm: NativeClass,
+    definition: AlgorithmDefinition,
+  },
+  strict,
+)
+export type UsedAlgorithm = Static<typeof UsedAlgorithm>

@@ -1,0 +1,2 @@
+export { algorithmRoutes } from './routes.ts'
+export { useAlgorithm } from './service.ts'
