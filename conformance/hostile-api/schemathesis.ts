@@ -95,6 +95,7 @@ export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
           SCHEMATHESIS_HOOKS: 'hooks',
           PYTHONPATH: import.meta.dirname,
           PYTHONDONTWRITEBYTECODE: '1',
+          HOSTILE_API_EXAMPLES: JSON.stringify(examples),
           HOSTILE_API_SPARED: JSON.stringify(asker.spared),
           HOSTILE_API_COUNTS: counts,
         },

@@ -241,8 +241,12 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   const [deploymentChanged, deploymentDeleted] = [await deployment(), await deployment()]
   const registered = async () =>
     lend(await admin.call('createRegisteredModel', { body: { name: `${named} ${Math.random()}` } }))
-  const [registeredChanged, registeredDeleted] = [await registered(), await registered()]
-  const inOwn = (state: 'empty' | 'usable') => addExperiment(admin, registeredChanged.id, state)
+  const [registeredUsed, registeredChanged, registeredDeleted] = [
+    await registered(),
+    await registered(),
+    await registered(),
+  ]
+  const inOwn = (state: 'empty' | 'usable') => addExperiment(admin, registeredUsed.id, state)
   const [open, changing, receiving, deleting, submitting, releasing] = [
     await inOwn('usable'),
     await inOwn('usable'),
@@ -416,7 +420,7 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changeRegisteredModel: changeOf(registeredChanged, { description: 'Changed' }),
     deleteRegisteredModel: changeOf(registeredDeleted),
     listExperiments: at(lasting.registered),
-    createExperiment: at(registeredChanged.id, { body: { name: 'Made' } }),
+    createExperiment: at(registeredUsed.id, { body: { name: 'Made' } }),
     getExperiment: at(open.id),
     changeExperiment: changeOf(changing, { name: 'Changed' }),
     deleteExperiment: changeOf(deleting),
@@ -430,7 +434,7 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     checkExperiment: at(open.id),
     submitExperiment: changeOf(submitting),
     listModelReleases: at(lasting.registered),
-    releaseExperiment: at(registeredChanged.id, { body: { experimentId: releasing.id } }),
+    releaseExperiment: at(registeredUsed.id, { body: { experimentId: releasing.id } }),
     getModelRelease: at(lasting.release),
     setLatestRelease: at(lasting.release),
     listDeployments: anyone,
@@ -439,7 +443,7 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changeDeployment: changeOf(deploymentChanged, { state: 'paused' }),
     deleteDeployment: changeOf(deploymentDeleted),
     listReleases: at(lasting.deployment),
-    predict: at(lasting.deployment, { body: { rows: [{ size: 1, colour: 'red' }] } }),
+    predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),
     listPredictionLog: at(lasting.deployment),
     listCredentials: anyone,
     createCredential: body({ name: 'Made', type: 's3', fields: { secretAccessKey: 'never shown' } }),
