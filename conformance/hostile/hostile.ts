@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { casesOf, fits } from './fits.ts'
 
 /** `npm run hostile -- DIR`: judges every file of DIR/README.tsv, one line a file, against its column `must`. */
 const [folder] = process.argv.slice(2)
@@ -14,22 +15,6 @@ const limits = { milliseconds: 100, peakMb: 256, endedAfterMs: 120_000 }
 
 type Judged = { readonly kind: string; readonly code: string; readonly milliseconds: number; readonly peakMb: number }
 
-const refusals = ['invalid', 'unsupported', 'unsafe', 'limit']
-
-/** What each word of the column `must` asks for; files of a folder without categories must be named as unsupported. */
-const fits = (must: string, kind: string, isUnsupportedFolder: boolean): boolean => {
-  switch (must) {
-    case 'refuse':
-      return isUnsupportedFolder ? kind === 'unsupported' : refusals.includes(kind)
-    case 'limit':
-      return kind === 'limit'
-    case 'load-as-data':
-      return kind === 'loaded'
-    default:
-      return kind === 'loaded' || refusals.includes(kind)
-  }
-}
-
 const judge = (path: string): Judged | undefined => {
   const child = spawnSync(process.execPath, [join(import.meta.dirname, 'judge.ts'), path], {
     encoding: 'utf8',
@@ -38,10 +23,9 @@ const judge = (path: string): Judged | undefined => {
   return child.error === undefined && child.status === 0 ? (JSON.parse(child.stdout) as Judged) : undefined
 }
 
-const [header = '', ...lines] = readFileSync(join(folder, 'README.tsv'), 'utf8').trimEnd().split('\n')
-const isUnsupportedFolder = !header.split('\t').includes('category')
+const { cases, isUnsupportedFolder } = casesOf(readFileSync(join(folder, 'README.tsv'), 'utf8'))
 const counts = { ok: 0, 'not ok': 0 }
-for (const [name = '', must = ''] of lines.map((line) => line.split('\t'))) {
+for (const { name, must } of cases) {
   const path = join(folder, name)
   const judged = existsSync(path) ? judge(path) : undefined
   const isOk =

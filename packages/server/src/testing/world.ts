@@ -35,7 +35,12 @@ const refuse = async (): Promise<never> => {
 }
 
 /** Runs the queued readings of files and imports, until a job has ended. */
-export const runJob = async (platform: Platform, person: TestPerson, id: string): Promise<Job> => {
+export const runJob = async (
+  platform: Platform,
+  person: TestPerson,
+  id: string,
+  others: Partial<JobHandlers> = {},
+): Promise<Job> => {
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(platform.context),
     trainBlueprint: refuse,
@@ -45,6 +50,7 @@ export const runJob = async (platform: Platform, person: TestPerson, id: string)
     // Packages are fetched in the tests of the runner.
     prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
     publishRelease: publishJob(platform.context),
+    ...others,
   }
   const runner = startJobRunner({
     database: platform.context.database,

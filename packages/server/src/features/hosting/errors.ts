@@ -107,6 +107,12 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     kind: 'conflict',
     message: ({ state }: { state: string }) => `The release is ${state}; only a published one can be the latest.`,
   },
+  'release.madeUpRows': {
+    kind: 'invalid',
+    message: ({ problem }: { problem: string }) =>
+      `Rows that were made up for the test run do not suit the model: ${problem}`,
+    hint: () => 'Publish it with some of your own rows to test with.',
+  },
   'release.testRun': {
     kind: 'invalid',
     message: ({ rows, answers }: { rows: number; answers: number }) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call, type CallParts } from '../../testing/call.ts'
+import { demandAnswers, publishJob } from './publish-job.ts'
 import { withPlatform } from '../../testing/platform.ts'
 import { runJob } from '../../testing/world.ts'
 
@@ -305,6 +306,31 @@ describe('a release', () => {
     expect(deployed.body.code).toBe('release.notPublished')
   })
 
+  it('whose test run never ends is not published', async () => {
+    const { release, job } = (await publish((await submitted()).id, [row])).body as unknown as {
+      release: ModelRelease
+      job: Job
+    }
+    const ended = await runJob(platform, ann(), job.id, { publishRelease: publishJob(platform.context, 1) })
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'serving.reading' } })
+    const read = await ask('getModelRelease', { params: { id: release.id } })
+    expect(read.body).toMatchObject({ state: 'failed', number: null, publishedAt: null })
+  })
+
+  it('has an answer to every row of its test run', () => {
+    expect(() => demandAnswers(2, [{}])).toThrow('The test run gave 1 answers for 2 rows.')
+  })
+
+  it('says where made-up rows do not suit the model', async () => {
+    const bytes = await fixture('spark-2.4.4/dtc_categorical_pipeline/model.zip')
+    const experiment = (await upload('indexed.zip', bytes)).body as unknown as Experiment
+    const matched = { ...experiment.application, passThrough: [] }
+    const changed = await change(experiment, { application: matched })
+    await ask('submitExperiment', { params: { id: experiment.id }, ifMatch: Number(changed.body['version']) })
+    const { job } = (await publish(experiment.id)).body as unknown as { job: Job }
+    expect((await runJob(platform, ann(), job.id)).error).toMatchObject({ code: 'release.madeUpRows' })
+  })
+
   it('waits for another that is being published', async () => {
     const [one, other] = [await submitted(), await submitted()]
     const first = await publish(one.id)
@@ -332,6 +358,39 @@ describe('a release', () => {
     const { body: own } = await ask('getRegisteredModel', { params: { id: model } })
     const refused = await ask('deleteRegisteredModel', { params: { id: model }, ifMatch: Number(own['version']) })
     expect(refused.body.code).toBe('object.inUse')
+  })
+})
+
+describe('who sees a model', () => {
+  const registered = async (sensitivity: string) =>
+    String((await ask('createRegisteredModel', { body: { name: 'Seen', sensitivity } })).body['id'])
+  const read = async (id: string, person = ann()) => (await ask('getRegisteredModel', { params: { id } }, person)).body
+  const set = async (id: string, sensitivity: string, person = ann()) => {
+    const ifMatch = Number((await read(id))['version'])
+    return ask('changeRegisteredModel', { params: { id }, body: { sensitivity }, ifMatch }, person)
+  }
+
+  it('is said by its sensitivity, for the model and what belongs to it', async () => {
+    const { mia } = platform.people
+    const id = await registered('private')
+    const { body: own } = await ask('createExperiment', { params: { id }, body: {} })
+    expect((await read(id, mia))['code']).toBe('object.notFound')
+    expect((await set(id, 'public')).body).toMatchObject({ sensitivity: 'public' })
+    expect(await read(id, mia)).toMatchObject({ sensitivity: 'public' })
+    expect((await ask('getExperiment', { params: { id: String(own['id']) } }, mia)).status).toBe(200)
+    await set(id, 'private')
+    expect((await ask('getExperiment', { params: { id: String(own['id']) } }, mia)).status).toBe(404)
+  })
+
+  it('is the same that the dialog of sharing says', async () => {
+    const id = await registered('private')
+    const { organisation, id: mia } = platform.people.mia
+    await ask('share', { params: { id }, body: { grantee: organisation, role: 'consumer' } })
+    expect(await read(id)).toMatchObject({ sensitivity: 'public' })
+    await ask('unshare', { params: { id }, query: { grantee: organisation } })
+    expect(await read(id)).toMatchObject({ sensitivity: 'private' })
+    await ask('share', { params: { id }, body: { grantee: mia, role: 'editor' } })
+    expect((await set(id, 'public', platform.people.mia)).body.code).toBe('object.forbidden')
   })
 })
 
@@ -419,11 +478,11 @@ describe('a defined algorithm', () => {
 
   it('is not there for whom it is not shared with', async () => {
     const { body: algorithm } = await define()
-    const { bob } = platform.people
-    const mine = await ask('createRegisteredModel', { body: { name: 'Bob’s' } }, bob)
-    const { body: own } = await ask('createExperiment', { params: { id: String(mine.body['id']) }, body: {} }, bob)
+    const { mia } = platform.people
+    const mine = await ask('createRegisteredModel', { body: { name: 'Mia’s' } }, mia)
+    const { body: own } = await ask('createExperiment', { params: { id: String(mine.body['id']) }, body: {} }, mia)
     const parts = { params: { id: String(own['id']) }, body: { algorithm: algorithm['id'] }, ifMatch: 1 }
-    expect((await ask('changeExperiment', parts, bob)).status).toBe(404)
+    expect((await ask('changeExperiment', parts, mia)).status).toBe(404)
   })
 })
 

@@ -1,19 +1,20 @@
 import type { StoredError } from '@modelsmith/api'
 import { askApart } from '@modelsmith/serving'
+import { ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import type { JobEndings, JobHandler } from '../jobs/index.ts'
 import { hostingError } from './errors.ts'
 import * as store from './store.ts'
 
-type Payload = { readonly release: string; readonly rows: readonly Readonly<Record<string, unknown>>[] }
+type Rows = readonly Readonly<Record<string, unknown>>[]
+type Payload = { readonly release: string; readonly rows: Rows }
 
 const rehearsedRows = 20
-const timeoutMs = 120_000
 
 /** Publishes a candidate: prepares, asks it rows in the release's own configuration, and makes it the latest. */
 export const publishJob =
-  ({ database, objects, settings }: Context): JobHandler =>
+  ({ database, objects, settings }: Context, timeoutMs = 120_000): JobHandler =>
   async ({ job, signal, progress, log }) => {
     const { release, rows } = job.payload as Payload
     const say = (text: string) => log.add({ source: 'platform', node: null, text })
@@ -24,24 +25,18 @@ export const publishJob =
     say(`1/3 Prepare: ${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`)
     progress(0.33, 'Test run')
     const limits = { memoryMb: settings.modelMemoryMb, timeoutMs }
-    const asked = rows.length === 0 ? rehearsedRows : rows.length
-    const answers =
-      rows.length === 0
-        ? await askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal)
-        : await askApart<'answer'>(
-            {
-              kind: 'answer',
-              path,
-              application,
-              body: Buffer.from(JSON.stringify({ rows })),
-              type: 'application/json',
-            },
-            limits,
-            signal,
-          )
-    if (answers.length !== asked) throw hostingError('release.testRun', { rows: asked, answers: answers.length })
+    const isMadeUp = rows.length === 0
+    const asked = isMadeUp ? rehearsedRows : rows.length
+    const answers = isMadeUp
+      ? await askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal).catch(unsuited)
+      : await askApart<'answer'>(
+          { kind: 'answer', path, application, body: Buffer.from(JSON.stringify({ rows })), type: 'application/json' },
+          limits,
+          signal,
+        )
+    demandAnswers(asked, answers)
     say(
-      `2/3 Test run: ${asked} ${rows.length === 0 ? 'made-up ' : ''}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`,
+      `2/3 Test run: ${asked} ${isMadeUp ? 'made-up ' : ''}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`,
     )
     progress(0.66, 'Publish')
     return {
@@ -55,6 +50,18 @@ export const publishJob =
       },
     }
   }
+
+/** Each row has an answer. */
+export const demandAnswers = (asked: number, answers: readonly unknown[]): void => {
+  if (answers.length !== asked) throw hostingError('release.testRun', { rows: asked, answers: answers.length })
+}
+
+/** What a model does not take is no fault of whoever brought no rows. */
+const unsuited = (error: unknown): never => {
+  if (error instanceof ModelsmithError && error.kind === 'invalid')
+    throw hostingError('release.madeUpRows', { problem: error.message }, { cause: error })
+  throw error
+}
 
 const cancelled: StoredError = { code: 'job.cancelled', message: 'The release was cancelled; nothing was published.' }
 

@@ -2,14 +2,15 @@ import { askApart } from '@modelsmith/serving'
 import type { Settings } from '../../infra/settings.ts'
 import { hostingError } from './errors.ts'
 
-const atOnce = 2
-const mostWaiting = 16
-const timeoutMs = 60_000
+const ordinary = { atOnce: 2, mostWaiting: 16, timeoutMs: 60_000 }
 
 type Ask = typeof askApart
 
 /** Children that read model files: a few at a time, some waiting, the next refused. */
-export const createReaders = ({ modelMemoryMb: memoryMb }: Pick<Settings, 'modelMemoryMb'>) => {
+export const createReaders = (
+  { modelMemoryMb: memoryMb }: Pick<Settings, 'modelMemoryMb'>,
+  { atOnce, mostWaiting, timeoutMs } = ordinary,
+) => {
   let running = 0
   const waiting: (() => void)[] = []
   const ask = async <K extends Parameters<Ask>[0]['kind']>(

@@ -39,11 +39,7 @@ export const hostingRoutes = (
       authoriseCreate(caller, 'registeredModel')
       const id = await database.transaction(async (queries) => {
         const made = await createObject(queries, caller, 'registeredModel', body.name, body.description)
-        await store.insertRegisteredModel(queries, {
-          id: made,
-          alias: body.alias ?? '',
-          sensitivity: body.sensitivity ?? 'private',
-        })
+        await store.insertRegisteredModel(queries, { id: made, alias: body.alias ?? '' })
         await store.setSeenBy(queries, caller, made, body.sensitivity ?? 'private')
         return made
       })
@@ -52,10 +48,13 @@ export const hostingRoutes = (
     getRegisteredModel: ({ caller, params }) => readModel(caller, params.id),
     changeRegisteredModel: async ({ caller, params, body, ifMatch }) => {
       await database.transaction(async (queries) => {
-        const { object } = await registeredModel(queries, caller, 'edit', params.id)
+        const { object, row } = await registeredModel(queries, caller, 'edit', params.id)
+        const { alias, sensitivity = row.sensitivity } = body
+        // Who sees it is not for every editor to say.
+        if (sensitivity !== row.sensitivity) await registeredModel(queries, caller, 'share', params.id)
         await touch(queries, object, ifMatch, body)
-        await store.changeRegisteredModel(queries, params.id, body)
-        if (body.sensitivity !== undefined) await store.setSeenBy(queries, caller, params.id, body.sensitivity)
+        if (alias !== undefined) await store.setAlias(queries, params.id, alias)
+        if (sensitivity !== row.sensitivity) await store.setSeenBy(queries, caller, params.id, sensitivity)
       })
       return readModel(caller, params.id)
     },

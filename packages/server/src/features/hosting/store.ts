@@ -27,7 +27,8 @@ export type RegisteredModelRow = {
   } | null
 }
 
-const modelColumns = sql`m.id, m.alias, m.sensitivity,
+const modelColumns = sql`m.id, m.alias,
+  case when exists (select 1 from object_grant g where g.object_id = m.id and g.grantee_kind = 'organisation') then 'public' else 'private' end as sensitivity,
   (select count(*)::int from experiment e join object eo on eo.id = e.id where e.registered_model_id = m.id and eo.deleted_at is null) as experiments,
   (select count(*)::int from model_release r where r.registered_model_id = m.id and r.number is not null) as releases,
   (select jsonb_build_object('id', r.id, 'number', r.number, 'algorithm', r.serving->>'algorithm', 'publishedAt', to_char(r.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
@@ -47,24 +48,15 @@ export const toRegisteredModel = (object: ObjectRow, row: RegisteredModelRow): R
 
 export const insertRegisteredModel = (
   queries: Queries,
-  { id, alias, sensitivity }: { id: string; alias: string; sensitivity: string },
-) =>
-  queries.run(
-    sql`insert into registered_model (id, alias, sensitivity, scene) values (${id}, ${alias}, ${sensitivity}, 'custom')`,
-  )
+  { id, alias }: { readonly id: string; readonly alias: string },
+) => queries.run(sql`insert into registered_model (id, alias, scene) values (${id}, ${alias}, 'custom')`)
 export const findRegisteredModel = (queries: Queries, id: string) =>
   queries.first<RegisteredModelRow>(sql`select ${modelColumns} from ${modelFrom} where m.id = ${id}`)
 export const registeredModelsOf = (queries: Queries, ids: readonly string[]) =>
   queries.rows<RegisteredModelRow>(sql`select ${modelColumns} from ${modelFrom} where m.id = any(${ids})`)
-export const changeRegisteredModel = (
-  queries: Queries,
-  id: string,
-  { alias, sensitivity }: { alias?: string | undefined; sensitivity?: string | undefined },
-) =>
-  queries.run(
-    sql`update registered_model set alias = coalesce(${alias ?? null}, alias), sensitivity = coalesce(${sensitivity ?? null}, sensitivity) where id = ${id}`,
-  )
-/** A public model is there for the whole organisation, a private one for whom it is shared with. */
+export const setAlias = (queries: Queries, id: string, alias: string) =>
+  queries.run(sql`update registered_model set alias = ${alias} where id = ${id}`)
+/** A public model is shared with the whole organisation; nothing else says so, and the dialog of sharing says the same. */
 export const setSeenBy = async (
   queries: Queries,
   { id: person, organisation }: { readonly id: string; readonly organisation: string },
