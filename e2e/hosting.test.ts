@@ -21,10 +21,19 @@ it.each([
   ['sklearn-0.21.3', 'standard_scaler'],
   ['sklearn-0.21.3', 'kernel_density_cosine'],
   ['sklearn-0.21.3', 'dtc_multioutput_strings'],
+  ['sklearn-0.21.3', 'pls_regression'],
+  ['sklearn-0.21.3', 'ct_transform_only_ordinal'],
+  ['sklearn-other', 'more_hgb_cat'],
   ['sklearn-modern', 'more_own_lgb'],
   ['sklearn-modern', 'xgb_clf_multi'],
   ['spark-2.4.4', 'pipe_mixed_rf_labels'],
   ['spark-2.4.4', 'lr_multinomial_thresholds'],
+  ['spark-2.4.4', 'als_implicit_drop'],
+  ['spark-2.4.4', 'bucketed_lsh'],
+  ['spark-2.4.4', 'feature_hasher'],
+  ['spark-2.4.4', 'dtc_categorical_pipeline'],
+  ['spark-2.4.4', 'pipe_text_lr'],
+  ['spark-3.5.9', 'AFTSurvivalRegression'],
 ])('answers %s/%s over HTTP as its library does', async (set, name) => {
   const { outcome, why } = await walk(product.client, model, join(fixtures, set), name)
   expect(outcome === 'ok' ? outcome : why).toBe('ok')

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { findPythons, installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Product, startProduct } from './support/product.ts'
 
@@ -30,6 +32,59 @@ const testClient = async (...python: [string, ...string[]]): Promise<string> => 
   })
   return stderr
 }
+
+type Said = {
+  readonly answers: readonly { readonly id?: string; readonly prediction: string | number }[]
+  readonly expected: readonly (string | number)[]
+}
+
+/** A notebook's estimators, proven with its own predictions, and asked by the lines that it printed. */
+const runNotebook = async (python: string) => {
+  const { stdout } = await run(python, [join(root, 'clients/python/tests/notebook.py')], {
+    env: {
+      PATH: process.env['PATH'],
+      PYTHONPATH: join(root, 'clients/python/src'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      MODELSMITH_SERVER: product.address,
+      MODELSMITH_TOKEN: product.token,
+    },
+  })
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Said)
+    .map(({ answers, expected, ...about }) => ({
+      ...about,
+      ids: answers.map(({ id }) => id ?? null),
+      differing: expected.filter((each, at) => isOther(each, answers[at]?.prediction)),
+    }))
+}
+const isOther = (expected: string | number, found: string | number | undefined): boolean =>
+  typeof expected === 'number' ? !(Math.abs(expected - Number(found)) < 1e-8) : expected !== found
+const hostedBy = (version: RegExp) =>
+  [
+    { columns: ['prediction', 'probability_leaves', 'probability_stays'], ids: ['case 0', 'case 1', 'case 2'] },
+    { columns: ['prediction'], ids: [null, null] },
+  ].map((each) => ({
+    ...each,
+    'scikit-learn': expect.stringMatching(version),
+    state: 'proven',
+    rows: 300,
+    differing: [],
+  }))
+
+it('hosts what a notebook fitted with a scikit-learn of today', async () => {
+  const said = await runNotebook(join(product.data, 'environments/python-core/venv/bin/python'))
+  expect(said).toMatchObject(hostedBy(/^1\./))
+})
+
+it('hosts what a notebook fitted with scikit-learn 0.21.3', async ({ skip }) => {
+  const pythons = await findPythons()
+  if (!pythons.some(({ minor }) => minor === '3.7')) skip('this machine has no Python 3.7')
+  const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+  const { interpreter } = await installEnvironment({ name: 'python-3.7-sklearn-0.21.3', dataDir, forEveryone: true })
+  expect(await runNotebook(interpreter)).toMatchObject(hostedBy(/^0\.21\.3$/))
+})
 
 it('passes the tests of the Python client with pandas', async () => {
   const python = join(product.data, 'environments/python-core/venv/bin/python')

@@ -74,6 +74,19 @@ class ClientTest(unittest.TestCase):
             cls.model = cls.run_.model()
             cls.deployment = cls.server.deployments.create(unique("risk"), cls.model)
 
+    def test_defines_an_algorithm(self):
+        inputs = [{"name": "age", "type": "number", "role": "feature"}]
+        outputs = [{"name": "prediction", "type": "number"}]
+        algorithm = self.server.algorithms.create(
+            unique("Ours"), "sklearn.LinearRegression", inputs, outputs, fewer_than=5
+        )
+        self.assertEqual(algorithm.definition["variableInput"], {"fewerThan": 5})
+        self.assertEqual(algorithm.change(description="Of ages").version, 2)
+        self.assertIn("sklearn.LinearRegression", [each["id"] for each in self.server.algorithms.native()])
+        algorithm.delete()
+        with self.assertRaises(ModelsmithError):
+            self.server.algorithms.get(algorithm.id)
+
     def test_tells_who_the_token_belongs_to(self):
         self.assertTrue(self.server.me()["name"])
 

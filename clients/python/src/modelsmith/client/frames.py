@@ -47,4 +47,4 @@ def as_table(rows, like=None):
         import pandas
     except ImportError:
         return rows
-    return pandas.DataFrame(rows, index=getattr(like, "index", None))
+    return pandas.DataFrame(rows, index=like.index if isinstance(like, pandas.DataFrame) else None)

@@ -37,6 +37,7 @@ class Server(object):
         self.blueprints = Blueprints(http)
         self.projects = Projects(http)
         self.models = Models(http)
+        self.algorithms = Algorithms(http)
         self.registered_models = RegisteredModels(http)
         self.deployments = Deployments(http)
         self.credentials = Credentials(http)
@@ -337,6 +338,41 @@ class Model(Thing):
 
 class Models(Collection):
     _item = Model
+
+
+class Algorithm(Thing):
+    """A definition of what a model file takes and gives, scored as a native class."""
+
+    _path = "/custom-algorithms"
+
+    def change(self, **changes):
+        """Change ``name``, ``description``, ``nativeAlgorithm`` or ``definition``; returns it."""
+        self.fields = self.http.json("PATCH", "%s/%s" % (self._path, self.id), changes, version=self.version)
+        return self
+
+
+class Algorithms(Collection):
+    _item = Algorithm
+
+    def native(self):
+        """The platform's algorithms, as dicts: ``id``, ``name``, ``library``, ``parameters``."""
+        return self.http.json("GET", "/algorithms")["items"]
+
+    def create(self, name, native, inputs, outputs, fewer_than=None, training_parameters=(), description=""):
+        """Define an algorithm that is scored as the native one of the id ``native``.
+
+        ``inputs``: dicts with ``name``, ``type``, ``role`` (``feature``, ``label`` or ``passThrough``), the features in the order of the
+        training. ``outputs``: dicts with ``name`` and ``type``. ``fewer_than``: how many further inputs may not be reached.
+        """
+        definition = {
+            "inputs": list(inputs),
+            "variableInput": None if fewer_than is None else {"fewerThan": fewer_than},
+            "outputs": list(outputs),
+            "trainingParameters": list(training_parameters),
+            "predictionParameters": [],
+        }
+        body = {"name": name, "description": description, "nativeAlgorithm": native, "definition": definition}
+        return self._create(body)
 
 
 class RegisteredModel(Thing):
