@@ -3,6 +3,7 @@ import type { CategoriesModel } from '../model/categories.ts'
 import type { ColumnwiseStep } from '../model/columnwise.ts'
 import type { ImputerModel } from '../model/imputer.ts'
 import type { Model } from '../model/model.ts'
+import type { SelectionModel } from '../model/selection.ts'
 import type { UnionModel } from '../model/union.ts'
 import type { ColumnKind } from './input.ts'
 
@@ -76,10 +77,17 @@ export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
     }
     case 'imputer':
       return imputerHints(model, [])
+    // What its last model takes is what the members say.
+    case 'stacking':
+      return innerHints(
+        model,
+        model.members.map((member) => member.model),
+        names,
+      )
     case 'columnwise':
       return rangesOf(model.columns ?? 0, model.steps)
     default:
-      return treeHints(model) ?? innerHints(model, names)
+      return treeHints(model) ?? innerHints(model, innerModels(model), names)
   }
 }
 
@@ -87,7 +95,15 @@ export const columnHints = (model: Model, names?: Names): readonly Hint[] => {
 const stepHints = ([first, ...rest]: readonly Model[], names: Names): readonly Hint[] => {
   if (first === undefined) return []
   if (first.kind === 'imputer') return imputerHints(first, stepHints(rest, undefined))
+  if (first.kind === 'selection') return selectionHints(first, stepHints(rest, undefined))
   return columnHints(first, names)
+}
+
+/** A column that is kept several times is told of by each. */
+const selectionHints = ({ columns, kept }: SelectionModel, behind: readonly Hint[]): readonly Hint[] => {
+  const hints: Hint[] = Array.from({ length: columns ?? 0 }, () => ({}))
+  for (const [at, column] of kept.entries()) hints[column] = merged(hints[column], behind[at] ?? {})
+  return hints
 }
 
 const imputerHints = ({ columns, kept, fills }: ImputerModel, behind: readonly Hint[]): readonly Hint[] => {
@@ -220,8 +236,8 @@ const innerModels = (model: Model): readonly Model[] =>
     isModel(value) ? [value] : Array.isArray(value) ? value.filter(isModel) : [],
   )
 
-const innerHints = (model: Model, names: Names): readonly Hint[] => {
-  const [first, ...rest] = innerModels(model).map((inner) => columnHints(inner, names))
+const innerHints = (model: Model, inner: readonly Model[], names: Names): readonly Hint[] => {
+  const [first, ...rest] = inner.map((each) => columnHints(each, names))
   if (first === undefined) return 'columns' in model && typeof model.columns === 'number' ? blank(model.columns) : []
   const alike = rest.filter(({ length }) => length === first.length)
   return first.map((hint, at) => alike.reduce((all, other) => merged(all, other[at] ?? {}), hint))
