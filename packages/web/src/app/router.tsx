@@ -59,6 +59,7 @@ const tasks = () => import('../features/tasks/index.ts')
 const blueprints = () => import('../features/blueprints/index.ts')
 const projects = () => import('../features/projects/index.ts')
 const models = () => import('../features/models/index.ts')
+const algorithms = () => import('../features/algorithms/index.ts')
 const hosting = () => import('../features/hosting/index.ts')
 const deployments = () => import('../features/deployments/index.ts')
 const jobs = () => import('../features/jobs/index.ts')
@@ -94,6 +95,12 @@ const routeTree = root.addChildren([
     path: '/registered-models/$id',
     component: lazyRouteComponent(hosting, 'RegisteredModelPage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/algorithms/new',
+    component: lazyRouteComponent(algorithms, 'NewAlgorithmPage'),
+  }),
+  createRoute({ getParentRoute, path: '/algorithms/$id', component: lazyRouteComponent(algorithms, 'AlgorithmPage') }),
   createRoute({ getParentRoute, path: '/experiments/$id', component: lazyRouteComponent(hosting, 'ExperimentPage') }),
   createRoute({ getParentRoute, path: '/deployments', component: lazyRouteComponent(deployments, 'DeploymentsPage') }),
   createRoute({

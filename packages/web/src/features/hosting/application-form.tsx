@@ -7,6 +7,7 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
+import { fieldsIn } from './fields-in.ts'
 
 type Input = Application['inputs'][number]
 type ColumnType = Input['type']
@@ -38,6 +39,9 @@ export const ApplicationForm = ({
   const wrongAt = (pointer: string) =>
     findings.find(({ place, code }) => place?.pointer === pointer && code !== 'application.noField')?.message
   const kinds = new Map(model.inputs.map(({ name, kind }) => [name, kind]))
+  const words = new Map(
+    (experiment.customAlgorithm?.definition.inputs ?? []).map(({ name, description }) => [name, description ?? '']),
+  )
   const setInput = (at: number, part: Partial<Input>) =>
     change({
       ...application,
@@ -79,6 +83,12 @@ export const ApplicationForm = ({
                 key={input.input}
                 input={input}
                 kind={kinds.get(input.input) ?? 'any'}
+                words={words.get(input.input) ?? ''}
+                onRemove={
+                  kinds.has(input.input)
+                    ? undefined
+                    : () => change({ ...application, inputs: application.inputs.filter((each) => each !== input) })
+                }
                 isClosed={isClosed}
                 wrongAt={(part) => wrongAt(`/application/inputs/${at}/${part}`)}
                 onChange={(part) => setInput(at, part)}
@@ -91,6 +101,16 @@ export const ApplicationForm = ({
         <Text size="sm" c="dimmed">
           The first {shownInputs} of {formatNumber(application.inputs.length)} are shown; all are matched and saved.
         </Text>
+      ) : null}
+      {model.isVariable && !isClosed ? (
+        <FurtherInput
+          model={model}
+          application={application}
+          onAdd={(name) => {
+            const added = { input: name, field: name, type: 'number' as const, default: null, unit: null }
+            change({ ...application, inputs: [...application.inputs, added] })
+          }}
+        />
       ) : null}
       <PassThrough
         application={application}
@@ -123,6 +143,9 @@ export const ApplicationForm = ({
 type InputRowProps = {
   readonly input: Input
   readonly kind: HostedModel['inputs'][number]['kind']
+  readonly words: string
+  /** Of an input that was added. */
+  readonly onRemove: (() => void) | undefined
   readonly isClosed: boolean
   readonly wrongAt: (part: string) => string | undefined
   readonly onChange: (part: Partial<Input>) => void
@@ -130,9 +153,21 @@ type InputRowProps = {
 
 const takes = { number: 'a number', text: 'text', boolean: 'true or false', any: 'a number or text' } as const
 
-const InputRow = ({ input, kind, isClosed, wrongAt, onChange }: InputRowProps) => (
+const InputRow = ({ input, kind, words, isClosed, wrongAt, onRemove, onChange }: InputRowProps) => (
   <Table.Tr>
-    <Table.Th scope="row">{input.input}</Table.Th>
+    <Table.Th scope="row">
+      {input.input}
+      {words === '' ? null : (
+        <Text size="xs" c="dimmed">
+          {words}
+        </Text>
+      )}
+      {onRemove === undefined || isClosed ? null : (
+        <Button size="compact-xs" variant="default" aria-label={`Remove input ${input.input}`} onClick={onRemove}>
+          Remove
+        </Button>
+      )}
+    </Table.Th>
     <Table.Td>{takes[kind]}</Table.Td>
     <Table.Td miw={160}>
       <TextInput
@@ -195,19 +230,21 @@ const Match = ({
   readonly onFields: (fields: readonly KnownField[]) => void
 }) => {
   const [header, setHeader] = useState('')
+  const [problem, setProblem] = useState<string>()
   const datasets = useCall('listDatasets', { query: { limit: 200 } })
   const ready = (datasets.data?.items ?? []).filter(({ latest }) => latest.state === 'ready')
   const isNamed = model.inputs.every((input) => input.isNamed)
   return (
     <Group align="end">
       <Textarea
-        label="Header"
+        label="Header or sample rows"
+        error={problem}
         description={
           model.isVariable
-            ? 'The names of your fields, with commas, tabs or lines between them'
+            ? 'The names of your fields with commas, tabs or lines between them, or some of your rows'
             : isNamed
-              ? 'The names of your fields: equal names are matched'
-              : 'The file keeps no names: the columns of the training, in their order'
+              ? 'The names of your fields, or some of your rows: equal names are matched'
+              : 'The file keeps no names: the columns of the training, or rows with them, in their order'
         }
         autosize
         minRows={1}
@@ -219,7 +256,14 @@ const Match = ({
       <Button
         variant="default"
         disabled={header.trim() === ''}
-        onClick={() => onFields(namesIn(header).map((name) => ({ name })))}
+        onClick={() => {
+          try {
+            onFields(fieldsIn(header))
+            setProblem(undefined)
+          } catch (error) {
+            setProblem(error instanceof Error ? error.message : String(error))
+          }
+        }}
       >
         Match fields
       </Button>
@@ -238,11 +282,43 @@ const Match = ({
   )
 }
 
-const namesIn = (header: string): string[] =>
-  header
-    .split(/[\t\n;,]/)
-    .map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
-    .filter((name) => name !== '')
+/** Another field for an algorithm with a variable input. */
+const FurtherInput = ({
+  model: { inputs, fewerThan },
+  application,
+  onAdd,
+}: {
+  readonly model: HostedModel
+  readonly application: Application
+  readonly onAdd: (name: string) => void
+}) => {
+  const [name, setName] = useState('')
+  const added = application.inputs.length - inputs.length
+  const isTaken = application.inputs.some(({ input }) => input === name.trim())
+  return (
+    <Group align="end" gap="sm">
+      <TextInput
+        size="xs"
+        label="Further input"
+        description={`The name of another field that the algorithm is to read${fewerThan === undefined ? '' : `; fewer than ${fewerThan}, ${added} added`}`}
+        value={name}
+        error={isTaken ? 'It is there already.' : undefined}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button
+        size="xs"
+        variant="default"
+        disabled={name.trim() === '' || isTaken || (fewerThan !== undefined && added + 1 >= fewerThan)}
+        onClick={() => {
+          onAdd(name.trim())
+          setName('')
+        }}
+      >
+        Add input
+      </Button>
+    </Group>
+  )
+}
 
 type PassThroughProps = {
   readonly application: Application

@@ -1,4 +1,4 @@
-import { Alert, Group, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Select, Stack, Table, Text, Title } from '@mantine/core'
 import type { Experiment, HostedModel } from '@modelsmith/api'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
@@ -27,9 +27,9 @@ export const ModelFileSection = ({ experiment }: { readonly experiment: Experime
           {model.warnings.map((warning) => (
             <Alert key={warning} color="yellow" icon={<IconAlertTriangle aria-hidden />} title={warning} />
           ))}
-          <Algorithm experiment={experiment} model={model} />
         </>
       )}
+      <Algorithm experiment={experiment} />
     </Stack>
   )
 }
@@ -142,26 +142,42 @@ const defaultWords = (standard: string | null | undefined): string =>
 const listed = (names: readonly string[]): string =>
   `${names.slice(0, 12).join(', ')}${names.length > 12 ? ` and ${formatNumber(names.length - 12)} more` : ''}`
 
-/** The platform's algorithm of the file is chosen already; another one is refused with both names. */
-const Algorithm = ({ experiment, model }: { readonly experiment: Experiment; readonly model: HostedModel }) => {
-  const { id, algorithm, version, state } = experiment
-  const algorithms = useCall('listAlgorithms')
+/** The platform's algorithm of the file is chosen already; a defined one may be, and one that does not fit is refused with both names. */
+const Algorithm = ({ experiment }: { readonly experiment: Experiment }) => {
+  const { id, algorithm, customAlgorithm, model, version, state } = experiment
+  const natives = useCall('listAlgorithms')
+  const defined = useCall('listCustomAlgorithms', { query: { limit: 200 } })
   const choose = useAction()
   const refresh = useRefresh()
+  const own = new Map((defined.data?.items ?? []).map(({ id: value, name: label }) => [value, label]))
+  if (customAlgorithm !== null) own.set(customAlgorithm.id, customAlgorithm.name)
+  const groups = [
+    { group: 'Defined here', items: [...own].map(([value, label]) => ({ value, label })) },
+    // What the platform has is chosen by the file itself.
+    {
+      group: 'The platform’s',
+      items:
+        model === null
+          ? []
+          : (natives.data?.items ?? []).map((each) => ({ value: each.id, label: `${each.name} (${each.library})` })),
+    },
+  ]
+  if (model === null && own.size === 0) return null
   return (
-    <Group align="end">
+    <Stack gap="sm">
       <Select
         label="Algorithm"
-        description={`The file holds ${model.algorithm}.`}
-        miw={{ base: '100%', xs: 380 }}
+        description={
+          model === null
+            ? 'A defined algorithm may be chosen before the file comes; else the file chooses its own.'
+            : `The file holds ${model.algorithm}.`
+        }
+        maw={{ base: '100%', xs: 420 }}
         searchable
         limit={100}
         allowDeselect={false}
         disabled={state !== 'developing'}
-        data={(algorithms.data?.items ?? []).map((each) => ({
-          value: each.id,
-          label: `${each.name} (${each.library})`,
-        }))}
+        data={groups.filter(({ items }) => items.length > 0)}
         value={algorithm}
         onChange={(chosen) =>
           chosen === null
@@ -173,6 +189,6 @@ const Algorithm = ({ experiment, model }: { readonly experiment: Experiment; rea
         }
       />
       {choose.problem === undefined ? null : <ErrorPanel error={choose.problem} />}
-    </Group>
+    </Stack>
   )
 }

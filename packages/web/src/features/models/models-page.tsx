@@ -6,6 +6,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { CustomAlgorithms } from '../algorithms/index.ts'
 import { RegisteredModels } from '../hosting/index.ts'
 
 const columns: readonly TableColumn<Model>[] = [
@@ -45,6 +46,7 @@ export const ModelsPage = () => (
       tabs={[
         { key: 'trained', title: 'Trained', content: () => <TrainedModels /> },
         { key: 'registered', title: 'Hosted', content: () => <RegisteredModels /> },
+        { key: 'algorithms', title: 'Algorithms', content: () => <CustomAlgorithms /> },
       ]}
     />
   </Page>
