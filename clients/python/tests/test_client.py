@@ -143,6 +143,17 @@ class ClientTest(unittest.TestCase):
         rows = board.to_dict("records") if pandas is not None else board
         self.assertEqual({row["sample_size"] for row in rows}, {0.5, 1})
 
+    def test_makes_a_sample_set_and_a_project_of_it(self):
+        roles = {"Age": "feature", "OverTime": "feature", "Attrition": "label", "JobLevel": "weight", "JobRole": "group"}
+        labels = {"gone": ["Yes"], "here": ["No"]}
+        samples = self.server.sample_sets.create(unique("Leavers"), [self.data], roles, labels)
+        shown = samples.preview()
+        self.assertEqual((shown["total"], shown["targetType"]), (1470, "binary"))
+        self.assertEqual([each["label"] for each in shown["labels"]], ["here", "gone"])
+        project = samples.project(unique("Leavers"), positiveClass="gone", partitioning={"folds": 2})
+        self.assertEqual((project.classes, project.weights), (["here", "gone"], "JobLevel"))
+        self.assertEqual(project.partitioning["method"], "group")
+
     def test_predicts_before_it_is_deployed_and_alike_after(self):
         if pandas is None:
             rows = rows_of(ATTRITION)[:5]

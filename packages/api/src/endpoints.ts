@@ -13,6 +13,7 @@ import { modelsEndpoints } from './endpoints/models.ts'
 import { monitoringEndpoints } from './endpoints/monitoring.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
+import { sampleSetsEndpoints } from './endpoints/sample-sets.ts'
 import { sharingEndpoints } from './endpoints/sharing.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 import { tasksEndpoints } from './endpoints/tasks.ts'
@@ -24,6 +25,7 @@ export const endpoints = {
   ...auditEndpoints,
   ...sharingEndpoints,
   ...datasetsEndpoints,
+  ...sampleSetsEndpoints,
   ...tasksEndpoints,
   ...environmentsEndpoints,
   ...blueprintsEndpoints,

@@ -597,6 +597,48 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `${further} inputs were added; the algorithm takes fewer than ${fewerThan}.`,
     hint: () => 'Leave out what the algorithm does not need.',
   },
+  'sampleSet.noRole': {
+    kind: 'invalid',
+    message: ({ role }: { role: string }) => `No field has the role ${role}.`,
+    hint: () => 'A sample set has one label and at least one feature.',
+  },
+  'sampleSet.roleTwice': {
+    kind: 'invalid',
+    message: ({ role }: { role: string }) => `Two fields have the role ${role}.`,
+    hint: () => 'Only features are several.',
+  },
+  'sampleSet.fieldTwice': {
+    kind: 'invalid',
+    message: ({ name }: { name: string }) => `The field "${name}" is listed twice.`,
+    hint: () => 'A field has one role.',
+  },
+  'sampleSet.noColumn': {
+    kind: 'invalid',
+    message: ({ name, datasets }: { name: string; datasets: number }) =>
+      `${datasets === 1 ? 'One dataset has' : `${datasets} datasets have`} no column "${name}".`,
+    hint: () => 'Every field is a column of every dataset.',
+  },
+  'sampleSet.types': {
+    kind: 'invalid',
+    message: ({ name, types }: { name: string; types: readonly string[] }) =>
+      `Columns of the field "${name}" are of different types: ${types.join(', ')}.`,
+    hint: () => 'Change the type of the column in one of the datasets.',
+  },
+  'sampleSet.valueTwice': {
+    kind: 'invalid',
+    message: ({ value }: { value: string }) => `The value "${value}" is given to two labels.`,
+    hint: () => 'A value means one label.',
+  },
+  'sampleSet.labelTwice': {
+    kind: 'invalid',
+    message: ({ label }: { label: string }) => `The label "${label}" is listed twice.`,
+    hint: () => 'List all values of a label together.',
+  },
+  'sampleSet.oneLabel': {
+    kind: 'invalid',
+    message: ({ label }: { label: string }) => `There is one label only, "${label}".`,
+    hint: () => 'Nothing can be told from nothing else: map values to two labels or more, or map none.',
+  },
   'application.noInput': {
     kind: 'invalid',
     message: ({ input }: { input: string }) => `The input "${input}" of the algorithm is missing.`,

@@ -15,6 +15,7 @@ import { modelRoutes } from './features/models/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
+import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
@@ -53,6 +54,7 @@ export const createApp = (
     ...auditRoutes(context),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
+    ...sampleSetRoutes(context, createSampleSets(context, { datasets, projects })),
     ...taskRoutes(context, tasks, createTaskImports(context)),
     ...environmentRoutes(context, { readArchive, writeArchive }),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),

@@ -10,6 +10,7 @@ import { modelErrors } from './features/models/errors.ts'
 import { monitoringErrors } from './features/monitoring/errors.ts'
 import { peopleErrors } from './features/people/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
+import { sampleSetErrors } from './features/sample-sets/errors.ts'
 import { sharingErrors } from './features/sharing/errors.ts'
 import { taskErrors } from './features/tasks/errors.ts'
 import { infraErrors } from './infra/errors.ts'
@@ -22,6 +23,7 @@ export const serverErrors = {
   ...bundleErrors,
   ...jobErrors,
   ...datasetErrors,
+  ...sampleSetErrors,
   ...taskErrors,
   ...environmentErrors,
   ...projectErrors,

@@ -45,6 +45,7 @@ const named: Readonly<Record<string, keyof World>> = {
   tokens: 'token',
   datasets: 'dataset',
   'dataset-versions': 'datasetVersion',
+  'sample-sets': 'sampleSet',
   tasks: 'task',
   'task-versions': 'taskVersion',
   'custom-environments': 'environment',
@@ -81,6 +82,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     grantCredential: { body: { taskVersionId: world.taskVersion, prefix: 'WH' } },
     revokeCredential: { query: { taskVersionId: world.taskVersion } },
     train: { body: { name: 'Forest', graph: libraryGraph } },
+    createSampleSetProject: { body: { name: 'S' } },
     trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
@@ -201,6 +203,7 @@ describe('within an organisation', () => {
   beforeAll(async () => {
     for (const kind of [
       'dataset',
+      'sampleSet',
       'task',
       'environment',
       'blueprint',
@@ -240,6 +243,7 @@ describe('within an organisation', () => {
     'uploadDataset',
     'createBlueprint',
     'createProject',
+    'createSampleSet',
     'createDeployment',
     'createRegisteredModel',
     'createExperiment',
@@ -267,6 +271,13 @@ describe('within an organisation', () => {
       cloneTaskVersion: { params: { id: ours.taskVersion }, body: {} },
       createBlueprint: { body: { name: 'B', graph: libraryGraph } },
       createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
+      createSampleSet: {
+        body: {
+          name: 'S',
+          datasetVersionIds: [ours.datasetVersion],
+          fields: [{ name: 'sold', role: 'label' }],
+        },
+      },
       createDeployment: { body: { name: 'D', modelId: ours.model } },
       createRegisteredModel: { body: { name: 'M' } },
       createExperiment: { params: { id: ours.registeredModel }, body: {} },

@@ -34,6 +34,7 @@ const everybody: readonly Held[] = [
 
 const shared = [
   'dataset',
+  'sampleSet',
   'task',
   'environment',
   'blueprint',

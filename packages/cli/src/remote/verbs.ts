@@ -19,6 +19,15 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     target: 'adviseTarget',
     download: 'downloadDataset',
   },
+  'sample-sets': {
+    list: 'listSampleSets',
+    create: 'createSampleSet',
+    get: 'getSampleSet',
+    change: 'changeSampleSet',
+    delete: 'deleteSampleSet',
+    preview: 'previewSampleSet',
+    project: 'createSampleSetProject',
+  },
   tasks: {
     list: 'listTasks',
     upload: 'uploadTask',

@@ -21,6 +21,7 @@ export const objectKinds = [
   'group',
   'token',
   'dataset',
+  'sampleSet',
   'task',
   'environment',
   'blueprint',
@@ -124,6 +125,8 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
     viewer: ['view', 'edit', 'delete', 'create'],
   },
   dataset: owned(['view', 'use', 'download']),
+  // Its rows are those of its datasets: whoever may see these sees them.
+  sampleSet: owned(['view', 'use']),
   task: withExecutor,
   // Building an image runs what its Dockerfile says: administrators decide whose.
   environment: { ...withExecutor, organisation: { administrator: making.administrator } },

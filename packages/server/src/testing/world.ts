@@ -211,6 +211,18 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
   const model = await addModel(platform, run)
   const deployment = (await call(platform, person, 'createDeployment', { body: { name: 'Shop', modelId: model } }))
     .body as unknown as Deployment
+  const sampleSet = (
+    await call(platform, person, 'createSampleSet', {
+      body: {
+        name: 'Sold or not',
+        datasetVersionIds: [dataset.latest.id],
+        fields: [
+          { name: 'size', role: 'feature' },
+          { name: 'sold', role: 'label' },
+        ],
+      },
+    })
+  ).body as unknown as { id: string }
   const token = ((await call(platform, person, 'createToken', { body: { name: 'Mine' } })).body as { token: unknown })
     .token as { id: string }
   makeKeys(platform.context.settings.secretsKeyFile)
@@ -231,6 +243,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     group,
     dataset: dataset.id,
     datasetVersion: dataset.latest.id,
+    sampleSet: sampleSet.id,
     task: task.id,
     taskVersion: task.latest.id,
     ...(await addEnvironment(platform, person)),

@@ -1,6 +1,7 @@
 /** Where the page of an object is, by its kind. */
 export const pageOf: Readonly<Record<string, string>> = {
   dataset: '/datasets/$id',
+  sampleSet: '/sample-sets/$id',
   task: '/tasks/$id',
   environment: '/environments/$id',
   blueprint: '/blueprints/$id',

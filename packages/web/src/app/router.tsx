@@ -55,6 +55,7 @@ const getParentRoute = () => root
 
 const home = () => import('../features/home/index.ts')
 const datasets = () => import('../features/datasets/index.ts')
+const sampleSets = () => import('../features/sample-sets/index.ts')
 const tasks = () => import('../features/tasks/index.ts')
 const blueprints = () => import('../features/blueprints/index.ts')
 const projects = () => import('../features/projects/index.ts')
@@ -70,6 +71,17 @@ const routeTree = root.addChildren([
   createRoute({ getParentRoute, path: '/', component: lazyRouteComponent(home, 'HomePage') }),
   createRoute({ getParentRoute, path: '/datasets', component: lazyRouteComponent(datasets, 'DatasetsPage') }),
   createRoute({ getParentRoute, path: '/datasets/$id', component: lazyRouteComponent(datasets, 'DatasetPage') }),
+  createRoute({ getParentRoute, path: '/sample-sets', component: lazyRouteComponent(sampleSets, 'SampleSetsPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/sample-sets/new',
+    component: lazyRouteComponent(sampleSets, 'NewSampleSetPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/sample-sets/$id',
+    component: lazyRouteComponent(sampleSets, 'SampleSetPage'),
+  }),
   createRoute({ getParentRoute, path: '/tasks', component: lazyRouteComponent(tasks, 'TasksPage') }),
   createRoute({ getParentRoute, path: '/tasks/new', component: lazyRouteComponent(tasks, 'NewTaskPage') }),
   createRoute({ getParentRoute, path: '/tasks/$id', component: lazyRouteComponent(tasks, 'TaskPage') }),

@@ -36,6 +36,7 @@ class Server(object):
         self.tasks = Tasks(http)
         self.blueprints = Blueprints(http)
         self.projects = Projects(http)
+        self.sample_sets = SampleSets(http)
         self.models = Models(http)
         self.algorithms = Algorithms(http)
         self.registered_models = RegisteredModels(http)
@@ -299,6 +300,39 @@ class Projects(Collection):
         """
         latest = dataset.latest["id"]
         return self._create(dict(options, name=name, datasetVersionId=latest, target=target))
+
+
+class SampleSet(Thing):
+    """Rows of datasets with a role for each field."""
+
+    _path = "/sample-sets"
+
+    def preview(self):
+        """Its first rows, how often each label occurs, and the target type, as a dict."""
+        return self.http.json("GET", "/sample-sets/%s/preview" % self.id)
+
+    def project(self, name, **options):
+        """Freeze its rows as a Project; options as in the API (``metric``, ``partitioning``, ``downsampling``, …)."""
+        body = dict(options, name=name)
+        return Project(self.http, self.http.json("POST", "/sample-sets/%s/projects" % self.id, body, idempotent=True))
+
+
+class SampleSets(Collection):
+    _item = SampleSet
+
+    def create(self, name, datasets, roles, labels=None, description=""):
+        """Give columns of datasets roles: ``{"age": "feature", "left": "label", "shop": "group"}``.
+
+        ``labels`` says which values mean which label: ``{"gone": ["Y", "1"], "here": ["N", "0"]}``; other rows have none.
+        """
+        body = {
+            "name": name,
+            "description": description,
+            "datasetVersionIds": [dataset.latest["id"] for dataset in datasets],
+            "fields": [{"name": field, "role": role} for field, role in roles.items()],
+            "labels": [{"label": label, "values": list(values)} for label, values in (labels or {}).items()],
+        }
+        return self._create(body)
 
 
 class TrainingRun(Thing):

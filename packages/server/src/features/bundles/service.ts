@@ -52,7 +52,8 @@ export const createBundles = ({ database, objects, library, settings }: Context,
       )
       await authorise(database, caller, 'view', 'project', run.project_id)
       const project = (await findProject(database, run.project_id)) as ProjectRow
-      await authorise(database, caller, 'download', 'dataset', project.dataset_id)
+      for (const dataset of [project.dataset_id, ...project.further_datasets])
+        await authorise(database, caller, 'download', 'dataset', dataset)
       const entries: TarEntry[] = []
       const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {

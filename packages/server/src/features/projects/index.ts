@@ -1,5 +1,5 @@
 export { projectRoutes } from './routes.ts'
-export { createProjects } from './service.ts'
+export { createProjects, type Projects } from './service.ts'
 export {
   findProject,
   findRun,

@@ -27,7 +27,7 @@ import { excludedPart } from '@modelsmith/engine'
 import { columnIndex, type Finding, isValid, type Table } from '@modelsmith/table'
 import { projectError } from './errors.ts'
 
-type NewProject = BodyOf<Endpoints['createProject']>
+type NewProject = Omit<BodyOf<Endpoints['createProject']>, 'datasetVersionId'>
 
 /** What a project freezes of a table: which rows are of which part, what they weigh, what is learned from what. */
 export type ProjectPlan = {

@@ -1,7 +1,7 @@
 import type { Project, TrainingRun } from '@modelsmith/api'
 import { type BlueprintGraph, compareScores, higherIsBetter, isError, pruneGraph } from '@modelsmith/domain'
 import { loadRepository } from '@modelsmith/engine'
-import { encodeBlocksWhole, type Finding } from '@modelsmith/table'
+import { encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
 import type { BodyOf, Endpoints } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
@@ -31,6 +31,17 @@ import * as store from './store.ts'
 type NewProject = BodyOf<Endpoints['createProject']>
 type Change = BodyOf<Endpoints['changeProject']>
 type Train = BodyOf<Endpoints['train']>
+
+type Version = { readonly id: string; readonly dataset_id: string; readonly blocks_key: string }
+/** Rows of a new project, and where they come from. */
+type ProjectSource = {
+  readonly versions: readonly [Version, ...Version[]]
+  readonly table: Table
+  /** Whether the rows are not just those of the version. */
+  readonly isNewTable?: boolean
+  /** What else must hold when it is made. */
+  readonly demand?: (queries: Queries) => Promise<void>
+}
 
 type TrainRepository = BodyOf<Endpoints['trainRepository']>
 type How = Pick<Train, 'featureList' | 'sampleSize'>
@@ -98,19 +109,32 @@ export const createProjects = (
     async create(caller: Caller, body: NewProject): Promise<Project> {
       authoriseCreate(caller, 'project')
       const version = await datasets.ready(caller, body.datasetVersionId, 'use')
-      const plan = planProject(await datasets.table(version), body)
+      return this.createOf(caller, { versions: [version], table: await datasets.table(version) }, body)
+    },
+
+    /** A project of rows that the caller may use, of one dataset or of several. */
+    async createOf(
+      caller: Caller,
+      { versions, table, isNewTable = false, demand }: ProjectSource,
+      body: Omit<NewProject, 'datasetVersionId'>,
+    ): Promise<Project> {
+      const [version, ...further] = versions
+      const plan = planProject(table, body)
       // A column of corrected weights makes other content of it.
-      const blocks = plan.isNewTable
-        ? (await objects.putBytes(Buffer.from(encodeBlocksWhole(plan.table)))).key
-        : version.blocks_key
+      const blocks =
+        plan.isNewTable || isNewTable
+          ? (await objects.putBytes(Buffer.from(encodeBlocksWhole(plan.table)))).key
+          : version.blocks_key
 
       const id = await database.transaction(async (queries) => {
-        await authoriseUse(queries, caller, 'use', 'dataset', version.dataset_id)
+        for (const each of versions) await authoriseUse(queries, caller, 'use', 'dataset', each.dataset_id)
+        await demand?.(queries)
         const made = await createObject(queries, caller, 'project', body.name)
         await store.insertProject(queries, {
           id: made,
           dataset_id: version.dataset_id,
           dataset_version_id: version.id,
+          further_datasets: [...new Set(further.map((each) => each.dataset_id))],
           content_id: blocks,
           blocks_key: blocks,
           columns: plan.columns,

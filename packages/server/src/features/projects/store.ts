@@ -10,6 +10,8 @@ export type ProjectRow = {
   readonly id: string
   readonly dataset_id: string
   readonly dataset_version_id: string
+  /** Datasets whose rows it has beside those of the first. */
+  readonly further_datasets: readonly string[]
   readonly content_id: string
   readonly blocks_key: string
   readonly columns: readonly FeatureColumn[]
@@ -62,10 +64,10 @@ type NewProjectRow = Omit<
 export const insertProject = (queries: Queries, row: NewProjectRow) =>
   queries.run(sql`
     insert into project (id, dataset_id, dataset_version_id, content_id, blocks_key, columns, features, target, target_type, classes, metric, partitioning, partition, rows,
-      weights, downsampling, parts)
+      weights, downsampling, parts, further_datasets)
     values (${row.id}, ${row.dataset_id}, ${row.dataset_version_id}, ${row.content_id}, ${row.blocks_key}, ${json(row.columns)}, ${json(row.features)},
       ${row.target}, ${row.target_type}, ${json(row.classes)}, ${row.metric}, ${json(row.partitioning)}, ${row.partition}, ${json(row.rows)},
-      ${row.weights}, ${row.downsampling === null ? null : json(row.downsampling)}, ${json(row.parts)})`)
+      ${row.weights}, ${row.downsampling === null ? null : json(row.downsampling)}, ${json(row.parts)}, ${json(row.further_datasets)})`)
 
 const projects = sql`(select project.*, person.name as unlocked_by_name from project left join person on person.id = project.unlocked_by) as project`
 

@@ -9,7 +9,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { formatBytes, formatNumber } from '../../ui/format.ts'
-import { LinkText } from '../../ui/link.tsx'
+import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 
@@ -72,7 +72,11 @@ export const DatasetsPage = () => {
   const navigate = useNavigate()
   const upload = useUpload()
   return (
-    <Page title="Data" subtitle="CSV and Parquet files. Each upload is read, typed and profiled.">
+    <Page
+      title="Data"
+      subtitle="CSV and Parquet files. Each upload is read, typed and profiled."
+      actions={<LinkButton to="/sample-sets">Sample sets</LinkButton>}
+    >
       <Stack gap="sm">
         <FileDrop
           label="Upload dataset"

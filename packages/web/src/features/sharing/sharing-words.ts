@@ -12,6 +12,7 @@ export const kindWords: Readonly<Record<ObjectKind, string>> = {
   group: 'group',
   token: 'token',
   dataset: 'dataset',
+  sampleSet: 'sample set',
   task: 'task',
   environment: 'environment',
   blueprint: 'blueprint',

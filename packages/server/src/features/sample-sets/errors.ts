@@ -1,0 +1,8 @@
+import { defineErrors } from '@modelsmith/table'
+
+export const { rows: sampleSetErrors, error: sampleSetError } = defineErrors({
+  'sampleSet.invalid': {
+    kind: 'invalid',
+    message: ({ problems }: { problems: string }) => `The sample set cannot be used like this: ${problems}`,
+  },
+})

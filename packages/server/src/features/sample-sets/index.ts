@@ -1,0 +1,2 @@
+export { sampleSetRoutes } from './routes.ts'
+export { createSampleSets } from './service.ts'

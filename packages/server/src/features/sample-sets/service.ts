@@ -1,0 +1,147 @@
+import type { BodyOf, Endpoints, Project, SampleSet, SampleSetPreview } from '@modelsmith/api'
+import {
+  type Action,
+  checkSampleSet,
+  detectTargetType,
+  fieldWith,
+  labelCounts,
+  partitioningOfRoles,
+  type SampleDefinition,
+  sampleTable,
+} from '@modelsmith/domain'
+import { rowsFromTable, sliceRows, type Table } from '@modelsmith/table'
+import type { Context } from '../../infra/context.ts'
+import type { Caller } from '../../infra/http/handler.ts'
+import { authorise, authoriseCreate, authoriseUse, createObject, touch } from '../../infra/rights/objects.ts'
+import type { Datasets } from '../datasets/index.ts'
+import type { Projects } from '../projects/index.ts'
+import { sampleSetError } from './errors.ts'
+import * as store from './store.ts'
+
+type NewSampleSet = BodyOf<Endpoints['createSampleSet']>
+type Change = BodyOf<Endpoints['changeSampleSet']>
+type NewProject = BodyOf<Endpoints['createSampleSetProject']>
+type Version = Awaited<ReturnType<Datasets['ready']>>
+type Neighbours = { readonly datasets: Datasets; readonly projects: Pick<Projects, 'createOf'> }
+
+const shownRows = 50
+const shownLabels = 100
+
+export const createSampleSets = ({ database }: Pick<Context, 'database'>, { datasets, projects }: Neighbours) => {
+  const found = async (caller: Caller, action: Action, id: string) => {
+    const object = await authorise(database, caller, action, 'sampleSet', id)
+    return { object, row: (await store.findSampleSet(database, id)) as store.SampleSetRow }
+  }
+  const read = async (caller: Caller, id: string): Promise<SampleSet> => {
+    const { object, row } = await found(caller, 'view', id)
+    return store.toSampleSet(object, row)
+  }
+
+  const versionsOf = (caller: Caller, ids: readonly string[], action: Action) =>
+    Promise.all(ids.map((id) => datasets.ready(caller, id, action)))
+
+  /** The datasets that it names must be the caller's to use, and have what it says. */
+  const demandWhole = async (caller: Caller, ids: readonly string[], definition: SampleDefinition) => {
+    const versions = await versionsOf(caller, ids, 'use')
+    const findings = checkSampleSet(
+      definition,
+      versions.map(({ columns }) => columns ?? []),
+    )
+    if (findings.length > 0)
+      throw sampleSetError(
+        'sampleSet.invalid',
+        { problems: findings.map(({ message }) => message).join(' ') },
+        { findings },
+      )
+    return versions
+  }
+
+  const tableOf = async (versions: Awaited<ReturnType<typeof versionsOf>>, row: SampleDefinition): Promise<Table> =>
+    sampleTable(row, await Promise.all(versions.map((version) => datasets.table(version))))
+
+  return {
+    read,
+
+    async create(caller: Caller, { name, description, datasetVersionIds, fields, labels = [] }: NewSampleSet) {
+      authoriseCreate(caller, 'sampleSet')
+      await demandWhole(caller, datasetVersionIds, { fields, labels })
+      const id = await database.transaction(async (queries) => {
+        const made = await createObject(queries, caller, 'sampleSet', name, description)
+        await store.putSampleSet(queries, { id: made, dataset_versions: datasetVersionIds, fields, labels })
+        return made
+      })
+      return read(caller, id)
+    },
+
+    async change(caller: Caller, id: string, body: Change, seen: number) {
+      const { row } = await found(caller, 'edit', id)
+      const { datasetVersionIds, fields, labels, ...words } = body
+      const changed = {
+        id,
+        dataset_versions: datasetVersionIds ?? row.dataset_versions,
+        fields: fields ?? row.fields,
+        labels: labels ?? row.labels,
+      }
+      const isDefined = datasetVersionIds !== undefined || fields !== undefined || labels !== undefined
+      if (isDefined) await demandWhole(caller, changed.dataset_versions, changed)
+      await database.transaction(async (queries) => {
+        await touch(queries, await authorise(queries, caller, 'edit', 'sampleSet', id), seen, words)
+        if (isDefined) await store.putSampleSet(queries, changed)
+      })
+      return read(caller, id)
+    },
+
+    async preview(caller: Caller, id: string): Promise<SampleSetPreview> {
+      const { row } = await found(caller, 'view', id)
+      const table = await tableOf(await versionsOf(caller, row.dataset_versions, 'view'), row)
+      const label = fieldWith(row, 'label') ?? ''
+      const counts = labelCounts(table, label)
+      const known = counts.filter((count) => count.label !== null)
+      const decision = detectTargetType({
+        name: label,
+        type: table.schema.columns.find(({ name }) => name === label)?.type ?? 'text',
+        rows: table.rows,
+        missing: counts.find((count) => count.label === null)?.rows ?? 0,
+        distinct: known.length,
+        top: known.slice(0, 1).map((count) => ({ value: count.label ?? '', count: count.rows })),
+      })
+      return {
+        columns: table.schema.columns.map((column) => ({ ...column })) as SampleSetPreview['columns'],
+        rows: rowsFromTable(sliceRows(table, 0, Math.min(shownRows, table.rows))),
+        total: table.rows,
+        labels: counts.slice(0, shownLabels),
+        targetType: decision.targetType ?? null,
+        reason: decision.reason,
+      }
+    },
+
+    /** Freezes the rows as they are now. */
+    async project(caller: Caller, id: string, body: NewProject): Promise<Project> {
+      const { row } = await found(caller, 'use', id)
+      authoriseCreate(caller, 'project')
+      const versions = await demandWhole(caller, row.dataset_versions, row)
+      const weights = fieldWith(row, 'weight')
+      const { partitioning, ...how } = body
+      return projects.createOf(
+        caller,
+        {
+          versions: versions as [Version, ...Version[]],
+          table: await tableOf(versions, row),
+          isNewTable: true,
+          demand: async (queries) => {
+            await authoriseUse(queries, caller, 'use', 'sampleSet', id)
+          },
+        },
+        {
+          ...how,
+          target: fieldWith(row, 'label') ?? '',
+          features: row.fields.filter(({ role }) => role === 'feature').map(({ name }) => name),
+          ...(weights === undefined ? {} : { weights }),
+          partitioning: { ...partitioningOfRoles(row), ...partitioning },
+        },
+      )
+    },
+  }
+}
+
+export type SampleSets = ReturnType<typeof createSampleSets>
