@@ -88,23 +88,32 @@ const versionOf = async (endpoint: Endpoint, params: Call['params'], client: Cli
 }
 
 const report = async (answer: unknown, { given, client }: Call): Promise<void> => {
-  const job = jobOf(answer)
-  if (job !== undefined && given['wait'] !== false) {
-    const done = await followJob(client, job, terminal)
-    const shown = { ...(answer as object), job: done }
-    terminal.out(
-      given['json'] === true
-        ? `${JSON.stringify(shown, null, 2)}\n`
-        : `${done.title}: done. ${JSON.stringify(done.result)}\n`,
-    )
+  const begun = begunOf(answer)
+  if (begun !== undefined && given['wait'] !== false) {
+    const done: (object & { readonly job: Job })[] = []
+    for (const each of begun) {
+      const job = await followJob(client, each.job, terminal)
+      done.push({ ...each, job })
+      if (given['json'] !== true) terminal.out(`${job.title}: done. ${JSON.stringify(job.result)}\n`)
+    }
+    const shown = isBegun(answer) ? done[0] : { ...(answer as object), items: done }
+    if (given['json'] === true) terminal.out(`${JSON.stringify(shown, null, 2)}\n`)
     return
   }
   if (answer === undefined) return
   terminal.out(given['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : `${formatAnswer(answer)}\n`)
 }
 
-const jobOf = (answer: unknown): Job | undefined =>
-  typeof answer === 'object' && answer !== null && 'job' in answer ? (answer.job as Job) : undefined
+type Begun = { readonly job: Job }
+
+const isBegun = (answer: unknown): answer is Begun => typeof answer === 'object' && answer !== null && 'job' in answer
+
+/** Work that the answer says was begun: one job, or a list of them. */
+const begunOf = (answer: unknown): readonly Begun[] | undefined => {
+  if (isBegun(answer)) return [answer]
+  const items: unknown = typeof answer === 'object' && answer !== null && 'items' in answer ? answer.items : undefined
+  return Array.isArray(items) && items.length > 0 && items.every(isBegun) ? items : undefined
+}
 
 const download = async (operation: Operation, endpoint: Endpoint, { params, given, client }: Call): Promise<void> => {
   const response = await client.download(operation, { params, query: await queryFrom(endpoint, given) } as never)
