@@ -58,7 +58,7 @@ export const FeatureLists = ({ project, mayEdit }: { readonly project: Project; 
           },
           {
             key: 'remove',
-            title: '',
+            title: 'Change',
             cell: (list) =>
               mayEdit && list.name !== whole.name ? (
                 <Button

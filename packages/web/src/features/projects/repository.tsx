@@ -93,7 +93,7 @@ export const Repository = ({ project, mayRun }: { readonly project: Project; rea
               },
               {
                 key: 'train',
-                title: '',
+                title: 'Train',
                 cell: (entry) =>
                   mayRun ? (
                     <Button
