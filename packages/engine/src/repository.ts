@@ -21,10 +21,13 @@ export type RepositoryBlueprint = Static<typeof RepositoryFile>
 
 const repositoryDir = fileURLToPath(new URL('../../../library/blueprints', import.meta.url))
 
-/** All built-in blueprints, in the order of their file names. */
+/** All built-in blueprints by their ids, so that a variant follows what it varies. */
 export const loadRepository = async (from: string = repositoryDir): Promise<RepositoryBlueprint[]> => {
-  const files = (await readdir(from)).filter((name) => name.endsWith('.yaml')).sort()
-  return Promise.all(files.map(async (file) => readBlueprint(file, await readFile(join(from, file), 'utf8'))))
+  const files = (await readdir(from)).filter((name) => name.endsWith('.yaml'))
+  const all = await Promise.all(
+    files.map(async (file) => readBlueprint(file, await readFile(join(from, file), 'utf8'))),
+  )
+  return all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 const readBlueprint = (file: string, text: string): RepositoryBlueprint => {
