@@ -1,6 +1,7 @@
 export { type EnvironmentRequest, prepareTasks, requestOf } from './environments.ts'
 export { engineErrors } from './errors.ts'
 export { type FitResult, type FitSpec, fitTask, validationPartName } from './fit.ts'
+export { foldModel } from './fold-model.ts'
 export { engineVersion, hashBytes, hashOf } from './keys.ts'
 export { type LibraryTask, libraryId, loadLibrary, readLibrary } from './library.ts'
 export { LibraryEntry } from './library-entry.ts'

@@ -448,8 +448,8 @@ const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResu
   const artifacts = new Map<string, string>()
   const predictions = join(place, 'predictions')
   if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return undefined
-  // Of a fold only the predictions are asked for.
-  for (const { id, fitKey } of part.name === finalPart ? part.nodes : []) {
+  // Where a fold has rows to predict, only the predictions are asked for.
+  for (const { id, fitKey } of part.name === finalPart || part.predictRows.length === 0 ? part.nodes : []) {
     const target = join(place, id)
     if (!(await ports.cache.get(fitKey, target))) {
       await rm(place, { recursive: true, force: true })

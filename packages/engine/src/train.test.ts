@@ -5,6 +5,7 @@ import type { BlueprintGraph } from '@modelsmith/domain'
 import { createRunner, type Environment, installEnvironment, openPipeline, type Runner } from '@modelsmith/runner'
 import { encodeBlocksWhole, selectColumns, type Table, tableFromRows, takeRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldModel } from './fold-model.ts'
 import { loadLibrary } from './library.ts'
 import type { StepCache, StepReport, TrainingPorts } from './ports.ts'
 import type { EngineTask, TrainingSpec } from './spec.ts'
@@ -339,6 +340,27 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     expect(new Set(fits.map(({ node, state }) => `${node} ${state}`))).toEqual(
       new Set(['impute reused', 'middle reused', 'end done']),
     )
+  })
+
+  it('gives the model of a fold again, which has not seen its rows: from kept steps, or fitted anew', async () => {
+    const task = customTask('remembers', memorises)
+    const spec = specOf(alone(task.id), [task])
+    const cache = folderCache(join(folder, 'remembers-cache'))
+    await train(spec, portsOf('remembers', cache, []), runner)
+    for (const [name, kept, state] of [
+      ['kept', cache, 'reused'],
+      ['anew', folderCache(join(folder, 'remembers-nothing')), 'done'],
+    ] as const) {
+      const steps: StepReport[] = []
+      const { modelDir } = await foldModel(spec, 1, portsOf(name, kept, steps), runner)
+      expect(steps.at(-1)).toMatchObject({ part: 'fold 1', hook: 'fit', state })
+      const pipeline = await openPipeline(runner, { folder: modelDir, environmentOf: async () => environment, limits })
+      const seen = (await pipeline.predict(selectColumns(rows, ['a', 'b']))).columns[0]
+      await pipeline.close()
+      expect(seen?.kind === 'float64' ? [...seen.values] : []).toEqual(
+        [...partition].map((part) => (part === 2 ? 1 : 0)),
+      )
+    }
   })
 
   it('hands sparse data to a task that takes it, and refuses one that does not', async () => {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { Page, SearchQuery, byId, strict } from '../common.ts'
 import { accepted, anyBytes, csv, json, type Endpoint } from '../endpoint.ts'
 import { JobStarted } from '../resources/jobs.ts'
-import { Model, ModelInsights, PredictDataset } from '../resources/models.ts'
+import { ComputeFeatureInsights, FeatureInsights, Model, ModelInsights, PredictDataset } from '../resources/models.ts'
 
 /** Trained models, their insights, artifacts and predictions. */
 export const modelsEndpoints = {
@@ -36,6 +36,28 @@ export const modelsEndpoints = {
     query: Type.Object({ part: Type.Optional(Type.Enum(['validation', 'crossValidation', 'holdout'])) }, strict),
     status: 200,
     answer: json(ModelInsights),
+  },
+  getFeatureInsights: {
+    method: 'GET',
+    path: '/models/{id}/feature-insights',
+    tag: 'models',
+    summary: 'Permutation impact and effects of the features, once they are computed',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(FeatureInsights),
+  },
+  computeFeatureInsights: {
+    method: 'POST',
+    path: '/models/{id}/feature-insights',
+    tag: 'models',
+    summary:
+      'Compute permutation impact and effects of the features on validation rows; while that runs, the same job is answered',
+    auth: 'required',
+    params: byId,
+    body: json(ComputeFeatureInsights),
+    ...accepted(JobStarted),
+    idempotent: true,
   },
   downloadArtifact: {
     method: 'GET',

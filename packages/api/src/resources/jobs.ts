@@ -10,6 +10,7 @@ const jobKinds = [
   'buildEnvironment',
   'prepareRequirements',
   'publishRelease',
+  'computeInsights',
 ] as const
 
 export const Job = Type.Object(

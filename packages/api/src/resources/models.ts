@@ -169,6 +169,85 @@ export const ModelInsights = Type.Object(
 )
 export type ModelInsights = Static<typeof ModelInsights>
 
+/** How many rows feature impact is measured on, how often each feature is shuffled, and with which seed. */
+export const ComputeFeatureInsights = Type.Object(
+  {
+    rows: Type.Optional(Type.Integer({ minimum: 10, maximum: 100_000, default: 2000 })),
+    repeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 5 })),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, default: 0 })),
+  },
+  strict,
+)
+
+/** What shuffling or setting one feature does to the predictions of validation rows by the model of fold 1, which has not seen them. */
+export const FeatureInsights = Type.Object(
+  {
+    modelId: Id,
+    /** The job that computes it, or that last did. */
+    jobId: Nullable(Id),
+    computedAt: Nullable(Timestamp),
+    computed: Nullable(
+      Type.Object(
+        {
+          part: Type.Literal('validation'),
+          partRows: Type.Integer({
+            description: 'Rows of the validation; impact and effects say how many of them they took',
+          }),
+          metric: Type.String(),
+          impact: Nullable(
+            Type.Object(
+              {
+                rows: Type.Integer(),
+                repeats: Type.Integer(),
+                seed: Type.Integer(),
+                baseline: Type.Number(),
+                features: Type.Array(
+                  Type.Object(
+                    {
+                      feature: Type.String(),
+                      impact: Type.Number({
+                        description: 'How much worse the metric becomes, the mean over the repeats',
+                      }),
+                      spread: MaybeNumber,
+                    },
+                    strict,
+                  ),
+                ),
+              },
+              strict,
+            ),
+          ),
+          effects: Type.Array(
+            Type.Object(
+              {
+                feature: Type.String(),
+                kind: Type.Enum(['number', 'date', 'category']),
+                rows: Type.Integer(),
+                points: Type.Array(
+                  Type.Object(
+                    {
+                      label: Nullable(Type.String({ description: 'Null is the missing value' })),
+                      at: Nullable(Type.Number({ description: 'Of dates, microseconds since 1970' })),
+                    },
+                    strict,
+                  ),
+                ),
+                means: Type.Array(Numbers, { description: 'Partial dependence, for each class or the number' }),
+                curves: Type.Array(Numbers, { description: 'Individual conditional expectation of the first rows' }),
+              },
+              strict,
+            ),
+            { description: 'Of at most 50 features, the largest impact first' },
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, $id: 'FeatureInsights' },
+)
+export type FeatureInsights = Static<typeof FeatureInsights>
+
 /** Predict on a dataset version before anything is deployed; the job's result has the address of a CSV. */
 export const PredictDataset = Type.Object(
   {

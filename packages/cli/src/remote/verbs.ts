@@ -94,6 +94,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     list: 'listModels',
     get: 'getModel',
     insights: 'getModelInsights',
+    'feature-insights': 'getFeatureInsights',
+    'compute-feature-insights': 'computeFeatureInsights',
     'download-artifact': 'downloadArtifact',
     'predict-dataset': 'predictDataset',
     'predict-file': 'predictFile',

@@ -5,7 +5,7 @@ import { buildJob, imageRepository, removeUnusedImages } from '../features/envir
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
-import { predictJob } from '../features/models/index.ts'
+import { featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { sandboxSetting, trainJob } from '../features/training/index.ts'
@@ -40,6 +40,7 @@ await runChild(async (url) => {
     buildEnvironment: buildJob(context),
     prepareRequirements: requirementsJob(context),
     publishRelease: publishJob(context),
+    computeInsights: featureInsightsJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

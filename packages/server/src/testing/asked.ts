@@ -107,6 +107,8 @@ export const askedOf = (told: {
   ['getTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
   ['getModel', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getModelInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
+  ['getFeatureInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
+  ['computeFeatureInsights', 'model', 'predict', () => ({ params: { id: told.world.model }, body: {} })],
   [
     'downloadArtifact',
     'model',
@@ -187,7 +189,12 @@ export const askedOf = (told: {
   ],
   ['listPredictionLog', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['getCustomAlgorithm', 'algorithm', 'view', () => ({ params: { id: told.world.algorithm } })],
-  ['changeCustomAlgorithm', 'algorithm', 'edit', () => ({ params: { id: told.world.algorithm }, body: {}, ifMatch: 999 })],
+  [
+    'changeCustomAlgorithm',
+    'algorithm',
+    'edit',
+    () => ({ params: { id: told.world.algorithm }, body: {}, ifMatch: 999 }),
+  ],
   ['deleteCustomAlgorithm', 'algorithm', 'delete', () => ({ params: { id: told.world.algorithm }, ifMatch: 999 })],
   ['getCredential', 'credential', 'view', () => ({ params: { id: told.world.credential } })],
   ['changeCredential', 'credential', 'edit', () => ({ params: { id: told.world.credential }, body: {}, ifMatch: 999 })],

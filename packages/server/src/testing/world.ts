@@ -50,6 +50,7 @@ export const runJob = async (
     // Packages are fetched in the tests of the runner.
     prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
     publishRelease: publishJob(platform.context),
+    computeInsights: refuse,
     ...others,
   }
   const runner = startJobRunner({

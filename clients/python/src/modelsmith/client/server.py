@@ -369,6 +369,15 @@ class Model(Thing):
         """Chart data by name on rows that it had not seen: ``crossValidation``, ``validation`` or, once unlocked, ``holdout``. A dict."""
         return self.http.json("GET", "/models/%s/insights" % self.id, query={"part": part})
 
+    def feature_insights(self, progress=True, **options):
+        """Permutation impact and effects of the features, as a dict; computed first where they are not known yet, or where ``rows``, ``repeats`` or ``seed`` are given."""
+        path = "/models/%s/feature-insights" % self.id
+        known = self.http.json("GET", path)["computed"]
+        if known is None or options:
+            follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
+            known = self.http.json("GET", path)["computed"]
+        return known
+
 
 class Models(Collection):
     _item = Model

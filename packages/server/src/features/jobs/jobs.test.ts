@@ -43,6 +43,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       ingestDataset: handler,
       trainBlueprint: handler,
       predictFile: handler,
+      computeInsights: handler,
       importTask: handler,
       buildEnvironment: handler,
       prepareRequirements: handler,

@@ -70,6 +70,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   predictFile: 'short',
   importTask: 'short',
   publishRelease: 'short',
+  computeInsights: 'long',
   trainBlueprint: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',

@@ -11,6 +11,7 @@ import type { Datasets } from '../datasets/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
+import type { FeatureInsightsPayload } from './feature-insights-job.ts'
 import type { PredictPayload } from './predict-job.ts'
 import * as store from './store.ts'
 
@@ -18,6 +19,8 @@ type Operations =
   | 'listModels'
   | 'getModel'
   | 'getModelInsights'
+  | 'getFeatureInsights'
+  | 'computeFeatureInsights'
   | 'downloadArtifact'
   | 'predictDataset'
   | 'predictFile'
@@ -78,6 +81,33 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const part = query.part ?? 'crossValidation'
       if (part === 'holdout' && !row.holdout_unlocked) throw modelError('model.holdoutLocked', {})
       return insightsOf(row.id, await store.chartsOf(database, row.id, part))
+    },
+    getFeatureInsights: async ({ caller, params }) => {
+      const { row } = await read(caller, params.id)
+      const found = await store.findInsight(database, row.id, 'features')
+      return {
+        modelId: row.id,
+        jobId: await store.insightJobOf(database, row.id),
+        computedAt: found?.created_at.toISOString() ?? null,
+        computed: found?.value ?? null,
+      }
+    },
+    computeFeatureInsights: async ({ caller, params, body: { rows = 2000, repeats = 5, seed = 0 } }) => {
+      const { object } = await read(caller, params.id, 'predict')
+      const id = await database.transaction(async (queries) => {
+        await authoriseUse(queries, caller, 'predict', 'model', params.id)
+        const last = await store.insightJobOf(queries, params.id)
+        if (last !== null && (await findJob(queries, last))?.ended_at === null) return last
+        return queueJob(queries, {
+          kind: 'computeInsights',
+          title: `Feature insights of ${object.name}`,
+          owner: caller.id,
+          organisation: caller.organisation,
+          subject: { kind: 'model', id: params.id },
+          payload: { model: params.id, rows, repeats, seed } satisfies FeatureInsightsPayload,
+        })
+      })
+      return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
     },
     downloadArtifact: async ({ caller, params, query }) => {
       const { row } = await read(caller, params.id, 'download')

@@ -1,7 +1,7 @@
-import type { Model, TrainingRun } from '@modelsmith/api'
+import type { FeatureInsights, Model, TrainingRun } from '@modelsmith/api'
 import { type BlueprintGraph, predictionParametersOf } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
-import { type Queries, sql } from '../../infra/database/database.ts'
+import { json, type Queries, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { Scores } from '../projects/index.ts'
@@ -61,3 +61,26 @@ export const chartsOf = async (queries: Queries, id: string, part: InsightPart) 
       sql`select insights->${part} as charts from model where id = ${id}`,
     )
   )?.charts ?? {}
+
+export type FeatureInsightsRow = {
+  readonly value: FeatureInsights['computed']
+  readonly created_at: Date
+}
+
+export const findInsight = (queries: Queries, model: string, name: 'features') =>
+  queries.first<FeatureInsightsRow>(
+    sql`select value, created_at from model_insight where model_id = ${model} and name = ${name}`,
+  )
+
+export const keepInsight = (queries: Queries, model: string, name: 'features', value: FeatureInsights['computed']) =>
+  queries.run(sql`
+    insert into model_insight (model_id, name, value, created_at) values (${model}, ${name}, ${json(value)}, now())
+    on conflict (model_id, name) do update set value = excluded.value, created_at = excluded.created_at`)
+
+/** The job that computes it, or that last tried to. */
+export const insightJobOf = async (queries: Queries, model: string): Promise<string | null> =>
+  (
+    await queries.first<{ id: string }>(
+      sql`select id from job where kind = 'computeInsights' and subject_id = ${model} order by created_at desc limit 1`,
+    )
+  )?.id ?? null

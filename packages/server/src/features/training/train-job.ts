@@ -1,9 +1,9 @@
 import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { classCodes, sampleTraining } from '@modelsmith/domain'
-import { type EngineTask, prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
-import type { Limits, Runner } from '@modelsmith/runner'
+import { classCodes } from '@modelsmith/domain'
+import { train, type TrainingResult } from '@modelsmith/engine'
+import type { Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
@@ -12,24 +12,12 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
-import { variablesFor } from '../credentials/index.ts'
-import { environmentFor } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
-import { engineTasks } from '../tasks/index.ts'
 import { insightsOf } from './insights.ts'
 import { type Actuals, scoreTraining } from './scores.ts'
+import { trainingSpecOf } from './spec.ts'
 import { inPart, openSteps, stepLine } from './steps.ts'
-
-/** What sessions of a worker may use, from the operator's settings. */
-export const sessionLimits = ({ sessionMemoryMb, stepSeconds }: Settings): Limits => ({
-  memoryMb: sessionMemoryMb,
-  cpuSeconds: stepSeconds,
-  wallSeconds: stepSeconds,
-  processes: 128,
-  fileSizeMb: 2048,
-  threads: 1,
-})
 
 /** What shuts sessions in, as the runner says it. */
 export const sandboxSetting = ({ sandbox }: Settings): 'auto' | 'full' | 'container' =>
@@ -53,41 +41,13 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     )
     try {
       progress(null, 'Making tasks and environments ready')
-      const ports = { signal, onLine: (text: string) => log.add({ source: 'platform', node: null, text }) }
-      const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
-      const secrets = await variablesFor(context, database, job.organisation_id, ids)
-      const { tasks, environments } = await prepareTasks(
-        withSecrets(await engineTasks(context, ids, join(places.work, 'code'), job.organisation_id), secrets),
-        (request) => environmentFor(context, request, ports),
-      )
-      const { buffer, byteOffset, length } = project.partition
-      const partition = new Int8Array(buffer, byteOffset, length)
-      log.add({ source: 'platform', node: null, text: planLine(run, project.partitioning.folds, partition) })
+      const spec = await trainingSpecOf(context, run, project, job.organisation_id, {
+        signal,
+        onLine: (text) => log.add({ source: 'platform', node: null, text }),
+      })
+      log.add({ source: 'platform', node: null, text: planLine(run, spec.folds, spec.partition) })
       const result = await train(
-        {
-          data: {
-            file: await objects.pathOf(project.blocks_key),
-            contentId: project.content_id,
-            rows: project.partition.length,
-            columns: project.columns,
-          },
-          features: run.features ?? project.features,
-          target: project.target,
-          targetType: project.target_type,
-          classes: project.classes,
-          ...(project.weights === null ? {} : { weights: project.weights }),
-          partition,
-          folds: project.partitioning.folds,
-          method: project.partitioning.method,
-          ...(run.sample_size < 1
-            ? { sample: sampleTraining(partition, run.sample_size, project.partitioning.seed) }
-            : {}),
-          graph: run.graph,
-          tasks,
-          environments,
-          limits: sessionLimits(settings),
-          seed: project.partitioning.seed,
-        },
+        spec,
         {
           cache: stepCacheOf(database, objects, job.organisation_id),
           workDir: join(workDir, 'engine'),
@@ -135,11 +95,6 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
   }
 }
 
-const withSecrets = (
-  tasks: ReadonlyMap<string, EngineTask>,
-  secrets: Awaited<ReturnType<typeof variablesFor>>,
-): Map<string, EngineTask> => new Map([...tasks].map(([id, task]) => [id, { ...task, secrets: secrets.get(id) }]))
-
 /** What is to be done, in words. */
 const planLine = (run: RunRow, folds: number, partition: Int8Array): string => {
   const { length: tasks } = run.graph.nodes
@@ -158,7 +113,8 @@ export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, end
   await announceChange(queries, run.project_id)
 }
 
-const actualsOf = (project: ProjectRow, data: Table): Actuals => {
+/** The target as the metrics compare it. */
+export const actualsOf = (project: ProjectRow, data: Table): Actuals => {
   const index = columnIndex(data, project.target)
   const column = data.columns[index]
   const schema = data.schema.columns[index] as ColumnSchema

@@ -8,6 +8,7 @@ import { Loaded } from '../../../ui/page.tsx'
 import { ByFeature } from './by-feature.tsx'
 import { Calibration } from './calibration.tsx'
 import { Confusion, PerClass } from './confusion.tsx'
+import { FeatureInsights } from './feature-insights.tsx'
 import { Lift } from './lift.tsx'
 import { PredictedActual, ResidualHistogram } from './residuals.tsx'
 import { RocTools } from './roc-tools.tsx'
@@ -18,7 +19,13 @@ const parts = [
   { value: 'holdout', label: 'Holdout' },
 ] as const
 
-type View = { readonly value: string; readonly label: string; readonly content: ReactNode }
+type View = {
+  readonly value: string
+  readonly label: string
+  readonly content: ReactNode
+  /** Stands on rows of its own, whichever are chosen. */
+  readonly ownRows?: boolean
+}
 
 /** The charts that fit the target, on rows that the model had not seen. */
 export const Insights = ({ model }: { readonly model: Model }) => {
@@ -62,7 +69,7 @@ const Shown = ({ views, rows }: { readonly views: readonly View[]; readonly rows
           value={view.value}
           onChange={(value) => ask(value === null || value === views[0]?.value ? undefined : value)}
         />
-        {rows}
+        {view.ownRows === true ? null : rows}
       </Group>
       {view.content}
     </Stack>
@@ -117,5 +124,7 @@ const viewsOf = (
     ...(byFeature === null
       ? []
       : [view('byFeature', 'Residuals by feature', <ByFeature {...byFeature} target={target} />)]),
+    { ...view('impact', 'Feature impact', <FeatureInsights model={model} show="impact" />), ownRows: true },
+    { ...view('effects', 'Feature effects', <FeatureInsights model={model} show="effects" />), ownRows: true },
   ]
 }

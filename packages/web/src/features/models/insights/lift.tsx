@@ -24,6 +24,7 @@ export const Lift = ({ rows, part, bins, target }: Insight<'lift'> & { readonly 
       },
       y: { label: target, grid: true, nice: true, tickFormat: formatTick },
       color: { domain: ['predicted', 'actual'], range: [accent, second] },
+      symbol: { domain: ['predicted', 'actual'] },
       marks: [
         ruleY([0]),
         line(named, { x: 'bin', y: 'value', stroke: 'kind', strokeWidth: 2 }),
