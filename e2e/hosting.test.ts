@@ -33,7 +33,6 @@ it.each([
   ['spark-2.4.4', 'bucketed_lsh'],
   ['spark-2.4.4', 'feature_hasher'],
   ['spark-2.4.4', 'dtc_categorical_pipeline'],
-  ['spark-2.4.4', 'pipe_text_lr'],
   ['spark-3.5.9', 'AFTSurvivalRegression'],
 ])('answers %s/%s over HTTP as its library does', async (set, name) => {
   const { outcome, why } = await walk(product.client, model, join(fixtures, set), name)
