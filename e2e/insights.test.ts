@@ -16,6 +16,7 @@ let page: Page
 const crashes: string[] = []
 /** Of a binary, a multiclass and a regression project. */
 const models: Record<string, string> = {}
+const projects: Record<string, string> = {}
 
 const forest: BlueprintGraph = {
   nodes: [
@@ -47,12 +48,17 @@ const train = async (name: string, target: string): Promise<void> => {
   const project = await product.client.call('createProject', {
     body: { name, datasetVersionId: dataset.latest.id, target, partitioning: { folds: 3 } },
   })
+  projects[name] = project.id
+  await trainIn(name, 'Forest', forest)
+}
+
+const trainIn = async (name: string, blueprint: string, graph: BlueprintGraph): Promise<void> => {
   const { run, job } = await product.client.call('train', {
-    params: { id: project.id },
-    body: { name: 'Forest', graph: forest },
+    params: { id: projects[name] ?? '' },
+    body: { name: blueprint, graph },
   })
   await ended(job.id)
-  models[name] = (await product.client.call('getTrainingRun', { params: { id: run.id } })).modelId ?? ''
+  models[name] ??= (await product.client.call('getTrainingRun', { params: { id: run.id } })).modelId ?? ''
 }
 
 beforeAll(async () => {
@@ -62,6 +68,13 @@ beforeAll(async () => {
     openBrowser(),
   ])
   await train('churn', 'churn')
+  await trainIn('churn', 'Linear', {
+    nodes: [
+      { id: 'impute', taskVersion: 'builtin:impute-numeric@1', inputs: [{ from: 'data', dataTypes: ['NUM'] }] },
+      { id: 'scale', taskVersion: 'builtin:standardise@1', inputs: [{ from: 'node', node: 'impute' }] },
+      { id: 'linear', taskVersion: 'builtin:logistic-regression@1', inputs: [{ from: 'node', node: 'scale' }] },
+    ],
+  })
   await train('penguins', 'species')
   await train('concrete', 'compressive_strength')
   page = await (await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage()
@@ -131,5 +144,22 @@ it('computes impact and effects of the features once, by a job that is followed'
   await open('churn', 'effects')
   await heading(`Effect of ${first?.feature}`)
   await look(page, 'insights-effects')
+})
+
+it('compares models side by side and by what they cost', async () => {
+  await page.goto(`${product.address}/projects/${projects['churn']}`)
+  for (const name of ['Forest', 'Linear']) await page.getByRole('checkbox', { name: `Compare ${name}` }).check()
+  const side = page.getByRole('region', { name: 'Models side by side' })
+  await side.getByRole('row', { name: /^PR AUC/ }).waitFor()
+  expect(await side.getByRole('row').count()).toBe(11)
+  await heading('Speed against accuracy')
+  await look(page, 'leaderboard-compared')
+  await page.getByRole('combobox', { name: 'Show' }).click()
+  await page.getByRole('option', { name: 'failed' }).click()
+  await page.getByText('No training here is failed.').waitFor()
+  await page.goto(`${product.address}/models/${models['churn']}?tab=blueprint`)
+  const costs = page.getByRole('region', { name: 'Time and memory of each node' })
+  await costs.getByRole('row', { name: /^forest Random forest .* 0 of 8 steps$/ }).waitFor()
+  await look(page, 'model-costs')
   expect(crashes).toEqual([])
 })

@@ -19,6 +19,7 @@ const searchKeys = [
   // What of the page is shown.
   'tab',
   'column',
+  'compare',
   'feature',
   'file',
   'insight',

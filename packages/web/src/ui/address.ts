@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 /** What a page shows beyond its path; a link shows the same again. */
 export type AddressKey =
   | 'column'
+  | 'compare'
   | 'feature'
   | 'file'
   | 'insight'

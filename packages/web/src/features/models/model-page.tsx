@@ -10,7 +10,7 @@ import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
 import { ShareButton, useAccess } from '../sharing/index.ts'
-import { StepsTable } from '../projects/index.ts'
+import { NodeCosts, StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights/insights.tsx'
 import { PredictFile } from './predict-file.tsx'
@@ -61,7 +61,7 @@ const ModelView = ({ model }: { readonly model: Model }) => {
   )
 }
 
-const TrainedBlueprint = ({ model: { id, graph } }: { readonly model: Model }) => (
+const TrainedBlueprint = ({ model: { id, graph, steps } }: { readonly model: Model }) => (
   <Stack>
     <Group>
       <LinkButton to="/blueprints/new" search={{ model: id }}>
@@ -69,6 +69,7 @@ const TrainedBlueprint = ({ model: { id, graph } }: { readonly model: Model }) =
       </LinkButton>
     </Group>
     <BlueprintGraphView graph={graph} />
+    <NodeCosts steps={steps} />
   </Stack>
 )
 

@@ -1,4 +1,4 @@
-import { Group, Select, Stack, Text, Tooltip } from '@mantine/core'
+import { Checkbox, Group, Select, Stack, Text, Tooltip } from '@mantine/core'
 import type { Leaderboard as Board, Project } from '@modelsmith/api'
 import { metricNames } from '@modelsmith/domain'
 import { IconLock, IconStarFilled } from '@tabler/icons-react'
@@ -11,6 +11,8 @@ import { formatScore } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { Comparison } from './comparison.tsx'
+import { SpeedChart } from './speed-chart.tsx'
 
 type Entry = Board['entries'][number]
 
@@ -19,9 +21,16 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
   const [asked, ask] = useAddress('metric')
   const metric = metricNames[project.targetType].find((name) => name === asked) ?? project.metric
   const query = useCall('getLeaderboard', { params: { id: project.id }, query: { metric } }, { refetchInterval: 5000 })
+  const [compared, compare] = useAddress('compare')
+  const [view, setView] = useAddress('view')
+  const chosen = new Set(compared?.split(',') ?? [])
+  const choose = (id: string, isChosen: boolean) => {
+    const next = isChosen ? [...chosen, id] : [...chosen].filter((other) => other !== id)
+    compare(next.length === 0 ? undefined : next.join(','))
+  }
   return (
     <Stack gap="sm">
-      <Group align="end" justify="space-between">
+      <Group align="end">
         <Select
           label="Metric"
           w={220}
@@ -29,6 +38,14 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
           value={metric}
           allowDeselect={false}
           onChange={(chosen) => ask(chosen === null || chosen === project.metric ? undefined : chosen)}
+        />
+        <Select
+          label="Show"
+          w={160}
+          data={shownStates}
+          value={shownStates.find((state) => state === view) ?? shownStates[0]}
+          allowDeselect={false}
+          onChange={(state) => setView(state === null || state === shownStates[0] ? undefined : state)}
         />
         {query.data === undefined ? null : (
           <Text size="sm" c="dimmed">
@@ -39,23 +56,51 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
       </Group>
       <Loaded query={query}>
         {(board) => (
-          <DataTable
-            label="Leaderboard"
-            rows={board.entries}
-            rowKey={({ run }) => run.id}
-            columns={columnsOf(board, project)}
-            search={false}
-            empty={
-              <Empty action={<LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>}>
-                Nothing has been trained here. Train one of the repository, or draw a blueprint first.
-              </Empty>
-            }
-          />
+          <Stack gap="xl">
+            <DataTable
+              label="Leaderboard"
+              rows={board.entries.filter(({ run }) => view === undefined || run.state === view)}
+              rowKey={({ run }) => run.id}
+              columns={[...columnsOf(board, project), compareColumn(chosen, choose)]}
+              empty={
+                board.entries.length > 0 ? (
+                  <Empty>No training here is {view}.</Empty>
+                ) : (
+                  <Empty action={<LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>}>
+                    Nothing has been trained here. Train one of the repository, or draw a blueprint first.
+                  </Empty>
+                )
+              }
+            />
+            {board.entries.some(({ run }) => chosen.has(run.id)) ? (
+              <Comparison entries={board.entries.filter(({ run }) => chosen.has(run.id))} project={project} />
+            ) : null}
+            <SpeedChart board={board} project={project} />
+          </Stack>
         )}
       </Loaded>
     </Stack>
   )
 }
+
+const shownStates = ['all', 'succeeded', 'running', 'queued', 'failed', 'cancelled'] as const
+
+const compareColumn = (
+  chosen: ReadonlySet<string>,
+  choose: (id: string, isChosen: boolean) => void,
+): TableColumn<Entry> => ({
+  key: 'compare',
+  title: 'Compare',
+  cell: ({ run, scores }) => (
+    <Checkbox
+      size="xs"
+      aria-label={`Compare ${run.blueprintName}`}
+      disabled={scores === null}
+      checked={chosen.has(run.id)}
+      onChange={(event) => choose(run.id, event.currentTarget.checked)}
+    />
+  ),
+})
 
 const columnsOf = (
   { metric, entries }: Board,
