@@ -1,4 +1,5 @@
 import { type Column, type ColumnSchema, formatDate, isValid, textReader } from '@modelsmith/table'
+import { ascending } from '../metrics/ascending.ts'
 
 /** Rows that are alike in one feature. */
 export type FeatureBin = {
@@ -73,7 +74,10 @@ const numberGroups = (
   maxBins: number,
 ): ValueGroup[] => {
   const words = type === 'date' ? formatDate : (value: number) => String(Number(value.toPrecision(6)))
-  const order = present.sort((a, b) => (values[a] as number) - (values[b] as number))
+  const order = Int32Array.from(
+    ascending(Float64Array.from(present, (place) => values[place] as number)),
+    (at) => present[at] as number,
+  )
   const at = (place: number): number => values[order[place] as number] as number
   let distinct = order.length === 0 ? 0 : 1
   for (let place = 1; place < order.length; place++) if (at(place) !== at(place - 1)) distinct++

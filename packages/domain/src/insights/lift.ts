@@ -1,3 +1,5 @@
+import { ascending } from '../metrics/ascending.ts'
+
 export type LiftBin = { readonly rows: number; readonly predicted: number; readonly actual: number }
 export type LiftChart = { readonly rows: number; readonly bins: readonly LiftBin[] }
 
@@ -7,9 +9,7 @@ export type LiftChart = { readonly rows: number; readonly bins: readonly LiftBin
  */
 export const liftChart = (actual: ArrayLike<number>, predicted: Float64Array, bins = 10): LiftChart => {
   const rows = predicted.length
-  const order = Uint32Array.from(predicted, (_, row) => row).sort(
-    (a, b) => (predicted[a] as number) - (predicted[b] as number),
-  )
+  const order = ascending(predicted)
   const count = Math.min(bins, rows)
   return {
     rows,

@@ -1,3 +1,4 @@
+import { ascending } from './ascending.ts'
 import { type MetricValue, noValue, type Weights, weightOf } from './value.ts'
 
 /** Weights of the rows at and above each distinct score, by class, from the highest score down. */
@@ -10,7 +11,7 @@ export type RankedCounts = {
 
 /** `actual` is 1 for the positive class, 0 for any other. */
 export const rankedCounts = (actual: ArrayLike<number>, scores: Float64Array, weights?: Weights): RankedCounts => {
-  const order = Uint32Array.from(scores, (_, row) => row).sort((a, b) => (scores[b] as number) - (scores[a] as number))
+  const order = ascending(scores).reverse()
   const thresholds: number[] = []
   const truePositives: number[] = []
   const falsePositives: number[] = []
