@@ -52,9 +52,7 @@ export const fitByFeature = (
 })
 
 const groupsOf = (column: Column, schema: ColumnSchema, rows: Int32Array, maxBins: number): ValueGroup[] => {
-  const places = Int32Array.from(rows.keys())
-  const present = places.filter((place) => isValid(column.validity, rows[place] as number))
-  const missing = places.filter((place) => !isValid(column.validity, rows[place] as number))
+  const { present, missing } = partedBy(column, rows)
   const groups =
     column.kind === 'float64'
       ? numberGroups(
@@ -65,6 +63,18 @@ const groupsOf = (column: Column, schema: ColumnSchema, rows: Int32Array, maxBin
         )
       : textGroups(labelsOf(column), rows, present, maxBins)
   return missing.length === 0 ? groups : [...groups, { label: null, places: missing }]
+}
+
+/** Places of the rows that have a value, and of those that have none. */
+const partedBy = ({ validity }: Column, rows: Int32Array) => {
+  const places = new Int32Array(rows.length)
+  let there = 0
+  let gone = rows.length
+  for (let place = 0; place < rows.length; place++) {
+    if (isValid(validity, rows[place] as number)) places[there++] = place
+    else places[--gone] = place
+  }
+  return { present: places.subarray(0, there), missing: places.subarray(gone).reverse() }
 }
 
 const numberGroups = (

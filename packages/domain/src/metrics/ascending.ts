@@ -8,7 +8,8 @@ const digits = 2 ** 16
  */
 export const ascending = (values: Float64Array): Uint32Array => {
   const { length } = values
-  const order = Uint32Array.from(values.keys())
+  const order = new Uint32Array(length)
+  for (let place = 0; place < length; place++) order[place] = place
   if (length < few) {
     const key = (place: number): number => {
       const value = values[place] as number
