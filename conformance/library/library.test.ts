@@ -23,7 +23,7 @@ beforeAll(async () => {
     names.map(async (name) => [name, await installEnvironment({ name, dataDir, forEveryone: true })] as const),
   )
   results = await tryLibrary({ runner, environments: new Map(installed), folder }, cases)
-}, 600_000)
+}, 1_500_000)
 afterAll(async () => {
   await runner.close()
   rmSync(folder, { recursive: true, force: true })

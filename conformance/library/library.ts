@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type BlueprintGraph, dataTypeOf, type FeatureColumn } from '@modelsmith/domain'
 import { type LibraryTask, libraryId, loadLibrary, noCache } from '@modelsmith/engine'
 import type { Environment, Limits, Runner } from '@modelsmith/runner'
@@ -48,7 +49,10 @@ export const tryLibrary = async (
   const groups = Map.groupBy(cases, ({ table, target, targetType }) => `${table} ${target ?? ''} ${targetType}`)
   const results: CaseResult[] = []
   const files = new Map<string, CaseResult>()
-  const plain = plainly(cases, environments, folder)
+  const asked = plainly(cases, environments, folder)
+  // It is waited for below; until then a failure has nobody to tell.
+  asked.catch(() => {})
+  const judged: (() => Promise<void>)[] = []
   for (const [group, members] of groups) {
     const [{ table: name, target, targetType }] = members as [LibraryCase]
     const rows = readRows(name, target, targetType)
@@ -73,15 +77,19 @@ export const tryLibrary = async (
         const part = planTraining(specs[index] as TrainingSpec).at(-1) as PlannedPart
         const first = await attempt(lane, { ...part, name: each.name })
         const again = await attempt(lane, { ...part, name: `${each.name} again` })
-        const result = judge(each, rows, part, first, again, plain.get(each) as Answer)
-        results.push(result)
-        const node = part.nodes.find(({ task }) => (task as LibraryTask).entry.name === each.entry)
-        if ('artifacts' in first) files.set(join(first.artifacts.get(node?.id ?? '') as string, 'model.joblib'), result)
+        judged.push(async () => {
+          const result = judge(each, rows, part, first, again, (await asked).get(each) as Answer)
+          results.push(result)
+          const node = part.nodes.find(({ task }) => (task as LibraryTask).entry.name === each.entry)
+          if ('artifacts' in first)
+            files.set(join(first.artifacts.get(node?.id ?? '') as string, 'model.joblib'), result)
+        })
       }
     } finally {
       await lane.close()
     }
   }
+  for (const judgeOne of judged) await judgeOne()
   const weights = takeWeights([...files.keys()], environments)
   const withWeights = new Map([...files].map(([file, result]) => [result, weights[file]]))
   return results
@@ -195,11 +203,11 @@ const specOf = (
 }
 
 /** What plain Python predicts, in the environment of the entry: one process for each. */
-const plainly = (
+const plainly = async (
   cases: readonly LibraryCase[],
   environments: ReadonlyMap<string, Environment>,
   folder: string,
-): ReadonlyMap<LibraryCase, Answer> => {
+): Promise<ReadonlyMap<LibraryCase, Answer>> => {
   const place = join(folder, 'plain')
   mkdirSync(place, { recursive: true })
   const rows: Record<string, unknown> = {}
@@ -226,9 +234,9 @@ const plainly = (
   const [question, answer] = [join(place, 'asked.json'), join(place, 'answers.json')]
   writeFileSync(question, JSON.stringify({ rows, cases: asked }))
   const { interpreter } = environments.get('python-ml') as Environment
-  execFileSync(interpreter, [join(import.meta.dirname, 'plain.py'), question, answer], {
+  await promisify(execFile)(interpreter, ['-B', join(import.meta.dirname, 'plain.py'), question, answer], {
     env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    maxBuffer: 2 ** 26,
   })
   const answers = JSON.parse(readFileSync(answer, 'utf8')) as readonly Answer[]
   return new Map(cases.map((each, index) => [each, answers[index] as Answer]))

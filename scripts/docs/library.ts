@@ -97,7 +97,7 @@ export const libraryReference = async (): Promise<string> => {
     '',
     `${entries.length} built-in tasks, each one file in \`library\` and its case in \`conformance/library/cases\`: a blueprint with it on a real table, whose`,
     'predictions `conformance/library` compares with those of the same pipeline in plain Python. They keep the same contract as custom',
-    'tasks.',
+    'tasks. `modelsmith library list` and `modelsmith library show --name NAME` show them too.',
     '',
     ...[...byGroup].flatMap(([group, members]) => [`## ${group}`, '', ...members.flatMap(sectionOf)]),
   ]

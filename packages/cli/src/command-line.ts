@@ -13,6 +13,7 @@ const local: SubCommandsDef = {
   serve: async () => (await import('./local/serve.ts')).serve,
   check: async () => (await import('./local/check.ts')).check,
   new: async () => (await import('./local/new-task.ts')).newThing,
+  library: async () => (await import('./local/library.ts')).library,
   inspect: async () => (await import('./local/inspect.ts')).inspectFile,
   export: async () => (await import('./local/export/export.ts')).exportModel,
 }

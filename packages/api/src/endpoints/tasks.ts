@@ -158,9 +158,10 @@ export const tasksEndpoints = {
     method: 'GET',
     path: '/tasks/{id}/uses',
     tag: 'tasks',
-    summary: 'Blueprints, training runs, models and deployments that use a version of the task',
+    summary:
+      'Blueprints, training runs, models and deployments that use a version of the task, which may be `builtin:<name>`',
     auth: 'required',
-    params: byId,
+    params: byTaskVersion,
     status: 200,
     answer: json(Type.Object({ items: Type.Array(TaskUse) }, strict)),
   },

@@ -256,7 +256,7 @@ export const TaskUse = Type.Object(
     name: Type.String(),
     state: Nullable(Type.String()),
     error: Nullable(StoredError),
-    versionId: Id,
+    versionId: Type.String(),
     number: Type.String({ description: 'Of the version that it uses' }),
     at: Timestamp,
   },

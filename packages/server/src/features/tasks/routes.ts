@@ -82,8 +82,9 @@ export const taskRoutes = (
   importTaskVersion: ({ caller, params, body }) => imports.startVersion(caller, params.id, body),
   editTask: ({ caller, params, upload }) => tasks.edit(caller, params.id, upload.files, upload.fields),
   listTaskUses: async ({ caller, params }) => {
-    await authorise(database, caller, 'view', 'task', params.id)
-    return { items: await store.listUses(database, caller, params.id) }
+    const builtIn = tasks.builtInVersions(params.id)
+    if (builtIn.length === 0) await authorise(database, caller, 'view', 'task', params.id)
+    return { items: await store.listUses(database, caller, params.id, builtIn) }
   },
   listTaskVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'task', params.id)

@@ -393,6 +393,12 @@ export const createTasks = ({
 
     described,
 
+    /** The versions of a task of the library, by `builtin:<name>`; none where it is no such task. */
+    builtInVersions: (id: string) =>
+      library
+        .filter(({ entry }) => `builtin:${entry.name}` === id)
+        .map((task) => ({ id: task.id, major: task.entry.version, minor: 0 })),
+
     /** Refuses unless the caller may do this to the task of every version; one that is gone is nobody's. */
     async demandAll(caller: Principal, ids: readonly string[], action: 'view' | 'download'): Promise<void> {
       for (const { version: known, object } of await customVersions(database, caller, ids))

@@ -177,9 +177,17 @@ const mostUses = 500
  * What uses the versions of a task, newest first: blueprints as they are now, the runs of training, and through them models and the
  * deployments that serve those; of all these what the caller may see.
  */
-export const listUses = async (queries: Queries, caller: Principal, task: string): Promise<TaskUse[]> => {
+export const listUses = async (
+  queries: Queries,
+  caller: Principal,
+  task: string,
+  builtIn: readonly { readonly id: string; readonly major: number; readonly minor: number }[],
+): Promise<TaskUse[]> => {
   const rows = await queries.rows<UseRow>(sql`
-    with version as (select id, major, minor from task_version where task_id = ${task}),
+    with version as (
+      select id, major, minor from task_version where task_id = ${task}
+      union all select id, major, minor from jsonb_to_recordset(${JSON.stringify(builtIn)}::jsonb) as known(id text, major int, minor int)
+    ),
     blueprint as (
       select distinct on (blueprint_id) blueprint_id as id, graph from blueprint_version order by blueprint_id, number desc
     ),

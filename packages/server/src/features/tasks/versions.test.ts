@@ -286,6 +286,14 @@ it('is shown with all that uses it', async () => {
       { kind: 'blueprint', id: blueprint['id'], number: '1.0', state: null, error: null },
     ],
   )
+  const builtIn = (await ask('listTaskUses', { params: { id: 'builtin:random-forest' } })).body as unknown as {
+    items: TaskUse[]
+  }
+  expect(builtIn.items.map(({ id }) => id)).toEqual(expect.arrayContaining([run.id, blueprint['id']]))
+  expect(new Set(builtIn.items.map(({ versionId, number }) => `${versionId} ${number}`))).toEqual(
+    new Set(['builtin:random-forest@1 1.0']),
+  )
+  expect(await ask('listTaskUses', { params: { id: 'builtin:nothing' } })).toMatchObject({ status: 404 })
 })
 
 describe('importing from git', () => {

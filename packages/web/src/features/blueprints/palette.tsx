@@ -16,7 +16,9 @@ const customGroup = 'Custom tasks'
 export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
   const [words, setWords] = useState('')
   const wanted = words.trim().toLowerCase()
-  const found = tasks.filter(({ taskName, description }) => `${taskName} ${description}`.toLowerCase().includes(wanted))
+  const found = tasks.filter(({ taskName, description, group }) =>
+    `${taskName} ${description} ${group ?? customGroup}`.toLowerCase().includes(wanted),
+  )
   const groups = Map.groupBy(found, ({ kind, group }) => (kind === 'custom' ? customGroup : (group ?? 'Others')))
   const names = [...groups.keys()].sort(
     (a, b) => Number(b === customGroup) - Number(a === customGroup) || a.localeCompare(b),

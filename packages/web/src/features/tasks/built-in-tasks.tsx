@@ -1,4 +1,4 @@
-import { Drawer, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Drawer, Stack, Text, Title, UnstyledButton } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import { useCall } from '../../app/client.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -6,6 +6,7 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { LinkButton } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { Schema } from './schema.tsx'
+import { Uses } from './uses.tsx'
 
 /** The library, with the documentation of each of its tasks in a drawer that has an address. */
 export const BuiltInTasks = () => {
@@ -75,6 +76,8 @@ const Documentation = ({ task, onClose }: { readonly task: TaskVersion; readonly
         Use in a new blueprint
       </LinkButton>
       <Schema version={task} />
+      <Title order={2}>Used in</Title>
+      <Uses taskId={task.taskId} search={false} />
       {task.citation === null ? null : (
         <Text size="sm" c="dimmed">
           {task.citation}

@@ -41,13 +41,14 @@ const columns: readonly TableColumn<TaskUse>[] = [
 ]
 
 /** What uses the task, and which version of it. */
-export const Uses = ({ taskId }: { readonly taskId: string }) => {
+export const Uses = ({ taskId, search = true }: { readonly taskId: string; readonly search?: boolean }) => {
   const query = useCall('listTaskUses', { params: { id: taskId } })
   return (
     <Loaded query={query}>
       {({ items }) => (
         <DataTable
           label="Used in"
+          search={search}
           rows={items}
           rowKey={({ id, versionId }) => `${id} ${versionId}`}
           columns={columns}
