@@ -121,6 +121,9 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
             node={node}
             task={task}
             newer={tasks.available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)}
+            others={tasks.available.filter(
+              (each) => each.taskId !== task?.taskId && (task === undefined || isTransform(each) === isTransform(task)),
+            )}
             problems={problemsOf(report, node.id)}
             columns={project?.features ?? []}
             nameRef={nodeName}

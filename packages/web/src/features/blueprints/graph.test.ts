@@ -10,6 +10,7 @@ import {
   removeInput,
   removeNode,
   renameNode,
+  replaceTask,
   setParameter,
   wordsOfData,
 } from './graph.ts'
@@ -110,4 +111,24 @@ it('says columns in words', () => {
   expect(wordsOfData(dataInputFor(impute))).toBe('numbers')
   expect(wordsOfData({ from: 'data' })).toBe('all columns')
   expect(wordsOfData({ from: 'data', columns: ['Age', 'Gender'] })).toBe('Age, Gender')
+})
+
+it('puts another task in the place of one: the same edges, and the values that both know', () => {
+  const [forest, boosting] = [task('forest', 'binary', 'NUM'), task('boosting', 'binary', 'NUM')]
+  const node = {
+    id: 'model',
+    taskVersion: forest.id,
+    inputs: [{ from: 'data' as const }],
+    parameters: { trees: 10, depth: 3, rate: 'high' },
+  }
+  const knows: TaskVersion = {
+    ...boosting,
+    hyperparameters: [
+      { name: 'trees', type: 'int', min: 1, max: 100 },
+      { name: 'rate', type: 'float' },
+    ],
+  }
+  expect(replaceTask({ nodes: [node] }, node, knows)).toEqual({
+    nodes: [{ ...node, taskVersion: boosting.id, parameters: { trees: 10 } }],
+  })
 })

@@ -8,6 +8,7 @@ import {
   isError,
   isTransform,
   type ParameterValues,
+  resolveParameters,
 } from '@modelsmith/domain'
 import { dataTypeWords } from './contract-words.ts'
 
@@ -95,6 +96,19 @@ export const insertTask = (
   const inputs = node.inputs.map((each, position) => (position === index ? { from: 'node' as const, node: id } : each))
   const { nodes } = changeNode(graph, reader, { inputs })
   return { graph: { nodes: [...nodes, { id, taskVersion: task.id, inputs: [input] }] }, id }
+}
+
+/** Puts another task in the place of a node's own: it reads the same, is read by the same, and keeps the values that it knows too. */
+export const replaceTask = (
+  graph: BlueprintGraph,
+  { id, parameters = {} }: BlueprintNode,
+  task: TaskVersion,
+): BlueprintGraph => {
+  const kept = Object.entries(parameters).filter(([name, value]) => {
+    const declared = task.hyperparameters.filter((each) => each.name === name)
+    return declared.length > 0 && resolveParameters(declared, { [name]: value }).findings.length === 0
+  })
+  return changeNode(graph, id, { taskVersion: task.id, parameters: Object.fromEntries(kept) })
 }
 
 /** Sets a parameter; without a value its default holds again. */

@@ -1,10 +1,10 @@
-import { Alert, Button, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import type { BlueprintGraph, BlueprintNode, Hyperparameter } from '@modelsmith/domain'
 import { type Ref, useState } from 'react'
 import type { CanvasProblem } from '../../canvas/graph.ts'
 import { ExecuteOnly } from '../sharing/index.ts'
-import { changeNode, removeNode, renameNode, setParameter } from './graph.ts'
+import { changeNode, removeNode, renameNode, replaceTask, setParameter } from './graph.ts'
 import { Inputs } from './inputs.tsx'
 import { ParameterField } from './parameter-field.tsx'
 
@@ -14,6 +14,8 @@ type InspectorProps = {
   readonly task: TaskVersion | undefined
   /** The latest version of the same task, when the node uses an older one. */
   readonly newer: TaskVersion | undefined
+  /** Tasks that may take its place. */
+  readonly others: readonly TaskVersion[]
   readonly problems: readonly CanvasProblem[]
   /** Columns of the project that the blueprint is checked against. */
   readonly columns: readonly string[]
@@ -22,7 +24,17 @@ type InspectorProps = {
 }
 
 /** One node: what is wrong with it, its name, what it reads, its parameters. */
-export const Inspector = ({ graph, node, task, newer, problems, columns, nameRef, onGraph }: InspectorProps) => {
+export const Inspector = ({
+  graph,
+  node,
+  task,
+  newer,
+  others,
+  problems,
+  columns,
+  nameRef,
+  onGraph,
+}: InspectorProps) => {
   const { id } = node
   return (
     <Stack gap="md" component="section" aria-label={`Node ${id}`} className="editor-inspector">
@@ -52,12 +64,29 @@ export const Inspector = ({ graph, node, task, newer, problems, columns, nameRef
           onChange={(name, value) => onGraph(setParameter(graph, node, name, value), id, `${id} ${name}`)}
         />
       )}
+      <Select
+        label="Replace with"
+        placeholder="Another task"
+        description="It reads what this one read"
+        data={groupsOf(others)}
+        value={null}
+        onChange={(chosen) => {
+          const other = others.find((each) => each.id === chosen)
+          if (other !== undefined) onGraph(replaceTask(graph, node, other), id)
+        }}
+        searchable
+      />
       <Button variant="default" onClick={() => onGraph(removeNode(graph, id), undefined)}>
         Remove task
       </Button>
     </Stack>
   )
 }
+
+const groupsOf = (tasks: readonly TaskVersion[]) =>
+  [...Map.groupBy(tasks, ({ kind, group }) => (kind === 'custom' ? 'Custom tasks' : (group ?? 'Others')))].map(
+    ([group, members]) => ({ group, items: members.map(({ id, taskName }) => ({ value: id, label: taskName })) }),
+  )
 
 const NodeName = ({
   graph,
