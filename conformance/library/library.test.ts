@@ -56,7 +56,7 @@ it('is scored natively as Python scores it, wherever it is scored', () => {
 })
 
 /** How many entries were scored natively when this was written: fewer would be a loss. */
-const nativeEntries = 80
+const nativeEntries = 85
 
 it('says of each estimator whether it takes row weights', () => {
   const estimators = entries.filter(({ targetTypes }) => !targetTypes.includes('transform'))

@@ -25,7 +25,7 @@ const limits: Limits = {
 
 export type CaseResult = {
   readonly case: LibraryCase
-  /** Largest difference from plain Python, relative to the largest prediction; why there is none. */
+  /** Largest relative difference from plain Python; why there is none. */
   readonly difference: number | string
   readonly isRefitEqual: boolean
   /** The same of the native scorer; why it does not score it. */
@@ -146,7 +146,10 @@ const judge = (
   }
 }
 
-/** The largest difference relative to the largest value; a text where the shapes differ. */
+/**
+ * The largest difference of a value relative to itself, or to the median where it is nearer to zero: strange rows may have predictions so
+ * large that all others would be nothing beside them. A text where the shapes differ.
+ */
 const differenceOf = (
   found: readonly (readonly number[])[],
   wanted: readonly (readonly number[])[],
@@ -154,8 +157,13 @@ const differenceOf = (
   const shape = (table: readonly (readonly number[])[]) => `${table[0]?.length ?? 0} × ${table.length}`
   if (shape(found) !== shape(wanted)) return `${shape(found)} predictions in place of ${shape(wanted)}`
   const pairs = found.flatMap((column, at) => column.map((value, row) => [value, wanted[at]?.[row] as number] as const))
-  const largest = pairs.reduce((most, [, value]) => Math.max(most, Math.abs(value)), 0)
-  return pairs.reduce((most, [a, b]) => Math.max(most, Object.is(a, b) ? 0 : Math.abs(a - b) / (largest || 1)), 0)
+  const sizes = pairs.map(([, value]) => Math.abs(value)).toSorted((a, b) => a - b)
+  const median = sizes[sizes.length >> 1] as number
+  return pairs.reduce(
+    (most, [a, b]) =>
+      Math.max(most, Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / (Math.max(Math.abs(b), median) || 1)),
+    0,
+  )
 }
 
 const graphOf = ({ steps, dataTypes }: LibraryCase): BlueprintGraph => ({
