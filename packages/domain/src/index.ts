@@ -1,3 +1,4 @@
+export * from './accuracy/measures.ts'
 export * from './blueprint/canonical.ts'
 export * from './blueprint/check.ts'
 export * from './blueprint/order.ts'

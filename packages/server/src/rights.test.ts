@@ -88,6 +88,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     predict: { body: { rows: [{ size: 1 }] } },
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
+    addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
     deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },

@@ -2,7 +2,10 @@ import Type from 'typebox'
 import { byId, Id, strict } from '../common.ts'
 import { json, type Endpoint, namesAbsent } from '../endpoint.ts'
 import {
+  ActualsReceipt,
+  ActualsUpload,
   BaselineChange,
+  DeploymentAccuracy,
   DeploymentDrift,
   DeploymentHealth,
   FeatureDetail,
@@ -53,6 +56,28 @@ export const monitoringEndpoints = {
     ),
     status: 200,
     answer: json(FeatureDetail),
+  },
+  addActuals: {
+    method: 'POST',
+    path: '/deployments/{id}/actuals',
+    tag: 'deployments',
+    summary: 'Send actual values by association id; late, again or corrected',
+    auth: 'required',
+    params: byId,
+    body: json(ActualsUpload),
+    status: 200,
+    answer: json(ActualsReceipt),
+  },
+  getAccuracy: {
+    method: 'GET',
+    path: '/deployments/{id}/accuracy',
+    tag: 'deployments',
+    summary: 'Metrics from actual values by release over time, with the rows that they stand on',
+    auth: 'required',
+    params: byId,
+    query: Range,
+    status: 200,
+    answer: json(DeploymentAccuracy),
   },
   setBaseline: {
     method: 'PUT',

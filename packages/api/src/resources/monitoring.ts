@@ -1,3 +1,4 @@
+import { Cell } from './datasets.ts'
 import Type, { type Static } from 'typebox'
 import { Id, Nullable, strict, Timestamp } from '../common.ts'
 
@@ -169,3 +170,50 @@ export const FeatureDetail = Type.Object(
   { ...strict, $id: 'FeatureDetail' },
 )
 export type FeatureDetail = Static<typeof FeatureDetail>
+
+export const ActualsUpload = Type.Object(
+  {
+    actuals: Type.Array(
+      Type.Object({ associationId: Type.String({ minLength: 1, maxLength: 1000 }), actual: Cell }, strict),
+      { minItems: 1, maxItems: 100_000 },
+    ),
+  },
+  strict,
+)
+export type ActualsUpload = Static<typeof ActualsUpload>
+
+/** What became of actual values that were sent. */
+export const ActualsReceipt = Type.Object(
+  {
+    received: Count,
+    new: Count,
+    corrected: Type.Integer({ description: 'Another value was known before' }),
+    repeated: Type.Integer({ description: 'Known already, with this value' }),
+    matched: Type.Integer({ description: 'Ids of predictions that are known' }),
+    unusable: Type.Integer({ description: 'Their prediction is no finite number, and is in no metric' }),
+    unknown: Type.Integer({ description: 'Ids without a prediction yet; their values wait for it' }),
+    unknownIds: Type.Array(Type.String(), { description: 'The first 1,000 of them, as they were sent' }),
+  },
+  { ...strict, $id: 'ActualsReceipt' },
+)
+export type ActualsReceipt = Static<typeof ActualsReceipt>
+
+const accuracy = {
+  releaseId: Id,
+  number: Type.Integer(),
+  predictions: Type.Integer({ description: 'With an association id' }),
+  actuals: Type.Integer({ description: 'Predictions whose actual value is known: what the scores stand on' }),
+  scores: Type.Record(Type.String(), Nullable(Type.Number())),
+}
+
+/** Metrics of releases from actual values, by the time of the prediction. */
+export const DeploymentAccuracy = Type.Object(
+  {
+    ...range,
+    waitingActuals: Type.Integer({ description: 'Actual values without a prediction, of any time' }),
+    releases: Type.Array(Type.Object(accuracy, strict)),
+    series: Type.Array(Type.Object({ at: Timestamp, ...accuracy }, strict)),
+  },
+  { ...strict, $id: 'DeploymentAccuracy' },
+)
+export type DeploymentAccuracy = Static<typeof DeploymentAccuracy>

@@ -144,6 +144,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     drift: 'getDrift',
     'drift-feature': 'getFeatureDrift',
     baseline: 'setBaseline',
+    actuals: 'addActuals',
+    accuracy: 'getAccuracy',
   },
   credentials: {
     list: 'listCredentials',

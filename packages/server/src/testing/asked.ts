@@ -204,6 +204,13 @@ export const askedOf = (told: {
   ['getDrift', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['getFeatureDrift', 'deployment', 'view', () => ({ params: { id: told.world.deployment }, query: { name: 'size' } })],
   ['setBaseline', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: { source: 'dataset' } })],
+  ['getAccuracy', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  [
+    'addActuals',
+    'deployment',
+    'predict',
+    () => ({ params: { id: told.world.deployment }, body: { actuals: [{ associationId: 'a', actual: 'purple' }] } }),
+  ],
   ['getJob', 'job', 'view', () => ({ params: { id: told.world.job } })],
   ['getJobLog', 'job', 'view', () => ({ params: { id: told.world.job } })],
   ['cancelJob', 'job', 'edit', () => ({ params: { id: told.world.job } })],

@@ -486,6 +486,27 @@ class Deployment(Thing):
             body = {"source": "firstRows", "rows": first_rows}
         return self.http.json("PUT", "/deployments/%s/baseline" % self.id, body)
 
+    def accuracy(self, since=None, until=None, release=None):
+        """Metrics from actual values by release over the time of the predictions, with the rows that they stand on."""
+        return self._over("/accuracy", since, until, release=release)
+
+    def send_actuals(self, actuals):
+        """Send actual values: a dict from association id to value. Late, again or corrected; returns what became of them, summed up."""
+        pairs = list(actuals.items())
+        total = {"unknownIds": []}
+        for start in range(0, len(pairs), 50000):
+            part = [{"associationId": str(id), "actual": value} for id, value in pairs[start : start + 50000]]
+            answer = self.http.json("POST", "/deployments/%s/actuals" % self.id, {"actuals": part})
+            for name, value in answer.items():
+                total[name] = total[name] + value if name in total else value
+        return total
+
+    def associate(self, column):
+        """Name the column that tells the rows of requests apart when their actual values come; None for none."""
+        self.refresh()
+        self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"associationColumn": column}, version=self.version)
+        return self
+
     def _over(self, path, since, until, **query):
         query = dict(query, **{"from": since, "to": until})
         given = {name: value for name, value in query.items() if value is not None}

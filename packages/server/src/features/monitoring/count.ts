@@ -1,6 +1,7 @@
 import { type LoggedRequest, type LoggedRows, readSegment, segmentWriter } from '@modelsmith/serving'
 import { concatTables } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
+import { countPredictions } from './accuracy-count.ts'
 import { countHours, hourOf } from './aggregate.ts'
 import { baselineCounter, type BaselineFeature, baselineOf, predictionColumns } from './baseline.ts'
 import * as store from './store.ts'
@@ -20,6 +21,18 @@ export const countRequests = async (queries: Queries, requests: readonly LoggedR
     ),
   )
   const kept = requests.filter((request): request is Kept => request.rows !== undefined)
+  for (const [deployment, own] of Map.groupBy(kept, ({ entry }) => entry.deploymentId))
+    await countPredictions(
+      queries,
+      deployment,
+      own.map(({ entry: { releaseId, requestId, at }, rows }) => ({
+        releaseId,
+        requestId,
+        at,
+        hour: hourOf(at, now).hour,
+        rows,
+      })),
+    )
   const releases = [...new Set(kept.map(({ entry }) => entry.releaseId))].toSorted()
   for (const baseline of await store.demandBaselines(queries, releases)) {
     const own = kept.filter(({ entry }) => entry.releaseId === baseline.release_id)

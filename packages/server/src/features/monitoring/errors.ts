@@ -26,4 +26,24 @@ export const { rows: monitoringErrors, error: monitoringError } = defineErrors({
     message: () => 'A hosted model has no training rows here.',
     hint: () => 'Assign a dataset, or take the first rows.',
   },
+  'monitoring.actuals': {
+    kind: 'invalid',
+    message: ({ count }: { count: number }) =>
+      `${count.toLocaleString('en')} of the actual values ${count === 1 ? 'is' : 'are'} wrong; none was taken.`,
+    hint: () => 'Send a number for regression, one of the classes else, and each id once.',
+  },
+  'monitoring.actual': {
+    kind: 'invalid',
+    message: ({ id, found, expected }: { id: string; found: string; expected: string }) =>
+      `The actual value of "${id}" is ${found}; ${expected} was expected.`,
+  },
+  'monitoring.actualTwice': {
+    kind: 'invalid',
+    message: ({ id }: { id: string }) => `The actual value of "${id}" is given twice, with two values.`,
+  },
+  'monitoring.noActuals': {
+    kind: 'unsupported',
+    message: () => 'What this model answers cannot be held against actual values.',
+    hint: () => 'Accuracy is for regression, binary and multiclass models with one target.',
+  },
 })

@@ -5,10 +5,10 @@ import type { BaselineRow } from './store.ts'
 /** What the pages read: sums over whole hours. */
 
 /** The start of the step in which an hour lies; steps begin with the range. */
-const stepOf = ({ from, stepHours }: Range): Sql =>
+export const stepOf = ({ from, stepHours }: Range): Sql =>
   sql`date_bin(make_interval(hours => ${stepHours}), hour, ${from.toISOString()}::timestamptz)`
 
-const within = ({ from, to }: Range): Sql =>
+export const within = ({ from, to }: Range): Sql =>
   sql`hour >= ${from.toISOString()}::timestamptz and hour < ${to.toISOString()}::timestamptz`
 
 const ofDeployment = (deployment: string, release: string | undefined, range: Range): Sql =>

@@ -4,6 +4,9 @@ import type { Queries } from '../../infra/database/database.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise } from '../../infra/rights/objects.ts'
 import type { Datasets } from '../datasets/index.ts'
+import { accuracyOf } from './accuracy.ts'
+import { countActuals, measuredOf } from './accuracy-count.ts'
+import { demandActuals } from './actuals.ts'
 import { detailOfFeature, driftOfRelease, toBaseline } from './drift.ts'
 import { monitoringError } from './errors.ts'
 import { healthOf } from './health.ts'
@@ -11,7 +14,7 @@ import { rangeOf } from './range.ts'
 import * as reads from './reads.ts'
 import * as store from './store.ts'
 
-type Operations = 'getHealth' | 'getDrift' | 'getFeatureDrift' | 'setBaseline'
+type Operations = 'getHealth' | 'getDrift' | 'getFeatureDrift' | 'setBaseline' | 'addActuals' | 'getAccuracy'
 
 type Asked = { readonly from?: string; readonly to?: string; readonly release?: string }
 
@@ -42,6 +45,21 @@ export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datase
       await see(caller, id)
       const { name, role = 'input' } = query
       return detailOfFeature(database, await releaseFor(id, query), { name, role }, await rangeFor(query))
+    },
+    addActuals: async ({ caller, params: { id }, body }) => {
+      await authorise(database, caller, 'predict', 'deployment', id)
+      const how = measuredOf(await store.outcomeOf(database, await releaseFor(id, {})))
+      if (how === undefined) throw monitoringError('monitoring.noActuals', {})
+      const given = demandActuals(how, body.actuals)
+      return database.transaction(async (queries) => {
+        await store.alone(queries)
+        return countActuals(queries, id, given)
+      })
+    },
+    getAccuracy: async ({ caller, params: { id }, query }) => {
+      await see(caller, id)
+      const release = query.release === undefined ? undefined : await releaseFor(id, query)
+      return accuracyOf(database, id, release, await rangeFor(query))
     },
     setBaseline: async ({ caller, params: { id }, body }) => {
       await authorise(database, caller, 'edit', 'deployment', id)

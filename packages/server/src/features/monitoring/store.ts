@@ -1,3 +1,4 @@
+import type { Outcome } from '@modelsmith/serving'
 import { json, type Queries, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import type { HourCounts } from './aggregate.ts'
@@ -159,4 +160,14 @@ export const leaveBaseline = async (queries: Queries, release: string): Promise<
   await queries.run(sql`
     delete from monitoring_held where baseline_id in (select id from monitoring_baseline where release_id = ${release} and state = 'waiting')`)
   await queries.run(sql`delete from monitoring_baseline where release_id = ${release} and state = 'waiting'`)
+}
+
+/** What a release answers, as the model says it. */
+export const outcomeOf = async (queries: Queries, release: string): Promise<Outcome> => {
+  const row = await queries.first<{ manifest: Outcome | null; hosted: { outcome: Outcome } | null }>(sql`
+    select m.manifest, mr.serving as hosted from release r left join model m on m.id = r.model_id
+    left join model_release mr on mr.id = r.model_release_id where r.id = ${release}`)
+  const outcome = row?.manifest ?? row?.hosted?.outcome
+  if (outcome === undefined) throw new Error('A release of nothing.')
+  return outcome
 }
