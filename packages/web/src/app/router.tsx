@@ -27,6 +27,8 @@ const searchKeys = [
   'metric',
   'part',
   'row',
+  'from',
+  'to',
   'search',
   'sort',
   'threshold',

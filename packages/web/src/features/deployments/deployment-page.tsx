@@ -11,6 +11,7 @@ import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
@@ -104,6 +105,10 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
             title: 'Send rows',
             content: () => <SendRows deployment={deployment} draft={draft} onDraft={setDraft} />,
           },
+          { key: 'health', title: 'Health', content: () => <Health deploymentId={id} /> },
+          { key: 'drift', title: 'Drift', content: () => <DriftTab deploymentId={id} /> },
+          { key: 'quality', title: 'Data quality', content: () => <DataQuality deploymentId={id} /> },
+          { key: 'accuracy', title: 'Accuracy', content: () => <Accuracy deployment={deployment} /> },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
           { key: 'releases', title: 'Releases', content: () => <Releases deploymentId={id} /> },

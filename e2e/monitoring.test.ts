@@ -1,0 +1,111 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { installEnvironment } from '@modelsmith/runner'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { look, openBrowser, settled, wide } from './support/browser.ts'
+import { hostIrises, irisRow } from './support/irises.ts'
+import { type Product, startProduct, until } from './support/product.ts'
+
+let product: Product
+let browser: Browser
+let page: Page
+let id = ''
+const crashes: string[] = []
+
+// Environments that the tests of this machine share.
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+
+beforeAll(async () => {
+  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+  ;[product, browser] = await Promise.all([
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    openBrowser(),
+  ])
+  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  page = await context.newPage()
+  page.setDefaultTimeout(90_000)
+  page.on('pageerror', (error) => crashes.push(error.message))
+  await page.goto(product.address)
+  await page.getByLabel('API token').fill(product.token)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: /Hello/ }).waitFor()
+  id = await hostIrises(product.client)
+}, 480_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+})
+
+const garden = Array.from({ length: 60 }, (_, at) =>
+  irisRow(5 + (at % 10) / 10, 3 + (at % 7) / 10, 1 + (at % 5), 0.2 + (at % 4) / 2),
+)
+const open = async (tab: string) => {
+  await page.goto(`${product.address}/deployments/${id}?tab=${tab}`)
+  await settled(page)
+}
+
+it('shows how a deployment fares, how far its rows have moved and what they lack', async () => {
+  const { client } = product
+  const params = { id }
+  await open('health')
+  await page.getByText('Nobody asked in this time').waitFor()
+  await client.call('setBaseline', { params, body: { source: 'firstRows', rows: 50 } })
+  await client.call('predict', { params, body: { rows: garden } })
+  await client.call('predict', {
+    params,
+    body: { rows: garden.map((row) => ({ ...row, 'petal width': 9, 'petal length': 2 })) },
+  })
+  await expect(client.call('predict', { params, body: { rows: [{ 'petal width': 'wide' }] } })).rejects.toThrow(
+    'petal width',
+  )
+  const drift = () => client.call('getDrift', { params })
+  await until(30_000, async () => ((await drift()).rows === 120 ? true : undefined))
+  const health = () => client.call('getHealth', { params })
+  await until(30_000, async () => ((await health()).requests === 3 ? true : undefined))
+  expect(await health()).toMatchObject({ rows: 120, errors: 1, errorCodes: [{ code: 'rows.cell', requests: 1 }] })
+
+  await open('health')
+  await page.getByText('3 requests with 120 rows; 1 errors').waitFor()
+  await look(page, 'deployment-health')
+
+  // Dragging over a chart chooses the time of the page, and Back gives it up again.
+  await page.setViewportSize(wide)
+  const chart = page.locator('svg[role=img]').first()
+  const box = (await chart.boundingBox()) as NonNullable<Awaited<ReturnType<typeof chart.boundingBox>>>
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.97, box.y + 100, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(() => new URL(page.url()).searchParams.get('from')).not.toBe(null)
+  await page.goBack()
+  await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe(null)
+  await page.getByLabel('From (UTC)').fill('2020-01-01')
+  await page.getByLabel('From (UTC)').press('Enter')
+  await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('2020-01-01T00:00:00.000Z')
+
+  await open('drift')
+  await page.getByText('120 rows against the first 60 rows').waitFor()
+  await page.getByRole('button', { name: 'petal width' }).click()
+  await page.getByRole('heading', { name: 'Values of petal width' }).waitFor()
+  await look(page, 'deployment-drift')
+  await open('quality')
+  await page.getByRole('region', { name: 'Quality by feature' }).getByText('60 (50.0 %)').first().waitFor()
+  await look(page, 'deployment-data-quality')
+
+  await open('accuracy')
+  await page.getByText('No prediction of this time has an actual value yet').waitFor()
+  await page.getByLabel('Association column').fill('plant')
+  await page.getByRole('button', { name: 'Save column' }).click()
+  const plants = garden.map((row, at) => ({ ...row, plant: `plant ${at}` }))
+  await until(30_000, () => client.call('predict', { params, body: { rows: plants } }).catch(() => undefined))
+  const { classes } = await client.call('getDeployment', { params })
+  const actuals = plants.map(({ plant }, at) => ({ associationId: plant, actual: classes[at % 3] as string }))
+  await client.call('addActuals', { params, body: { actuals } })
+  await page.getByRole('region', { name: 'Accuracy by release' }).getByText('60', { exact: true }).first().waitFor()
+  await look(page, 'deployment-accuracy')
+
+  await page.goto(`${product.address}/deployments/${id}?tab=drift&from=tomorrow`)
+  await page.getByText('holds no moment').waitFor()
+  expect(crashes).toEqual([])
+})
