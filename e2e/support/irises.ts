@@ -5,7 +5,7 @@ import { matchFields } from '@modelsmith/domain'
 import { until } from './product.ts'
 
 const modelFile = join(import.meta.dirname, '../../fixtures/sklearn-0.21.3/dtc_iris/model.pkl')
-const irisFields = ['sepal length', 'sepal width', 'petal length', 'petal width'] as const
+export const irisFields = ['sepal length', 'sepal width', 'petal length', 'petal width'] as const
 
 export const irisRow = (...values: readonly (number | null)[]) =>
   Object.fromEntries(irisFields.map((name, at) => [name, values[at] ?? null]))
