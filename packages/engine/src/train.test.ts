@@ -236,11 +236,11 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     const prints: string[] = []
     const keys: string[] = []
     const cache: StepCache = { get: async () => false, put: async (key) => void keys.push(key) }
-    const ports = {
-      ...portsOf('secrets', cache, []),
+    const ports = (work: string) => ({
+      ...portsOf(work, cache, []),
       onPrint: (node: string, _: string, { text }: { text: string }) => prints.push(`${node}: ${text}`),
-    }
-    await train(specOf(graph(given.id), [given, other]), ports, runner)
+    })
+    await train(specOf(graph(given.id), [given, other]), ports('secrets'), runner)
     expect(prints).toContain('first: found [secret]')
     expect(prints).toContain('first: still [secret]')
     expect(prints).toContain('second: found None')
@@ -252,7 +252,7 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     const failing = { ...given, ...customTask('failing', tells(true)), targetTypes: ['transform'] as const }
     const failed = await train(
       specOf(graph(failing.id), [{ ...failing, secrets: given.secrets }, other]),
-      ports,
+      ports('secrets-failing'),
       runner,
     ).catch((error: unknown) => error)
     const told = JSON.stringify([failed, (failed as Error).message, (failed as { values: unknown }).values])
@@ -343,7 +343,7 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
   })
 
   it('gives the model of a fold again, which has not seen its rows: from kept steps, or fitted anew', async () => {
-    const task = customTask('remembers', memorises)
+    const task = customTask('memorises', memorises)
     const spec = specOf(alone(task.id), [task])
     const cache = folderCache(join(folder, 'remembers-cache'))
     await train(spec, portsOf('remembers', cache, []), runner)

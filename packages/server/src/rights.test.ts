@@ -89,6 +89,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
+    computeFeatureInsights: { body: {} },
     deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },
