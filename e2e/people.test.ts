@@ -70,7 +70,7 @@ it('invites somebody, who chooses a password by the address that they are sent',
   await admin.getByRole('textbox', { name: 'E-mail address' }).fill('mia@example.org')
   await button(admin, 'Add person').click()
   const address = (await admin.getByRole('status').locator('code').textContent()) ?? ''
-  expect(address).toMatch(/\?invitation=msi_\w{40}$/)
+  expect(address).toMatch(/#invitation=msi_\w{40}$/)
   await look(admin, 'people')
 
   await mia.goto(address)

@@ -49,7 +49,7 @@ afterAll(async () => {
 })
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const secretOf = (text: string): string => /\?invitation=(msi_\w{40})/.exec(text)?.[1] ?? ''
+const secretOf = (text: string): string => /#invitation=(msi_\w{40})/.exec(text)?.[1] ?? ''
 
 it('signs somebody in by the provider, and leads them where they were going', async () => {
   provider.become('ann')
@@ -90,7 +90,7 @@ it('lets somebody who forgot their password choose another', async () => {
   await button('Send the link').click()
   await page.getByText('a link to choose a new password is on its way').waitFor()
   const [letter] = await mail.take(1)
-  await page.goto(`${address}/?invitation=${secretOf(letter?.text ?? '')}`)
+  await page.goto(`${address}/#invitation=${secretOf(letter?.text ?? '')}`)
   await page.getByLabel('New password').fill('correct horse battery')
   await button('Choose password').click()
   await page.getByRole('heading', { name: /Hello/ }).waitFor()

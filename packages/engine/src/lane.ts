@@ -118,8 +118,14 @@ export const openLane = (spec: FittingSpec, ports: TrainingPorts, runner: Runner
         folder: join(folder, part.name.replaceAll(' ', '-')),
         fitted: join(fitted, part.name.replaceAll(' ', '-')),
         sessionOf,
-        freshSession: ({ environment, network = 'isolated', secrets }) =>
-          open(spec.environments.get(environment) as Environment, network, secrets),
+        freshSession: async ({ environment, network = 'isolated', secrets }) => {
+          const session = await open(spec.environments.get(environment) as Environment, network, secrets)
+          const stop = () => void session.cancel('cancelled')
+          ports.signal.addEventListener('abort', stop)
+          void session.ended.then(() => ports.signal.removeEventListener('abort', stop))
+          if (ports.signal.aborted) stop()
+          return session
+        },
         at: (node) => (current = { node, part: part.name }),
       })
       if (part.nodes.some(({ task }) => task.kind === 'custom')) await closeSessions()

@@ -14,15 +14,18 @@ export type MeasuredRow = {
   readonly probabilities: readonly number[] | null
 }
 
+/** Sums of as many rows as anybody has stay within a double. */
+const mostMeasure = 1e200
+
 /**
  * What a row adds to the sums: of numbers squared error, absolute error, actual value and its square; of classes log loss and
  * squared error of the second class (0 without probabilities), a hit, the four cells of a table of two classes, and whether it had
- * probabilities. Undefined where the prediction is no number, or not finite.
+ * probabilities. Undefined where the prediction is no number, or so large that sums would overflow.
  */
 export const measuresOf = (measured: Measured, row: MeasuredRow, actual: string): number[] | undefined => {
   const measures =
     measured.kind === 'regression' ? ofNumber(row, Number(actual)) : ofClass(measured.classes, row, actual)
-  return measures?.every(Number.isFinite) === true ? measures : undefined
+  return measures?.every((value) => Math.abs(value) < mostMeasure) === true ? measures : undefined
 }
 
 const ofNumber = ({ prediction }: MeasuredRow, actual: number): number[] | undefined => {

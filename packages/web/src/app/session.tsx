@@ -59,7 +59,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     )
   }
   if (state.kind === 'out') {
-    const invitation = new URLSearchParams(location.search).get('invitation')
+    const invitation = new URLSearchParams(location.hash.slice(1)).get('invitation')
     return invitation === null ? <SignIn onEnter={enter} /> : <AcceptInvitation secret={invitation} onEnter={enter} />
   }
   const signOut = async () => {

@@ -32,6 +32,10 @@ export const findIdentity = async (queries: Queries, issuer: string, subject: st
     )
   )?.person
 
+export const hasIdentity = async (queries: Queries, issuer: string, person: string): Promise<boolean> =>
+  (await queries.first(sql`select 1 from person_identity where issuer = ${issuer} and person_id = ${person}`)) !==
+  undefined
+
 export const insertIdentity = (queries: Queries, issuer: string, subject: string, person: string) =>
   queries.run(sql`
     insert into person_identity (issuer, subject, person_id, created_at) values (${issuer}, ${subject}, ${person}, now())`)

@@ -18,6 +18,7 @@ const accounts = {
   otto: { email: 'otto@example.org', email_verified: true, groups: ['cooks'] },
   eve: { email: 'mia@example.org', email_verified: false, groups: ['staff'] },
   vera: { email: 'vera@example.org', email_verified: true, groups: ['staff'] },
+  heir: { email: 'ann@example.org', email_verified: true, groups: ['staff'] },
 }
 const env: NodeJS.ProcessEnv = {
   MODELSMITH_OIDC_CLIENT_SECRET: clientSecret,
@@ -102,6 +103,14 @@ describe('whoever the provider vouches for', () => {
     )
     const { person } = (await signIn('ann')).json<{ person: { id: string } }>()
     expect(person.id).toBe(platform.people.ann.id)
+  })
+
+  it('is nobody here who has but the address of somebody that came before', async () => {
+    await platform.context.database.run(
+      sql`update person set email = 'ann@example.org' where id = ${platform.people.ann.id}`,
+    )
+    const answer = await signIn('heir')
+    expect([answer.statusCode, codeOf(answer)]).toEqual([401, 'oidc.stranger'])
   })
 
   it('is made a person at first where the settings let newcomers in', async () => {

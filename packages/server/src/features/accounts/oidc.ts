@@ -68,7 +68,7 @@ export const createOidc = ({ database, settings }: Pick<Context, 'database' | 's
     /** A session for whom the provider vouches for, by what it added to the address that it sent the browser back to. */
     async finish(secret: string, search: string, from: string) {
       accounts.limit(from)
-      const { groupsClaim } = demand()
+      const { groupsClaim, roles, groups: mapped } = demand()
       const attempt = await identities.takeAttempt(database, sha256(secret))
       if (attempt === undefined) throw accountError('oidc.attempt', {})
       const configuration = await provider()
@@ -85,8 +85,10 @@ export const createOidc = ({ database, settings }: Pick<Context, 'database' | 's
         })
       const claims = tokens.claims()
       if (claims === undefined) throw accountError('oidc.untrusted', { reason: 'it sent no ID token' })
+      const wanted = ['email', ...(roles.size + mapped.size > 0 ? [groupsClaim] : [])]
       const more =
-        claims['email'] === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined
+        wanted.some((name) => claims[name] === undefined) &&
+        configuration.serverMetadata().userinfo_endpoint !== undefined
           ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub).catch((error: unknown) => {
               throw refusalOf(error)
             })
@@ -145,7 +147,12 @@ export const createOidc = ({ database, settings }: Pick<Context, 'database' | 's
           passwordHash: null,
         })
         noteMade({ kind: 'person', id, name })
-      } else id = known.id
+      } else {
+        // The address may be somebody else's by now: after the first time only the subject counts.
+        if (await identities.hasIdentity(queries, said.issuer, known.id))
+          throw accountError('oidc.stranger', { email: said.email })
+        id = known.id
+      }
       await identities.insertIdentity(queries, said.issuer, said.subject, id)
     }
     if (role !== undefined) await identities.setRole(queries, id, role)

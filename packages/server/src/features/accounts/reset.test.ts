@@ -20,7 +20,7 @@ let addresses = 0
 const post = (url: string, payload: object, remoteAddress = `10.8.0.${++addresses}`) =>
   platform.app.inject({ method: 'POST', url: `/api/v1${url}`, payload, remoteAddress })
 const forget = (email: string) => post('/password-resets', { email })
-const secretOf = (text: string): string => /\?invitation=(msi_\w{40})/.exec(text)?.[1] ?? ''
+const secretOf = (text: string): string => /#invitation=(msi_\w{40})/.exec(text)?.[1] ?? ''
 const password = 'correct horse battery'
 
 describe('a forgotten password', () => {
@@ -30,7 +30,7 @@ describe('a forgotten password', () => {
     const [letter] = await mail.take(1)
     expect(letter).toMatchObject({
       to: ['ann@example.org'],
-      text: expect.stringMatching(/From: models@example\.org[\s\S]*https:\/\/models\.example\.org\/\?invitation=msi_/),
+      text: expect.stringMatching(/From: models@example\.org[\s\S]*https:\/\/models\.example\.org\/#invitation=msi_/),
     })
     const secret = secretOf(letter?.text ?? '')
     const kept = await platform.context.database.rows(sql`select * from invitation`)

@@ -20,10 +20,11 @@ import {
   verifyPassword,
   visiblePrefix,
 } from './secrets.ts'
+import { networkOf } from '../../infra/http/network-of.ts'
 import * as store from './store.ts'
 
-/** Where a mail leads: the page takes the secret from its own address, and no server sees it before it is used. */
-export const linkOf = (address: string, secret: string): string => `${address}/?invitation=${secret}`
+/** Where a mail leads: the page takes the secret from its own address, behind the sign that browsers send no server what follows. */
+export const linkOf = (address: string, secret: string): string => `${address}/#invitation=${secret}`
 
 /** That asking for a new password takes, whoever asks. */
 const resetMs = 250
@@ -128,11 +129,14 @@ export const createAccounts = ({ database, settings }: Pick<Context, 'database' 
 
   /** Whoever is known gets a letter; that it is under way is all that is waited for. */
   const sendReset = async (email: string, send: NonNullable<Mail>): Promise<void> => {
-    const row = await store.findByEmail(database, email)
-    if (row === undefined || row.role === 'service') return
     const secret = newInvitationSecret()
-    noteActor(toActor(row))
-    if (!(await store.insertReset(database, row.id, sha256(secret)))) return
+    const row = await database.transaction(async (queries) => {
+      const found = await store.findByEmail(queries, email)
+      if (found === undefined || found.role === 'service') return undefined
+      noteActor(toActor(found))
+      return (await store.insertReset(queries, found.id, sha256(secret))) ? found : undefined
+    })
+    if (row === undefined) return
     void send({
       to: row.email,
       subject: 'A new password for Modelsmith',
@@ -142,19 +146,19 @@ export const createAccounts = ({ database, settings }: Pick<Context, 'database' 
 
   return {
     /** Counts an attempt to get in from an address. */
-    limit: (address: string) => limit(address, Date.now()),
+    limit: (address: string) => limit(networkOf(address), Date.now()),
     startSession,
 
     /** Sends a link to choose a new password by, where there is such a person; the answer and its time tell nobody whether. */
     async forgotPassword(email: string, address: string): Promise<void> {
-      limit(address, Date.now())
+      limit(networkOf(address), Date.now())
       if (mail === undefined) throw accountError('account.noMail', {})
       // What is done for somebody who is there takes some milliseconds more than for nobody.
       await Promise.all([sendReset(email, mail), setTimeout(resetMs)])
     },
 
     async signIn(given: { email: string; password: string } | { token: string }, address: string) {
-      limit(address, Date.now())
+      limit(networkOf(address), Date.now())
       if ('token' in given) {
         const row = await store.findByToken(database, sha256(given.token.trim()))
         if (row === undefined) throw accountError('account.wrongToken', {})
@@ -173,7 +177,7 @@ export const createAccounts = ({ database, settings }: Pick<Context, 'database' 
     },
 
     async acceptInvitation(given: { secret: string; password: string }, address: string) {
-      limit(address, Date.now())
+      limit(networkOf(address), Date.now())
       const hash = await hashPassword(given.password)
       const row = await database.transaction(async (queries) => {
         const invited = await store.takeInvitation(queries, sha256(given.secret.trim()))
@@ -186,7 +190,7 @@ export const createAccounts = ({ database, settings }: Pick<Context, 'database' 
     },
 
     async changePassword(caller: Caller, given: { current: string; password: string }, address: string): Promise<void> {
-      limit(address, Date.now())
+      limit(networkOf(address), Date.now())
       const row = await store.findByEmail(database, caller.person.email)
       if (row === undefined || row.locked || !(await isPasswordOf(row, given.current))) {
         if (row !== undefined) await store.noteFailure(database, row.id)

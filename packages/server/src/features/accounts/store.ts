@@ -135,6 +135,8 @@ const resetMinutes = 60
 
 /** A link to choose a new password by; false where one was sent within the last minute. */
 export const insertReset = async (queries: Queries, person: string, sha256: string): Promise<boolean> => {
+  // Of two requests at once the second sees what the first has made.
+  await queries.run(sql`select 1 from person where id = ${person} for no key update`)
   const recent = await queries.first(
     sql`select 1 from invitation where person_id = ${person} and purpose = 'reset' and created_at > now() - interval '1 minute'`,
   )

@@ -117,7 +117,34 @@ describe('a credential reaches', () => {
     expect(await platform.context.database.rows(sql`select 1 from credential where id = ${id}`)).toEqual([])
   })
 
-  it('only what its owner gives it to, among tasks that they see', async () => {
+  it('a task of another only from whoever may edit it, and never in place of what was granted before', async () => {
+    const { ann, mia } = platform.people
+    const { body: uploaded } = await call(platform, mia, 'uploadTask', { files: taskFiles })
+    const { task } = uploaded as { task: { id: string; latest: { id: string } } }
+    const version = task.latest.id
+    const makeTheirs = await call(platform, mia, 'createCredential', {
+      body: { name: 'Theirs', type: 'database', fields: { user: 'mia-reads', password: 'of mia alone' } },
+    })
+    const body = { taskVersionId: version, prefix: 'WH' }
+    const theirs = { id: String(makeTheirs.body['id']) }
+    expect((await call(platform, mia, 'grantCredential', { params: theirs, body })).status).toBe(200)
+
+    const params = { id: String((await create({ fields: { host: 'evil.example', user: 'ann-reads' } })).body['id']) }
+    await call(platform, mia, 'share', { params: { id: task.id }, body: { grantee: ann.id, role: 'consumer' } })
+    expect((await call(platform, ann, 'grantCredential', { params, body })).status).toBe(403)
+    await call(platform, mia, 'share', { params: { id: task.id }, body: { grantee: ann.id, role: 'editor' } })
+    expect((await call(platform, ann, 'grantCredential', { params, body })).status).toBe(200)
+    expect(await variables([version])).toEqual(
+      new Map([[version, { WH_HOST: 'evil.example', WH_USER: 'mia-reads', WH_PASSWORD: 'of mia alone' }]]),
+    )
+
+    // Whoever may see the credential alone is not told of tasks that they may not see.
+    await call(platform, mia, 'unshare', { params: { id: task.id }, query: { grantee: ann.id } })
+    const { text } = await call(platform, ann, 'listCredentialGrants', { params })
+    expect(text).toContain('A task that you may not see')
+  })
+
+  it('only what its owner gives it to, among tasks that they may edit', async () => {
     const { ann, mia, bob } = platform.people
     const id = await created()
     const params = { id }

@@ -1,4 +1,5 @@
 import type { BodyOf, Credential, CredentialGrant, Endpoints } from '@modelsmith/api'
+import { may } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
@@ -9,6 +10,8 @@ import {
   authoriseCreate,
   authoriseUse,
   createObject,
+  findObjects,
+  referenceOf,
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
@@ -60,17 +63,26 @@ export const createCredentials = ({ database, settings }: Pick<Context, 'databas
 
     async grants(caller: Caller, id: string): Promise<CredentialGrant[]> {
       await authorise(database, caller, 'view', 'credential', id)
-      return (await store.listGrants(database, id)).map(store.toGrant)
+      const rows = await store.listGrants(database, id)
+      const tasks = await findObjects(
+        database,
+        caller,
+        rows.map(({ task_id }) => task_id),
+      )
+      const seen = new Set(tasks.filter((task) => may(caller, 'view', referenceOf(task))).map((task) => task.id))
+      return rows.map((row) =>
+        store.toGrant(seen.has(row.task_id) ? row : { ...row, task_name: 'A task that you may not see' }),
+      )
     },
 
-    /** Whoever may give others the credential may give it to a task that they see. */
+    /** Whoever may give others the credential may give it to a task that they may edit: it changes what the task's runs are given. */
     async grant(caller: Caller, id: string, { taskVersionId, prefix }: BodyOf<Endpoints['grantCredential']>) {
       await database.transaction(async (queries) => {
         await authoriseUse(queries, caller, 'share', 'credential', id)
         const task = await store.taskOfVersion(queries, taskVersionId)
         const asked = { kind: 'task version', id: taskVersionId }
         if (task === undefined) throw infraError('object.notFound', asked)
-        await authorise(queries, caller, 'view', 'task', task, asked)
+        await authorise(queries, caller, 'edit', 'task', task, asked)
         await store.putGrant(queries, { credential: id, version: taskVersionId, prefix, by: caller.id })
         await announceChange(queries, id)
       })
@@ -104,7 +116,8 @@ export const variablesFor = async (
   for (const { id, version, prefix, key_id, sealed } of rows) {
     const fields = JSON.parse(open(keys, id, { keyId: key_id, bytes: sealed })) as Fields
     const named = Object.entries(fields).map(([field, value]) => [store.variableOf(prefix, field), value])
-    found.set(version, { ...found.get(version), ...Object.fromEntries(named) })
+    // What was granted first stands, whatever fields another credential gains later.
+    found.set(version, { ...Object.fromEntries(named), ...found.get(version) })
   }
   return found
 }

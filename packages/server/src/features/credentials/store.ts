@@ -94,7 +94,7 @@ export const putGrant = async (
     insert into credential_grant (credential_id, task_version_id, prefix, granted_by, granted_at)
     values (${grant.credential}, ${grant.version}, ${grant.prefix}, ${grant.by}, now())
     on conflict (credential_id, task_version_id) do update
-      set prefix = excluded.prefix, granted_by = excluded.granted_by, granted_at = excluded.granted_at`)
+      set prefix = excluded.prefix, granted_by = excluded.granted_by`)
 }
 
 export const removeGrant = (queries: Queries, credential: string, version: string): Promise<number> =>

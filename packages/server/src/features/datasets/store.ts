@@ -114,5 +114,5 @@ export const setProcessing = async (queries: Queries, id: string): Promise<boole
 
 export const projectUsing = (queries: Queries, dataset: string) =>
   queries.first<{ id: string; name: string }>(
-    sql`select o.id, o.name from project p join object o on o.id = p.id where p.dataset_id = ${dataset} and o.deleted_at is null limit 1`,
+    sql`select o.id, o.name from project p join object o on o.id = p.id where (p.dataset_id = ${dataset} or p.further_datasets ? ${dataset}) and o.deleted_at is null limit 1`,
   )

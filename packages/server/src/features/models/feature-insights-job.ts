@@ -123,8 +123,9 @@ const computed = async (
   const chosen = sampled(validation, most, seed)
   const features = manifest.inputs.map(({ name }) => name)
   const rowsOf = (rows: Int32Array): Table => takeRows(selectColumns(data, features), rows)
-  const { values, targetType } = actualsOf(project, data)
+  const { values, targetType, weights: all } = actualsOf(project, data)
   const actual = Float64Array.from(chosen, (row) => values[row] as number)
+  const weighted = all === undefined ? {} : { weights: Float64Array.from(chosen, (row) => all[row] as number) }
   const steps = 2 * features.length
   const at = (step: number, words: string) => {
     signal.throwIfAborted()
@@ -137,7 +138,8 @@ const computed = async (
           rows: rowsOf(chosen),
           features,
           predict,
-          score: (predicted) => computeMetrics({ targetType, actual, predicted }).scores[project.metric] ?? undefined,
+          score: (predicted) =>
+            computeMetrics({ targetType, actual, predicted, ...weighted }).scores[project.metric] ?? undefined,
           higherIsBetter: higherIsBetter(project.metric),
           repeats,
           seed,

@@ -2,7 +2,12 @@ import { type Measured, measuresOf } from '@modelsmith/domain'
 import { type LoggedRows, type Outcome, scoreColumns } from '@modelsmith/serving'
 import { canonicalLabel, rowsFromTable } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
+import { isStorable } from '../../infra/database/text.ts'
 import * as store from './accuracy-store.ts'
+
+/** What an index of PostgreSQL takes; a longer id names nothing. */
+export const mostIdBytes = 1000
+export const isUsableId = (id: string): boolean => isStorable(id) && Buffer.byteLength(id) <= mostIdBytes
 
 /** What of a model's answers can be held against actual values; undefined of transforms, and of several targets at once. */
 export const measuredOf = ({ targetType, classes, outputs }: Outcome): Measured | undefined => {
@@ -26,7 +31,7 @@ const predictionsIn = ({ rows, ...request }: LoggedPredictions): store.Predictio
   if (ids === undefined || measuredOf(outcome) === undefined) return []
   const { predictions, probabilities } = scoreColumns(scores, outcome)
   return rowsFromTable(ids).flatMap(([id = null], row) => {
-    if (id === null) return []
+    if (id === null || !isUsableId(String(id))) return []
     const prediction = predictions[row] as number | string
     const isNumber = typeof prediction === 'number'
     const shares = probabilities.map((each) => each[row] as number)

@@ -117,6 +117,18 @@ it('lets actual values wait for their predictions, and names the ids that it doe
   expect(await accuracy()).toMatchObject({ waitingActuals: 1, releases: [{ predictions: 2, actuals: 2 }] })
 })
 
+it.each([
+  ['holds U+0000', 'a\0'],
+  ['is longer than an index takes', 'x'.repeat(1001)],
+])('leaves out an id that %s, and ships what stands behind it', async (_, id) => {
+  await predict({ [id]: 0.9, b: 0.2 })
+  await predict({ c: 0.9 })
+  expect(await accuracy()).toMatchObject({ releases: [{ predictions: 2 }] })
+  const body = { actuals: [{ associationId: id, actual: 'yes' }] }
+  const answer = await call(platform, platform.people.ann, 'addActuals', { params: params(), body })
+  expect(answer.status).toBe(422)
+})
+
 it('takes a correction as if the first value had never come, and a repetition once', async () => {
   await predict({ a: 0.123456789, b: 0.7, c: 0.35 })
   await send({ a: 'yes', b: 'yes' })

@@ -1,7 +1,7 @@
 import type { ActualsUpload } from '@modelsmith/api'
 import type { Measured } from '@modelsmith/domain'
 import { canonicalLabel, type Cell, type Finding } from '@modelsmith/table'
-import type { Given } from './accuracy-count.ts'
+import { type Given, isUsableId, mostIdBytes } from './accuracy-count.ts'
 import { monitoringError } from './errors.ts'
 
 const mostFindings = 100
@@ -17,6 +17,10 @@ export const demandActuals = (how: Measured, actuals: ActualsUpload['actuals']):
   }
   const expected = how.kind === 'regression' ? 'a finite number' : `one of ${how.classes.slice(0, 10).join(', ')}`
   actuals.forEach(({ associationId: id, actual }, row) => {
+    if (!isUsableId(id)) {
+      note(monitoringError('monitoring.associationId', { bytes: Buffer.byteLength(id), most: mostIdBytes }), row)
+      return
+    }
     const value = readActual(how, actual)
     const before = given.get(id)
     if (value === undefined)

@@ -37,6 +37,14 @@ export const { rows: monitoringErrors, error: monitoringError } = defineErrors({
     message: ({ id, found, expected }: { id: string; found: string; expected: string }) =>
       `The actual value of "${id}" is ${found}; ${expected} was expected.`,
   },
+  'monitoring.associationId': {
+    kind: 'invalid',
+    message: ({ bytes, most }: { bytes: number; most: number }) =>
+      bytes > most
+        ? `An association id has ${bytes.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} were expected.`
+        : 'An association id holds U+0000 or half of a surrogate pair.',
+    hint: () => 'Use a short text, such as the number of an order.',
+  },
   'monitoring.actualTwice': {
     kind: 'invalid',
     message: ({ id }: { id: string }) => `The actual value of "${id}" is given twice, with two values.`,

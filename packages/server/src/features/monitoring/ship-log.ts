@@ -1,19 +1,31 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LoggedRequest, readSegment, servingPaths, shippableSuffix } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
-import { json, sql } from '../../infra/database/database.ts'
+import { isOfData, json, sql } from '../../infra/database/database.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { countRequests } from './count.ts'
 
-/** Brings segments of the prediction log into the database and counts them, oldest first. A segment that is shipped twice counts once. */
+/**
+ * Brings segments of the prediction log into the database and counts them, oldest first. A segment that is shipped twice counts once. One
+ * that the database refuses for what it holds is put aside and told as a bug, so that it holds up no other.
+ */
 export const shipLog = async ({ database }: Pick<Context, 'database'>, servingDir: string): Promise<void> => {
   const place = join(servingDir, servingPaths.log)
   const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith(shippableSuffix)).sort()
   for (const name of names) {
-    const bytes = await readFile(join(place, name)).catch(() => Buffer.alloc(0))
-    await ship(database, readSegment(bytes))
-    await rm(join(place, name), { force: true })
+    const file = join(place, name)
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0)
+      throw error
+    })
+    try {
+      await ship(database, readSegment(bytes))
+    } catch (error) {
+      if (isOfData(error)) await rename(file, `${file}.refused`)
+      throw error
+    }
+    await rm(file, { force: true })
   }
 }
 

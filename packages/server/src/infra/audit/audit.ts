@@ -24,10 +24,12 @@ const isChange = (endpoint: Endpoint): boolean => {
 
 const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'fields', 'search'])
 
-const withoutSecrets = (body: unknown): unknown =>
-  typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? Object.fromEntries(Object.entries(body).map(([key, value]) => [key, secrets.has(key) ? 'withheld' : value]))
-    : body
+const withoutSecrets = (body: unknown, operation: string): unknown => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  // Those of a credential are sealed; those of a sample set are the names of columns.
+  const isOpen = (key: string) => !secrets.has(key) || (key === 'fields' && operation.endsWith('SampleSet'))
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, isOpen(key) ? value : 'withheld']))
+}
 
 /** What the request asks for; of files their paths and hashes. */
 export const noteRequest = (params: unknown, body: unknown, { fields, files }: Upload): void => {
@@ -38,7 +40,7 @@ export const noteRequest = (params: unknown, body: unknown, { fields, files }: U
     ...(params as object),
     ...(sent
       ? { ...fields, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) }
-      : (withoutSecrets(Buffer.isBuffer(body) ? undefined : body) as object | undefined)),
+      : (withoutSecrets(Buffer.isBuffer(body) ? undefined : body, recording.operation) as object | undefined)),
   }
 }
 

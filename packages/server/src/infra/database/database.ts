@@ -29,6 +29,10 @@ const isSql = (part: unknown): part is Sql =>
 export const json = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part))
 
+/** Whether a statement failed for the values that it was given: the same ones will fail again. */
+export const isOfData = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && /^(22|54)/.test(error.code ?? '')
+
 export type Queries = {
   rows<T>(query: Sql): Promise<T[]>
   first<T>(query: Sql): Promise<T | undefined>

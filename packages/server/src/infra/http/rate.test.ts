@@ -20,6 +20,30 @@ it('lets a burst through, refuses a flood, and takes it up again evenly', () => 
   expect(() => rate('one')).toThrow('Too many requests')
 })
 
+it('lets in whoever waits as long as they are told, and slows down who is a little too fast', () => {
+  let now = 0
+  const rate = createRate(30, () => now)
+  const asked = (): number | undefined => {
+    try {
+      rate('one')
+    } catch (error) {
+      return (error as { values: { seconds: number } }).values.seconds
+    }
+    return undefined
+  }
+  for (let request = 0; request < 30; request++) rate('one')
+  now += 1000
+  expect(asked()).toBe(1)
+  now += 1000
+  expect(asked()).toBeUndefined()
+  let answered = 0
+  for (let request = 0; request < 60; request++) {
+    now += 1500
+    if (asked() === undefined) answered++
+  }
+  expect(answered).toBeGreaterThanOrEqual(44)
+})
+
 it('has no limit where none is set', () => {
   const rate = createRate(0)
   expect(() => {

@@ -21,7 +21,7 @@ export const createRate = (perMinute: number, now: () => number = Date.now): Rat
     }
     const known = left.get(key) ?? { tokens: perMinute, at }
     const tokens = Math.min(perMinute, known.tokens + (at - known.at) * perMs)
-    left.set(key, { tokens: Math.max(0, tokens - 1), at })
+    left.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at })
     if (tokens < 1) throw infraError('request.rate', { seconds: Math.ceil((1 - tokens) / perMs / 1000) })
   }
 }

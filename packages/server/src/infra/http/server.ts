@@ -12,6 +12,7 @@ import { ModelsmithError } from '@modelsmith/table'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Audit, noteRequest } from '../audit/audit.ts'
 import { infraError } from '../errors.ts'
+import { networkOf } from './network-of.ts'
 import { eventStream } from './events.ts'
 import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -178,15 +179,15 @@ const waitOf = (error: unknown): string => {
 /** Who sends no valid credentials is told apart by address only, and is counted before anything is looked up. */
 const callerWithin = async ({ rates, callerOf }: HttpSettings, request: FastifyRequest) => {
   const hasCredentials = request.headers.authorization !== undefined || request.cookies[cookieName] !== undefined
-  if (!hasCredentials) rates.address(request.ip)
+  if (!hasCredentials) rates.address(networkOf(request.ip))
   try {
     const caller = await callerOf(request)
     if (caller !== undefined) rates.caller(caller.credential)
-    else if (hasCredentials) rates.address(request.ip)
+    else if (hasCredentials) rates.address(networkOf(request.ip))
     return caller
   } catch (error) {
     // Guessing is counted as well.
-    if (error instanceof ModelsmithError && error.kind === 'unauthenticated') rates.address(request.ip)
+    if (error instanceof ModelsmithError && error.kind === 'unauthenticated') rates.address(networkOf(request.ip))
     throw error
   }
 }
@@ -322,7 +323,7 @@ const send = async (
   const { answer, extra } = hasExtra(answered) ? answered : { answer: answered, extra: {} as Extra }
   if (extra.cookie === null) reply.clearCookie(cookieName, { path: '/' })
   else if (extra.cookie !== undefined)
-    reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: false })
+    reply.setCookie(cookieName, extra.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: 'auto' })
   reply.code(endpoint.status)
   reply.header('cache-control', 'no-store')
   const isOther =

@@ -22,7 +22,7 @@ const roleChoices = roles.map((role) => ({ value: role, label: roleWords[role] }
 type Invited = { readonly name: string; readonly secret: string; readonly mailed: boolean }
 
 /** Where somebody accepts an invitation. */
-const addressOf = (secret: string): string => `${location.origin}/?invitation=${secret}`
+const addressOf = (secret: string): string => `${location.origin}/#invitation=${secret}`
 
 /** Everybody in the organisation. */
 export const People = () => {
