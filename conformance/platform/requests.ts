@@ -70,13 +70,13 @@ const requests: Readonly<Record<string, BadRequest>> = {
         },
         {
           code: 'schema.wrong',
-          message: '"folds" must be a whole number, at least 2 and at most 20, found "five".',
+          message: '"folds" must be a whole number, at least 1 and at most 20, found "five".',
           place: { pointer: '/partitioning/folds' },
         },
         {
           code: 'schema.unknownKey',
           message: '"colour" is not known here.',
-          hint: 'Known here: name, datasetVersionId, target, targetType, positiveClass, metric, partitioning, features.',
+          hint: 'Known here: name, datasetVersionId, target, targetType, positiveClass, metric, partitioning, features, weights, downsampling.',
           place: { pointer: '/colour' },
         },
       ],

@@ -7,7 +7,7 @@ export type DiskLimit = { readonly megabytes: number; readonly entries: number }
  * Calls back once when what a session has written passes the limit: the kernel bounds each file, and nothing bounds how many there are.
  *
  * @param limit asked for each time: each fit may write its own
- * @param uid whose files count; all where it is not known
+ * @param uid whose files count; where it is not known all but what is there at the beginning
  */
 export const watchDisk = (
   folders: readonly string[],
@@ -16,14 +16,19 @@ export const watchDisk = (
   onExceeded: (limit: DiskLimit) => void,
   everyMs = 500,
 ): (() => void) => {
+  const before = uid === undefined ? written(folders, undefined) : Promise.resolve(nothing)
   let looking = false
   const look = async () => {
     if (looking) return
     looking = true
     const most = limit()
-    const exceeds = await isMore(folders, most, uid)
+    const { bytes, entries } = await before.then((there) => (there === tooMuch ? nothing : there))
+    const found = await written(folders, uid, {
+      bytes: most.megabytes * 2 ** 20 + bytes,
+      entries: most.entries + entries,
+    })
     looking = false
-    if (!exceeds || timer === undefined) return
+    if (found !== tooMuch || timer === undefined) return
     stop()
     onExceeded(most)
   }
@@ -35,13 +40,17 @@ export const watchDisk = (
   return stop
 }
 
-/** Follows no links, and looks no further than the limit. */
-const isMore = async (
+type Written = { readonly bytes: number; readonly entries: number }
+const nothing: Written = { bytes: 0, entries: 0 }
+const tooMuch: Written = { bytes: Number.POSITIVE_INFINITY, entries: Number.POSITIVE_INFINITY }
+
+/** What folders hold; follows no links, and looks no further than the limit. */
+const written = async (
   folders: readonly string[],
-  { megabytes, entries }: DiskLimit,
   uid: number | undefined,
-): Promise<boolean> => {
-  let [bytes, count] = [0, 0]
+  most: Written = tooMuch,
+): Promise<Written> => {
+  let [bytes, entries] = [0, 0]
   const waiting = [...folders]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     try {
@@ -50,14 +59,14 @@ const isMore = async (
         const found = await lstat(path)
         if (entry.isDirectory()) waiting.push(path)
         if (uid !== undefined && found.uid !== uid) continue
-        count++
+        entries++
         bytes += found.blocks * 512
-        if (bytes > megabytes * 2 ** 20 || count > entries) return true
+        if (bytes > most.bytes || entries > most.entries) return tooMuch
       }
     } catch (error) {
       // What has gone meanwhile takes no room; folders within folders until no path reaches them hide what they like.
-      if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return true
+      if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return tooMuch
     }
   }
-  return false
+  return { bytes, entries }
 }
