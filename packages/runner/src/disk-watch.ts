@@ -7,7 +7,7 @@ export type DiskLimit = { readonly megabytes: number; readonly entries: number }
  * Calls back once when what a session has written passes the limit: the kernel bounds each file, and nothing bounds how many there are.
  *
  * @param limit asked for each time: each fit may write its own
- * @param uid whose files count; where it is not known all but what is there at the beginning
+ * @param uid whose files count, and all where it is not known; what is there at the beginning, as of a session before, does not
  */
 export const watchDisk = (
   folders: readonly string[],
@@ -16,7 +16,7 @@ export const watchDisk = (
   onExceeded: (limit: DiskLimit) => void,
   everyMs = 500,
 ): (() => void) => {
-  const before = uid === undefined ? written(folders, undefined) : Promise.resolve(nothing)
+  const before = written(folders, uid)
   let looking = false
   const look = async () => {
     if (looking) return
