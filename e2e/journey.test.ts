@@ -159,7 +159,8 @@ it('goes from a file to an answered prediction in the browser', async () => {
     ['PNG', '\u{fffd}PNG'],
   ] as const) {
     const saved = page.waitForEvent('download')
-    await button(kind).first().click()
+    const downloads = page.getByRole('group', { name: /^Downloads of ROC curve/ })
+    await downloads.getByRole('button', { name: kind }).click()
     expect(await readFile(await (await saved).path(), 'utf8')).toMatch(new RegExp(`^${begins}`))
   }
   await tab('Blueprint')
