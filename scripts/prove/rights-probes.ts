@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
-import { may, type Relation, type Role } from '@modelsmith/domain'
+import { may, type Relation, rights, type Role } from '@modelsmith/domain'
 import { expect, it } from 'vitest'
 import { askedOf } from '../../packages/server/src/testing/asked.ts'
 import { type CallParts, type Called, call } from '../../packages/server/src/testing/call.ts'
 import { addPerson, type TestPerson, withPlatform } from '../../packages/server/src/testing/platform.ts'
+import { sql } from '../../packages/server/src/infra/database/database.ts'
 import { addSecretTask, graphWith } from '../../packages/server/src/testing/secret-task.ts'
 import { libraryGraph, makeWorld, rowsCsv, taskFiles } from '../../packages/server/src/testing/world.ts'
 import type { checks as Checks } from './rights-checks.ts'
+import { askedUnder, askedWhileLost, type Lost } from './rights-situations.ts'
 
 const platform = withPlatform({ MODELSMITH_REQUESTS_PER_MINUTE: '0' })
 const { checks } = globalThis as unknown as { checks: typeof Checks }
@@ -21,12 +24,25 @@ type Probe = {
 
 const refusals: readonly (string | undefined)[] = ['object.notFound', 'object.forbidden', 'object.executeOnly']
 const refused = ({ body }: Called): boolean => refusals.includes(body.code)
+const unseen = ({ body }: Called): boolean => body.code === 'object.notFound'
+const forbidden = ({ body }: Called): boolean => body.code === 'object.forbidden'
 
-const shared = ['dataset', 'task', 'environment', 'blueprint', 'project', 'registeredModel', 'deployment'] as const
+const shared = [
+  'dataset',
+  'sampleSet',
+  'task',
+  'environment',
+  'blueprint',
+  'project',
+  'registeredModel',
+  'algorithm',
+  'deployment',
+  'credential',
+] as const
 type Held = { readonly role: Role; readonly relation?: Relation; readonly person: TestPerson }
 
-/** People made so far: an address is one person's. */
-let made = 0
+/** People and files made so far: an address is one person's, and a file that was stored stays. */
+let count = 0
 
 const begin = async () => {
   const { ann, mia } = platform.people
@@ -36,7 +52,7 @@ const begin = async () => {
   const share = (id: string, { id: grantee }: TestPerson, role: string) =>
     call(platform, ann, 'share', { params: { id }, body: { grantee, role } })
   const held = async (role: Role, relation?: Relation): Promise<Held> => {
-    const person = await addPerson(context, ann, `${role}-${relation}-${made++}`, role)
+    const person = await addPerson(context, ann, `${role}-${relation}-${count++}`, role)
     if (relation !== undefined) for (const kind of shared) await share(world[kind], person, relation)
     return { role, person, ...(relation === undefined ? {} : { relation }) }
   }
@@ -50,16 +66,48 @@ const begin = async () => {
   ]
   await share(world.project, mia, 'editor')
   await share(secret.blueprint.id, mia, 'consumer')
+  await share(world.registeredModel, mia, 'editor')
+  /** Somebody who owns some of it, and sees nothing of what works with that. */
+  const ownerOf = async (...ids: string[]): Promise<TestPerson> => {
+    const { person } = await held('member')
+    for (const id of ids) await share(id, person, 'owner')
+    return person
+  }
+  const keeper = await ownerOf(world.dataset, world.environment, world.credential)
+  const planner = await ownerOf(world.project)
+  const made = async (person: TestPerson, operation: Operation, parts: CallParts) =>
+    (await call(platform, person, operation, parts)).body as unknown as { id: string; job: { id: string } }
+  /** Predictions: of the owner, of somebody who may only execute a task in it, and of somebody who has no role any more. */
+  const rows = { body: { datasetVersionId: world.datasetVersion } }
+  const predicted = await made(ann, 'predictDataset', { params: { id: world.model }, ...rows })
+  const rowsFile = { files: { 'rows.csv': rowsCsv } }
+  const executed = await made(mia, 'predictFile', { params: { id: secret.model }, ...rowsFile })
+  const { person: former } = await held('member')
+  await share(world.project, former, 'consumer')
+  const left = await made(former, 'predictFile', { params: { id: world.model }, ...rowsFile })
+  await call(platform, ann, 'unshare', { params: { id: world.project }, query: { grantee: former.id } })
+  const plan = await made(mia, 'createBlueprint', { body: { name: 'Own plan', graph: libraryGraph } })
+  // It asks for the network.
+  await context.database.run(
+    sql`update task_version set metadata = metadata || '{"network": "public"}' where id = ${world.taskVersion}`,
+  )
+  const { version: experimentVersion } = (
+    await call(platform, ann, 'getExperiment', { params: { id: world.experiment } })
+  ).body as unknown as { version: number }
   const hidden = (
     await call(platform, ann, 'createBlueprint', { body: { name: 'Hidden plan', graph: graphWith(world.taskVersion) } })
   ).body as unknown as { id: string }
-  return { platform, world, secret, everybody, hidden: hidden.id }
+  const jobs = { predicted: predicted.job.id, executed: executed.job.id, left: left.job.id }
+  const people = { keeper, planner, former }
+  return { world, secret, everybody, hidden: hidden.id, jobs, ...people, plan: plan.id, experimentVersion }
 }
 type Told = Awaited<ReturnType<typeof begin>>
 
-const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
-  const { ann, mia, adam } = platform.people
-  const [, editor, consumer, viewer, stranger] = everybody.map(({ person }) => person) as TestPerson[] as [
+const probesOf = (told: Told): Probe[] => {
+  const { world, secret, everybody, hidden, jobs, keeper, planner, former, plan, experimentVersion } = told
+  const { ann, mia, adam, vera } = platform.people
+  const [, editor, consumer, viewer, stranger, service] = everybody.map(({ person }) => person) as TestPerson[] as [
+    TestPerson,
     TestPerson,
     TestPerson,
     TestPerson,
@@ -94,13 +142,15 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
   const byTable = asked.flatMap(([operation, kind, action, parts]) =>
     everybody.map(({ role, relation, person }) => {
       const reference = { kind, owner: 'another', organisation: 'o', relation }
-      const mayDo = may({ id: 'me', organisation: 'o', role }, action, reference)
+      const me = { id: 'me', organisation: 'o', role }
+      const mayDo = may(me, action, reference)
       return probe(
         `${role}, ${relation ?? 'nothing'}`,
         person,
         operation,
         parts,
-        (answer) => !refused(answer) === mayDo,
+        // One that may not even be seen looks as if it did not exist.
+        mayDo ? (answer) => !refused(answer) : may(me, 'view', reference) ? forbidden : unseen,
       )
     }),
   )
@@ -115,8 +165,8 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
   const { task, environment, environmentVersion } = world
   const version = secret.task.latest.id
 
-  /** Operations that the table of one kind does not say, as somebody who has no role, or too little. */
-  const others: readonly (readonly [Operation, CallParts])[] = [
+  /** Operations on what somebody without a role does not see, that the table of one kind does not say. */
+  const ofUnseen: readonly (readonly [Operation, CallParts])[] = [
     ['releaseExperiment', on(world.registeredModel, { body: { experimentId: world.experiment } })],
     ['editTask', on(task, { files: taskFiles, fields: { base: world.taskVersion } })],
     ['cloneTaskVersion', on(world.taskVersion, { body: {} })],
@@ -133,6 +183,13 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ['grantNetwork', on(world.taskVersion, { body: { reason: 'Why' } })],
     ['revokeNetwork', on(world.taskVersion)],
     ['deleteToken', on(world.token)],
+    ['listTokens', { query: { person: ann.id } }],
+    ['createToken', { body: { name: 'Theirs', person: ann.id } }],
+    ['grantCredential', on(world.credential, { body: { taskVersionId: world.taskVersion, prefix: 'DB' } })],
+    ['revokeCredential', on(world.credential, { query: { taskVersionId: world.taskVersion } })],
+  ]
+  /** Operations of those who run the organisation. */
+  const ofGovernors: readonly (readonly [Operation, CallParts])[] = [
     ['invitePerson', on(ann.id)],
     ['deactivatePerson', on(mia.id, { body: { successor: mia.id } })],
     ['reactivatePerson', on(mia.id)],
@@ -144,10 +201,21 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ['listAudit', {}],
     ['exportAudit', {}],
     ['checkAudit', {}],
-    ['listTokens', { query: { person: ann.id } }],
-    ['createToken', { body: { name: 'Theirs', person: ann.id } }],
     ['uploadEnvironment', { files: { Dockerfile: 'FROM scratch\n' }, fields: { name: 'no name' } }],
   ]
+  const roled = {
+    fields: [
+      { name: 'size', role: 'feature' },
+      { name: 'sold', role: 'label' },
+    ],
+  }
+  const definition = {
+    inputs: [{ name: 'size', type: 'number', role: 'feature' }],
+    variableInput: null,
+    outputs: [{ name: 'prediction', type: 'number' }],
+    trainingParameters: [],
+    predictionParameters: [],
+  }
   const makes: readonly (readonly [Operation, CallParts])[] = [
     ['uploadDataset', { files: { 'rows.csv': rowsCsv } }],
     ['createBlueprint', { body: { name: 'B', graph: libraryGraph } }],
@@ -159,6 +227,10 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ['createTask', { body: { template: 'starter:python:binary', metadata: { name: 'T' } } }],
     ['importTask', { body: { url: 'https://example.org/a' } }],
     ['cloneTaskVersion', on(world.taskVersion, { body: {} })],
+    ['createSampleSetProject', on(world.sampleSet, { body: { name: 'Rows' } })],
+    ['createSampleSet', { body: { name: 'S', datasetVersionIds: [world.datasetVersion], ...roled } }],
+    ['createCustomAlgorithm', { body: { name: 'A', nativeAlgorithm: 'sklearn.Ridge', definition } }],
+    ['createCredential', { body: { name: 'C', type: 'database', fields: { password: 'never shown' } } }],
   ]
   /** Whoever names an object in a body, beside what they may work on. */
   const named: readonly (readonly [string, TestPerson, Operation, CallParts])[] = [
@@ -175,6 +247,27 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ['a project', stranger, 'checkBlueprint', { body: { graph: libraryGraph, projectId: world.project } }],
     ['a blueprint', stranger, 'checkBlueprint', { body: { graph: libraryGraph, from: world.blueprint } }],
     ['a blueprint', stranger, 'createBlueprint', { body: { name: 'C', graph: libraryGraph, from: world.blueprint } }],
+    ['a run', stranger, 'createBlueprint', { body: { name: 'C', graph: libraryGraph, from: world.trainingRun } }],
+    ['a trained model', stranger, 'createBlueprint', { body: { name: 'C', graph: libraryGraph, from: world.model } }],
+    [
+      'a dataset',
+      stranger,
+      'createSampleSet',
+      { body: { name: 'S', datasetVersionIds: [world.datasetVersion], ...roled } },
+    ],
+    [
+      'an algorithm',
+      mia,
+      'changeExperiment',
+      on(world.experiment, { body: { algorithm: world.algorithm }, ifMatch: experimentVersion }),
+    ],
+    ['a task', keeper, 'grantCredential', on(world.credential, { body: { taskVersionId: version, prefix: 'DB' } })],
+    // Who has the project has not the data, and the other way about.
+    ['the data of a run', mia, 'downloadTrainingRun', on(world.trainingRun)],
+    ['a run', keeper, 'downloadTrainingRun', on(world.trainingRun)],
+    ["another's prediction", consumer, 'downloadJob', on(jobs.predicted)],
+    ['a model of before', former, 'downloadJob', on(jobs.left)],
+    ['a service', stranger, 'createToken', { body: { name: 'Theirs', person: service.id } }],
     ['a model', consumer, 'changeDeployment', on(world.deployment, { body: { modelId: secret.model }, ifMatch: 999 })],
     ['a grantee', ann, 'share', on(task, { body: { grantee: 'person_0000000000000000', role: 'consumer' } })],
   ]
@@ -198,6 +291,93 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ['downloadEnvironmentVersion', on(environmentVersion)],
     ['createBlueprint', { body: { name: 'Other', graph: graphWith(version) } }],
     ['train', on(world.project, { body: { name: 'Own', graph: graphWith(version) } })],
+    ['changeBlueprint', on(plan, { body: { graph: graphWith(version) }, ifMatch: 999 })],
+    ['downloadJob', on(jobs.executed)],
+  ]
+  /** Whoever passes the first look at a request, and then loses the role. */
+  const lost: readonly (readonly [TestPerson, Lost, Operation, CallParts])[] = [
+    [
+      editor,
+      { object: world.dataset, keeps: 'consumer' },
+      'uploadDatasetVersion',
+      on(world.dataset, { files: { 'rows.csv': rowsCsv } }),
+    ],
+    [
+      editor,
+      { object: world.dataset, keeps: 'consumer' },
+      'changeDatasetSchema',
+      on(world.datasetVersion, { body: { columns: [{ name: 'colour', type: 'text' }] } }),
+    ],
+    [
+      editor,
+      { object: world.dataset },
+      'createProject',
+      { body: { name: 'P', datasetVersionId: world.datasetVersion, target: 'sold' } },
+    ],
+    [editor, { object: world.sampleSet }, 'createSampleSetProject', on(world.sampleSet, { body: { name: 'Rows' } })],
+    [editor, { object: world.project }, 'train', on(world.project, { body: { name: 'T', graph: libraryGraph } })],
+    [
+      consumer,
+      { object: world.project, locked: world.model },
+      'predictDataset',
+      on(world.model, { body: { datasetVersionId: world.datasetVersion } }),
+    ],
+    [
+      consumer,
+      { object: world.dataset },
+      'predictDataset',
+      on(world.model, { body: { datasetVersionId: world.datasetVersion } }),
+    ],
+    [consumer, { object: world.project, locked: world.model }, 'computeFeatureInsights', on(world.model, { body: {} })],
+    [
+      consumer,
+      { object: world.registeredModel },
+      'createDeployment',
+      { body: { name: 'D', modelReleaseId: world.modelRelease } },
+    ],
+  ]
+  /** What everybody may under the real table: as somebody who may not under another. */
+  const { person, group, organisation, experiment } = rights
+  const under: readonly (readonly [
+    TestPerson,
+    Parameters<typeof askedUnder>[0],
+    Parameters<typeof askedUnder>[1],
+    Operation,
+    CallParts,
+    Probe['holds'],
+  ])[] = [
+    [stranger, 'person', { organisation: { ...person.organisation, member: [] } }, 'getPerson', on(ann.id), unseen],
+    [
+      stranger,
+      'group',
+      { organisation: { ...group.organisation, member: [] } },
+      'getGroup',
+      on(world.group),
+      forbidden,
+    ],
+    [
+      stranger,
+      'organisation',
+      { organisation: { ...organisation.organisation, member: [] } },
+      'systemReport',
+      {},
+      forbidden,
+    ],
+    [
+      editor,
+      'experiment',
+      { object: { ...experiment.object, editor: [] } },
+      'releaseExperiment',
+      on(world.registeredModel, { body: { experimentId: world.experiment } }),
+      unseen,
+    ],
+  ]
+  /** What stands in the way of a deletion, by what it is called. */
+  const inTheWay: readonly (readonly [TestPerson, Operation, string, string])[] = [
+    [everybody[0]?.person as TestPerson, 'deleteTask', task, 'Hidden plan'],
+    [keeper, 'deleteDataset', world.dataset, 'Sales'],
+    [keeper, 'deleteEnvironment', environment, 'Secret sauce'],
+    [planner, 'deleteProject', world.project, 'Shop'],
   ]
   const withoutSource: readonly (readonly [Operation, CallParts])[] = [
     ['getJobLog', on(secret.run.jobId)],
@@ -211,12 +391,13 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
     ...byTable,
     ...lists,
     lacks('a stranger', stranger, 'search', ids, { query: { q: 'secret' } }),
-    ...others.flatMap(([operation, parts]) => [
-      denied('a stranger', stranger, operation, parts),
-      ...(endpoints[operation].method === 'GET' || operation === 'deleteToken'
+    ...ofUnseen.map(([operation, parts]) => probe('a stranger', stranger, operation, () => parts, unseen)),
+    ...ofGovernors.map(([operation, parts]) => probe('a stranger', stranger, operation, () => parts, forbidden)),
+    ...[...ofUnseen, ...ofGovernors].flatMap(([operation, parts]) =>
+      endpoints[operation].method === 'GET' || operation === 'deleteToken'
         ? []
-        : [denied('a viewer', viewer, operation, parts)]),
-    ]),
+        : [denied('a viewer', viewer, operation, parts)],
+    ),
     probe(
       'a stranger',
       stranger,
@@ -224,7 +405,47 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
       () => on(ann.id),
       ({ status }) => status === 200,
     ),
-    ...makes.map(([operation, parts]) => denied('a viewer', viewer, operation, parts)),
+    ...makes.flatMap(([operation, parts]) => [
+      denied('a viewer', viewer, operation, parts),
+      // Before it is looked at what it is to be made of.
+      probe('a viewer who sees nothing', vera, operation, () => parts, forbidden),
+    ]),
+    ...lost.map(([person, what, operation, parts]) => ({
+      words: `who loses it meanwhile: ${operation}`,
+      ask: () => askedWhileLost(platform.context, person, what, () => call(platform, person, operation, parts)),
+      holds: refused,
+    })),
+    ...under.map(([person, kind, cells, operation, parts, holds]) => ({
+      words: `who may not under another table: ${operation}`,
+      ask: () => askedUnder(kind, cells, () => call(platform, person, operation, parts)),
+      holds,
+    })),
+    lacks('a consumer', consumer, 'listTaskUses', [hidden], on(task)),
+    {
+      words: 'a stranger leaves no file behind: uploadDatasetVersion',
+      ask: async () => {
+        const text = `${rowsCsv}${count++},red,no\n`
+        const answer = await call(platform, stranger, 'uploadDatasetVersion', on(world.dataset, { files: { a: text } }))
+        const key = createHash('sha256').update(text).digest('hex')
+        const isStored = await platform.context.objects.pathOf(key).then(
+          () => true,
+          () => false,
+        )
+        return isStored ? { ...answer, body: {} } : answer
+      },
+      holds: unseen,
+    },
+    {
+      words: 'who gets a copy of what another may only execute: getTask',
+      ask: async () => {
+        const reader = await addPerson(platform.context, ann, `reader-${count++}`, 'member')
+        const body = { name: 'Copy', graph: graphWith(version), from: secret.blueprint.id }
+        const copy = (await call(platform, mia, 'createBlueprint', { body })).body as unknown as { id: string }
+        await call(platform, mia, 'share', on(copy.id, { body: { grantee: reader.id, role: 'consumer' } }))
+        return call(platform, reader, 'getTask', on(secret.task.id))
+      },
+      holds: unseen,
+    },
     ...named.map(([words, person, operation, parts]) => denied(`who names ${words}`, person, operation, parts)),
     ...executed.map(([operation, parts]) =>
       probe(
@@ -255,7 +476,16 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
       stranger,
       'checkBlueprint',
       () => ({ body: { graph: graphWith(version) } }),
-      ({ body }) => (body.findings ?? []).some(({ code }) => code === 'blueprint.unknownTask'),
+      ({ body: { findings = [] } }) =>
+        findings.some(({ code }) => code === 'blueprint.unknownTask') &&
+        !findings.some(({ code }) => code === 'object.executeOnly'),
+    ),
+    probe(
+      'an editor',
+      editor,
+      'revokeCredential',
+      () => on(world.credential, { query: { taskVersionId: world.taskVersion } }),
+      forbidden,
     ),
     probe(
       'an editor',
@@ -272,11 +502,11 @@ const probesOf = ({ world, secret, everybody, hidden }: Told): Probe[] => {
       ({ body }) => body.code === 'object.inUse',
     ),
     // What stands in the way is named to whoever sees it.
-    {
-      words: 'an owner who does not see what uses it: deleteTask',
-      ask: () => call(platform, everybody[0]?.person, 'deleteTask', on(task, { ifMatch: 1 })),
-      holds: ({ body, text }) => body.code === 'object.inUse' && !text.includes('Hidden plan'),
-    },
+    ...inTheWay.map(([person, operation, id, name]) => ({
+      words: `an owner who does not see what uses it: ${operation}`,
+      ask: () => call(platform, person, operation, on(id, { ifMatch: 1 })),
+      holds: ({ body, text }: Called) => body.code === 'object.inUse' && !text.includes(name),
+    })),
   ]
 }
 

@@ -33,8 +33,8 @@ const originKinds = ['blueprint', 'trainingRun', 'model'] as const
 export type Surroundings = { readonly columns?: readonly FeatureColumn[]; readonly targetType?: EstimatorType }
 
 export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks: Tasks) => {
-  const read = async (caller: Caller, id: string) => {
-    const object = await authorise(database, caller, 'view', 'blueprint', id)
+  const read = async (caller: Caller, id: string, action: 'view' | 'use' = 'view') => {
+    const object = await authorise(database, caller, action, 'blueprint', id)
     return store.toBlueprint(object, (await store.findLatest(database, id)) as store.GraphRow)
   }
   /** The graph of a blueprint, a run or a model that the caller may see: what another graph is made from. */

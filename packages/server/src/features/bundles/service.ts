@@ -50,7 +50,6 @@ export const createBundles = ({ database, objects, library, settings }: Context,
         run.graph.nodes.map(({ taskVersion }) => taskVersion),
         'download',
       )
-      await authorise(database, caller, 'view', 'project', run.project_id)
       const project = (await findProject(database, run.project_id)) as ProjectRow
       for (const dataset of [project.dataset_id, ...project.further_datasets])
         await authorise(database, caller, 'download', 'dataset', dataset)

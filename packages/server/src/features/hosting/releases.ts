@@ -8,7 +8,7 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authoriseUse, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
-import { experiment, modelRelease, registeredModel, withFile } from './access.ts'
+import { modelRelease, registeredModel, withFile } from './access.ts'
 import { hostingError } from './errors.ts'
 import type { Rows } from './rows.ts'
 import * as store from './store.ts'
@@ -25,8 +25,8 @@ export const createReleases = ({ database }: Context) => ({
   ): Promise<ReleaseStarted> {
     const begun = await database.transaction(async (queries) => {
       await registeredModel(queries, caller, 'edit', model)
-      await authoriseUse(queries, caller, 'view', 'experiment', experimentId)
-      const { object, row } = await experiment(queries, caller, 'view', experimentId)
+      const object = await authoriseUse(queries, caller, 'view', 'experiment', experimentId)
+      const row = (await store.findExperiment(queries, experimentId)) as store.ExperimentRow
       if (row.registered_model_id !== model)
         throw infraError('object.notFound', { kind: 'experiment', id: experimentId })
       if (nextExperimentState(row.state, 'release') === undefined)

@@ -26,16 +26,14 @@ export const authoriseJob = async (
     organisation: row.organisation_id,
     relation: strongest(subject?.held ?? []),
   }
-  if (!may(caller, action, reference)) noteDenied({ kind: 'job', id, name: row.title })
-  else noteSubject({ kind: 'job', id, name: row.title }, { state: row.state })
+  const named = { kind: 'job', id, name: row.title }
+  if (may(caller, action, reference)) {
+    noteSubject(named, { state: row.state })
+    return row
+  }
+  noteDenied(named)
   if (!may(caller, 'view', reference)) throw infraError('object.notFound', { kind: 'job', id })
-  if (!may(caller, action, reference))
-    throw infraError('object.forbidden', {
-      action: action === 'edit' ? 'cancel' : action,
-      kind: 'job',
-      name: row.title,
-    })
-  return row
+  throw infraError('object.forbidden', { action: action === 'edit' ? 'cancel' : action, kind: 'job', name: row.title })
 }
 
 /** An error as it is told to whoever may not see the code that it came of. */

@@ -335,8 +335,7 @@ export const createProjects = (
   }
 
   async function savedBlueprint(caller: Caller, id: string) {
-    await authorise(database, caller, 'use', 'blueprint', id)
-    const { name, graph } = await blueprints.read(caller, id)
+    const { name, graph } = await blueprints.read(caller, id, 'use')
     return { name, graph, blueprint: id }
   }
 

@@ -74,7 +74,7 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
     },
 
     async change(caller: Caller, id: string, body: Change, seen: number) {
-      const { row } = await found(caller, 'edit', id)
+      const { object, row } = await found(caller, 'edit', id)
       const { datasetVersionIds, fields, labels, ...words } = body
       const changed = {
         id,
@@ -85,7 +85,7 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
       const isDefined = datasetVersionIds !== undefined || fields !== undefined || labels !== undefined
       if (isDefined) await demandWhole(caller, changed.dataset_versions, changed)
       await database.transaction(async (queries) => {
-        await touch(queries, await authorise(queries, caller, 'edit', 'sampleSet', id), seen, words)
+        await touch(queries, object, seen, words)
         if (isDefined) await store.putSampleSet(queries, changed)
       })
       return read(caller, id)
@@ -117,8 +117,8 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
 
     /** Freezes the rows as they are now. */
     async project(caller: Caller, id: string, body: NewProject): Promise<Project> {
-      const { row } = await found(caller, 'use', id)
       authoriseCreate(caller, 'project')
+      const { row } = await found(caller, 'use', id)
       const versions = await demandWhole(caller, row.dataset_versions, row)
       const weights = fieldWith(row, 'weight')
       const { partitioning, ...how } = body

@@ -354,8 +354,8 @@ export const createTasks = ({
     },
 
     async clone(caller: Caller, id: string, name: string | undefined): Promise<Task> {
-      const from = await row(caller, id, 'use')
       authoriseCreate(caller, 'task')
+      const from = await row(caller, id, 'use')
       const called = name ?? `${from.task_name} (copy)`.slice(-255)
       const files = (await storedFiles(from)).map((file) =>
         // `push` finds a task by the name in its metadata: a copy that kept it would be sent to the original.
