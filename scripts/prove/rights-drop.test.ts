@@ -17,6 +17,10 @@ it('lets each check be dropped, and leaves the rest as it is', () => {
   expect(droppable('row(caller, id)', 'a.ts')).not.toContain('checks.raise')
 })
 
+it('takes for a check whatever is told an action', () => {
+  expect(droppable("row(caller, id, 'run')", 'a.ts')).toContain('checks.raise')
+})
+
 it('tells two alike on one line apart', () => {
   const text = droppable("may(caller, 'view', a) && may(caller, 'view', a)", 'a.ts')
   expect(text).toContain('#2')

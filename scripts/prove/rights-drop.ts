@@ -1,3 +1,4 @@
+import { actions } from '@modelsmith/domain'
 import ts from 'typescript'
 
 /** Functions that refuse, or leave out, what the caller may not; the caller is among their arguments. */
@@ -21,6 +22,10 @@ const checks: ReadonlySet<string> = new Set([
   'tokenHolder',
 ])
 const callers: ReadonlySet<string> = new Set(['caller', 'principal'])
+
+/** Whoever is told an action checks it, such as what reads a project of its feature. */
+const isAction = (node: ts.Node): boolean =>
+  ts.isStringLiteral(node) && (actions as readonly string[]).includes(node.text)
 
 const nameOf = (callee: ts.Expression): string =>
   ts.isIdentifier(callee) ? callee.text : ts.isPropertyAccessExpression(callee) ? callee.name.text : ''
@@ -48,7 +53,7 @@ export const droppable = (source: string, path: string): string => {
       if (name === 'may' && caller !== undefined) {
         inserted.push({ at: node.getStart(), text: `(globalThis.checks.drops(${siteOf(node)}) || ` })
         inserted.push({ at: node.getEnd(), text: ')' })
-      } else if (checks.has(name) && caller !== undefined) {
+      } else if ((checks.has(name) || node.arguments.some(isAction)) && caller !== undefined) {
         inserted.push({ at: caller.getStart(), text: `globalThis.checks.raise(${siteOf(node)}, ` })
         inserted.push({ at: caller.getEnd(), text: ')' })
       }

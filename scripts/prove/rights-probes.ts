@@ -67,6 +67,7 @@ const begin = async () => {
   await share(world.project, mia, 'editor')
   await share(secret.blueprint.id, mia, 'consumer')
   await share(world.registeredModel, mia, 'editor')
+  await share(world.sampleSet, mia, 'consumer')
   /** Somebody who owns some of it, and sees nothing of what works with that. */
   const ownerOf = async (...ids: string[]): Promise<TestPerson> => {
     const { person } = await held('member')
@@ -265,6 +266,8 @@ const probesOf = (told: Told): Probe[] => {
     // Who has the project has not the data, and the other way about.
     ['the data of a run', mia, 'downloadTrainingRun', on(world.trainingRun)],
     ['a run', keeper, 'downloadTrainingRun', on(world.trainingRun)],
+    ['a dataset', mia, 'previewSampleSet', on(world.sampleSet)],
+    ['a sample set', keeper, 'previewSampleSet', on(world.sampleSet)],
     ["another's prediction", consumer, 'downloadJob', on(jobs.predicted)],
     ['a model of before', former, 'downloadJob', on(jobs.left)],
     ['a service', stranger, 'createToken', { body: { name: 'Theirs', person: service.id } }],

@@ -20,6 +20,8 @@ const vitest = await startVitest(
     config: false,
     root,
     watch: false,
+    // It does not know when the sources are changed in another way.
+    fsModuleCache: false,
     include: ['scripts/prove/rights-probes.ts'],
     globalSetup: [join(root, 'packages/server/src/infra/postgres/testing/setup.ts')],
     setupFiles: [join(root, 'scripts/prove/rights-checks.ts')],
