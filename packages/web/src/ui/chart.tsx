@@ -54,7 +54,7 @@ export const Chart = ({ label, height, options, data }: ChartProps) => {
   return (
     <div>
       <div ref={place} style={{ minHeight: height, width: '100%', color: 'var(--mantine-color-text)' }} />
-      <Group gap={4} justify="flex-end" role="group" aria-label={`Downloads of ${label}`}>
+      <Group gap={4} mt={4} justify="flex-end" role="group" aria-label={`Downloads of ${label}`}>
         {(['csv', 'svg', 'png'] as const).map((kind) => (
           <Button key={kind} size="compact-xs" variant="subtle" color="gray" onClick={() => void save(kind)()}>
             {kind.toUpperCase()}
