@@ -64,21 +64,25 @@ const countRows = async (
     await store.addFeatureCounts(queries, id, hour, counter.counts())
 }
 
+/** Requests wait for their baseline; one of the first rows is made of them as soon as they are enough, and what comes behind is counted on it. */
 const hold = async (queries: Queries, baseline: store.BaselineRow, requests: readonly Kept[], now: Date) => {
-  for (const { entry, rows } of requests) {
+  const wanted = baseline.source === 'firstRows' ? (baseline.wanted_rows as number) : Number.POSITIVE_INFINITY
+  let waiting = await store.heldCount(queries, baseline.id)
+  for (const [index, { entry, rows }] of requests.entries()) {
     const { requestId } = entry
     const { hour } = hourOf(entry.at, now)
     const segment = segmentWriter()(entry, rows)
     await store.holdRows(queries, baseline.id, { requestId, hour, rows: entry.rows, segment })
+    waiting += entry.rows
+    if (waiting < wanted) continue
+    const held = await heldRows(queries, baseline.id)
+    const inputs = concatTables(held.map((each) => each.rows.inputs))
+    const predictions = concatTables(held.map((each) => predictionColumns(each.rows.scores, each.rows.outcome)))
+    const features = baselineOf(inputs, predictions)
+    await store.setBaselineReady(queries, baseline.id, inputs.rows, features)
+    const behind = requests.slice(index + 1).map((each) => ({ hour: hourOf(each.entry.at, now).hour, rows: each.rows }))
+    return countRows(queries, { id: baseline.id, features }, [...held, ...behind])
   }
-  if (baseline.source !== 'firstRows') return
-  if ((await store.heldCount(queries, baseline.id)) < (baseline.wanted_rows as number)) return
-  const held = await heldRows(queries, baseline.id)
-  const inputs = concatTables(held.map(({ rows }) => rows.inputs))
-  const predictions = concatTables(held.map(({ rows }) => predictionColumns(rows.scores, rows.outcome)))
-  const features = baselineOf(inputs, predictions)
-  await store.setBaselineReady(queries, baseline.id, inputs.rows, features)
-  await countRows(queries, { id: baseline.id, features }, held)
 }
 
 /** Makes a baseline ready, and counts what has waited for it. */
