@@ -388,7 +388,7 @@ const executeAllows: readonly Statement[] = [
     ...createsCopy('Smaller', changedForest),
     page: savesCopy(async (page) => {
       await page.locator('.react-flow__node').filter({ hasText: 'Random forest' }).click()
-      await page.getByLabel('Trees', { exact: true }).fill('5')
+      await page.getByRole('textbox', { name: 'Trees', exact: true }).fill('5')
     }),
   },
   {

@@ -46,7 +46,11 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
         return { 'application/json': { schema: place(media.schema) } }
       case 'bytes':
         return Object.fromEntries(
-          media.mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+          // A file of JSON is any of it.
+          media.mediaTypes.map((type) => [
+            type,
+            { schema: type === 'application/json' ? {} : { type: 'string', format: 'binary' } },
+          ]),
         )
       case 'events':
         return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-schema': place(media.schema) } }

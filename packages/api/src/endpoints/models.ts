@@ -1,8 +1,15 @@
 import Type from 'typebox'
 import { Page, SearchQuery, byId, strict } from '../common.ts'
-import { accepted, anyBytes, csv, json, type Endpoint } from '../endpoint.ts'
+import { accepted, csv, json, type Endpoint } from '../endpoint.ts'
 import { JobStarted } from '../resources/jobs.ts'
-import { ComputeFeatureInsights, FeatureInsights, Model, ModelInsights, PredictDataset } from '../resources/models.ts'
+import {
+  artifactMediaTypes,
+  ComputeFeatureInsights,
+  FeatureInsights,
+  Model,
+  ModelInsights,
+  PredictDataset,
+} from '../resources/models.ts'
 
 /** Trained models, their insights, artifacts and predictions. */
 export const modelsEndpoints = {
@@ -68,7 +75,7 @@ export const modelsEndpoints = {
     params: byId,
     query: Type.Object({ node: Type.String(), path: Type.String() }, strict),
     status: 200,
-    answer: anyBytes,
+    answer: { kind: 'bytes', mediaTypes: ['application/octet-stream', ...new Set(Object.values(artifactMediaTypes))] },
   },
   predictDataset: {
     method: 'POST',

@@ -9,6 +9,20 @@ export const Artifact = Type.Object(
   strict,
 )
 
+/** Media types of artifacts, by the ending of their names; what is not known is bytes. */
+export const artifactMediaTypes: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.svg': 'image/svg+xml',
+  '.html': 'text/html',
+  '.csv': 'text/csv',
+  '.txt': 'text/plain',
+  '.md': 'text/markdown',
+  '.json': 'application/json',
+}
+
 /** The immutable result of a training run. */
 export const Model = Type.Object(
   {
