@@ -372,30 +372,27 @@ describe.each([...everywhere, ...pythons])('$place', (kind) => {
       expect(await step).toMatchObject({ code: 'session.cancelled', message: 'Stopped: nobody waits for it.' })
     })
 
-    it.runIf(sandbox === 'full' && minor === undefined)(
-      'whose code speaks in the place of its worker is ended, and no other is',
-      async () => {
-        const other = await open()
-        const timings = { wallMs: 1, cpuMs: 1, peakMemoryMb: 1 }
-        const forged = `${JSON.stringify({ type: 'result', id: 4711, result: null, timings })}\n`
-        for (const [problem, says, times] of [
-          ['a line that is not JSON', 'not a message\n', 1],
-          ['an answer that nobody waits for', forged, 1],
-          ['a line of more than 67108864 bytes', 'x'.repeat(2 ** 20), 66],
-        ] as const) {
-          const session = await open()
-          await session.addTask({ name: 'speaks', codeDir: join(tasks, 'speaks-for-its-worker') })
-          const step = fit(session, 'speaks', { ...regression, parameters: { says, times } })
-          await expect(step).rejects.toMatchObject({
-            code: 'session.protocol',
-            message: expect.stringContaining(problem),
-          })
-          expect((await session.ended)?.code).toBe('session.protocol')
-        }
-        await other.openTable('again', join(data, 'rows.cols'))
-        await other.close()
-      },
-    )
+    it('whose code speaks in the place of its worker is ended, and no other is', async () => {
+      const other = await open()
+      const timings = { wallMs: 1, cpuMs: 1, peakMemoryMb: 1 }
+      const forged = `${JSON.stringify({ type: 'result', id: 4711, result: null, timings })}\n`
+      for (const [problem, says, times] of [
+        ['a line that is not JSON', 'not a message\n', 1],
+        ['an answer that nobody waits for', forged, 1],
+        ['a line of more than 67108864 bytes', 'x'.repeat(2 ** 20), 66],
+      ] as const) {
+        const session = await open()
+        await session.addTask({ name: 'speaks', codeDir: join(tasks, 'speaks-for-its-worker') })
+        const step = fit(session, 'speaks', { ...regression, parameters: { says, times } })
+        await expect(step).rejects.toMatchObject({
+          code: 'session.protocol',
+          message: expect.stringContaining(problem),
+        })
+        expect((await session.ended)?.code).toBe('session.protocol')
+      }
+      await other.openTable('again', join(data, 'rows.cols'))
+      await other.close()
+    })
 
     it('leaves nothing behind when its host is killed', async () => {
       const host = spawn(
