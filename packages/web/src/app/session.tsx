@@ -1,7 +1,15 @@
 import { Center, Loader } from '@mantine/core'
 import { ApiError, type BrowserSession, type Person } from '@modelsmith/api'
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { AcceptInvitation } from './accept-invitation.tsx'
 import { client, setCsrfToken } from './client.ts'
 import { SignIn } from './sign-in.tsx'
@@ -13,6 +21,11 @@ type Session = {
   readonly onEnd: () => void
 }
 const SessionContext = createContext<Session | undefined>(undefined)
+/** A link that is opened where the page is open already changes no more than this. */
+const onHashChange = (told: () => void) => {
+  window.addEventListener('hashchange', told)
+  return () => window.removeEventListener('hashchange', told)
+}
 
 export const useSession = (): Session => {
   const session = useContext(SessionContext)
@@ -27,6 +40,7 @@ type State =
 
 /** Shows the pages to whoever is signed in, and the way in to everybody else. */
 export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
+  const hash = useSyncExternalStore(onHashChange, () => location.hash)
   const [state, setState] = useState<State>({ kind: 'asking' })
   const enter = (session: BrowserSession) => {
     setCsrfToken(session.csrfToken)
@@ -59,7 +73,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     )
   }
   if (state.kind === 'out') {
-    const invitation = new URLSearchParams(location.hash.slice(1)).get('invitation')
+    const invitation = new URLSearchParams(hash.slice(1)).get('invitation')
     return invitation === null ? <SignIn onEnter={enter} /> : <AcceptInvitation secret={invitation} onEnter={enter} />
   }
   const signOut = async () => {
