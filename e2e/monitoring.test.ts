@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { look, openBrowser, settled, wide } from './support/browser.ts'
+import { look, openBrowser, openSignedIn, settled, wide } from './support/browser.ts'
 import { hostIrises, irisRow } from './support/irises.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -22,14 +22,7 @@ beforeAll(async () => {
     startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
     openBrowser(),
   ])
-  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.setDefaultTimeout(90_000)
-  page.on('pageerror', (error) => crashes.push(error.message))
-  await page.goto(product.address)
-  await page.getByLabel('API token').fill(product.token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: /Hello/ }).waitFor()
+  page = await openSignedIn(browser, product, crashes)
   id = await hostIrises(product.client)
 }, 480_000)
 afterAll(async () => {

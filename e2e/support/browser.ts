@@ -21,6 +21,24 @@ export const openBrowser = (): Promise<Browser> => {
   return chromium.launch({ executablePath, args })
 }
 
+/** A page of somebody who has signed in; what it throws is added to `crashes`. */
+export const openSignedIn = async (
+  browser: Browser,
+  { address, token }: { readonly address: string; readonly token: string },
+  crashes: string[],
+): Promise<Page> => {
+  // Colours change at once, not on their way to others.
+  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(90_000)
+  page.on('pageerror', (error) => crashes.push(error.message))
+  await page.goto(address)
+  await page.getByLabel('API token').fill(token)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: /Hello/ }).waitFor()
+  return page
+}
+
 type AxeResult = {
   readonly violations: readonly {
     readonly id: string
