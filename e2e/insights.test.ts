@@ -102,7 +102,8 @@ it('moves a threshold by the keyboard, and every chart and count goes along', as
   await matrix.waitFor()
   const before = await matrix.innerText()
   await slider.focus()
-  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowLeft')
+  // Once: the address follows when the hand rests, and on a slow machine it rests between two presses.
+  await page.keyboard.press('ArrowLeft')
   await expect.poll(() => matrix.innerText()).not.toBe(before)
   await expect.poll(() => page.url()).toMatch(/threshold=0\.\d+/)
   // A link opens what the sender saw.
