@@ -14,18 +14,25 @@ await orExplain(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'modelsmith-test-'))
   const strict = process.env['CI'] !== undefined && process.env['CI'] !== 'false'
   const lines = []
+  const failures = []
   const sum = { passed: 0, failed: 0, skipped: 0 }
   for (const [index, part] of parts.entries()) {
     console.log(`\n━━ ${part.name}`)
     const started = performance.now()
-    const counts = await runPart(part, { root, resultsPath: join(folder, `${index}.json`), strict })
+    const { counts, failures: failed } = await runPart(part, {
+      root,
+      resultsPath: join(folder, `${index}.json`),
+      strict,
+    })
     const minutes = ((performance.now() - started) / 60_000).toFixed(2)
     lines.push(`${part.name.padEnd(26)} ${minutes.padStart(6)} min  ${told(counts)}`)
+    failures.push(...failed)
     sum.passed += counts.passed
     sum.failed += counts.failed
     sum.skipped += counts.skipped
   }
   await rm(folder, { recursive: true })
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`)
   console.log(`\n${lines.join('\n')}\n${told(sum)}`)
   process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1
 })

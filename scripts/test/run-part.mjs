@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ fullName: string, status: string, failureMessages?: readonly string[] }} TestResult */
+/** @typedef {{ name: string, status: string, message?: string, assertionResults: readonly TestResult[] }} FileResult */
+/** @typedef {{ counts: Counts, failures: readonly string[] }} Outcome `failures`: a line or a few for each. */
+
+const MESSAGE_LINES = 6
+const MESSAGE_LENGTH = 600
 
 /**
  * The counts of a results file: vitest's JSON report, or counts in the same words from a tool of ours.
@@ -21,16 +29,41 @@ export const countsOf = (report, succeeded) => {
 }
 
 /**
+ * What failed, by file and name with the beginning of its message: a long run says again at its end what scrolled away.
+ * @param {{ testResults?: readonly FileResult[] }} report
+ * @param {string} root
+ * @returns {readonly string[]}
+ */
+export const failuresOf = ({ testResults = [] }, root) =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name)
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0) return status === 'failed' ? [`${file}\n${beginning(message)}`] : []
+    return failed.map((test) => `${file} > ${test.fullName}\n${beginning(test.failureMessages?.[0])}`)
+  })
+
+/** @param {string | undefined} message */
+const beginning = (message = '') =>
+  stripVTControlCharacters(message)
+    .slice(0, MESSAGE_LENGTH)
+    .split('\n')
+    .slice(0, MESSAGE_LINES)
+    .map((line) => `  ${line}`)
+    .join('\n')
+
+/**
  * Runs one part to its end. What the machine lacks skips it, or fails it where nothing may be missing (CI).
  * @param {import('./parts.mjs').TestPart} part
  * @param {{ root: string, resultsPath: string, strict: boolean }} options
- * @returns {Promise<Counts>}
+ * @returns {Promise<Outcome>}
  */
 export const runPart = async (part, { root, resultsPath, strict }) => {
   const lacking = part.lacking?.()
   if (lacking !== undefined) {
     console.log(`${part.name}: this machine lacks ${lacking}`)
-    return strict ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 }
+    return strict
+      ? { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [`${part.name}\n  this machine lacks ${lacking}`] }
+      : { counts: { passed: 0, failed: 0, skipped: 1 }, failures: [] }
   }
   const child = spawn(process.execPath, [...part.args, `--outputFile=${resultsPath}`], {
     cwd: root,
@@ -39,5 +72,5 @@ export const runPart = async (part, { root, resultsPath, strict }) => {
   })
   const [code] = await once(child, 'exit')
   const report = await readFile(resultsPath, 'utf8').then(JSON.parse, () => ({}))
-  return countsOf(report, code === 0)
+  return { counts: countsOf(report, code === 0), failures: failuresOf(report, root) }
 }
