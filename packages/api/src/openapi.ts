@@ -46,10 +46,13 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
         return { 'application/json': { schema: place(media.schema) } }
       case 'bytes':
         return Object.fromEntries(
-          // A file of JSON is any of it.
+          // A file of JSON may hold any of it.
           media.mediaTypes.map((type) => [
             type,
-            { schema: type === 'application/json' ? {} : { type: 'string', format: 'binary' } },
+            {
+              schema:
+                type === 'application/json' ? { description: 'A file of JSON' } : { type: 'string', format: 'binary' },
+            },
           ]),
         )
       case 'events':
