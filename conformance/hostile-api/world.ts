@@ -413,6 +413,8 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
     predictFile: at(lasting.model, { body: csvForm }),
     outOfFoldPredictions: at(lasting.model),
+    getOrganisationSettings: anyone,
+    changeOrganisationSettings: body({ runModelFiles: false }),
     listAlgorithms: anyone,
     listRegisteredModels: anyone,
     createRegisteredModel: body({ name: `Made ${named}` }),

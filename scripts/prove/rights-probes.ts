@@ -199,6 +199,7 @@ const probesOf = (told: Told): Probe[] => {
     ['deleteGroup', on(world.group, { ifMatch: 999 })],
     ['createGroup', { body: { name: world.group } }],
     ['createPerson', { body: { name: 'X', role: 'service', email: 'x@example.org' } }],
+    ['changeOrganisationSettings', { body: { runModelFiles: false } }],
     ['listAudit', {}],
     ['exportAudit', {}],
     ['checkAudit', {}],

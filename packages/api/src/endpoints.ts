@@ -11,6 +11,7 @@ import { hostingEndpoints } from './endpoints/hosting.ts'
 import { jobsEndpoints } from './endpoints/jobs.ts'
 import { modelsEndpoints } from './endpoints/models.ts'
 import { monitoringEndpoints } from './endpoints/monitoring.ts'
+import { organisationEndpoints } from './endpoints/organisation.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
 import { sampleSetsEndpoints } from './endpoints/sample-sets.ts'
@@ -22,6 +23,7 @@ import { tasksEndpoints } from './endpoints/tasks.ts'
 export const endpoints = {
   ...accountsEndpoints,
   ...peopleEndpoints,
+  ...organisationEndpoints,
   ...auditEndpoints,
   ...sharingEndpoints,
   ...datasetsEndpoints,

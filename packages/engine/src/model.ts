@@ -5,7 +5,7 @@ import { type Environment, type FittedManifest, manifestFile, writeLock } from '
 import type { ColumnSchema } from '@modelsmith/table'
 import { copyFolder } from './copy-folder.ts'
 import type { PlannedPart } from './plan.ts'
-import type { FittingSpec } from './spec.ts'
+import type { EngineTask, FittingSpec } from './spec.ts'
 
 /** What is needed to apply the nodes of a part to other rows. */
 export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedManifest => {
@@ -41,7 +41,7 @@ export const manifestOf = (spec: FittingSpec, { nodes }: PlannedPart): FittedMan
 
 /** A folder with `model.json`, code, artifacts and the locks of environments that are not built in: complete, and movable. */
 export const writeModel = async (
-  { nodes }: PlannedPart,
+  { nodes }: { readonly nodes: readonly { readonly id: string; readonly task: EngineTask }[] },
   manifest: FittedManifest,
   environments: ReadonlyMap<string, Environment>,
   artifacts: ReadonlyMap<string, string>,

@@ -7,6 +7,7 @@ export { floatText, type Label, type Labels, labelText, labelTexts } from './dat
 export { scoringErrors } from './errors.ts'
 export type { ExamineOptions } from './file/examine.ts'
 export { type InspectedModel, type Inspection, inspect, type Verdict } from './file/inspect.ts'
+export { type SavedAs, savedAs } from './file/saved-as.ts'
 export { type OpenedModel, openModel, openModelFile } from './file/open.ts'
 export { type AnswerColumn, answerer, type Answers, type Asked, methodWords } from './input/answers.ts'
 export { agree, isSameLabel } from './input/agree.ts'

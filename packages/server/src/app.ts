@@ -13,6 +13,7 @@ import { createHosting, hostingRoutes } from './features/hosting/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
+import { organisationRoutes } from './features/organisation/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
@@ -42,7 +43,7 @@ export const createApp = (
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
   const projects = createProjects(context, { datasets, tasks, blueprints, cancelJob: cancel })
-  const hosting = createHosting(context)
+  const hosting = createHosting(context, () => jobEndings)
   const mail = createMail(context.settings.mail, (error) => logBug('mail', error))
   const accounts = createAccounts(context, mail)
   const handlers: Handlers = {
@@ -50,6 +51,7 @@ export const createApp = (
     ...oidcRoutes(context, createOidc(context, accounts)),
     ...jobRoutes(context, jobEndings, tasks),
     ...peopleRoutes(context, createPeople(context, mail)),
+    ...organisationRoutes(context),
     ...sharingRoutes(createSharing(context)),
     ...auditRoutes(context),
     ...systemRoutes(context),

@@ -8,6 +8,7 @@ import { hostingErrors } from './features/hosting/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
 import { monitoringErrors } from './features/monitoring/errors.ts'
+import { organisationErrors } from './features/organisation/errors.ts'
 import { peopleErrors } from './features/people/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
 import { sampleSetErrors } from './features/sample-sets/errors.ts'
@@ -32,6 +33,7 @@ export const serverErrors = {
   ...hostingErrors,
   ...deploymentErrors,
   ...monitoringErrors,
+  ...organisationErrors,
   ...peopleErrors,
   ...sharingErrors,
   ...postgresErrors,

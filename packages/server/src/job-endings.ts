@@ -16,6 +16,8 @@ export const jobEndings: JobEndings = {
   buildEnvironment: buildEnded,
   prepareRequirements: requirementsEnded,
   publishRelease: publishEnded,
+  // Whoever asked waits for the job itself.
+  askModelFile: async () => {},
   // They are kept whole, or not at all.
   computeInsights: async () => {},
 }

@@ -156,6 +156,23 @@ describe('an object of another organisation', () => {
       'grantCredential',
       () => ({ params: { id: ours.credential }, body: { taskVersionId: theirs.taskVersion, prefix: 'WH' } }),
     ],
+    [
+      'a task version',
+      'createCustomAlgorithm',
+      () => ({
+        body: {
+          name: 'A',
+          taskVersionId: theirs.taskVersion,
+          definition: {
+            inputs: [{ name: 'a', type: 'number', role: 'feature' }],
+            variableInput: null,
+            outputs: [{ name: 'b', type: 'number' }],
+            trainingParameters: [],
+            predictionParameters: [],
+          },
+        },
+      }),
+    ],
     ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
     ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
     ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],

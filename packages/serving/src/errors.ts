@@ -111,6 +111,25 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
     message: ({ name }: { name: string }) => `${name} answers nothing.`,
     hint: () => 'Bring a fitted model that predicts or transforms.',
   },
+  'code.outputs': {
+    kind: 'userCode',
+    message: ({ found, missing, further }: { found: string; missing: string; further: string }) =>
+      `The code answered with the columns ${found}; ${[
+        ...(missing === '' ? [] : [`declared and not there: ${missing}`]),
+        ...(further === '' ? [] : [`there and not declared: ${further}`]),
+      ].join('; ')}.`,
+    hint: () => 'Let the hook transform return the columns that the algorithm declares, or declare what it returns.',
+  },
+  'code.outputType': {
+    kind: 'userCode',
+    message: ({ name, found, declared }: { name: string; found: string; declared: string }) =>
+      `The code answered with ${found} in the column "${name}", which the algorithm declares as ${declared}.`,
+    hint: () => 'Return what is declared, or declare what is returned.',
+  },
+  'serving.withheld': {
+    kind: 'unavailable',
+    message: ({ reason }: { reason: string }) => reason,
+  },
   'serving.reading': {
     kind: 'limit',
     message: ({ memoryMb, seconds }: { memoryMb: number; seconds: number }) =>

@@ -1,4 +1,4 @@
-import { Application } from '@modelsmith/api'
+import { Application, HostedModel } from '@modelsmith/api'
 import { TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 
@@ -30,6 +30,10 @@ export const ServedDeployment = Type.Object(
     passedThrough: Type.Optional(Type.Integer({ minimum: 1 })),
     /** Of a model file: how the application's rows become the model's. */
     application: Type.Optional(Application),
+    /** Of a file that code runs: what the code gives. */
+    coded: Type.Optional(Type.Object({ outputs: HostedModel.properties.outputs }, strict)),
+    /** Why it may not be opened, and what to do; it answers nothing meanwhile. */
+    withheld: Type.Optional(Type.String()),
     /** Folder of the model below `models/`, complete before the manifest names it. */
     folder: Type.String(),
   },

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { byId, Page, SearchQuery, strict } from '../common.ts'
-import { type Endpoint, json, nothing } from '../endpoint.ts'
+import { type Endpoint, json, namesAbsent, nothing } from '../endpoint.ts'
 import { Algorithm, CustomAlgorithm, CustomAlgorithmChange, CustomAlgorithmCreate } from '../resources/algorithms.ts'
 
 /** What a hosted file may be made with: the platform's algorithms, and those that people define. */
@@ -28,12 +28,13 @@ export const algorithmEndpoints = {
     method: 'POST',
     path: '/custom-algorithms',
     tag: 'algorithms',
-    summary: 'Define an algorithm: what it takes and gives, and the native class that scores it',
+    summary: 'Define an algorithm: what it takes and gives, and the native class or the code that answers for it',
     auth: 'required',
     body: json(CustomAlgorithmCreate),
     status: 201,
     answer: json(CustomAlgorithm),
     idempotent: true,
+    failures: namesAbsent,
   },
   getCustomAlgorithm: {
     method: 'GET',

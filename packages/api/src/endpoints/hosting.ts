@@ -15,6 +15,7 @@ import {
   RegisteredModelCreate,
   ReleaseStarted,
   TryAnswer,
+  TryQuery,
   TryRequest,
 } from '../resources/hosting.ts'
 
@@ -199,6 +200,7 @@ export const hostingEndpoints = {
   tryExperiment: {
     method: 'POST',
     path: '/experiments/{id}/tries',
+    query: TryQuery,
     tag: 'experiments',
     summary: "Answer rows in the application's own fields, before anything is submitted",
     auth: 'required',
@@ -212,6 +214,7 @@ export const hostingEndpoints = {
   proveExperiment: {
     method: 'POST',
     path: '/experiments/{id}/proof',
+    query: TryQuery,
     tag: 'experiments',
     summary:
       'Compare answers with those that the library gave: rows with the columns prediction and probability_<class>',

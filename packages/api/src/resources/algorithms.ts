@@ -1,4 +1,4 @@
-import { AlgorithmDefinition } from '@modelsmith/domain'
+import { AlgorithmDefinition, TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Id, Name, Nullable, objectFields, strict } from '../common.ts'
 
@@ -19,9 +19,31 @@ export type Algorithm = Static<typeof Algorithm>
 
 const NativeClass = Type.String({ maxLength: 255, description: 'The id of the native algorithm that scores it' })
 
-/** An algorithm as somebody defined it: a native class, with names and meanings for what it takes and gives. */
+/** The code that reads the files of an algorithm and answers for them: a version of a task, whose hooks are those of the task contract. */
+export const AlgorithmCode = Type.Object(
+  {
+    taskVersionId: Id,
+    taskId: Id,
+    taskName: Type.String(),
+    number: Type.String(),
+    environment: Type.String(),
+    /** Which hook answers: that of this target type. */
+    targetType: TargetType,
+    classes: Type.Array(Type.String()),
+  },
+  strict,
+)
+export type AlgorithmCode = Static<typeof AlgorithmCode>
+
+const scored = {
+  nativeAlgorithm: Nullable(NativeClass),
+  code: Nullable(AlgorithmCode),
+  definition: AlgorithmDefinition,
+}
+
+/** An algorithm as somebody defined it: a native class or code, with names and meanings for what it takes and gives. */
 export const CustomAlgorithm = Type.Object(
-  { ...objectFields, description: Type.String(), nativeAlgorithm: NativeClass, definition: AlgorithmDefinition },
+  { ...objectFields, description: Type.String(), ...scored },
   { ...strict, $id: 'CustomAlgorithm' },
 )
 export type CustomAlgorithm = Static<typeof CustomAlgorithm>
@@ -29,7 +51,13 @@ export const CustomAlgorithmCreate = Type.Object(
   {
     name: Name,
     description: Type.Optional(Description),
-    nativeAlgorithm: NativeClass,
+    nativeAlgorithm: Type.Optional(NativeClass),
+    taskVersionId: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: 'In place of a native class: the version of a task whose code answers',
+      }),
+    ),
     definition: AlgorithmDefinition,
   },
   strict,
@@ -37,14 +65,5 @@ export const CustomAlgorithmCreate = Type.Object(
 export const CustomAlgorithmChange = Type.Partial(CustomAlgorithmCreate)
 
 /** The algorithm that an experiment uses, as it was when it was chosen. */
-export const UsedAlgorithm = Type.Object(
-  {
-    id: Id,
-    name: Type.String(),
-    version: Type.Integer(),
-    nativeAlgorithm: NativeClass,
-    definition: AlgorithmDefinition,
-  },
-  strict,
-)
+export const UsedAlgorithm = Type.Object({ id: Id, name: Type.String(), version: Type.Integer(), ...scored }, strict)
 export type UsedAlgorithm = Static<typeof UsedAlgorithm>

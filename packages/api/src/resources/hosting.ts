@@ -1,4 +1,4 @@
-import { TargetType } from '@modelsmith/domain'
+import { ParameterValues, TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 import { UsedAlgorithm } from './algorithms.ts'
@@ -184,7 +184,15 @@ export const FileUploadCreate = Type.Object(
 )
 
 /** Rows in the application's own fields. */
-export const TryRequest = Type.Object({ rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }) }, strict)
+export const TryRequest = Type.Object(
+  {
+    rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 10_000 }),
+    parameters: Type.Optional(ParameterValues),
+  },
+  strict,
+)
+/** Prediction parameters as JSON, where the rows are a CSV file. */
+export const TryQuery = Type.Object({ parameters: Type.Optional(Type.String({ maxLength: 10_000 })) }, strict)
 export const TryAnswer = Type.Object(
   { predictions: PredictionAnswer.properties.predictions },
   { ...strict, $id: 'TryAnswer' },

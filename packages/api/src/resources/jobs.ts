@@ -10,6 +10,7 @@ const jobKinds = [
   'buildEnvironment',
   'prepareRequirements',
   'publishRelease',
+  'askModelFile',
   'computeInsights',
 ] as const
 

@@ -68,6 +68,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     build: 'buildEnvironmentVersion',
     download: 'downloadEnvironmentVersion',
   },
+  organisation: { settings: 'getOrganisationSettings', 'change-settings': 'changeOrganisationSettings' },
   network: { requests: 'listNetworkRequests', grant: 'grantNetwork', revoke: 'revokeNetwork' },
   blueprints: {
     list: 'listBlueprints',

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
-import { openHosted, servingPaths, startServing } from '@modelsmith/serving'
+import { codedModel, openHosted, servingError, servingPaths, startServing } from '@modelsmith/serving'
 import { environmentHere } from '../features/environments/index.ts'
 import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
@@ -17,18 +17,24 @@ await runChild(async () => {
     listen: { host: settings.host, port: settings.servingPort },
     open: async (deployment) => {
       const place = join(folder, servingPaths.models, deployment.folder)
-      if (deployment.application !== undefined) {
+      const { application, coded, withheld } = deployment
+      if (withheld !== undefined) throw servingError('serving.withheld', { reason: withheld })
+      if (application !== undefined && coded === undefined) {
         const limits = { memoryMb: settings.modelMemoryMb, timeoutMs: 60_000 }
-        return openHosted(join(place, servingPaths.modelFile), deployment.application, limits)
+        return openHosted(join(place, servingPaths.modelFile), application, limits)
       }
       const pipeline = await openPipeline(runner, {
         folder: place,
         environmentOf: (name, lock) => environmentHere(settings, name, lock),
         limits: sessionLimits(settings),
       })
+      const hosted =
+        application === undefined || coded === undefined
+          ? undefined
+          : codedModel(pipeline, application, { outcome: deployment, outputs: coded.outputs })
       return {
-        inputs: pipeline.manifest.inputs,
-        predict: pipeline.predict,
+        inputs: hosted?.inputs ?? pipeline.manifest.inputs,
+        predict: hosted?.predict ?? pipeline.predict,
         close: pipeline.close,
         ended: pipeline.ended,
       }

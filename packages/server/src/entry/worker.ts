@@ -3,7 +3,7 @@ import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
-import { publishJob } from '../features/hosting/index.ts'
+import { askJob, publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
@@ -39,7 +39,8 @@ await runChild(async (url) => {
     importTask: importJob(context),
     buildEnvironment: buildJob(context),
     prepareRequirements: requirementsJob(context),
-    publishRelease: publishJob(context),
+    publishRelease: publishJob(context, supplies),
+    askModelFile: askJob(context, supplies),
     computeInsights: featureInsightsJob(context, supplies),
   }
   const jobs = startJobRunner({

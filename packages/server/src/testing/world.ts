@@ -5,6 +5,7 @@ import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob } from '../features/environments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { publishJob } from '../features/hosting/index.ts'
+import type { TrainingSupplies } from '../features/training/index.ts'
 import { importJob } from '../features/tasks/index.ts'
 import { insertGroup } from '../features/people/store.ts'
 import { json, sql } from '../infra/database/database.ts'
@@ -34,6 +35,12 @@ const refuse = async (): Promise<never> => {
   throw new Error('Nothing of this kind is run here.')
 }
 
+/** Files that are scored natively need none. */
+export const noSessions: TrainingSupplies = {
+  runner: { probe: refuse, probeContainers: refuse, open: refuse, close: async () => {} },
+  sandboxed: false,
+}
+
 /** Runs the queued readings of files and imports, until a job has ended. */
 export const runJob = async (
   platform: Platform,
@@ -49,7 +56,8 @@ export const runJob = async (
     buildEnvironment: buildJob(platform.context),
     // Packages are fetched in the tests of the runner.
     prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
-    publishRelease: publishJob(platform.context),
+    publishRelease: publishJob(platform.context, noSessions),
+    askModelFile: refuse,
     computeInsights: refuse,
     ...others,
   }

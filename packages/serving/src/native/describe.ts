@@ -9,6 +9,8 @@ import {
   type ModelInput,
   type OpenedModel,
   openModelFile,
+  type SavedAs,
+  savedAs,
   type Scorer,
 } from '@modelsmith/scoring'
 import { ModelsmithError, type SerializedError } from '@modelsmith/table'
@@ -17,7 +19,7 @@ import { answersOf, askedOf, ownInput, withSamples } from './answers.ts'
 
 export type Described = Pick<Inspection, 'format' | 'bytes'> & { readonly compression: string | null } & (
     | { readonly model: HostedModel }
-    | { readonly problem: SerializedError }
+    | { readonly problem: SerializedError; readonly saved: SavedAs | null }
   )
 
 /** What a model file is, what it takes and gives; or why it is refused, with every finding. Never throws for what it holds. */
@@ -26,7 +28,11 @@ export const describeModel = (bytes: Uint8Array): Described => {
   const { format, compression, problem, model, findings } = inspection
   const about = { format, compression: compression ?? null, bytes: inspection.bytes }
   if (problem !== null || model === null)
-    return { ...about, problem: problem ?? unreadable(findings.map(({ why }) => why).join(' ')) }
+    return {
+      ...about,
+      problem: problem ?? unreadable(findings.map(({ why }) => why).join(' ')),
+      saved: model ?? savedAs(bytes),
+    }
   try {
     const opened = openModelFile(bytes)
     const { library, version, module, className, parameters } = model
@@ -42,7 +48,7 @@ export const describeModel = (bytes: Uint8Array): Described => {
       },
     }
   } catch (error) {
-    if (error instanceof ModelsmithError) return { ...about, problem: error.toJSON() }
+    if (error instanceof ModelsmithError) return { ...about, problem: error.toJSON(), saved: model }
     throw error
   }
 }

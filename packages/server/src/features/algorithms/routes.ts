@@ -10,7 +10,7 @@ import {
   touch,
 } from '../../infra/rights/objects.ts'
 import { nativeAlgorithmList } from './native.ts'
-import { demandDefined } from './service.ts'
+import { type Chosen, define } from './service.ts'
 import * as store from './store.ts'
 
 export const algorithmRoutes = ({ database }: Context): Routes<keyof typeof algorithmEndpoints> => {
@@ -31,11 +31,10 @@ export const algorithmRoutes = ({ database }: Context): Routes<keyof typeof algo
     },
     createCustomAlgorithm: async ({ caller, body }) => {
       authoriseCreate(caller, 'algorithm')
-      demandDefined(body)
       const id = await database.transaction(async (queries) => {
+        const defined = await define(queries, caller, body, body.definition)
         const made = await createObject(queries, caller, 'algorithm', body.name, body.description)
-        const { nativeAlgorithm: native_algorithm, definition } = body
-        await store.insertAlgorithm(queries, { id: made, native_algorithm, definition })
+        await store.insertAlgorithm(queries, { id: made, ...defined })
         return made
       })
       return read(caller, id)
@@ -45,9 +44,9 @@ export const algorithmRoutes = ({ database }: Context): Routes<keyof typeof algo
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'algorithm', id), ifMatch, body)
         const row = (await store.findAlgorithm(queries, id)) as store.AlgorithmRow
-        const { nativeAlgorithm = row.native_algorithm, definition = row.definition } = body
-        demandDefined({ nativeAlgorithm, definition })
-        await store.changeAlgorithm(queries, { id, native_algorithm: nativeAlgorithm, definition })
+        const { definition = row.definition } = body
+        const defined = await define(queries, caller, chosenBy(body) ?? chosenIn(row), definition, row.code)
+        await store.changeAlgorithm(queries, { id, ...defined })
       })
       return read(caller, id)
     },
@@ -58,3 +57,10 @@ export const algorithmRoutes = ({ database }: Context): Routes<keyof typeof algo
     },
   }
 }
+
+/** What a change names; undefined where it leaves that as it is. */
+const chosenBy = ({ nativeAlgorithm, taskVersionId }: Chosen): Chosen | undefined =>
+  nativeAlgorithm === undefined && taskVersionId === undefined ? undefined : { nativeAlgorithm, taskVersionId }
+
+const chosenIn = ({ native_algorithm, code }: store.AlgorithmRow): Chosen =>
+  code === null ? { nativeAlgorithm: native_algorithm ?? undefined } : { taskVersionId: code.taskVersionId }

@@ -14,6 +14,7 @@ import {
   touch,
 } from '../../infra/rights/objects.ts'
 import { hostingError, modelRelease } from '../hosting/index.ts'
+import { demandModelFilesRun } from '../organisation/index.ts'
 import { findModel } from '../models/index.ts'
 import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
@@ -66,7 +67,9 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     const row = await modelRelease(queries, caller, 'deploy', id ?? '')
     await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
     if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
-    return [row.serving.file]
+    const { file, coded } = row.serving
+    if (coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
+    return coded?.files ?? [file]
   }
 
   return {

@@ -10,6 +10,7 @@ import { relationsThatMay } from '@modelsmith/domain'
 import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
+import { modelFilesForbidden } from '../organisation/index.ts'
 import * as store from './store.ts'
 
 const everyMs = 1000
@@ -41,15 +42,18 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
       }),
       callers: await store.callersOfDeployments(database),
       associations: await store.associationColumns(database),
-      deployments: deployments.map((row) => ({
-        id: row.id,
-        organisationId: row.organisation_id,
-        releaseId: row.release_id,
-        modelId: store.servedId(row),
-        paused: row.paused,
-        ...howServed(row),
-        folder: store.servedId(row),
-      })),
+      deployments: await Promise.all(
+        deployments.map(async (row) => ({
+          id: row.id,
+          organisationId: row.organisation_id,
+          releaseId: row.release_id,
+          modelId: store.servedId(row),
+          paused: row.paused,
+          ...howServed(row),
+          ...(await withheld(row)),
+          folder: store.servedId(row),
+        })),
+      ),
     }
     const text = JSON.stringify(manifest)
     if (text === written && existsSync(join(folder, servingPaths.manifest))) return
@@ -60,6 +64,13 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     await rename(`${target}.${process.pid}`, target)
     written = text
     await removeOthers(new Set(deployments.map(store.servedId)))
+  }
+
+  /** Code runs a model file for as long as an administrator allows it. */
+  const withheld = async ({ hosted, organisation_id }: store.DeploymentRow): Promise<{ withheld?: string }> => {
+    if (hosted?.coded === undefined) return {}
+    const forbidden = await modelFilesForbidden(database, organisation_id)
+    return forbidden === undefined ? {} : { withheld: [forbidden.message, forbidden.hint].join(' ') }
   }
 
   /** One worker of a machine at a time: else one that read the deployments before another would remove what that one has brought. */
@@ -130,8 +141,14 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
 const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
   if (manifest !== null) return { targetType: manifest.targetType, classes: [...manifest.classes] }
   if (hosted === null) throw new Error('A release of nothing.')
-  return { ...hosted.outcome, classes: [...hosted.outcome.classes], application: hosted.application }
+  const { outcome, application, coded } = hosted
+  return {
+    ...outcome,
+    classes: [...outcome.classes],
+    application,
+    ...(coded === undefined ? {} : { coded: { outputs: [...coded.outputs] } }),
+  }
 }
 
 const filesOf = ({ files, hosted }: store.DeploymentRow): readonly StoredFile[] =>
-  hosted === null ? (files ?? []) : [{ ...hosted.file, path: servingPaths.modelFile }]
+  hosted === null ? (files ?? []) : (hosted.coded?.files ?? [{ ...hosted.file, path: servingPaths.modelFile }])

@@ -82,10 +82,16 @@ const signatureOf = ({
     }
   }
   if (hosted === null) throw new Error('A release of nothing.')
-  const { outcome, application } = hosted
+  const { outcome, application, coded } = hosted
   const inputs = fieldsOf(application).map(({ name, type }) => ({ name, type }))
   const { targetType, classes } = outcome
-  return { targetType, target: null, classes: [...classes], inputs, predictionParameters: [] }
+  return {
+    targetType,
+    target: null,
+    classes: [...classes],
+    inputs,
+    predictionParameters: [...(coded?.parameters ?? [])],
+  }
 }
 
 export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({

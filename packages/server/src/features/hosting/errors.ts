@@ -60,6 +60,31 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     message: () => 'Nothing proves this file: its class is verified by fixtures, the file itself is not.',
     hint: () => 'Bring rows with the predictions that its own library gave.',
   },
+  'experiment.nativeParameters': {
+    kind: 'invalid',
+    message: ({ names }: { names: string }) => `A native class takes no prediction parameters: ${names}.`,
+    hint: () => 'Leave them out; an algorithm with code may declare some.',
+  },
+  'experiment.notAnswered': {
+    kind: 'unavailable',
+    message: ({ seconds }: { seconds: number }) => `No worker has answered within ${seconds} s.`,
+    hint: () => 'Workers are busy, or the work was cancelled: the list of jobs says which. Try again.',
+  },
+  'experiment.libraryVersion': {
+    kind: 'invalid',
+    message: ({ made, environment, has }: { made: string; environment: string; has: string; fitting: string }) =>
+      `The file was made with ${made}; the environment ${environment} of the code has ${has}.`,
+    hint: ({ fitting }: { made: string; environment: string; has: string; fitting: string }) =>
+      fitting === ''
+        ? 'No environment has that version: an administrator can make one from a Dockerfile, or the code must read the other one.'
+        : `Name ${fitting} as the environment of the task, which has that version.`,
+  },
+  'experiment.parametersText': {
+    kind: 'invalid',
+    message: () =>
+      'The parameters in the address are no object of JSON with names and texts, numbers, true, false or null.',
+    hint: () => 'Send ?parameters={"name":value}.',
+  },
   'proof.columns': {
     kind: 'invalid',
     message: ({ expected }: { expected: string }) => `The rows have nothing to compare with: none of ${expected}.`,

@@ -7,6 +7,7 @@ import {
   isError,
   nextExperimentState,
   ownApplication,
+  type ParameterValues,
   passedThroughBy,
 } from '@modelsmith/domain'
 import { nativeAlgorithms } from '@modelsmith/scoring'
@@ -16,14 +17,36 @@ import { infraError } from '../../infra/errors.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
-import { type authorise, insertObject, touch, touchByPlatform } from '../../infra/rights/objects.ts'
+import {
+  type authorise,
+  type HeldRow,
+  insertObject,
+  type ObjectRow,
+  touch,
+  touchByPlatform,
+} from '../../infra/rights/objects.ts'
 import { useAlgorithm } from '../algorithms/index.ts'
+import { demandModelFilesRun, modelFilesForbidden } from '../organisation/index.ts'
 import { demandOpen, experiment, registeredModel, withFile } from './access.ts'
+import type { createAsk } from './coded/ask.ts'
+import { isCoded } from './coded/coded-file.ts'
+import { otherVersion } from './coded/library-version.ts'
 import { hostingError } from './errors.ts'
 import { answerNames, prove, splitExpected } from './proof.ts'
 import type { Readers } from './readers.ts'
 import { type GivenRows, rowsOfCsv } from './rows.ts'
 import * as store from './store.ts'
+
+type Ask = ReturnType<typeof createAsk>
+type Usable = {
+  readonly object: HeldRow
+  readonly row: store.ExperimentRow
+  readonly file: store.StoredModelFile
+  readonly model: HostedModel
+}
+
+/** Rows, what they say of prediction parameters, and whether somebody still waits for the answers. */
+type Request = GivenRows & { readonly parameters: ParameterValues; readonly signal: AbortSignal }
 
 type Change = {
   readonly name?: string
@@ -33,18 +56,29 @@ type Change = {
 }
 
 /** Experiments that host a model file: what its inputs are called, what is tried and proven, until it is a candidate. */
-export const createExperiments = ({ database, objects }: Context, readers: Readers) => {
+export const createExperiments = (context: Context, readers: Readers, ask: Ask) => {
+  const { database, objects } = context
+
   const read = async (caller: Caller, id: string): Promise<Experiment> => {
     const { object, row } = await experiment(database, caller, 'view', id)
     return store.toExperiment(object, row)
   }
 
   const answer = async (
-    row: store.ExperimentRow,
-    file: store.StoredModelFile,
+    caller: Caller,
+    { object, row, file, model }: Usable,
     given: GivenRows,
-  ): Promise<PredictionAnswer['predictions']> =>
-    readers.ask<'answer'>({
+    parameters: ParameterValues,
+    signal: AbortSignal,
+  ): Promise<PredictionAnswer['predictions']> => {
+    const { custom_algorithm: custom, application } = row
+    if (isCoded(custom)) {
+      await demandModelFilesRun(database, caller.organisation)
+      return ask(caller, { experiment: object, file, custom, model, application, rows: given, parameters }, signal)
+    }
+    const names = Object.keys(parameters)
+    if (names.length > 0) throw hostingError('experiment.nativeParameters', { names: names.join(', ') })
+    return readers.ask<'answer'>({
       kind: 'answer',
       path: await objects.pathOf(file.key),
       application: applicationOfFile(row),
@@ -52,13 +86,34 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
         ? { body: given.csv, type: 'text/csv' }
         : { body: Buffer.from(JSON.stringify({ rows: given.rows })), type: 'application/json' }),
     })
+  }
 
   /** The experiment as it can be asked: with a file, and fields for all that it takes. */
-  const usable = async (caller: Caller, id: string, action: Parameters<typeof authorise>[2]) => {
+  const usable = async (caller: Caller, id: string, action: Parameters<typeof authorise>[2]): Promise<Usable> => {
     const { object, row } = await experiment(database, caller, action, id)
     const { file, model } = withFile(object, row)
     demandUsable(checkApplication(model, row.application))
     return { object, row, file, model }
+  }
+
+  /** What an administrator has not allowed. */
+  const forbiddenBy = async (
+    { custom_algorithm: custom }: store.ExperimentRow,
+    { organisation_id }: Pick<ObjectRow, 'organisation_id'>,
+  ): Promise<readonly Finding[]> => {
+    const forbidden = isCoded(custom) ? await modelFilesForbidden(database, organisation_id) : undefined
+    return forbidden === undefined ? [] : [plainFinding(forbidden)]
+  }
+
+  /** What to know of the versions of libraries before code reads the file. */
+  const versionsOf = async (
+    caller: Caller,
+    { custom_algorithm: custom }: store.ExperimentRow,
+    { saved }: store.StoredModelFile,
+  ): Promise<readonly Finding[]> => {
+    if (!isCoded(custom) || saved === undefined) return []
+    const other = await otherVersion(context, caller, custom.code, saved)
+    return other === undefined ? [] : [{ ...plainFinding(other), severity: 'warning' }]
   }
 
   return {
@@ -96,7 +151,7 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
         const { application = chosen.application } = change
         const { algorithm, custom_algorithm } = chosen
         // A defined algorithm may be chosen before there is a file.
-        if (row.model !== null || change.application !== undefined || custom_algorithm === null) {
+        if (row.file !== null || change.application !== undefined || custom_algorithm === null) {
           const { model } = withFile(object, chosen)
           // What is not named yet may be named later; what is wrong is wrong now.
           demandUsable(checkApplication(model, application).filter(({ code }) => !isUnfinished(code)))
@@ -106,13 +161,13 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
       return read(caller, id)
     },
 
-    async tryRows(caller: Caller, id: string, given: GivenRows) {
-      const { row, file } = await usable(caller, id, 'view')
-      return { predictions: await answer(row, file, given) }
+    async tryRows(caller: Caller, id: string, { parameters, signal, ...given }: Request) {
+      return { predictions: await answer(caller, await usable(caller, id, 'view'), given, parameters, signal) }
     },
 
-    async prove(caller: Caller, id: string, given: GivenRows) {
-      const { object, row, file, model } = await usable(caller, id, 'edit')
+    async prove(caller: Caller, id: string, { parameters, signal, ...given }: Request) {
+      const asking = await usable(caller, id, 'edit')
+      const { object, row, file, model } = asking
       demandOpen(object, row)
       const fields = fieldsOf(row.application)
       const answers = answerNames(model)
@@ -122,12 +177,17 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
         answers,
         fields.map(({ name }) => name),
       )
-      const proof = prove(await answer(row, file, { rows: asked }), expected, columns, new Date().toISOString())
+      const predictions = await answer(caller, asking, { rows: asked }, parameters, signal)
+      const proof = prove(predictions, expected, columns, new Date().toISOString())
       await database.transaction(async (queries) => {
         const now = (await store.lockExperiment(queries, id)) as store.ExperimentRow
         demandOpen(object, now)
         // What was compared is what stands there still.
-        if (now.file?.key !== file.key || JSON.stringify(now.application) !== JSON.stringify(row.application))
+        if (
+          now.file?.key !== file.key ||
+          now.algorithm !== row.algorithm ||
+          JSON.stringify(now.application) !== JSON.stringify(row.application)
+        )
           throw infraError('object.changed', { seen: `version ${object.version}`, now: object.version + 1 })
         await store.setProof(queries, id, proof)
         await touchByPlatform(queries, id)
@@ -138,9 +198,9 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
     async check(caller: Caller, id: string): Promise<ExperimentCheck> {
       const { object, row } = await experiment(database, caller, 'view', id)
       const findings =
-        row.model === null
+        row.file === null
           ? [plainFinding(hostingError('experiment.noFile', { name: object.name }))]
-          : findingsOf({ ...row, model: row.model })
+          : [...(await forbiddenBy(row, object)), ...findingsOf(row), ...(await versionsOf(caller, row, row.file))]
       return { findings: findings as ExperimentCheck['findings'], fields: [...fieldsOf(row.application)] }
     },
 
@@ -148,10 +208,11 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
       await database.transaction(async (queries) => {
         const { object } = await experiment(queries, caller, 'edit', id)
         const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
+        demandUsable(await forbiddenBy(row, object))
         withFile(object, row)
         const next = nextExperimentState(row.state, 'submit')
         if (next === undefined) throw hostingError('experiment.closed', { name: object.name })
-        demandUsable(findingsOf({ ...row, model: row.model as HostedModel }))
+        demandUsable(findingsOf(row))
         await touch(queries, object, seen)
         await store.setState(queries, id, next)
       })
@@ -159,8 +220,6 @@ export const createExperiments = ({ database, objects }: Context, readers: Reade
     },
   }
 }
-
-type WithModel = store.ExperimentRow & { readonly model: HostedModel }
 
 /** What the file is asked with: the application under the names that the file has for its inputs. */
 const applicationOfFile = ({ model, custom_algorithm: custom, application }: store.ExperimentRow): Application =>
@@ -170,33 +229,42 @@ const applicationOfFile = ({ model, custom_algorithm: custom, application }: sto
 const choiceOf = async (
   queries: Queries,
   caller: Caller,
-  object: Parameters<typeof withFile>[0],
+  object: ObjectRow,
   row: store.ExperimentRow,
   chosen: string,
 ): Promise<store.ExperimentRow> => {
-  if (isDefined(chosen)) {
-    const custom = await useAlgorithm(queries, caller, chosen)
-    const next = { ...row, algorithm: chosen, custom_algorithm: custom }
-    if (row.model === null) return next
-    demandUsable(misfits({ ...next, model: row.model }))
-    return { ...next, application: applicationUnder({ ...next, model: row.model }) }
-  }
-  const { model } = row
-  if (model === null) withFile(object, row)
-  if (!nativeAlgorithms.some(({ id }) => id === chosen))
-    throw hostingError('experiment.unknownAlgorithm', { id: chosen })
-  if (model === null || chosen !== model.algorithm)
-    throw hostingError('experiment.algorithm', { chosen, found: model?.algorithm ?? 'none' })
-  const next = { ...row, algorithm: chosen, custom_algorithm: null }
-  return row.custom_algorithm === null ? next : { ...next, application: applicationUnder({ ...next, model }) }
+  const choice = isDefined(chosen)
+    ? { ...row, algorithm: chosen, custom_algorithm: await useAlgorithm(queries, caller, chosen) }
+    : { ...row, algorithm: nativeChoice(object, row, chosen), custom_algorithm: null }
+  // Nobody makes a choice that nobody may use.
+  if (isCoded(choice.custom_algorithm)) await demandModelFilesRun(queries, object.organisation_id)
+  if (row.file === null) return choice
+  demandUsable(misfits(choice))
+  if (choice.custom_algorithm === null && row.custom_algorithm === null) return choice
+  return { ...choice, application: applicationUnder(choice) }
 }
 
 const isDefined = (algorithm: string): boolean => algorithm.startsWith('algorithm_')
 
+const nativeChoice = (object: ObjectRow, row: store.ExperimentRow, chosen: string): string => {
+  const { file } = row
+  if (file === null) throw hostingError('experiment.noFile', { name: object.name })
+  if (!nativeAlgorithms.some(({ id }) => id === chosen))
+    throw hostingError('experiment.unknownAlgorithm', { id: chosen })
+  const { model } = row
+  if (chosen !== model?.algorithm)
+    throw hostingError('experiment.algorithm', { chosen, found: model?.algorithm ?? nativeWords(file) })
+  return chosen
+}
+
 /** An application for a file under the algorithm that was chosen; its names and what is handed on come from there. */
-export const applicationUnder = (row: Pick<WithModel, 'model' | 'custom_algorithm'>): Application => {
+export const applicationUnder = (
+  row: Pick<store.ExperimentRow, 'file' | 'model' | 'custom_algorithm'>,
+): Application => {
   const { custom_algorithm: custom } = row
-  const application = structuredClone(initialApplication(store.modelOf(row))) as Application
+  const model = store.modelOf(row)
+  if (model === null) return { inputs: [], passThrough: [] }
+  const application = structuredClone(initialApplication(model)) as Application
   if (custom === null) return application
   const types = new Map(custom.definition.inputs.map(({ name, type }) => [name, type]))
   return {
@@ -205,20 +273,29 @@ export const applicationUnder = (row: Pick<WithModel, 'model' | 'custom_algorith
   }
 }
 
-/** Why a file is not one of the algorithm that was chosen. */
-const misfits = ({ model, algorithm, custom_algorithm: custom }: WithModel): readonly Finding[] => {
+/** What a file holds that nothing reads natively. */
+const nativeWords = ({ saved }: store.StoredModelFile): string =>
+  typeof saved?.className === 'string'
+    ? `${saved.className}, which is not read natively`
+    : 'nothing that is read natively'
+
+/** Why a file is not one of the algorithm that was chosen; code takes any. */
+const misfits = ({ file, model, algorithm, custom_algorithm: custom }: store.ExperimentRow): readonly Finding[] => {
+  if (isCoded(custom)) return []
   const [name, native] = custom === null ? [algorithm ?? 'none', algorithm] : [custom.name, custom.nativeAlgorithm]
-  if (native !== model.algorithm) {
+  if (model === null || native !== model.algorithm) {
     const chosen = custom === null ? name : `${name} (${native})`
-    return [plainFinding(hostingError('experiment.algorithm', { chosen, found: model.algorithm }))]
+    const found = model?.algorithm ?? (file === null ? 'nothing' : nativeWords(file))
+    return [plainFinding(hostingError('experiment.algorithm', { chosen, found }))]
   }
   return custom === null ? [] : checkAgainstFile(model, answerNames(model), custom.definition)
 }
 
 /** Everything that stands against a use of the experiment, errors first. */
-const findingsOf = (row: WithModel): readonly Finding[] => {
+const findingsOf = (row: store.ExperimentRow): readonly Finding[] => {
   const { proof } = row
-  const found: Finding[] = [...misfits(row), ...checkApplication(store.modelOf(row), row.application)]
+  const model = store.modelOf(row)
+  const found: Finding[] = [...misfits(row), ...(model === null ? [] : checkApplication(model, row.application))]
   if (proof?.state === 'refuted')
     found.push(plainFinding(hostingError('experiment.refuted', { rows: proof.differing })))
   if (proof === null) found.push({ ...plainFinding(hostingError('experiment.notProven', {})), severity: 'warning' })

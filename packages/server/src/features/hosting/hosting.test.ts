@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { call, type CallParts } from '../../testing/call.ts'
 import { demandAnswers, publishJob } from './publish-job.ts'
 import { withPlatform } from '../../testing/platform.ts'
-import { runJob } from '../../testing/world.ts'
+import { noSessions, runJob } from '../../testing/world.ts'
 
 const platform = withPlatform()
 const fixtures = join(import.meta.dirname, '../../../../../fixtures')
@@ -235,6 +235,16 @@ describe('rows', () => {
     })
   })
 
+  it('of a native class are told nothing beside them', async () => {
+    const { id } = await mapped()
+    const told = await ask('tryExperiment', { params: { id }, body: { rows: [row], parameters: { limit: 1 } } })
+    expect(told.body.code).toBe('experiment.nativeParameters')
+    for (const parameters of ['{', '[1]']) {
+      const { body } = await ask('tryExperiment', { params: { id }, body: { rows: [row] }, query: { parameters } })
+      expect(body.code).toBe('experiment.parametersText')
+    }
+  })
+
   it('cannot be compared where fields are called as answers are', async () => {
     const experiment = await irises()
     await change(experiment, { application: application(experiment, ['prediction', 'b', 'c', 'd']) })
@@ -311,7 +321,7 @@ describe('a release', () => {
       release: ModelRelease
       job: Job
     }
-    const ended = await runJob(platform, ann(), job.id, { publishRelease: publishJob(platform.context, 1) })
+    const ended = await runJob(platform, ann(), job.id, { publishRelease: publishJob(platform.context, noSessions, 1) })
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'serving.reading' } })
     const read = await ask('getModelRelease', { params: { id: release.id } })
     expect(read.body).toMatchObject({ state: 'failed', number: null, publishedAt: null })

@@ -1,3 +1,4 @@
+export { askJob } from './coded/ask-job.ts'
 export { modelRelease } from './access.ts'
 export { hostingError } from './errors.ts'
 export { publishEnded, publishJob } from './publish-job.ts'

@@ -1,9 +1,12 @@
-import type { StoredError } from '@modelsmith/api'
+import type { PredictionAnswer, StoredError } from '@modelsmith/api'
 import { askApart } from '@modelsmith/serving'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
+import { hold } from '../../infra/objects/references.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import type { JobEndings, JobHandler } from '../jobs/index.ts'
+import type { TrainingSupplies } from '../training/index.ts'
+import { rehearseCoded } from './coded/rehearse.ts'
 import { hostingError } from './errors.ts'
 import * as store from './store.ts'
 
@@ -14,8 +17,10 @@ const rehearsedRows = 20
 
 /** Publishes a candidate: prepares, asks it rows in the release's own configuration, and makes it the latest. */
 export const publishJob =
-  ({ database, objects, settings }: Context, timeoutMs = 120_000): JobHandler =>
-  async ({ job, signal, progress, log }) => {
+  (context: Context, supplies: TrainingSupplies, timeoutMs = 120_000): JobHandler =>
+  async (ports) => {
+    const { database, objects, settings } = context
+    const { job, signal, progress, log } = ports
     const { release, rows } = job.payload as Payload
     const say = (text: string) => log.add({ source: 'platform', node: null, text })
     progress(0, 'Prepare')
@@ -27,13 +32,26 @@ export const publishJob =
     const limits = { memoryMb: settings.modelMemoryMb, timeoutMs }
     const isMadeUp = rows.length === 0
     const asked = isMadeUp ? rehearsedRows : rows.length
-    const answers = isMadeUp
-      ? await askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal).catch(unsuited)
-      : await askApart<'answer'>(
-          { kind: 'answer', path, application, body: Buffer.from(JSON.stringify({ rows })), type: 'application/json' },
-          limits,
-          signal,
-        )
+    const native = (): Promise<PredictionAnswer['predictions']> =>
+      isMadeUp
+        ? askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal).catch(unsuited)
+        : askApart<'answer'>(
+            {
+              kind: 'answer',
+              path,
+              application,
+              body: Buffer.from(JSON.stringify({ rows })),
+              type: 'application/json',
+            },
+            limits,
+            signal,
+          )
+    const { coded } = row.serving
+    const rehearsed =
+      coded === undefined
+        ? undefined
+        : await rehearseCoded(context, supplies, { ...row.serving, coded }, isMadeUp ? asked : rows, ports)
+    const answers = rehearsed?.answers ?? (await native())
     demandAnswers(asked, answers)
     say(
       `2/3 Test run: ${asked} ${isMadeUp ? 'made-up ' : ''}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`,
@@ -42,6 +60,10 @@ export const publishJob =
     return {
       result: { releaseId: release, rows: asked },
       keep: async (queries) => {
+        if (rehearsed !== undefined) {
+          await store.setServing(queries, release, rehearsed.serving)
+          await hold(queries, release, rehearsed.files)
+        }
         await store.publishRelease(queries, row)
         await store.setState(queries, row.experiment_id, 'released')
         await touchByPlatform(queries, row.registered_model_id)

@@ -1,6 +1,5 @@
-import type { Application, HostedModel, ModelRelease, ReleaseStarted } from '@modelsmith/api'
+import type { Application, HostedModel, ModelRelease, ReleaseStarted, UsedAlgorithm } from '@modelsmith/api'
 import { nextExperimentState, nextModelReleaseState, ownApplication } from '@modelsmith/domain'
-import type { Outcome } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
@@ -8,8 +7,11 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authoriseUse, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
+import { demandModelFilesRun } from '../organisation/index.ts'
 import { modelRelease, registeredModel, withFile } from './access.ts'
+import { isCoded } from './coded/coded-file.ts'
 import { hostingError } from './errors.ts'
+import { outcomeOf } from './outcome.ts'
 import type { Rows } from './rows.ts'
 import * as store from './store.ts'
 
@@ -32,15 +34,19 @@ export const createReleases = ({ database }: Context) => ({
       if (nextExperimentState(row.state, 'release') === undefined)
         throw hostingError('release.notCandidate', { name: object.name })
       const { file, model: hosted } = withFile(object, row)
-      const { proof, custom_algorithm: custom, model: own } = row
+      const { proof, custom_algorithm: custom } = row
+      const coded = isCoded(custom) ? custom : undefined
+      if (coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
+      const own = coded === undefined ? row.model : null
       const application = ownApplication(own ?? hosted, custom?.definition, row.application) as Application
       const id = newId('modelRelease')
       const serving = {
         file,
-        algorithm: custom === null ? hosted.algorithm : `${custom.name} (${hosted.algorithm})`,
+        algorithm: algorithmWords(custom, hosted),
         application,
-        outcome: outcomeOf(hosted, application),
+        outcome: outcomeOf(hosted, application, coded !== undefined),
         proof,
+        ...(coded === undefined ? {} : { coded: servedCode(coded, hosted) }),
       }
       const made = await store.insertModelRelease(queries, {
         id,
@@ -82,12 +88,14 @@ export const createReleases = ({ database }: Context) => ({
   },
 })
 
-/** How the prediction process is to write what the model answers. */
-const outcomeOf = ({ answer, targetType, classes }: HostedModel, { passThrough }: Application): Outcome => ({
-  targetType,
-  classes,
-  ...(answer === 'label' ? { labels: 'alone' as const } : {}),
-  ...(answer === 'labelWithProbabilities' ? { labels: 'with probabilities' as const } : {}),
-  ...(answer === 'outputs' ? { outputs: true as const } : {}),
-  ...(passThrough.length === 0 ? {} : { passedThrough: passThrough.length }),
-})
+/** What a release says that answers. */
+const algorithmWords = (custom: UsedAlgorithm | null, { algorithm }: HostedModel): string => {
+  if (custom === null) return algorithm
+  const { code } = custom
+  return `${custom.name} (${code === null ? algorithm : `${code.taskName} ${code.number}`})`
+}
+
+const servedCode = (
+  { code, definition }: UsedAlgorithm & { readonly code: store.ServedCode['code'] },
+  { outputs }: HostedModel,
+): store.ServedCode => ({ code, outputs, parameters: definition.predictionParameters, files: [] })

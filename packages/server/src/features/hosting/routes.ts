@@ -1,15 +1,17 @@
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
-import type { Caller, Routes } from '../../infra/http/handler.ts'
+import type { Caller, Request as HandlerRequest, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
 import { experiment, modelRelease, registeredModel } from './access.ts'
-import type { GivenRows } from './rows.ts'
+import { readParameters } from './rows.ts'
 import type { Hosting } from './service.ts'
 import * as store from './store.ts'
 
 type Operations = keyof typeof import('@modelsmith/api').hostingEndpoints
+
+type Asked = Pick<HandlerRequest<'tryExperiment'>, 'body' | 'bytes' | 'query' | 'signal'>
 
 export const hostingRoutes = (
   { database }: Context,
@@ -20,8 +22,10 @@ export const hostingRoutes = (
     const { object, row } = await registeredModel(database, caller, 'view', id)
     return store.toRegisteredModel(object, row)
   }
-  const rowsOf = ({ body, bytes }: { body: unknown; bytes: { data: Buffer } | undefined }): GivenRows =>
-    bytes === undefined ? (body as Extract<GivenRows, { rows: unknown }>) : { csv: bytes.data }
+  const asked = ({ body, bytes, query, signal }: Asked) =>
+    bytes === undefined
+      ? { rows: body.rows, parameters: { ...readParameters(query.parameters), ...body.parameters }, signal }
+      : { csv: bytes.data, parameters: readParameters(query.parameters), signal }
 
   return {
     listRegisteredModels: async ({ caller, query }) => {
@@ -110,8 +114,8 @@ export const hostingRoutes = (
       uploads.addPart(caller, params.id, query.offset, bytes?.data ?? Buffer.alloc(0)),
     finishFileUpload: async ({ caller, params }) =>
       experiments.read(caller, await uploads.finishUpload(caller, params.id)),
-    tryExperiment: ({ caller, params, body, bytes }) => experiments.tryRows(caller, params.id, rowsOf({ body, bytes })),
-    proveExperiment: ({ caller, params, body, bytes }) => experiments.prove(caller, params.id, rowsOf({ body, bytes })),
+    tryExperiment: (request) => experiments.tryRows(request.caller, request.params.id, asked(request)),
+    proveExperiment: (request) => experiments.prove(request.caller, request.params.id, asked(request)),
     checkExperiment: ({ caller, params }) => experiments.check(caller, params.id),
     submitExperiment: ({ caller, params, ifMatch }) => experiments.submit(caller, params.id, ifMatch),
     listModelReleases: async ({ caller, params, query }) => {

@@ -1,5 +1,6 @@
-import type { fieldsOf } from '@modelsmith/domain'
+import { check, type fieldsOf, ParameterValues } from '@modelsmith/domain'
 import { type Cell, createCsvReader, csvHead, rowsFromTable, sniffCsv } from '@modelsmith/table'
+import { hostingError } from './errors.ts'
 
 export type Rows = readonly Readonly<Record<string, Cell>>[]
 /** Rows of a request: as JSON, or as the bytes of a CSV file. */
@@ -21,4 +22,18 @@ export const rowsOfCsv = (bytes: Buffer, fields: ReturnType<typeof fieldsOf>, an
   return [...reader.push(data), ...reader.end()].flatMap((table) =>
     rowsFromTable(table).map((cells) => Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? null]))),
   )
+}
+
+/** Prediction parameters as an address has them. */
+export const readParameters = (text: string | undefined): ParameterValues => {
+  if (text === undefined || text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    const findings = check(ParameterValues, value)
+    if (findings.length > 0) throw hostingError('experiment.parametersText', {}, { findings })
+    return value as ParameterValues
+  } catch (error) {
+    if (error instanceof SyntaxError) throw hostingError('experiment.parametersText', {})
+    throw error
+  }
 }

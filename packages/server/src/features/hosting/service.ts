@@ -1,15 +1,17 @@
 import type { Context } from '../../infra/context.ts'
+import type { JobEndings } from '../jobs/index.ts'
+import { createAsk } from './coded/ask.ts'
 import { createExperiments } from './experiments.ts'
 import { createReaders } from './readers.ts'
 import { createReleases } from './releases.ts'
 import { createUploads } from './uploads.ts'
 
 /** Model hosting: files that come, experiments about them, releases of them. */
-export const createHosting = (context: Context) => {
+export const createHosting = (context: Context, endings: () => JobEndings) => {
   const readers = createReaders(context.settings)
   return {
     uploads: createUploads(context, readers),
-    experiments: createExperiments(context, readers),
+    experiments: createExperiments(context, readers, createAsk(context, endings)),
     releases: createReleases(context),
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AlgorithmCode,
   Application,
   Experiment,
   HostedModel,
@@ -8,9 +9,17 @@ import type {
   RegisteredModel,
   UsedAlgorithm,
 } from '@modelsmith/api'
-import { declaredInputs, type ExperimentState, fieldsOf, type ModelReleaseState } from '@modelsmith/domain'
+import {
+  declaredInputs,
+  type ExperimentState,
+  fieldsOf,
+  type Hyperparameter,
+  type ModelReleaseState,
+} from '@modelsmith/domain'
 import type { Outcome } from '@modelsmith/serving'
+import { codedFile, isCoded, type SavedModel } from './coded/coded-file.ts'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
+import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 
 export type RegisteredModelRow = {
@@ -78,7 +87,7 @@ export const deploymentOf = (queries: Queries, model: string) =>
     where mr.registered_model_id = ${model} and o.deleted_at is null limit 1`)
 
 /** What lies in the object store of a model file, with what its upload said. */
-export type StoredModelFile = ModelFile & { readonly key: string }
+export type StoredModelFile = ModelFile & { readonly key: string; readonly saved?: SavedModel }
 
 export type ExperimentRow = {
   readonly id: string
@@ -86,7 +95,7 @@ export type ExperimentRow = {
   readonly number: number
   readonly state: ExperimentState
   readonly file: StoredModelFile | null
-  /** As the file itself calls its inputs. */
+  /** As the file itself calls its inputs; null where there is none, or only code can read it. */
   readonly model: HostedModel | null
   readonly algorithm: string | null
   readonly custom_algorithm: UsedAlgorithm | null
@@ -95,14 +104,17 @@ export type ExperimentRow = {
   readonly submitted_at: Date | null
 }
 
-/** The model under the names of the algorithm that was chosen. */
-export const modelOf = <M extends HostedModel | null>({
+/** The model under the names of the algorithm that was chosen; null where there is no file. */
+export const modelOf = ({
+  file,
   model,
   custom_algorithm: custom,
-}: Pick<ExperimentRow, 'custom_algorithm'> & { readonly model: M }): M =>
-  model === null ? model : (declaredInputs<HostedModel>(model, custom?.definition) as M)
+}: Pick<ExperimentRow, 'file' | 'model' | 'custom_algorithm'>): HostedModel | null => {
+  const own = file !== null && isCoded(custom) ? codedFile(file, custom) : model
+  return own === null ? null : declaredInputs<HostedModel>(own, custom?.definition)
+}
 
-const fileOf = ({ key: _, ...file }: StoredModelFile): ModelFile => file
+const fileOf = ({ key: _, saved: __, ...file }: StoredModelFile): ModelFile => file
 
 export const toExperiment = (object: ObjectRow, row: ExperimentRow): Experiment => ({
   ...objectFields(object),
@@ -149,16 +161,16 @@ export const setFile = (
     model,
     algorithm,
     application,
-  }: Pick<ExperimentRow, 'algorithm' | 'application'> & { file: StoredModelFile; model: HostedModel },
+  }: Pick<ExperimentRow, 'algorithm' | 'application'> & { file: StoredModelFile; model: HostedModel | null },
 ) =>
-  queries.run(sql`update experiment set file = ${json(file)}, model = ${json(model)}, algorithm = ${algorithm},
+  queries.run(sql`update experiment set file = ${json(file)}, model = ${model === null ? null : json(model)}, algorithm = ${algorithm},
     application = ${json(application)}, proof = null where id = ${id}`)
 export const setChoices = (
   queries: Queries,
   id: string,
   { algorithm, custom_algorithm, application }: Pick<ExperimentRow, 'algorithm' | 'custom_algorithm' | 'application'>,
 ) =>
-  queries.run(sql`update experiment set proof = case when application = ${json(application)}::jsonb then proof end,
+  queries.run(sql`update experiment set proof = case when application = ${json(application)}::jsonb and custom_algorithm->'code' is not distinct from ${json(custom_algorithm)}::jsonb->'code' then proof end,
     algorithm = ${algorithm}, custom_algorithm = ${json(custom_algorithm)}, application = ${json(application)} where id = ${id}`)
 export const setProof = (queries: Queries, id: string, proof: Proof) =>
   queries.run(sql`update experiment set proof = ${json(proof)} where id = ${id}`)
@@ -204,6 +216,14 @@ export type Served = {
   readonly application: Application
   readonly outcome: Outcome
   readonly proof: Proof | null
+  readonly coded?: ServedCode
+}
+/** Of a release whose file code runs: the code, what it gives, what it may be told, and the folder of it all once it is published. */
+export type ServedCode = {
+  readonly code: AlgorithmCode
+  readonly outputs: HostedModel['outputs']
+  readonly parameters: readonly Hyperparameter[]
+  readonly files: readonly StoredFile[]
 }
 export type ModelReleaseRow = {
   readonly id: string
@@ -276,6 +296,8 @@ export const publishRelease = async (
       number = coalesce(number, (select coalesce(max(number), 0) + 1 from model_release where registered_model_id = ${model}))
     where id = ${id}`)
 }
+export const setServing = (queries: Queries, id: string, serving: Served) =>
+  queries.run(sql`update model_release set serving = ${json(serving)} where id = ${id}`)
 export const failRelease = (queries: Queries, id: string, error: ModelRelease['error']) =>
   queries.run(
     sql`update model_release set state = 'failed', error = ${json(error)} where id = ${id} and state = 'preparing'`,

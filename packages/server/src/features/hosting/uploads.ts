@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FileUpload } from '@modelsmith/api'
 import { ModelsmithError } from '@modelsmith/table'
+import type { Described } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
@@ -13,7 +14,9 @@ import { newId } from '../../infra/ids.ts'
 import { hold, letGo } from '../../infra/objects/references.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
+import { demandModelFilesRun } from '../organisation/index.ts'
 import { demandOpen, experiment, fileUpload } from './access.ts'
+import { isCoded, type SavedModel } from './coded/coded-file.ts'
 import { applicationUnder } from './experiments.ts'
 import { hostingError } from './errors.ts'
 import type { Readers } from './readers.ts'
@@ -34,22 +37,33 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     release: readonly string[] = [],
   ): Promise<void> => {
     const described = await readers.ask<'describe'>({ kind: 'describe', path })
-    if ('problem' in described) throw ModelsmithError.fromJSON(described.problem)
+    const problem = 'problem' in described ? described.problem : undefined
+    // Only code reads a file that is refused here, and only where somebody has allowed that it is run.
+    if (problem !== undefined) {
+      const { row } = await experiment(database, caller, 'edit', id)
+      if (!isCoded(row.custom_algorithm)) throw ModelsmithError.fromJSON(problem)
+      await demandModelFilesRun(database, caller.organisation)
+    }
     const stored = await objects.putFile(path)
     await database.transaction(async (queries) => {
       const { object } = await experiment(queries, caller, 'edit', id)
       const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
       demandOpen(object, row)
-      const { model, format, compression } = described
-      const uploadedAt = new Date().toISOString()
-      const isSameInputs = JSON.stringify(row.model?.inputs) === JSON.stringify(model.inputs)
       const { custom_algorithm } = row
+      if (problem !== undefined && !isCoded(custom_algorithm)) throw ModelsmithError.fromJSON(problem)
+      const { format, compression } = described
+      const model = 'model' in described ? described.model : null
+      const uploadedAt = new Date().toISOString()
+      const about = { key: stored.key, fileName: basename(name), bytes, sha256, format, compression, uploadedAt }
+      const file = { ...about, saved: savedOf(described) }
+      const [before, now] = [store.modelOf(row), store.modelOf({ file, model, custom_algorithm })]
+      const isSameInputs = JSON.stringify(before?.inputs) === JSON.stringify(now?.inputs)
       await store.setFile(queries, id, {
-        file: { key: stored.key, fileName: basename(name), bytes, sha256, format, compression, uploadedAt },
+        file,
         model,
         // A defined algorithm stays chosen: whether the file is one of it, the check says.
-        algorithm: custom_algorithm?.id ?? model.algorithm,
-        application: isSameInputs ? row.application : applicationUnder({ model, custom_algorithm }),
+        algorithm: custom_algorithm?.id ?? model?.algorithm ?? null,
+        application: isSameInputs ? row.application : applicationUnder({ file, model, custom_algorithm }),
       })
       await letGo(queries, [id, ...release])
       for (const each of release) await store.removeFileUpload(queries, each)
@@ -69,7 +83,7 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
       const [file] = files
       if (file === undefined || files.length > 1) throw hostingError('experiment.oneFile', { count: files.length })
       demandSize(file.bytes)
-      demandName(file.path)
+      demandName(file.path, row)
       await takeFile(caller, id, file)
     },
 
@@ -81,7 +95,7 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
       const { object, row } = await experiment(database, caller, 'edit', id)
       demandOpen(object, row)
       demandSize(bytes)
-      demandName(fileName)
+      demandName(fileName, row)
       const upload = { id: newId('fileUpload'), experiment_id: id, file_name: basename(fileName), bytes, sha256 }
       return toUpload((await store.insertFileUpload(database, upload)) as store.FileUploadRow)
     },
@@ -140,9 +154,26 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
   }
 }
 
-const demandName = (name: string) => {
-  if (!endings.includes(extname(name).toLowerCase()))
+/** Code reads what it can: only that the file has a name of its own matters to it. */
+const demandName = (name: string, { custom_algorithm: custom }: Pick<store.ExperimentRow, 'custom_algorithm'>) => {
+  const ending = extname(basename(name)).toLowerCase()
+  if (isCoded(custom) ? ending === '' : !endings.includes(ending))
     throw hostingError('experiment.fileName', { name: basename(name), known: endings.join(', ') })
+}
+
+/** What reading tells of a file, for whoever has it run. */
+const savedOf = (described: Described): SavedModel => {
+  if ('model' in described) {
+    const { library, libraryVersion, className } = described.model
+    return { library, libraryVersion, className, problem: null }
+  }
+  const { saved, problem } = described
+  return {
+    library: saved?.library ?? null,
+    libraryVersion: saved?.version ?? null,
+    className: saved?.className ?? null,
+    problem: problem.message,
+  }
 }
 
 const toUpload = (row: store.FileUploadRow): FileUpload => ({

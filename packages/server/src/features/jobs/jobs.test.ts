@@ -48,6 +48,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       buildEnvironment: handler,
       prepareRequirements: handler,
       publishRelease: handler,
+      askModelFile: handler,
     },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),

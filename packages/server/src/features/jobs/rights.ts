@@ -19,7 +19,10 @@ export const authoriseJob = async (
 ): Promise<store.JobRow> => {
   const row = await store.findJob(queries, id)
   if (row === undefined) throw infraError('object.notFound', { kind: 'job', id })
-  const [subject] = row.kind === 'predictFile' ? [] : await findObjects(queries, caller, [row.subject_id])
+  const [subject] =
+    row.kind === 'predictFile' || row.kind === 'askModelFile'
+      ? []
+      : await findObjects(queries, caller, [row.subject_id])
   const reference = {
     kind: 'job' as const,
     owner: row.owner_id,

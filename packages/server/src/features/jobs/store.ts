@@ -70,6 +70,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   predictFile: 'short',
   importTask: 'short',
   publishRelease: 'short',
+  askModelFile: 'short',
   computeInsights: 'long',
   trainBlueprint: 'long',
   buildEnvironment: 'long',
@@ -248,7 +249,11 @@ export const taskVersionsOf = (queries: Queries, jobs: readonly JobRow[]) => {
     select distinct s.subject, node->>'taskVersion' as version from (
       select r.id as subject, r.graph from training_run r where r.id = any(${subjects})
       union all select m.id, r.graph from model m join training_run r on r.id = m.training_run_id where m.id = any(${subjects})
-    ) s cross join lateral jsonb_array_elements(s.graph->'nodes') node`)
+    ) s cross join lateral jsonb_array_elements(s.graph->'nodes') node
+    union select j.subject_id, j.payload->'code'->>'taskVersionId' from job j
+      where j.id = any(${jobs.map(({ id }) => id)}) and j.payload->'code' is not null
+    union select r.registered_model_id, r.serving->'coded'->'code'->>'taskVersionId' from model_release r
+      where r.registered_model_id = any(${subjects}) and r.serving->'coded'->'code'->>'taskVersionId' is not null`)
 }
 
 export const countLog = async (queries: Queries, id: string): Promise<number> =>

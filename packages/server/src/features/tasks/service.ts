@@ -437,6 +437,23 @@ const decode = (bytes: Uint8Array): string | undefined => {
   }
 }
 
+/** The version of a task that something keeps whoever looks at it; nobody deletes a task that is in use. */
+export const keptTaskVersion = async (queries: Queries, id: string): Promise<TaskVersion> => {
+  const row = await store.findTaskVersion(queries, id)
+  if (row === undefined) throw infraError('object.notFound', { kind: 'task version', id })
+  return store.toTaskVersion(row)
+}
+
+/** The version of a task that the caller may use for what the transaction makes; until it ends nobody deletes the task. */
+export const useTaskVersion = async (queries: Queries, caller: Principal, id: string): Promise<TaskVersion> => {
+  const row = await store.findTaskVersion(queries, id)
+  const asked = { kind: 'task version', id }
+  if (row === undefined) throw infraError('object.notFound', asked)
+  await queries.run(sql`select 1 from object where id = ${row.task_id} for share`)
+  await authorise(queries, caller, 'use', 'task', row.task_id, asked)
+  return store.toTaskVersion(row)
+}
+
 /** Task versions as the engine runs them: library tasks as they are, custom ones with their files put into a folder by content. */
 export const engineTasks = async (
   { database, objects, library, settings }: Pick<Context, 'database' | 'objects' | 'library' | 'settings'>,

@@ -151,12 +151,14 @@ export const setArchived = (queries: Queries, task: string, archived: boolean) =
     sql`update object set archived_at = case when ${archived} then coalesce(archived_at, now()) end where id = ${task}`,
   )
 
-/** Something of its organisation that names a version of the task: a saved blueprint, or a run. */
+/** Something of its organisation that names a version of the task: a saved blueprint, a run, an algorithm, or an experiment with one. */
 export const userOf = (queries: Queries, task: string) =>
   queries.first<{ id: string; name: string }>(sql`
     select o.id, o.name from object o
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
-    join task_version v on v.task_id = ${task} and coalesce(b.graph, r.graph)::text like '%' || v.id || '%'
+    left join algorithm a on a.id = o.id left join experiment e on e.id = o.id
+    join task_version v on v.task_id = ${task}
+      and (coalesce(b.graph, r.graph)::text like '%' || v.id || '%' or coalesce(a.code, e.custom_algorithm->'code')->>'taskVersionId' = v.id)
     where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)
 
 type UseRow = {

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import type { Application, HostedModel, PredictionAnswer, StoredError, UsedAlgorithm } from '@modelsmith/api'
+import { fieldsOf, type ParameterValues } from '@modelsmith/domain'
+import { predictionParametersFor } from '@modelsmith/runner'
+import { readRequest } from '@modelsmith/serving'
+import { encodeBlocksWhole, ModelsmithError } from '@modelsmith/table'
+import type { Context } from '../../../infra/context.ts'
+import type { Caller } from '../../../infra/http/handler.ts'
+import { hold } from '../../../infra/objects/references.ts'
+import { cancelJob, type JobEndings, queueJob, waitForJob } from '../../jobs/index.ts'
+import { hostingError } from '../errors.ts'
+import { outcomeOf } from '../outcome.ts'
+import type { GivenRows } from '../rows.ts'
+import type { StoredModelFile } from '../store.ts'
+import type { AskPayload } from './ask-job.ts'
+
+type Coded = UsedAlgorithm & { readonly code: NonNullable<UsedAlgorithm['code']> }
+type Asked = {
+  readonly experiment: { readonly id: string; readonly name: string }
+  readonly file: StoredModelFile
+  readonly custom: Coded
+  readonly model: HostedModel
+  readonly application: Application
+  readonly rows: GivenRows
+  readonly parameters: ParameterValues
+}
+
+/** A first session may wait until its environment is installed. */
+const patienceMs = 600_000
+
+/** Asks a worker for answers: the server itself runs nobody's code. Whoever goes away stops the work. */
+export const createAsk =
+  ({ database, objects }: Context, endings: () => JobEndings, timeoutMs = patienceMs) =>
+  async (
+    caller: Caller,
+    { experiment, file, custom, model, application, rows, parameters }: Asked,
+    signal: AbortSignal,
+  ): Promise<PredictionAnswer['predictions']> => {
+    const { code, definition } = custom
+    const declared = definition.predictionParameters
+    predictionParametersFor([{ id: 'model', predictionParameters: declared }], parameters)
+    const fields = fieldsOf(application).map(({ name, type }) => ({ name, type }))
+    const [bytes, type] =
+      'csv' in rows ? [rows.csv, 'text/csv'] : [Buffer.from(JSON.stringify({ rows: rows.rows })), 'application/json']
+    const stored = await objects.putBytes(encodeBlocksWhole(readRequest(fields, bytes, type, undefined).rows))
+    const payload: AskPayload = {
+      file,
+      code,
+      application,
+      parameters: declared,
+      outputs: model.outputs,
+      outcome: outcomeOf(model, application, true),
+      rowsKey: stored.key,
+      given: parameters,
+    }
+    const job = await database.transaction(async (queries) => {
+      const id = await queueJob(queries, {
+        kind: 'askModelFile',
+        title: `Try rows of ${experiment.name}`,
+        owner: caller.id,
+        organisation: caller.organisation,
+        subject: { kind: 'experiment', id: experiment.id },
+        payload,
+      })
+      await hold(queries, id, [stored, { key: file.key }])
+      return id
+    })
+    const ended = await waitForJob(database, job, { timeoutMs, signal })
+    if (ended?.state === 'succeeded' && ended.result_key !== null)
+      return JSON.parse(
+        await readFile(await objects.pathOf(ended.result_key), 'utf8'),
+      ) as PredictionAnswer['predictions']
+    if (ended?.state === 'failed' && ended.error !== null) throw asError(ended.error)
+    if (ended?.ended_at === null) await database.transaction((queries) => cancelJob(queries, endings(), job))
+    throw hostingError('experiment.notAnswered', { seconds: timeoutMs / 1000 })
+  }
+
+/** What a job keeps of an error does not say its kind: what code did wrong is known by its code. Where in the code it was is a finding. */
+const asError = ({ code, message, hint, findings = [], place }: StoredError): ModelsmithError =>
+  new ModelsmithError({
+    code,
+    message,
+    hint,
+    findings: findings.length > 0 || place === undefined ? findings : [{ code, message, place }],
+    kind: /^(task|limit|session|code)\./.test(code) ? 'userCode' : 'unavailable',
+  })

@@ -1,0 +1,2 @@
+export { organisationRoutes } from './routes.ts'
+export { demandModelFilesRun, modelFilesForbidden } from './service.ts'
