@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { look, openBrowser, wide } from './support/browser.ts'
-import { type Product, startProduct } from './support/product.ts'
+import { type Product, startProduct, until } from './support/product.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 let product: Product
@@ -12,8 +16,15 @@ let context: BrowserContext
 let page: Page
 const crashes: string[] = []
 
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+let python: string
+
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct({ env: { MODELSMITH_TOUR: 'off' } }), openBrowser()])
+  python = (await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })).interpreter
+  ;[product, browser] = await Promise.all([
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    openBrowser(),
+  ])
   // Colours change at once, not on their way to others.
   context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
   page = await context.newPage()
@@ -132,6 +143,108 @@ it('hosts a file under an algorithm that somebody defined, with a variable input
   await page.getByRole('cell', { name: 'setosa' }).waitFor()
   await look(page, 'experiment-with-algorithm')
   await submitAndPublish()
+  expect(crashes).toEqual([])
+})
+
+const code = `
+import os, pickle
+import pandas
+
+def load_model(code_dir):
+    with open(os.path.join(code_dir, "covariance.pkl"), "rb") as file:
+        return pickle.load(file)
+
+def transform(data, transformer, parameters):
+    distance = transformer.mahalanobis(data.to_numpy())
+    return pandas.DataFrame({"distance": distance, "far": ["far" if each > parameters["limit"] else "near" for each in distance]})
+`
+
+it('hosts a class that is not known natively by the code of an algorithm, with a variable input', async () => {
+  // Of the real library, fitted on three columns.
+  const fit =
+    'import sys, pickle, numpy; from sklearn.covariance import LedoitWolf; pickle.dump(LedoitWolf().fit(numpy.arange(60.0).reshape(20, 3) % 7), sys.stdout.buffer)'
+  const { stdout: buffer } = await promisify(execFile)(python, ['-c', fit], { encoding: 'buffer' })
+  const file = { name: 'covariance.pkl', mimeType: 'application/octet-stream', buffer }
+  const metadata = 'name: Distance\ntargetType: transform\ntype: inference\nenvironment: python-core\n'
+  const files = Object.entries({ 'custom.py': code, 'model-metadata.yaml': metadata })
+  await product.client.upload('uploadTask', { files: files.map(([name, text]) => ({ name, data: new Blob([text]) })) })
+
+  await register('Distances')
+  await button('Begin experiment').click()
+  await page.getByLabel('Upload model file').setInputFiles(file)
+  await page.getByText('Its own library may still answer for it').waitFor()
+  await page.getByRole('link', { name: 'a custom algorithm with code' }).click()
+  await page.getByText('Code', { exact: true }).click()
+  await page.getByText('Model files are not run here yet').waitFor()
+  await page.goto(`${product.address}/administration?tab=model-files`)
+  await page.getByText('Nobody has decided anything yet.').waitFor()
+  await page.getByRole('switch', { name: 'Run model files' }).click()
+  await page.getByText(/^Allowed by /).waitFor()
+  await look(page, 'model-files')
+
+  await page.goto(`${product.address}/algorithms/new`)
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Our distance')
+  await page.getByText('Code', { exact: true }).click()
+  await page.getByRole('combobox', { name: 'Code of the task' }).click()
+  await page.getByRole('option', { name: 'Distance 1.0, in python-core' }).click()
+  await page.getByLabel('Name of input 1').fill('height')
+  await button('Add input').click()
+  await page.getByLabel('Name of input 2').fill('weight')
+  await page.getByRole('switch', { name: 'Further inputs may be added' }).check()
+  await page.getByLabel('Fewer than').fill('3')
+  await page.getByLabel('Name of output 1').fill('distance')
+  await button('Add output').click()
+  await page.getByLabel('Name of output 2').fill('far')
+  await page.getByRole('combobox', { name: 'Type of output 2' }).click()
+  await page.getByRole('option', { name: 'text' }).click()
+  await button('Add prediction parameter').click()
+  await page.getByLabel('Name of prediction parameter 1').fill('limit')
+  await page.getByLabel('Default of prediction parameter 1').fill('1000')
+  await look(page, 'algorithm-with-code')
+  await button('Define algorithm').click()
+  await page.getByRole('heading', { level: 1, name: 'Our distance' }).waitFor()
+
+  await page.goto(`${product.address}/models?tab=registered`)
+  await page.getByRole('link', { name: 'Distances' }).click()
+  await page.getByRole('link', { name: 'Experiment 1' }).click()
+  await page.getByRole('combobox', { name: 'Algorithm' }).click()
+  await page.getByRole('option', { name: 'Our distance' }).click()
+  await page.getByText('Any file that the code of the algorithm reads.').waitFor()
+  await page.getByLabel('Upload model file').setInputFiles(file)
+  await page.getByText('LedoitWolf', { exact: true }).waitFor()
+  await page.getByLabel('Further input').fill('age')
+  await button('Add input').click()
+  await button('Save fields').click()
+  await page.getByText('The fields are saved.').waitFor()
+  const row = { height: 1, weight: 2, age: 3 }
+  await page.getByLabel('Rows', { exact: true }).fill(JSON.stringify([row]))
+  await page.getByLabel('limit').fill('0')
+  await button('Try rows').click()
+  await page.getByRole('cell', { name: 'far', exact: true }).waitFor()
+  await look(page, 'experiment-with-code')
+  await submitAndPublish()
+  await button('Deploy release 1').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Deploy release' }).click()
+  await page.getByText('active', { exact: true }).waitFor()
+  const id = page.url().split('/').at(-1) ?? ''
+  const asked = { params: { id }, body: { rows: [row], parameters: { limit: 0 } } }
+  const answered = await product.client.call('predict', asked)
+  expect(answered.predictions).toEqual([{ prediction: null, outputs: { distance: expect.any(Number), far: 'far' } }])
+  // What an administrator takes back, stops answering.
+  await product.client.call('changeOrganisationSettings', { body: { runModelFiles: false } })
+  const refusal = await until(60_000, () =>
+    product.client.call('predict', asked).then(
+      () => undefined,
+      (error: Error) => error.message,
+    ),
+  )
+  expect(refusal).toMatch(/cannot answer: Nobody has allowed that model files are run here/)
+  await page
+    .getByText(/Nobody has allowed that model files are run here/)
+    .first()
+    .waitFor()
+  await product.client.call('changeOrganisationSettings', { body: { runModelFiles: true } })
+  await page.getByText('active', { exact: true }).waitFor()
   expect(crashes).toEqual([])
 })
 

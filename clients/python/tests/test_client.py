@@ -87,6 +87,23 @@ class ClientTest(unittest.TestCase):
         with self.assertRaises(ModelsmithError):
             self.server.algorithms.get(algorithm.id)
 
+    def test_defines_an_algorithm_with_code(self):
+        inputs = [{"name": "age", "type": "number", "role": "feature"}]
+        outputs = [{"name": "prediction", "type": "text"}]
+        outputs += [{"name": "probability_%s" % label, "type": "number"} for label in ("No", "Yes")]
+        limit = {"name": "limit", "type": "float", "default": 0.5}
+        algorithm = self.server.algorithms.create_with_code(
+            unique("Ours"), self.task, inputs, outputs, prediction_parameters=[limit]
+        )
+        self.assertEqual(algorithm.code["taskVersionId"], self.task.latest["id"])
+        self.assertEqual((algorithm.code["targetType"], algorithm.code["classes"]), ("binary", ["No", "Yes"]))
+        algorithm.delete()
+
+    def test_says_whether_model_files_are_run(self):
+        before = self.server.settings()["runModelFiles"]
+        self.assertEqual(self.server.change_settings(runModelFiles=not before)["runModelFiles"], not before)
+        self.server.change_settings(runModelFiles=before)
+
     def test_tells_who_the_token_belongs_to(self):
         self.assertTrue(self.server.me()["name"])
 

@@ -47,6 +47,14 @@ class Server(object):
         """The person whom the token belongs to, as a dict."""
         return self.http.json("GET", "/me")
 
+    def settings(self):
+        """What administrators have decided for the organisation, as a dict: ``runModelFiles``, by whom and when."""
+        return self.http.json("GET", "/organisation/settings")
+
+    def change_settings(self, **settings):
+        """Allow (``runModelFiles=True``) that the code of algorithms runs model files, or forbid it; for administrators."""
+        return self.http.json("PATCH", "/organisation/settings", settings)
+
 
 class Thing(object):
     """An object of the server: its fields as attributes under their API names; ``fields`` is the whole dict."""
@@ -384,12 +392,12 @@ class Models(Collection):
 
 
 class Algorithm(Thing):
-    """A definition of what a model file takes and gives, scored as a native class."""
+    """A definition of what a model file takes and gives, scored as a native class or answered for by code."""
 
     _path = "/custom-algorithms"
 
     def change(self, **changes):
-        """Change ``name``, ``description``, ``nativeAlgorithm`` or ``definition``; returns it."""
+        """Change ``name``, ``description``, ``nativeAlgorithm``, ``taskVersionId`` or ``definition``; returns it."""
         self.fields = self.http.json("PATCH", "%s/%s" % (self._path, self.id), changes, version=self.version)
         return self
 
@@ -407,15 +415,31 @@ class Algorithms(Collection):
         ``inputs``: dicts with ``name``, ``type``, ``role`` (``feature``, ``label`` or ``passThrough``), the features in the order of the
         training. ``outputs``: dicts with ``name`` and ``type``. ``fewer_than``: how many further inputs may not be reached.
         """
-        definition = {
-            "inputs": list(inputs),
-            "variableInput": None if fewer_than is None else {"fewerThan": fewer_than},
-            "outputs": list(outputs),
-            "trainingParameters": list(training_parameters),
-            "predictionParameters": [],
-        }
+        definition = _definition(inputs, outputs, fewer_than, training_parameters, ())
         body = {"name": name, "description": description, "nativeAlgorithm": native, "definition": definition}
         return self._create(body)
+
+    def create_with_code(
+        self, name, task, inputs, outputs, fewer_than=None, training_parameters=(), prediction_parameters=(), description=""
+    ):
+        """Define an algorithm whose files the code of a task's latest version runs, in the sandbox, where an administrator allows that.
+
+        Its hooks are those of the task contract; it needs no ``fit``. The other arguments are those of ``create``;
+        ``prediction_parameters``: what a request may set, which the hook finds in ``parameters``.
+        """
+        definition = _definition(inputs, outputs, fewer_than, training_parameters, prediction_parameters)
+        body = {"name": name, "description": description, "taskVersionId": task.latest["id"], "definition": definition}
+        return self._create(body)
+
+
+def _definition(inputs, outputs, fewer_than, training_parameters, prediction_parameters):
+    return {
+        "inputs": list(inputs),
+        "variableInput": None if fewer_than is None else {"fewerThan": fewer_than},
+        "outputs": list(outputs),
+        "trainingParameters": list(training_parameters),
+        "predictionParameters": list(prediction_parameters),
+    }
 
 
 class RegisteredModel(Thing):

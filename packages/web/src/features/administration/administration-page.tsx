@@ -7,6 +7,7 @@ import { Credentials } from '../credentials/index.ts'
 import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
 import { Groups, People } from '../people/index.ts'
 import { Environments } from './environments.tsx'
+import { ModelFiles } from './model-files.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
 
@@ -22,6 +23,7 @@ export const AdministrationPage = () => {
           { key: 'environments', title: 'Environments', content: () => <AllEnvironments /> },
           { key: 'credentials', title: 'Credentials', content: () => <Credentials /> },
           { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
+          { key: 'model-files', title: 'Model files', content: () => <ModelFiles /> },
           ...(person.role === 'administrator' ? [{ key: 'audit', title: 'Audit log', content: () => <Audit /> }] : []),
           { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },
         ]}

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core'
 import type { CustomAlgorithm } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -9,8 +9,10 @@ import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { ShareButton, useAccess } from '../sharing/index.ts'
-import { draftOf, emptyParameter, type ParameterDraft, parameterOf } from './parameter-draft.ts'
-import { checkCell, choiceCell, RowsEditor, textCell } from './rows-editor.tsx'
+import { AnsweredBy, isChosen, type Scorer, scorerBody, scorerOf } from './answered-by.tsx'
+import { draftOf, type ParameterDraft, parameterOf } from './parameter-draft.ts'
+import { ParametersEditor } from './parameters-editor.tsx'
+import { choiceCell, RowsEditor, textCell } from './rows-editor.tsx'
 
 type Definition = CustomAlgorithm['definition']
 type Input = Definition['inputs'][number]
@@ -18,11 +20,12 @@ type Output = Definition['outputs'][number]
 type Draft = {
   readonly name: string
   readonly description: string
-  readonly nativeAlgorithm: string | null
+  readonly scorer: Scorer
   readonly inputs: readonly Input[]
   readonly fewerThan: number | null
   readonly outputs: readonly Output[]
   readonly trainingParameters: readonly ParameterDraft[]
+  readonly predictionParameters: readonly ParameterDraft[]
 }
 
 const emptyInput: Input = { name: '', type: 'number', role: 'feature', description: '' }
@@ -30,33 +33,38 @@ const emptyOutput: Output = { name: '', type: 'number', description: '' }
 const fresh: Draft = {
   name: '',
   description: '',
-  nativeAlgorithm: null,
+  scorer: { by: 'native', nativeAlgorithm: null },
   inputs: [emptyInput],
   fewerThan: null,
   outputs: [{ ...emptyOutput, name: 'prediction' }],
   trainingParameters: [],
+  predictionParameters: [],
 }
 
-const draftOfAlgorithm = ({ name, description, nativeAlgorithm, definition }: CustomAlgorithm): Draft => ({
-  name,
-  description,
-  nativeAlgorithm,
-  inputs: definition.inputs,
-  fewerThan: definition.variableInput?.fewerThan ?? null,
-  outputs: definition.outputs,
-  trainingParameters: definition.trainingParameters.map(draftOf),
-})
+const draftOfAlgorithm = (algorithm: CustomAlgorithm): Draft => {
+  const { name, description, definition } = algorithm
+  return {
+    name,
+    description,
+    scorer: scorerOf(algorithm),
+    inputs: definition.inputs,
+    fewerThan: definition.variableInput?.fewerThan ?? null,
+    outputs: definition.outputs,
+    trainingParameters: definition.trainingParameters.map(draftOf),
+    predictionParameters: definition.predictionParameters.map(draftOf),
+  }
+}
 
 const bodyOf = (draft: Draft) => ({
   name: draft.name.trim(),
   description: draft.description,
-  nativeAlgorithm: draft.nativeAlgorithm ?? '',
+  ...scorerBody(draft.scorer),
   definition: {
     inputs: draft.inputs.map((input) => ({ ...input, name: input.name.trim() })),
     variableInput: draft.fewerThan === null ? null : { fewerThan: draft.fewerThan },
     outputs: draft.outputs.map((output) => ({ ...output, name: output.name.trim() })),
     trainingParameters: draft.trainingParameters.map(parameterOf),
-    predictionParameters: [],
+    predictionParameters: draft.scorer.by === 'code' ? draft.predictionParameters.map(parameterOf) : [],
   },
 })
 
@@ -67,6 +75,7 @@ export const NewAlgorithmPage = () => {
       <AlgorithmForm
         version={0}
         initial={fresh}
+        kept={null}
         button="Define algorithm"
         isClosed={false}
         onSave={async (draft) => {
@@ -116,6 +125,7 @@ const AlgorithmView = ({ algorithm }: { readonly algorithm: CustomAlgorithm }) =
       <AlgorithmForm
         version={version}
         initial={draftOfAlgorithm(algorithm)}
+        kept={algorithm.code}
         button="Save definition"
         isClosed={!can('edit')}
         onSave={async (draft, seen) => {
@@ -140,29 +150,25 @@ const outputTypes: readonly { readonly value: Output['type']; readonly label: st
   { value: 'number', label: 'number' },
   { value: 'text', label: 'text' },
 ]
-const parameterTypes = (['int', 'float', 'string', 'boolean', 'select'] as const).map((type) => ({
-  value: type,
-  label: type,
-}))
-
 type FormProps = {
   readonly version: number
   readonly initial: Draft
+  readonly kept: CustomAlgorithm['code']
   readonly button: string
   readonly isClosed: boolean
   /** With the version that was seen when the first change was made: another person's change since then must be heard of. */
   readonly onSave: (draft: Draft, seen: number) => Promise<void>
 }
 
-const AlgorithmForm = ({ version, initial, button, isClosed, onSave }: FormProps) => {
+const AlgorithmForm = ({ version, initial, kept, button, isClosed, onSave }: FormProps) => {
   const [changed, setChanged] = useState<Draft>()
   const [seen, setSeen] = useState(version)
   const draft = changed ?? initial
+  const isCode = draft.scorer.by === 'code'
   const change = (part: Partial<Draft>) => {
     if (changed === undefined) setSeen(version)
     setChanged({ ...draft, ...part })
   }
-  const natives = useCall('listAlgorithms')
   const save = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -194,21 +200,7 @@ const AlgorithmForm = ({ version, initial, button, isClosed, onSave }: FormProps
             disabled={isClosed}
             onChange={(event) => change({ description: event.currentTarget.value })}
           />
-          <Select
-            label="Scored as"
-            description="The class that a file of this algorithm holds"
-            required
-            searchable
-            limit={100}
-            allowDeselect={false}
-            disabled={isClosed}
-            data={(natives.data?.items ?? []).map((each) => ({
-              value: each.id,
-              label: `${each.name} (${each.library})`,
-            }))}
-            value={draft.nativeAlgorithm}
-            onChange={(nativeAlgorithm) => change({ nativeAlgorithm })}
-          />
+          <AnsweredBy scorer={draft.scorer} kept={kept} disabled={isClosed} onChange={(scorer) => change({ scorer })} />
         </Stack>
         <RowsEditor
           title="Inputs of training and prediction"
@@ -234,7 +226,11 @@ const AlgorithmForm = ({ version, initial, button, isClosed, onSave }: FormProps
             },
           ]}
         >
-          <Text size="sm">The features stand in the order in which the model was fitted on them.</Text>
+          <Text size="sm">
+            {isCode
+              ? 'The code gets the features as columns of these names, in this order, then those that were added.'
+              : 'The features stand in the order in which the model was fitted on them.'}
+          </Text>
         </RowsEditor>
         <Stack gap="sm" component="section" maw={640}>
           <Title order={2}>Variable input</Title>
@@ -277,47 +273,42 @@ const AlgorithmForm = ({ version, initial, button, isClosed, onSave }: FormProps
             },
           ]}
         >
-          <Text size="sm">As the class answers: prediction, and probability_ with the name of a class.</Text>
+          <Text size="sm">
+            {isCode
+              ? 'prediction, a number, of a regression; prediction, a text, and a probability_ with the name of each class; or the columns that the hook transform returns.'
+              : 'As the class answers: prediction, and probability_ with the name of a class.'}
+          </Text>
         </RowsEditor>
-        <RowsEditor
+        <ParametersEditor
           title="Training parameters"
           what="parameter"
           rows={draft.trainingParameters}
-          empty={emptyParameter}
           disabled={isClosed}
           onChange={(trainingParameters) => change({ trainingParameters })}
-          columns={[
-            { title: 'Name', cell: (row, label, set) => textCell(label, row.name, isClosed, (name) => set({ name })) },
-            {
-              title: 'Type',
-              cell: (row, label, set) => choiceCell(label, row.type, parameterTypes, isClosed, (type) => set({ type })),
-            },
-            {
-              title: 'Default',
-              cell: (row, label, set) => textCell(label, row.default, isClosed, (preset) => set({ default: preset })),
-            },
-            {
-              title: 'Allowed',
-              cell: (row, label, set) =>
-                textCell(label, row.allowed, isClosed, (allowed) => set({ allowed }), '1 to 10, or a, b, c'),
-            },
-            {
-              title: 'Advanced',
-              cell: (row, label, set) => checkCell(label, row.advanced, isClosed, (advanced) => set({ advanced })),
-            },
-          ]}
         >
           <Text size="sm">
-            Optional. What the file was trained with is in the file; a native class takes no parameters in a prediction.
+            Optional. What the file was trained with is in the file
+            {isCode ? '.' : '; a native class takes no parameters in a prediction.'}
           </Text>
-        </RowsEditor>
+        </ParametersEditor>
+        {isCode ? (
+          <ParametersEditor
+            title="Prediction parameters"
+            what="prediction parameter"
+            rows={draft.predictionParameters}
+            disabled={isClosed}
+            onChange={(predictionParameters) => change({ predictionParameters })}
+          >
+            <Text size="sm">Optional. What a request may set; the hook finds it in parameters.</Text>
+          </ParametersEditor>
+        ) : null}
         {save.problem === undefined ? null : <ErrorPanel error={save.problem} />}
         {isClosed ? null : (
           <Group>
             <Button
               type="submit"
               loading={save.busy}
-              disabled={changed === undefined || draft.name.trim() === '' || draft.nativeAlgorithm === null}
+              disabled={changed === undefined || draft.name.trim() === '' || !isChosen(draft.scorer)}
             >
               {button}
             </Button>

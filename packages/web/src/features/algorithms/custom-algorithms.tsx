@@ -7,6 +7,9 @@ import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 
+const answeredBy = ({ nativeAlgorithm, code }: CustomAlgorithm): string =>
+  code === null ? (nativeAlgorithm ?? '') : `the code of ${code.taskName} ${code.number}`
+
 const columns: readonly TableColumn<CustomAlgorithm>[] = [
   {
     key: 'name',
@@ -20,9 +23,9 @@ const columns: readonly TableColumn<CustomAlgorithm>[] = [
   },
   {
     key: 'native',
-    title: 'Scored as',
-    value: ({ nativeAlgorithm }) => nativeAlgorithm,
-    cell: ({ nativeAlgorithm }) => nativeAlgorithm,
+    title: 'Answered by',
+    value: answeredBy,
+    cell: answeredBy,
   },
   {
     key: 'inputs',
@@ -39,7 +42,7 @@ const columns: readonly TableColumn<CustomAlgorithm>[] = [
   },
 ]
 
-/** Algorithms that people have defined: names and meanings for what a native class takes and gives. */
+/** Algorithms that people have defined: names and meanings for what a native class, or code, takes and gives. */
 export const CustomAlgorithms = () => {
   const query = useCall('listCustomAlgorithms', { query: { limit: 200 } })
   const define = (
@@ -62,7 +65,7 @@ export const CustomAlgorithms = () => {
               empty={
                 <Empty action={define}>
                   No algorithm is defined yet. A definition says what the columns of a model file are called and mean,
-                  where the file itself keeps no names.
+                  where the file itself keeps no names; and which code answers, where its class is not known natively.
                 </Empty>
               }
             />

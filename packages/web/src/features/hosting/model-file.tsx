@@ -1,27 +1,31 @@
 import { Alert, Select, Stack, Table, Text, Title } from '@mantine/core'
-import type { Experiment, HostedModel } from '@modelsmith/api'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { ApiError, type Experiment, type HostedModel } from '@modelsmith/api'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { formatBytes, formatNumber } from '../../ui/format.ts'
+import { LinkText } from '../../ui/link.tsx'
 import { canSendInParts, sendInParts } from './send-in-parts.ts'
 
 /** The file: its upload, what it is, and the algorithm that it was made with. */
 export const ModelFileSection = ({ experiment }: { readonly experiment: Experiment }) => {
-  const { id, file, model, state } = experiment
+  const { id, file, model, state, customAlgorithm } = experiment
+  const code = customAlgorithm?.code ?? null
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>Model file</Title>
-      {state === 'developing' ? <Upload experimentId={id} again={file !== null} /> : null}
+      {state === 'developing' ? <Upload experimentId={id} again={file !== null} hasCode={code !== null} /> : null}
       {file === null || model === null ? null : (
         <>
           <Text size="sm">
             {file.fileName}, {formatBytes(file.bytes)}, {file.format}
-            {file.compression === null ? '' : `, compressed with ${file.compression}`}. It was read, and nothing in it
-            was run.
+            {file.compression === null ? '' : `, compressed with ${file.compression}`}.{' '}
+            {code === null
+              ? 'It was read, and nothing in it was run.'
+              : `It is run by the code of ${code.taskName} ${code.number}, in a sandbox in the environment ${code.environment}, and nowhere else.`}
           </Text>
           <Facts model={model} />
           {model.warnings.map((warning) => (
@@ -34,7 +38,9 @@ export const ModelFileSection = ({ experiment }: { readonly experiment: Experime
   )
 }
 
-const Upload = ({ experimentId, again }: { readonly experimentId: string; readonly again: boolean }) => {
+type UploadProps = { readonly experimentId: string; readonly again: boolean; readonly hasCode: boolean }
+
+const Upload = ({ experimentId, again, hasCode }: UploadProps) => {
   const action = useAction()
   const refresh = useRefresh()
   const [sent, setSent] = useState<number>()
@@ -66,17 +72,42 @@ const Upload = ({ experimentId, again }: { readonly experimentId: string; readon
     <>
       <FileDrop
         label={again ? 'Upload another file' : 'Upload model file'}
-        words="A .pkl or .joblib of scikit-learn, a zip of the whole folder that Spark’s save() or MLflow wrote, or LightGBM’s or XGBoost’s own file."
-        accept=".pkl,.pickle,.joblib,.sav,.zip,.txt,.json,.ubj,.model,.bin,.cbm"
+        words={
+          hasCode
+            ? 'Any file that the code of the algorithm reads.'
+            : 'A .pkl or .joblib of scikit-learn, a zip of the whole folder that Spark’s save() or MLflow wrote, or LightGBM’s or XGBoost’s own file.'
+        }
+        accept={hasCode ? '' : '.pkl,.pickle,.joblib,.sav,.zip,.txt,.json,.ubj,.model,.bin,.cbm'}
         busy={action.busy}
         sent={sent}
         onCancel={() => stopping.current?.abort()}
         onFiles={([file]) => (file === undefined ? undefined : void upload(file.data))}
       />
       {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
+      {isUnknown(action.problem) && !hasCode ? <CodeOffer /> : null}
     </>
   )
 }
+
+/** Whether a file was refused because nothing reads it natively. */
+const isUnknown = (problem: unknown): boolean => problem instanceof ApiError && problem.problem.status === 415
+
+/** What is left where the platform does not know a class. */
+const CodeOffer = () => (
+  <Alert
+    color="gray"
+    variant="light"
+    icon={<IconInfoCircle aria-hidden />}
+    title="Its own library may still answer for it"
+  >
+    Define{' '}
+    <LinkText underline="always" to="/algorithms/new">
+      a custom algorithm with code
+    </LinkText>
+    , choose it here, and upload the file again: it is then run in a sandbox, in an environment of its own library’s
+    version, where an administrator allows that.
+  </Alert>
+)
 
 const shownParameters = 200
 
@@ -90,7 +121,7 @@ const Facts = ({ model }: { readonly model: HostedModel }) => {
     ['Class', className],
     [
       'Takes',
-      isVariable
+      isVariable && inputs.length === 0
         ? 'any fields, by their names'
         : `${formatNumber(inputs.length)} ${inputs.length === 1 ? 'column' : 'columns'}: ${listed(inputs.map(({ name }) => name))}`,
     ],
@@ -170,7 +201,9 @@ const Algorithm = ({ experiment }: { readonly experiment: Experiment }) => {
         description={
           model === null
             ? 'A defined algorithm may be chosen before the file comes; else the file chooses its own.'
-            : `The file holds ${model.algorithm}.`
+            : (customAlgorithm?.code ?? null) === null
+              ? `The file holds ${model.algorithm}.`
+              : 'Its code answers for the file.'
         }
         maw={{ base: '100%', xs: 420 }}
         searchable

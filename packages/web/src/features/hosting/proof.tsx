@@ -51,17 +51,19 @@ export const ProofSection = ({
 }
 
 const ProofWords = ({
-  experiment: { proof },
+  experiment: { proof, customAlgorithm },
   model,
 }: {
   readonly experiment: Experiment
   readonly model: HostedModel
 }) => {
+  const isCoded = (customAlgorithm?.code ?? null) !== null
   if (proof === null)
     return (
       <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />} title="This file is not proven">
-        The class {model.className} is verified by fixtures: real files with the predictions of their library. Of this
-        file nobody has compared a prediction yet.
+        {isCoded
+          ? 'Its own library answers, by the code of the algorithm. Nobody has compared a prediction of this file yet.'
+          : `The class ${model.className} is verified by fixtures: real files with the predictions of their library. Of this file nobody has compared a prediction yet.`}
       </Alert>
     )
   const compared = `${formatNumber(proof.rows)} ${proof.rows === 1 ? 'row' : 'rows'} in ${proof.columns.slice(0, 6).join(', ')}${proof.columns.length > 6 ? ', …' : ''}`

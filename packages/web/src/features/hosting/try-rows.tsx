@@ -1,20 +1,25 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import type { Experiment, HostedModel, TryAnswer } from '@modelsmith/api'
-import { checkApplication, fieldsOf } from '@modelsmith/domain'
+import { checkApplication, fieldsOf, type ParameterValues } from '@modelsmith/domain'
 import { useState } from 'react'
 import { client } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Answers } from '../deployments/index.ts'
+import { PredictionParameters } from '../models/index.ts'
 import { readRows } from './read-rows.ts'
 
 /** Rows typed, pasted or from a file, answered by the file as it is mapped now. */
 export const TryRows = ({ experiment, model }: { readonly experiment: Experiment; readonly model: HostedModel }) => {
-  const { id, application } = experiment
+  const { id, application, customAlgorithm } = experiment
   const [text, setText] = useState<string>()
+  const [parameters, setParameters] = useState<ParameterValues>({})
   const [answer, setAnswer] = useState<TryAnswer>()
   const ask = useAction()
+  const declared = customAlgorithm?.definition.predictionParameters ?? []
+  const hasParameters = Object.keys(parameters).length > 0
+  const told = hasParameters ? { parameters } : {}
   const isReady = checkApplication(model, application).length === 0
   const start = JSON.stringify([Object.fromEntries(fieldsOf(application).map(({ name }) => [name, null]))], null, 2)
   const send = (work: () => Promise<TryAnswer>) =>
@@ -37,11 +42,14 @@ export const TryRows = ({ experiment, model }: { readonly experiment: Experiment
             onChange={(event) => setText(event.currentTarget.value)}
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           />
+          <PredictionParameters declared={declared} given={parameters} onChange={setParameters} />
           <Group>
             <Button
               loading={ask.busy}
               onClick={() =>
-                send(() => client.call('tryExperiment', { params: { id }, body: { rows: readRows(text ?? start) } }))
+                send(() =>
+                  client.call('tryExperiment', { params: { id }, body: { rows: readRows(text ?? start), ...told } }),
+                )
               }
             >
               Try rows
@@ -62,6 +70,7 @@ export const TryRows = ({ experiment, model }: { readonly experiment: Experiment
                           params: { id },
                           data: await file.data.arrayBuffer(),
                           type: 'text/csv',
+                          query: hasParameters ? { parameters: JSON.stringify(parameters) } : {},
                         })
                       ).json() as Promise<TryAnswer>,
                   )
