@@ -33,6 +33,15 @@ const testClient = async (...python: [string, ...string[]]): Promise<string> => 
   return stderr
 }
 
+/** What a program needs to find the client and the server. */
+const environment = () => ({
+  PATH: process.env['PATH'],
+  PYTHONPATH: join(root, 'clients/python/src'),
+  PYTHONDONTWRITEBYTECODE: '1',
+  MODELSMITH_SERVER: product.address,
+  MODELSMITH_TOKEN: product.token,
+})
+
 type Said = {
   readonly answers: readonly { readonly id?: string; readonly prediction: string | number }[]
   readonly expected: readonly (string | number)[]
@@ -40,15 +49,7 @@ type Said = {
 
 /** A notebook's estimators, proven with its own predictions, and asked by the lines that it printed. */
 const runNotebook = async (python: string) => {
-  const { stdout } = await run(python, [join(root, 'clients/python/tests/notebook.py')], {
-    env: {
-      PATH: process.env['PATH'],
-      PYTHONPATH: join(root, 'clients/python/src'),
-      PYTHONDONTWRITEBYTECODE: '1',
-      MODELSMITH_SERVER: product.address,
-      MODELSMITH_TOKEN: product.token,
-    },
-  })
+  const { stdout } = await run(python, [join(root, 'clients/python/tests/notebook.py')], { env: environment() })
   return stdout
     .trim()
     .split('\n')
@@ -84,6 +85,19 @@ it('hosts what a notebook fitted with scikit-learn 0.21.3', async ({ skip }) => 
   const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
   const { interpreter } = await installEnvironment({ name: 'python-3.7-sklearn-0.21.3', dataDir, forEveryone: true })
   expect(await runNotebook(interpreter)).toMatchObject(hostedBy(/^0\.21\.3$/))
+})
+
+it('hosts what a notebook fitted of a class that is not known natively, by code', async () => {
+  const { stdout } = await run(
+    join(product.data, 'environments/python-core/venv/bin/python'),
+    [join(root, 'clients/python/tests/coded.py')],
+    { env: environment() },
+  )
+  const { refused, answers, expected } = JSON.parse(stdout) as Record<'answers' | 'expected', number[]> & {
+    readonly refused: string
+  }
+  expect(refused).toBe('modelFiles.notAllowed')
+  expect(answers).toEqual(expected.map((each) => expect.closeTo(each, 9)))
 })
 
 it('passes the tests of the Python client with pandas', async () => {

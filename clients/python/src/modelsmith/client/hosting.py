@@ -43,17 +43,19 @@ class Hosted(object):
         return "<Hosted release %s at %s>" % (self.release["number"], self.address)
 
 
-def host(model, estimator, rows, fields=None, pass_through=(), description="", progress=True):
+def host(model, estimator, rows, fields=None, pass_through=(), description="", progress=True, algorithm=None):
     """Save, upload, map, prove, submit, release and deploy ``estimator``; see ``RegisteredModel.host``."""
     http = model.http
     records = as_records(rows)
     name, data = saved(estimator)
     experiment = http.json("POST", "/registered-models/%s/experiments" % model.id, {}, idempotent=True)
     path = "/experiments/%s" % experiment["id"]
+    if algorithm is not None:
+        http.json("PATCH", path, {"algorithm": algorithm.id}, version=experiment["version"])
     experiment = http.upload(path + "/file", [(name, data)])
     columns = list(records[0])
     fields = {name: (fields or {}).get(name, name) for name in columns}
-    application = mapped(experiment, columns, fields, pass_through)
+    application = mapped(experiment, columns, fields, pass_through, records)
     experiment = http.json("PATCH", path, {"application": application}, version=experiment["version"])
     used = {each["field"] for part in ("inputs", "passThrough") for each in application[part]}
     sent = [{fields[name]: value for name, value in record.items() if fields[name] in used} for record in records]
@@ -95,13 +97,20 @@ def saved(estimator):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def mapped(experiment, columns, fields, pass_through):
+def mapped(experiment, columns, fields, pass_through, records=()):
     """The application: inputs by the names of the columns where the file has names, else in their order."""
     inputs = experiment["application"]["inputs"]
     known = experiment["model"]["inputs"]
     training = [name for name in columns if name not in pass_through]
     if experiment["model"]["isVariable"]:
-        inputs = [{"input": name, "field": name, "type": "text", "default": None, "unit": None} for name in training]
+        declared = {each["input"]: each for each in inputs}
+        # Without any, a number is read as one wherever a text does.
+        further = {name: _type_of(records, name) if declared else "text" for name in training}
+        inputs = [
+            declared.get(name, {"input": name, "field": name, "type": further[name], "default": None, "unit": None})
+            for name in list(declared) + [name for name in training if name not in declared]
+        ]
+        training += [name for name in declared if name not in training]
         sources = dict(zip(training, training))
     elif all(each["name"] in training for each in known):
         sources = {each["name"]: each["name"] for each in known}
@@ -117,6 +126,12 @@ def mapped(experiment, columns, fields, pass_through):
     types = {each["field"]: each["type"] for each in named}
     handed_on = [fields[name] for name in pass_through]
     return {"inputs": named, "passThrough": [{"field": name, "type": types.get(name, "text")} for name in handed_on]}
+
+
+def _type_of(records, name):
+    """The type of a field whose values are these."""
+    values = [record[name] for record in records if record[name] is not None]
+    return "number" if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values) else "text"
 
 
 def without(rows, names):

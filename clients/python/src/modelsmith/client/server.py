@@ -447,13 +447,16 @@ class RegisteredModel(Thing):
 
     _path = "/registered-models"
 
-    def host(self, estimator, rows, fields=None, pass_through=(), name=None, description="", progress=True):
+    def host(
+        self, estimator, rows, fields=None, pass_through=(), name=None, description="", progress=True, algorithm=None
+    ):
         """Host a fitted estimator: upload it, prove it with its own predictions of ``rows``, release and deploy it.
 
         ``rows`` (a DataFrame, or a list of dicts) have the columns of the training, and those of ``pass_through``, which come
-        back unchanged. ``fields`` says what the application calls a column, where it is not the same. Returns a Hosted.
+        back unchanged. ``fields`` says what the application calls a column, where it is not the same. ``algorithm``: a defined
+        Algorithm; one with code finds the estimator as ``model.pkl``. Returns a Hosted.
         """
-        experiment, release = host(self, estimator, rows, fields, pass_through, description, progress)
+        experiment, release = host(self, estimator, rows, fields, pass_through, description, progress, algorithm)
         body = {"name": name or self.name, "modelReleaseId": release["id"]}
         return Hosted(experiment, release, Deployments(self.http)._create(body).wait())
 
