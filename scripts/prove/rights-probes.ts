@@ -263,6 +263,7 @@ const probesOf = (told: Told): Probe[] => {
       'changeExperiment',
       on(world.experiment, { body: { algorithm: world.algorithm }, ifMatch: experimentVersion }),
     ],
+    ['a task', stranger, 'createCustomAlgorithm', { body: { name: 'A', taskVersionId: version, definition } }],
     ['a task', keeper, 'grantCredential', on(world.credential, { body: { taskVersionId: version, prefix: 'DB' } })],
     // Who has the project has not the data, and the other way about.
     ['the data of a run', mia, 'downloadTrainingRun', on(world.trainingRun)],

@@ -251,7 +251,7 @@ export const TaskCheck = Type.Object(
 
 export const TaskUse = Type.Object(
   {
-    kind: Type.Enum(['blueprint', 'trainingRun', 'model', 'deployment']),
+    kind: Type.Enum(['blueprint', 'trainingRun', 'model', 'algorithm', 'deployment']),
     id: Id,
     name: Type.String(),
     state: Nullable(Type.String()),

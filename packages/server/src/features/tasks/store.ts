@@ -175,9 +175,13 @@ type UseRow = {
 
 const mostUses = 500
 
+/** The code of an algorithm as the graph of one node that it is run as. */
+const ofOne = (code: Sql): Sql =>
+  sql`jsonb_build_object('nodes', jsonb_build_array(jsonb_build_object('taskVersion', ${code}->>'taskVersionId')))`
+
 /**
- * What uses the versions of a task, newest first: blueprints as they are now, the runs of training, and through them models and the
- * deployments that serve those; of all these what the caller may see.
+ * What uses the versions of a task, newest first: blueprints as they are now, algorithms, the runs of training, and through them models and
+ * the deployments that serve those; of all these what the caller may see.
  */
 export const listUses = async (
   queries: Queries,
@@ -200,13 +204,17 @@ export const listUses = async (
       union all select 'deployment', d.id, case when d.paused then 'paused' else d.serving_state end, null, r.graph
         from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
         join model m on m.id = l.model_id join training_run r on r.id = m.training_run_id
+      union all select 'algorithm', a.id, null, null, ${ofOne(sql`a.code`)} from algorithm a where a.code is not null
+      union all select 'deployment', d.id, case when d.paused then 'paused' else d.serving_state end, null, ${ofOne(sql`mr.serving->'coded'->'code'`)}
+        from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
+        join model_release mr on mr.id = l.model_release_id where mr.serving->'coded' is not null
     )
     select distinct on (o.created_at, u.id, v.id) u.kind, u.id, o.name, u.state, u.error, v.id as version, v.major, v.minor, o.updated_at as at
     from used u
     cross join lateral jsonb_array_elements(u.graph->'nodes') node
     join version v on v.id = node->>'taskVersion'
     join object o on o.id = u.id and o.deleted_at is null
-    where ${allowed(caller, 'view', ['blueprint', 'trainingRun', 'model', 'deployment'])}
+    where ${allowed(caller, 'view', ['blueprint', 'trainingRun', 'model', 'algorithm', 'deployment'])}
     order by o.created_at desc, u.id, v.id limit ${mostUses}`)
   return rows.map(({ kind, id, name, state, error, version, major, minor, at }) => ({
     kind,

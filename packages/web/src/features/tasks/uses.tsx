@@ -12,6 +12,7 @@ const kindWords = {
   blueprint: 'Blueprint',
   trainingRun: 'Training run',
   model: 'Model',
+  algorithm: 'Algorithm',
   deployment: 'Deployment',
 } as const
 

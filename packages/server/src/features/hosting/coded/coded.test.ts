@@ -194,6 +194,31 @@ describe('a class that is not known natively', () => {
     expect(release.algorithm).toBe('Distance (Distance 1.0)')
   })
 
+  it('tells classes by the probabilities of its code', async () => {
+    const outputs = [
+      { name: 'prediction', type: 'text' },
+      { name: 'probability_near', type: 'number' },
+      { name: 'probability_far', type: 'number' },
+    ]
+    const custom = code.replace(
+      /def transform[^]*/,
+      'def predict_proba(data, model):\n    return pandas.DataFrame({"far": [0.75] * len(data), "near": [0.25] * len(data)})\n',
+    )
+    const algorithm = await define(custom, { outputs, predictionParameters: [], variableInput: null }, 'binary')
+    const { id } = await begin(String(algorithm['id']))
+    const uploaded = (await upload(id)) as unknown as Experiment
+    expect(uploaded.model).toMatchObject({
+      targetType: 'binary',
+      classes: ['near', 'far'],
+      answer: 'labelWithProbabilities',
+    })
+    const answer = { prediction: 'far', probabilities: { near: 0.25, far: 0.75 }, passThrough: { id: null } }
+    expect(await tried(id, { rows: [{ height: 1 }] })).toEqual({ predictions: [answer] })
+    // Rows are made up where nobody brings any.
+    const { job } = await published(uploaded, [])
+    expect(job).toMatchObject({ state: 'succeeded', result: { rows: 20 } })
+  })
+
   it('is asked for what its algorithm declares only', async () => {
     const { id } = await ready()
     expect((await tried(id, { rows: [{ ...row, colour: 'red' }] })).code).toBe('rows.unknownColumn')
@@ -337,6 +362,11 @@ describe('without the consent of an administrator', () => {
     const body = { name: 'Distances', modelReleaseId: release.id }
     const deployment = (await ask('createDeployment', { body })).body as unknown as Deployment
     expect(deployment.predictionParameters.map(({ name }) => name)).toEqual(['limit'])
+    const uses = await ask('listTaskUses', { params: { id: experiment.customAlgorithm?.code?.taskId ?? '' } })
+    expect((uses.body as { items?: { kind: string }[] }).items?.map(({ kind }) => kind).sort()).toEqual([
+      'algorithm',
+      'deployment',
+    ])
     const { settings } = platform.context
     const keeping = keepServingFolder(platform.context, (error) => platform.bugs.push(error))
     const served = async () => {

@@ -21,6 +21,9 @@ export type CodedFile = {
   readonly parameters: readonly Hyperparameter[]
 }
 
+/** Loading the file, or answering once, takes so long at the most: somebody waits, and a release that does not end fails. */
+const mostSeconds = 120
+
 /** The only node of such a model. */
 const node = 'model'
 
@@ -72,10 +75,11 @@ export const openCoded = async (
   await writeModel({ nodes: [{ id: node, task }] }, manifest, environments, new Map([[node, artifacts]]), folder)
   const environment = environments.get(task.environment)
   if (environment === undefined) throw new Error('The environment of the task was prepared.')
+  const limits = sessionLimits(settings)
   return openPipeline(runner, {
     folder,
     environmentOf: async () => environment,
-    limits: sessionLimits(settings),
+    limits: { ...limits, wallSeconds: Math.min(limits.wallSeconds, mostSeconds) },
     onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
   })
 }
