@@ -132,8 +132,8 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
   },
   'serving.reading': {
     kind: 'limit',
-    message: ({ memoryMb, seconds }: { memoryMb: number; seconds: number }) =>
-      `Reading the model file took more than ${memoryMb.toLocaleString('en')} MB or ${seconds} s.`,
+    message: ({ memoryMb, cpuSeconds, seconds }: { memoryMb: number; cpuSeconds: number; seconds: number }) =>
+      `Reading the model file took more than ${memoryMb.toLocaleString('en')} MB, ${cpuSeconds} s of a processor, or ${seconds} s.`,
     hint: () => 'It is damaged, or larger than what is read here.',
   },
 })

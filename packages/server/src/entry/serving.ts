@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
-import { codedModel, openHosted, servingError, servingPaths, startServing } from '@modelsmith/serving'
+import { codedModel, openHosted, readingLimits, servingError, servingPaths, startServing } from '@modelsmith/serving'
 import { environmentHere } from '../features/environments/index.ts'
 import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
@@ -20,7 +20,7 @@ await runChild(async () => {
       const { application, coded, withheld } = deployment
       if (withheld !== undefined) throw servingError('serving.withheld', { reason: withheld })
       if (application !== undefined && coded === undefined) {
-        const limits = { memoryMb: settings.modelMemoryMb, timeoutMs: 60_000 }
+        const limits = { memoryMb: settings.modelMemoryMb, ...readingLimits }
         return openHosted(join(place, servingPaths.modelFile), application, limits)
       }
       const pipeline = await openPipeline(runner, {

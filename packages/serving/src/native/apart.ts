@@ -4,7 +4,19 @@ import { ModelsmithError } from '@modelsmith/table'
 import { servingError } from '../errors.ts'
 import type { AnswerTo, Question, Reply } from './reading.ts'
 
-export type ReadingLimits = { readonly memoryMb: number; readonly timeoutMs: number }
+export type ReadingLimits = {
+  readonly memoryMb: number
+  /** Of a processor, in whole seconds, at least one: what a file costs, however busy the machine is. */
+  readonly cpuSeconds: number
+  /** Of the clock, for a child that waits. */
+  readonly timeoutMs: number
+}
+
+/** Enough for any file that is taken, on a machine that has other work too. */
+export const readingLimits: Omit<ReadingLimits, 'memoryMb'> = { cpuSeconds: 60, timeoutMs: 600_000 }
+
+/** The system itself ends a program that has used its processor time, which a busy or stopped one could not do. */
+const bounded = 'ulimit -t "$0" && exec "$@"'
 
 /**
  * Asks a child of its own about a model file: a hostile one can at most end that child, which is killed when it takes too long.
@@ -12,11 +24,19 @@ export type ReadingLimits = { readonly memoryMb: number; readonly timeoutMs: num
  */
 export const askApart = async <K extends Question['kind']>(
   question: Extract<Question, { kind: K }>,
-  { memoryMb, timeoutMs }: ReadingLimits,
+  { memoryMb, cpuSeconds, timeoutMs }: ReadingLimits,
   signal?: AbortSignal,
 ): Promise<AnswerTo[K]> => {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
-    execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
+    execPath: '/bin/sh',
+    execArgv: [
+      '-c',
+      bounded,
+      String(cpuSeconds),
+      process.execPath,
+      `--max-old-space-size=${memoryMb}`,
+      '--disable-warning=ExperimentalWarning',
+    ],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     timeout: timeoutMs,
@@ -28,7 +48,8 @@ export const askApart = async <K extends Question['kind']>(
     const reply = await new Promise<Reply<K>>((settle, reject) => {
       child.once('message', (message) => settle(message as Reply<K>))
       child.once('error', reject)
-      child.once('exit', () => reject(servingError('serving.reading', { memoryMb, seconds: timeoutMs / 1000 })))
+      const limits = { memoryMb, cpuSeconds, seconds: timeoutMs / 1000 }
+      child.once('exit', () => reject(servingError('serving.reading', limits)))
       child.send(question)
     })
     if ('error' in reply) throw ModelsmithError.fromJSON(reply.error)

@@ -1,5 +1,5 @@
 import type { PredictionAnswer, StoredError } from '@modelsmith/api'
-import { askApart } from '@modelsmith/serving'
+import { askApart, readingLimits } from '@modelsmith/serving'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
@@ -17,7 +17,7 @@ const rehearsedRows = 20
 
 /** Publishes a candidate: prepares, asks it rows in the release's own configuration, and makes it the latest. */
 export const publishJob =
-  (context: Context, supplies: TrainingSupplies, timeoutMs = 120_000): JobHandler =>
+  (context: Context, supplies: TrainingSupplies, timeoutMs = readingLimits.timeoutMs): JobHandler =>
   async (ports) => {
     const { database, objects, settings } = context
     const { job, signal, progress, log } = ports
@@ -29,7 +29,7 @@ export const publishJob =
     const path = await objects.pathOf(file.key)
     say(`1/3 Prepare: ${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`)
     progress(0.33, 'Test run')
-    const limits = { memoryMb: settings.modelMemoryMb, timeoutMs }
+    const limits = { memoryMb: settings.modelMemoryMb, ...readingLimits, timeoutMs }
     const isMadeUp = rows.length === 0
     const asked = isMadeUp ? rehearsedRows : rows.length
     const native = (): Promise<PredictionAnswer['predictions']> =>

@@ -8,7 +8,7 @@ it('lets a few wait, and refuses the next', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'readers-'))
   const path = join(folder, 'model.pkl')
   await writeFile(path, 'N.')
-  const { ask } = createReaders({ modelMemoryMb: 256 }, { atOnce: 1, mostWaiting: 1, timeoutMs: 60_000 })
+  const { ask } = createReaders({ modelMemoryMb: 256 }, { atOnce: 1, mostWaiting: 1 })
   const reading = () => ask<'describe'>({ kind: 'describe', path })
   const [first, second] = [reading(), reading()]
   await expect(reading()).rejects.toMatchObject({ code: 'experiment.busy', kind: 'limit' })

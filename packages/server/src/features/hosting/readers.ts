@@ -1,15 +1,15 @@
-import { askApart } from '@modelsmith/serving'
+import { askApart, readingLimits } from '@modelsmith/serving'
 import type { Settings } from '../../infra/settings.ts'
 import { hostingError } from './errors.ts'
 
-const ordinary = { atOnce: 2, mostWaiting: 16, timeoutMs: 60_000 }
+const ordinary = { atOnce: 2, mostWaiting: 16 }
 
 type Ask = typeof askApart
 
 /** Children that read model files: a few at a time, some waiting, the next refused. */
 export const createReaders = (
   { modelMemoryMb: memoryMb }: Pick<Settings, 'modelMemoryMb'>,
-  { atOnce, mostWaiting, timeoutMs } = ordinary,
+  { atOnce, mostWaiting } = ordinary,
 ) => {
   let running = 0
   const waiting: (() => void)[] = []
@@ -22,7 +22,7 @@ export const createReaders = (
       await new Promise<void>((turn) => waiting.push(turn))
     } else running++
     try {
-      return await askApart<K>(question, { memoryMb, timeoutMs }, signal)
+      return await askApart<K>(question, { memoryMb, ...readingLimits }, signal)
     } finally {
       const next = waiting.shift()
       if (next === undefined) running--
