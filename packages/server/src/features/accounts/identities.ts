@@ -52,12 +52,17 @@ export const firstPlace = (queries: Queries) =>
     select w.organisation_id as organisation, w.id as workspace from workspace w join organisation o on o.id = w.organisation_id
     order by o.created_at, o.id, w.id limit 1`)
 
-/** The last administrator stays one, whatever the provider says. */
-export const setRole = (queries: Queries, id: string, role: Role) =>
-  queries.run(sql`
+/** The last administrator stays one, whatever the provider says: also of two who come at once. */
+export const setRole = async (queries: Queries, id: string, role: Role): Promise<void> => {
+  // The lock that people are changed under; the statement after it sees what others changed meanwhile.
+  await queries.run(
+    sql`select 1 from organisation where id = (select organisation_id from person where id = ${id}) for no key update`,
+  )
+  await queries.run(sql`
     update person p set role = ${role}, version = version + 1 where p.id = ${id} and p.role <> ${role} and p.role <> 'service'
       and (p.role <> 'administrator' or exists (select 1 from person b where b.organisation_id = p.organisation_id and b.id <> p.id
         and b.role = 'administrator' and b.deactivated_at is null))`)
+}
 
 /** Puts a person into some of the groups that the provider decides about, and takes them out of the others. Groups are made when first needed. */
 export const setGroups = async (

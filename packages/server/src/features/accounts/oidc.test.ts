@@ -8,6 +8,7 @@ import {
   startIdentityProvider,
 } from '../../testing/identity-provider.ts'
 import { withPlatform } from '../../testing/platform.ts'
+import { setRole } from './identities.ts'
 
 const address = 'http://127.0.0.1:8080'
 /** Ann and Adam are here already; the others come for the first time. */
@@ -127,6 +128,32 @@ describe('whoever the provider vouches for', () => {
     await database.run(sql`update person set role = 'administrator' where id = ${platform.people.adam.id}`)
     await database.run(sql`update person set role = 'member' where email = 'nora@example.org'`)
     expect(await role('adam')).toBe('administrator')
+  })
+
+  it('of two administrators who lose the role at once leaves one', async () => {
+    const { database } = platform.context
+    const two = [platform.people.adam.id, platform.people.ann.id]
+    const administrators = () =>
+      database.rows(
+        sql`select id from person where role = 'administrator' and deactivated_at is null and id = any(${two})`,
+      )
+    const others = sql`role = 'administrator' and id <> all(${two})`
+    await database.run(sql`update person set role = 'member' where ${others}`)
+    await database.run(sql`update person set role = 'administrator' where id = any(${two})`)
+    const waiting = () =>
+      database.first(
+        sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+    let second = Promise.resolve()
+    await database.transaction(async (queries) => {
+      await setRole(queries, platform.people.adam.id, 'member')
+      second = database.transaction((later) => setRole(later, platform.people.ann.id, 'member'))
+      await expect.poll(waiting).toBeDefined()
+    })
+    await second
+    expect(await administrators()).toEqual([{ id: platform.people.ann.id }])
+    await database.run(sql`update person set role = 'administrator' where id = ${platform.people.adam.id}`)
+    await database.run(sql`update person set role = 'member' where id = ${platform.people.ann.id}`)
   })
 
   it('is in the audit log', async () => {
