@@ -48,10 +48,15 @@ export type Model = Static<typeof Model>
 const Counted = {
   rows: Type.Integer({ description: 'Rows the chart stands on' }),
   part: Type.Enum(['validation', 'crossValidation', 'holdout']),
+  weighted: Type.Optional(
+    Type.Boolean({
+      description: 'Rows count by their weights: counts beside `rows` are weights, and means are weighted',
+    }),
+  ),
 }
 const MaybeNumber = Nullable(Type.Number())
 const Numbers = Type.Array(Type.Number())
-const Counts = Type.Array(Type.Array(Type.Integer()))
+const Counts = Type.Array(Numbers)
 
 /**
  * Chart data that fits the target, on rows that the model had not seen: `ranking`, `distribution` and `calibration` for
@@ -64,14 +69,14 @@ export const ModelInsights = Type.Object(
       Type.Object(
         {
           ...Counted,
-          positives: Type.Integer(),
-          negatives: Type.Integer(),
+          positives: Type.Number(),
+          negatives: Type.Number(),
           auc: Type.Number(),
           averagePrecision: Type.Number(),
           thresholds: Type.Integer({ description: 'Distinct scores; `points` are some of them where there are many' }),
           points: Type.Array(
             Type.Object(
-              { threshold: Type.Number(), truePositives: Type.Integer(), falsePositives: Type.Integer() },
+              { threshold: Type.Number(), truePositives: Type.Number(), falsePositives: Type.Number() },
               { ...strict, description: 'Exact counts of the rows that score at least the threshold' },
             ),
           ),
@@ -113,8 +118,8 @@ export const ModelInsights = Type.Object(
             Type.Object(
               {
                 label: Type.String(),
-                rows: Type.Integer(),
-                predicted: Type.Integer(),
+                rows: Type.Number(),
+                predicted: Type.Number(),
                 precision: MaybeNumber,
                 recall: MaybeNumber,
                 f1: MaybeNumber,
@@ -133,7 +138,7 @@ export const ModelInsights = Type.Object(
           points: Type.Array(Type.Object({ actual: Type.Number(), predicted: Type.Number() }, strict), {
             description: 'All rows, or a seeded sample of 1,000',
           }),
-          histogram: Type.Optional(Type.Object({ edges: Numbers, counts: Type.Array(Type.Integer()) }, strict)),
+          histogram: Type.Optional(Type.Object({ edges: Numbers, counts: Numbers }, strict)),
         },
         strict,
       ),

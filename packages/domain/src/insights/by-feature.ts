@@ -1,5 +1,6 @@
 import { type Column, type ColumnSchema, formatDate, isValid, textReader } from '@modelsmith/table'
 import { ascending } from '../metrics/ascending.ts'
+import { type Weights, weightOf } from '../metrics/value.ts'
 
 /** Rows that are alike in one feature. */
 export type FeatureBin = {
@@ -8,7 +9,7 @@ export type FeatureBin = {
   readonly rows: number
   readonly actual: number
   readonly predicted: number
-  /** Standard deviation of actual minus predicted, n − 1 below; null for one row. */
+  /** Standard deviation of actual minus predicted, n − 1 below (of weighted rows Σw − Σw² / Σw); null for one row. */
   readonly spread: number | null
 }
 
@@ -18,8 +19,8 @@ export type FitByFeature = { readonly feature: string; readonly bins: readonly F
 type ValueGroup = { readonly label: string | null; readonly places: Int32Array }
 
 /**
- * Mean actual and predicted values by what a feature is: one bin for each value where there are few, bins of about equally
- * many rows for numbers and dates otherwise, the most frequent values and all others for categories. `rows` are rows of the column.
+ * Weighted mean actual and predicted values by what a feature is: one bin for each value where there are few, bins of about equally
+ * many rows for numbers and dates otherwise, the most frequent values and all others for categories. `rows` are rows of the column; groups without weight are left out.
  */
 export const fitByFeature = (
   column: Column,
@@ -27,27 +28,36 @@ export const fitByFeature = (
   rows: Int32Array,
   actual: ArrayLike<number>,
   predicted: Float64Array,
-  maxBins = 12,
+  { maxBins = 12, weights }: { readonly maxBins?: number; readonly weights?: Weights } = {},
 ): FitByFeature => ({
   feature: schema.name,
-  bins: groupsOf(column, schema, rows, maxBins).map(({ label, places }) => {
+  bins: groupsOf(column, schema, rows, maxBins).flatMap(({ label, places }): FeatureBin[] => {
     let actualSum = 0
     let predictedSum = 0
+    let total = 0
+    let squaredWeights = 0
     for (const place of places) {
-      actualSum += actual[place] as number
-      predictedSum += predicted[place] as number
+      const weight = weightOf(weights, place)
+      actualSum += weight * (actual[place] as number)
+      predictedSum += weight * (predicted[place] as number)
+      total += weight
+      squaredWeights += weight ** 2
     }
-    const { length } = places
-    const mean = (actualSum - predictedSum) / length
+    if (total === 0) return []
+    const mean = (actualSum - predictedSum) / total
     let squares = 0
-    for (const place of places) squares += ((actual[place] as number) - (predicted[place] as number) - mean) ** 2
-    return {
-      label,
-      rows: length,
-      actual: actualSum / length,
-      predicted: predictedSum / length,
-      spread: length < 2 ? null : Math.sqrt(squares / (length - 1)),
-    }
+    for (const place of places)
+      squares += weightOf(weights, place) * ((actual[place] as number) - (predicted[place] as number) - mean) ** 2
+    const freedom = total - squaredWeights / total
+    return [
+      {
+        label,
+        rows: places.length,
+        actual: actualSum / total,
+        predicted: predictedSum / total,
+        spread: freedom > 0 ? Math.sqrt(squares / freedom) : null,
+      },
+    ]
   }),
 })
 

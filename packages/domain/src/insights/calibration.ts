@@ -1,4 +1,5 @@
 import { brierScore } from '../metrics/binary.ts'
+import { type Weights, weightOf } from '../metrics/value.ts'
 
 export type CalibrationBin = {
   readonly low: number
@@ -7,21 +8,23 @@ export type CalibrationBin = {
   /** Mean predicted probability of the rows in the bin, and their share of positives. */
   readonly predicted: number
   readonly actual: number
-  /** Wilson's 95 % interval of that share. */
+  /** Wilson's 95 % interval of that share; of weighted rows, with as many trials as they are worth (Kish, 1965). */
   readonly actualLow: number
   readonly actualHigh: number
 }
 export type Calibration = { readonly rows: number; readonly brier: number; readonly bins: readonly CalibrationBin[] }
 
-/** The reliability diagram in bins of equal width, empty ones left out; undefined without rows. A probability on an edge is in the bin below. */
+/** The weighted reliability diagram in bins of equal width, those without weight left out; undefined without any. A probability on an edge is in the bin below. */
 export const calibration = (
   actual: ArrayLike<number>,
   probabilities: Float64Array,
-  bins = 10,
+  { bins = 10, weights }: { readonly bins?: number; readonly weights?: Weights } = {},
 ): Calibration | undefined => {
-  const brier = brierScore(actual, probabilities)
-  if (probabilities.length === 0 || typeof brier !== 'number') return undefined
+  const brier = brierScore(actual, probabilities, weights)
+  if (probabilities.length === 0 || typeof brier !== 'number' || Number.isNaN(brier)) return undefined
   const rows = new Float64Array(bins)
+  const total = new Float64Array(bins)
+  const squares = new Float64Array(bins)
   const predicted = new Float64Array(bins)
   const positives = new Float64Array(bins)
   const edges = Float64Array.from({ length: bins + 1 }, (_, edge) => edge * (1 / bins))
@@ -30,25 +33,31 @@ export const calibration = (
     let bin = Math.min(bins - 1, Math.max(0, Math.floor(probability * bins)))
     if (bin > 0 && probability <= (edges[bin] as number)) bin--
     else if (bin < bins - 1 && probability > (edges[bin + 1] as number)) bin++
+    const weight = weightOf(weights, row)
     rows[bin] = (rows[bin] as number) + 1
-    predicted[bin] = (predicted[bin] as number) + probability
-    positives[bin] = (positives[bin] as number) + (actual[row] === 1 ? 1 : 0)
+    total[bin] = (total[bin] as number) + weight
+    squares[bin] = (squares[bin] as number) + weight ** 2
+    predicted[bin] = (predicted[bin] as number) + weight * probability
+    positives[bin] = (positives[bin] as number) + (actual[row] === 1 ? weight : 0)
   }
   return {
     rows: probabilities.length,
     brier,
     bins: Array.from(rows, (count, bin) => {
-      const [actualLow, actualHigh] = wilsonInterval(positives[bin] as number, count)
+      const weight = total[bin] as number
+      // What the rows are worth in trials, for each unit of weight: 1 where all weigh 1.
+      const worth = weight / (squares[bin] as number)
+      const [actualLow, actualHigh] = wilsonInterval((positives[bin] as number) * worth, weight * worth)
       return {
         low: edges[bin] as number,
         high: edges[bin + 1] as number,
         rows: count,
-        predicted: (predicted[bin] as number) / count,
-        actual: (positives[bin] as number) / count,
+        predicted: (predicted[bin] as number) / weight,
+        actual: (positives[bin] as number) / weight,
         actualLow,
         actualHigh,
       }
-    }).filter((bin) => bin.rows > 0),
+    }).filter((_, bin) => (total[bin] as number) > 0),
   }
 }
 

@@ -1,7 +1,8 @@
 import { binaryCounts } from '../metrics/binary.ts'
+import type { Weights } from '../metrics/value.ts'
 import { classCounts, predictedClasses } from '../metrics/multiclass.ts'
 
-/** `counts[actual][predicted]`: numbers of rows, classes in their order. */
+/** `counts[actual][predicted]`: weights of rows, classes in their order. */
 export type ConfusionMatrix = {
   readonly rows: number
   readonly classes: readonly string[]
@@ -30,7 +31,8 @@ export const multiclassConfusion = (
   actual: ArrayLike<number>,
   probabilities: readonly Float64Array[],
   classes: readonly string[],
+  weights?: Weights,
 ): ConfusionMatrix => {
   const predicted = predictedClasses(probabilities)
-  return { rows: predicted.length, classes, counts: classCounts(actual, predicted, classes.length) }
+  return { rows: predicted.length, classes, counts: classCounts(actual, predicted, classes.length, weights) }
 }

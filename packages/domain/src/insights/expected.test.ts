@@ -30,7 +30,7 @@ const expectNear = (found: readonly (number | null | undefined)[], wanted: reado
 describe('insights of a binary model agree with scikit-learn and statsmodels', () => {
   const { actual, scores: given, roc, precisionRecall, atHalf, ...wanted } = expected.binary
   const scores = Float64Array.from(given)
-  const all = operatingPoints(actual, scores, Infinity)
+  const all = operatingPoints(actual, scores, { maxPoints: Infinity })
   const rates = (all?.points ?? []).map((point) => ratesAt(all as NonNullable<typeof all>, point))
 
   it('roc_curve and precision_recall_curve at every threshold', () => {
@@ -131,7 +131,7 @@ describe('residuals agree with numpy and pandas', () => {
   it('by the values of a feature', () => {
     const rows = Int32Array.from(feature.keys())
     const schema = { name: 'age', type: 'integer' } as const
-    const { bins } = fitByFeature(numberColumn(feature), schema, rows, actual, predicted, 100)
+    const { bins } = fitByFeature(numberColumn(feature), schema, rows, actual, predicted, { maxBins: 100 })
     expect(bins.map(({ label, rows }) => ({ label, rows }))).toEqual(
       byFeature.map(({ label, rows }: { label: string; rows: number }) => ({ label, rows })),
     )
@@ -162,7 +162,7 @@ describe('fitByFeature', () => {
     const many = numberColumn(Array.from({ length: 1000 }, (_, row) => row))
     const places = Int32Array.from({ length: 1000 }, (_, row) => row)
     const values = new Float64Array(1000)
-    const cut = fitByFeature(many, { name: 'x', type: 'number' }, places, values, values, 10).bins
+    const cut = fitByFeature(many, { name: 'x', type: 'number' }, places, values, values, { maxBins: 10 }).bins
     expect(cut.map((bin) => bin.rows)).toEqual(Array.from({ length: 10 }, () => 100))
     expect(cut[0]?.label).toBe('0 – 99')
   })
@@ -171,7 +171,9 @@ describe('fitByFeature', () => {
     const column = textColumn(['b', 'a', 'b', 'c'], 'category')
     const values = Float64Array.of(0, 0, 0, 0)
     expect(
-      fitByFeature(column, { name: 'x', type: 'category' }, rows, values, values, 2).bins.map(({ label }) => label),
+      fitByFeature(column, { name: 'x', type: 'category' }, rows, values, values, { maxBins: 2 }).bins.map(
+        ({ label }) => label,
+      ),
     ).toEqual(['b', '2 other values'])
   })
 

@@ -22,7 +22,7 @@ describe('operatingPoints', () => {
         const found = operatingPoints(
           rows.map(({ actual }) => actual),
           Float64Array.from(rows, ({ score }) => score),
-          maxPoints,
+          { maxPoints },
         )
         const points = found?.points ?? []
         expect(points.length).toBeLessThanOrEqual(maxPoints + 2)
@@ -102,7 +102,7 @@ describe('liftChart', () => {
   })
 
   it('has the mean of each bin', () => {
-    expect(liftChart([0, 1, 1, 1], Float64Array.of(0.1, 0.3, 0.8, 0.6), 2)).toEqual({
+    expect(liftChart([0, 1, 1, 1], Float64Array.of(0.1, 0.3, 0.8, 0.6), { bins: 2 })).toEqual({
       rows: 4,
       bins: [
         { rows: 2, predicted: 0.2, actual: 0.5 },
@@ -114,7 +114,7 @@ describe('liftChart', () => {
 
 describe('residuals', () => {
   it('are all in the histogram, the largest in its last bin', () => {
-    expect(residualsHistogram([1, 2, 3, 5], Float64Array.of(1, 1, 1, 1), 4)).toEqual({
+    expect(residualsHistogram([1, 2, 3, 5], Float64Array.of(1, 1, 1, 1), { bins: 4 })).toEqual({
       rows: 4,
       edges: [0, 1, 2, 3, 4],
       counts: [1, 1, 1, 1],

@@ -1,6 +1,7 @@
 import { areaUnderRoc, averagePrecision, type RankedCounts, rankedCounts } from '../metrics/ranking.ts'
+import type { Weights } from '../metrics/value.ts'
 
-/** Rows that score at least the threshold, by what they are: those are taken for positive. */
+/** Weights of the rows that score at least the threshold, by what they are: those are taken for positive. */
 export type OperatingPoint = {
   readonly threshold: number
   readonly truePositives: number
@@ -10,6 +11,7 @@ export type OperatingPoint = {
 /** What every choice of a threshold gives; the ROC, gain, lift and precision–recall charts are views of it. */
 export type OperatingPoints = {
   readonly rows: number
+  /** Weights, as all counts here. */
   readonly positives: number
   readonly negatives: number
   /** Of the full curve. */
@@ -29,9 +31,9 @@ export type OperatingPoints = {
 export const operatingPoints = (
   actual: ArrayLike<number>,
   scores: Float64Array,
-  maxPoints = 400,
+  { maxPoints = 400, weights }: { readonly maxPoints?: number; readonly weights?: Weights } = {},
 ): OperatingPoints | undefined => {
-  const ranked = rankedCounts(actual, scores)
+  const ranked = rankedCounts(actual, scores, weights)
   const auc = areaUnderRoc(ranked)
   const precision = averagePrecision(ranked)
   if (typeof auc !== 'number' || typeof precision !== 'number') return undefined

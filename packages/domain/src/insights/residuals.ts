@@ -1,3 +1,4 @@
+import { type Weights, weightOf } from '../metrics/value.ts'
 import { randomFrom, shuffle } from '../random.ts'
 
 export type Histogram = {
@@ -7,8 +8,12 @@ export type Histogram = {
   readonly counts: readonly number[]
 }
 
-/** Histogram of actual minus predicted, in bins of equal width from the smallest to the largest. */
-export const residualsHistogram = (actual: ArrayLike<number>, predicted: Float64Array, bins = 30): Histogram => {
+/** Histogram of the weights of actual minus predicted, in bins of equal width from the smallest to the largest. */
+export const residualsHistogram = (
+  actual: ArrayLike<number>,
+  predicted: Float64Array,
+  { bins = 30, weights }: { readonly bins?: number; readonly weights?: Weights } = {},
+): Histogram => {
   const residuals = Float64Array.from(predicted, (value, row) => (actual[row] as number) - value)
   const rows = residuals.length
   if (rows === 0) return { rows, edges: [], counts: [] }
@@ -18,11 +23,12 @@ export const residualsHistogram = (actual: ArrayLike<number>, predicted: Float64
     low = Math.min(low, residual)
     high = Math.max(high, residual)
   }
-  if (low === high) return { rows, edges: [low, high], counts: [rows] }
+  if (low === high)
+    return { rows, edges: [low, high], counts: [weights?.reduce((sum, weight) => sum + weight, 0) ?? rows] }
   const counts = Array.from({ length: bins }, () => 0)
-  for (const residual of residuals) {
+  for (const [row, residual] of residuals.entries()) {
     const bin = Math.min(bins - 1, Math.floor(((residual - low) / (high - low)) * bins))
-    counts[bin] = (counts[bin] as number) + 1
+    counts[bin] = (counts[bin] as number) + weightOf(weights, row)
   }
   const edges = Array.from({ length: bins + 1 }, (_, edge) => low + ((high - low) * edge) / bins)
   edges[bins] = high

@@ -46,10 +46,10 @@ export const insightsOf = (
 const chartsOf = (
   { targetType, classes }: Actuals,
   features: Features,
-  { rows, actual, predicted }: Part,
+  { rows, actual, predicted, weights }: Part,
   part: InsightPart,
 ): Charts => {
-  const counted = { rows: actual.length, part }
+  const counted = { rows: actual.length, part, ...(weights === undefined ? {} : { weighted: true }) }
   const none = { ranking: null, distribution: null, calibration: null, confusion: null, residuals: null, lift: null }
   const byFeature = (scores: Float64Array) => ({
     ...counted,
@@ -57,12 +57,12 @@ const chartsOf = (
       const index = columnIndex(features.data, name)
       const column = features.data.columns[index] as Column
       const schema = features.data.schema.columns[index] as ColumnSchema
-      return mutable(fitByFeature(column, schema, rows, actual, scores))
+      return mutable(fitByFeature(column, schema, rows, actual, scores, { weights }))
     }),
   })
   const [first, positive] = predicted
   if (targetType === 'regression' && first !== undefined) {
-    const { edges, counts } = residualsHistogram(actual, first)
+    const { edges, counts } = residualsHistogram(actual, first, { weights })
     return {
       ...none,
       residuals: mutable({
@@ -70,22 +70,22 @@ const chartsOf = (
         points: predictedAgainstActual(actual, first, mostPoints).points,
         histogram: { edges, counts },
       }),
-      lift: mutable({ ...counted, bins: liftChart(actual, first).bins }),
+      lift: mutable({ ...counted, bins: liftChart(actual, first, { weights }).bins }),
       byFeature: byFeature(first),
     }
   }
-  const { counts } = multiclassConfusion(actual, predicted, classes)
+  const { counts } = multiclassConfusion(actual, predicted, classes, weights)
   const confusion = mutable({ ...counted, classes, counts })
   if (targetType !== 'binary' || positive === undefined) return { ...none, confusion, byFeature: null }
-  const ranking = operatingPoints(actual, positive)
-  const reliability = calibration(actual, positive)
+  const ranking = operatingPoints(actual, positive, { weights })
+  const reliability = calibration(actual, positive, { weights })
   return {
     ...none,
     ranking: ranking === undefined ? null : mutable({ ...counted, ...ranking }),
-    distribution: mutable({ ...counted, ...scoreDistribution(actual, positive, classes.length) }),
+    distribution: mutable({ ...counted, ...scoreDistribution(actual, positive, classes.length, { weights }) }),
     calibration: reliability === undefined ? null : mutable({ ...counted, ...reliability }),
     confusion,
-    lift: mutable({ ...counted, bins: liftChart(actual, positive).bins }),
+    lift: mutable({ ...counted, bins: liftChart(actual, positive, { weights }).bins }),
     byFeature: byFeature(positive),
   }
 }

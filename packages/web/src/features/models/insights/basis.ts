@@ -9,6 +9,12 @@ const words = {
   holdout: 'of the holdout',
 } as const
 
+type Counted = { readonly rows: number; readonly part: keyof typeof words; readonly weighted?: boolean | undefined }
+
 /** What a chart was computed on. */
-export const basisOf = ({ rows, part }: { readonly rows: number; readonly part: keyof typeof words }): string =>
-  `${formatNumber(rows)} rows ${words[part]}`
+export const basisOf = ({ rows, part, weighted }: Counted): string =>
+  `${formatNumber(rows)} rows ${words[part]}${weighted === true ? ', each counted by its weight' : ''}`
+
+/** What is added up: rows, or their weights. */
+export const countedAs = ({ weighted }: Pick<Counted, 'weighted'>): 'Rows' | 'Weight' =>
+  weighted === true ? 'Weight' : 'Rows'

@@ -11,7 +11,7 @@ type ByFeatureProps = Insight<'byFeature'> & { readonly target: string }
 type Bins = ByFeatureProps['features'][number]['bins']
 
 /** Where the model errs: mean actual and predicted values by what a feature is. */
-export const ByFeature = ({ rows, part, features, target }: ByFeatureProps) => {
+export const ByFeature = ({ rows, part, weighted, features, target }: ByFeatureProps) => {
   const [asked, ask] = useAddress('feature')
   const shown = features.find(({ feature }) => feature === asked) ?? features[0]
   if (shown === undefined) return null
@@ -26,7 +26,7 @@ export const ByFeature = ({ rows, part, features, target }: ByFeatureProps) => {
         value={shown.feature}
         onChange={(feature) => ask(feature ?? undefined)}
       />
-      <Fit basis={basisOf({ rows, part })} feature={shown.feature} bins={shown.bins} target={target} />
+      <Fit basis={basisOf({ rows, part, weighted })} feature={shown.feature} bins={shown.bins} target={target} />
     </Stack>
   )
 }

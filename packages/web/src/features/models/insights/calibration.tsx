@@ -9,6 +9,7 @@ import { basisOf, type Insight } from './basis.ts'
 export const Calibration = ({
   rows,
   part,
+  weighted,
   brier,
   bins,
   positive,
@@ -43,7 +44,7 @@ export const Calibration = ({
   return (
     <Figure
       title="Calibration"
-      basis={basisOf({ rows, part })}
+      basis={basisOf({ rows, part, weighted })}
       words="bins of equal width; bars are 95 % intervals (Wilson); on the dashed line the probabilities are right"
       label={`Calibration, Brier score ${formatScore(brier)}`}
       options={options}

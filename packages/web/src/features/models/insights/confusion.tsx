@@ -3,13 +3,13 @@ import { cell, text } from '@observablehq/plot'
 import { useMemo } from 'react'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatNumber, formatScore } from '../../../ui/format.ts'
-import { basisOf, type Insight } from './basis.ts'
+import { basisOf, countedAs, type Insight } from './basis.ts'
 
 /** More classes than this leave no room for numbers in the cells. */
 const mostWithNumbers = 12
 
 /** Actual classes down, predicted classes across; the stronger the colour, the larger the share of the actual class. */
-export const Confusion = ({ rows, part, classes, counts }: Insight<'confusion'>) => {
+export const Confusion = ({ rows, part, weighted, classes, counts }: Insight<'confusion'>) => {
   const options = useMemo(() => {
     const cells = classes.flatMap((actual, row) => {
       const line = counts[row] ?? []
@@ -33,7 +33,7 @@ export const Confusion = ({ rows, part, classes, counts }: Insight<'confusion'>)
           fill: 'var(--mantine-color-indigo-5)',
           fillOpacity: ({ share }: { share: number }) => share * 0.45,
           stroke: 'var(--mantine-color-default-border)',
-          channels: { Rows: 'count', 'Share of the actual class': 'share' },
+          channels: { [countedAs({ weighted })]: 'count', 'Share of the actual class': 'share' },
           tip: true,
         }),
         ...(classes.length > mostWithNumbers
@@ -49,12 +49,12 @@ export const Confusion = ({ rows, part, classes, counts }: Insight<'confusion'>)
             ]),
       ],
     }
-  }, [classes, counts])
+  }, [classes, counts, weighted])
   return (
     <Figure
       title="Confusion matrix"
-      basis={basisOf({ rows, part })}
-      words="each cell has its rows and its share of the actual class"
+      basis={basisOf({ rows, part, weighted })}
+      words={`each cell has its ${countedAs({ weighted }).toLowerCase()} and its share of the actual class`}
       label="Confusion matrix"
       height={Math.min(720, 90 + classes.length * (classes.length > mostWithNumbers ? 18 : 56))}
       options={options}
@@ -67,18 +67,18 @@ export const Confusion = ({ rows, part, classes, counts }: Insight<'confusion'>)
 }
 
 /** How each class fares. */
-export const PerClass = ({ rows, part, perClass }: Insight<'confusion'>) => (
+export const PerClass = ({ rows, part, weighted, perClass }: Insight<'confusion'>) => (
   <Stack gap="sm" component="section" miw={0}>
     <Title order={2}>Classes</Title>
     <Text size="sm" c="dimmed">
-      {basisOf({ rows, part })}
+      {basisOf({ rows, part, weighted })}
     </Text>
     <div className="scroll" tabIndex={0} role="region" aria-label="Metrics of each class">
       <Table withTableBorder horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Class</Table.Th>
-            {['Rows', 'Predicted', 'Precision', 'Recall', 'F1'].map((name) => (
+            {[countedAs({ weighted }), 'Predicted', 'Precision', 'Recall', 'F1'].map((name) => (
               <Table.Th key={name} className="number">
                 {name}
               </Table.Th>

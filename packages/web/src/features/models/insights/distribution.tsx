@@ -2,7 +2,7 @@ import { areaY, ruleX, ruleY, text } from '@observablehq/plot'
 import { useMemo } from 'react'
 import { accent, second } from '../../../ui/chart.tsx'
 import { Figure } from '../../../ui/figure.tsx'
-import { basisOf, type Insight } from './basis.ts'
+import { basisOf, countedAs, type Insight } from './basis.ts'
 
 type DistributionProps = Insight<'distribution'> & {
   readonly classes: readonly string[]
@@ -10,7 +10,7 @@ type DistributionProps = Insight<'distribution'> & {
 }
 
 /** How the scores of the two classes are spread, each as shares of its own rows: a rare class is seen as well as a frequent one. */
-export const Distribution = ({ rows, part, edges, counts, classes, threshold }: DistributionProps) => {
+export const Distribution = ({ rows, part, weighted, edges, counts, classes, threshold }: DistributionProps) => {
   const [negative = '', positive = ''] = classes
   const options = useMemo(() => {
     const shares = [negative, positive].flatMap((label, index) => {
@@ -31,7 +31,12 @@ export const Distribution = ({ rows, part, edges, counts, classes, threshold }: 
       marginTop: 28,
       marginRight: 16,
       x: { label: `Predicted probability of ${positive}`, domain: [0, 1], ticks: 5 },
-      y: { label: 'Share of the class’s rows', grid: true, ticks: 5, tickFormat: '%' },
+      y: {
+        label: weighted === true ? 'Share of the class’s weight' : 'Share of the class’s rows',
+        grid: true,
+        ticks: 5,
+        tickFormat: '%',
+      },
       color: { domain: [negative, positive], range: [second, accent] },
       marks: [
         areaY(shares, {
@@ -59,16 +64,16 @@ export const Distribution = ({ rows, part, edges, counts, classes, threshold }: 
         ),
       ],
     }
-  }, [edges, counts, negative, positive, threshold])
+  }, [edges, counts, weighted, negative, positive, threshold])
   return (
     <Figure
       title="Prediction distribution"
-      basis={basisOf({ rows, part })}
+      basis={basisOf({ rows, part, weighted })}
       words={`${edges.length - 1} bins; the dashed line is the threshold`}
       label={`Distribution of the predicted probability of ${positive}`}
       options={options}
       data={{
-        head: ['From', 'To', ...classes.map((label) => `Rows of ${label}`)],
+        head: ['From', 'To', ...classes.map((label) => `${countedAs({ weighted })} of ${label}`)],
         rows: edges
           .slice(0, -1)
           .map((from, bin) => [from, edges[bin + 1] ?? null, ...classes.map((_, index) => counts[index]?.[bin] ?? 0)]),

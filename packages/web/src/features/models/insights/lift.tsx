@@ -5,7 +5,7 @@ import { Figure } from '../../../ui/figure.tsx'
 import { formatTick } from '../../../ui/format.ts'
 import { basisOf, type Insight } from './basis.ts'
 
-export const Lift = ({ rows, part, bins, target }: Insight<'lift'> & { readonly target: string }) => {
+export const Lift = ({ rows, part, weighted, bins, target }: Insight<'lift'> & { readonly target: string }) => {
   const options = useMemo(() => {
     const named = bins.flatMap(({ predicted, actual }, index) => [
       { bin: index + 1, value: predicted, kind: 'predicted' },
@@ -46,7 +46,7 @@ export const Lift = ({ rows, part, bins, target }: Insight<'lift'> & { readonly 
   return (
     <Figure
       title="Lift"
-      basis={basisOf({ rows, part })}
+      basis={basisOf({ rows, part, weighted })}
       words="sorted by prediction and cut into bins of equal size; the closer the two lines, the better the model is calibrated"
       label="Predicted and actual values by bin"
       options={options}

@@ -3,11 +3,11 @@ import { useMemo } from 'react'
 import { accent } from '../../../ui/chart.tsx'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatNumber, formatTick } from '../../../ui/format.ts'
-import { basisOf, type Insight } from './basis.ts'
+import { basisOf, countedAs, type Insight } from './basis.ts'
 
 type ResidualsProps = Insight<'residuals'> & { readonly target: string }
 
-export const PredictedActual = ({ rows, part, points, target }: ResidualsProps) => {
+export const PredictedActual = ({ rows, part, weighted, points, target }: ResidualsProps) => {
   const options = useMemo(() => {
     const values = points.flatMap(({ actual, predicted }) => [actual, predicted])
     const [low, high] = [Math.min(...values), Math.max(...values)]
@@ -31,7 +31,7 @@ export const PredictedActual = ({ rows, part, points, target }: ResidualsProps) 
   return (
     <Figure
       title="Predicted against actual"
-      basis={basisOf({ rows, part })}
+      basis={basisOf({ rows, part, weighted })}
       words={
         points.length < rows
           ? `a sample of ${formatNumber(points.length)}, drawn with a seed; on the dashed line the prediction is right`
@@ -45,12 +45,12 @@ export const PredictedActual = ({ rows, part, points, target }: ResidualsProps) 
 }
 
 /** Nothing for models that were trained before it was kept. */
-export const ResidualHistogram = ({ rows, part, histogram, target }: ResidualsProps) => {
+export const ResidualHistogram = ({ rows, part, weighted, histogram, target }: ResidualsProps) => {
   const { edges, counts } = histogram ?? { edges: [], counts: [] }
   const options = useMemo(
     () => ({
       x: { label: `Actual minus predicted ${target}`, tickFormat: formatTick, ticks: 6 },
-      y: { label: 'Rows', grid: true },
+      y: { label: countedAs({ weighted }), grid: true },
       marks: [
         rectY(
           counts.map((count, bin) => ({ from: edges[bin] ?? 0, to: edges[bin + 1] ?? 0, count })),
@@ -60,18 +60,18 @@ export const ResidualHistogram = ({ rows, part, histogram, target }: ResidualsPr
         ruleX([0], { strokeDasharray: '4 4' }),
       ],
     }),
-    [edges, counts, target],
+    [edges, counts, weighted, target],
   )
   if (counts.length === 0) return null
   return (
     <Figure
       title="Residuals"
-      basis={basisOf({ rows, part })}
+      basis={basisOf({ rows, part, weighted })}
       words="left of the dashed line the prediction is too high, right of it too low"
       label="Histogram of the residuals"
       options={options}
       data={{
-        head: ['From', 'To', 'Rows'],
+        head: ['From', 'To', countedAs({ weighted })],
         rows: counts.map((count, bin) => [edges[bin] ?? null, edges[bin + 1] ?? null, count]),
       }}
     />

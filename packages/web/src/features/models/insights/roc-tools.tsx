@@ -22,14 +22,14 @@ const recall = { key: 'truePositiveRate', label: 'Recall' } as const
 
 /** One threshold, and what it gives on every curve. */
 export const RocTools = ({ ranking, distribution, model }: RocToolsProps) => {
-  const { points, auc, averagePrecision, thresholds, positives, rows } = ranking
+  const { points, auc, averagePrecision, thresholds, positives, negatives, weighted } = ranking
   const [asked, ask] = useAddress('threshold')
   const askSoon = useDebouncedCallback(ask, 300)
   const usual = predictedPoint(points)
   const [at, setAt] = useState(() => (asked === undefined ? usual : nearest(points, Number(asked))))
   const rates = useMemo(() => points.map((point) => ratesAt(ranking, point)), [points, ranking])
   const chosen = rates[Math.min(at, rates.length - 1)] as OperatingRates
-  const prevalence = positives / rows
+  const prevalence = positives / (positives + negatives)
   const basis = basisOf(ranking)
   const charts = useMemo(() => {
     const of = { rates, chosen }
@@ -78,6 +78,7 @@ export const RocTools = ({ ranking, distribution, model }: RocToolsProps) => {
         at={Math.min(at, rates.length - 1)}
         usual={usual}
         basis={basis}
+        counted={weighted === true ? 'weight' : 'rows'}
         thresholds={thresholds}
         classes={model.classes}
         onChange={(index) => {

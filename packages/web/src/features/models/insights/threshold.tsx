@@ -7,16 +7,17 @@ type ThresholdProps = {
   readonly at: number
   readonly usual: number
   readonly basis: string
+  readonly counted: 'rows' | 'weight'
   readonly thresholds: number
   readonly classes: readonly string[]
   readonly onChange: (index: number) => void
 }
 
 /** A threshold to move, and what it means in rows and in rates. */
-export const Threshold = ({ rates, at, usual, basis, thresholds, classes, onChange }: ThresholdProps) => {
+export const Threshold = ({ rates, at, usual, basis, counted, thresholds, classes, onChange }: ThresholdProps) => {
   const chosen = rates[at] as OperatingRates
   const [negative = 'negative', positive = 'positive'] = classes
-  const share = `${formatScore(chosen.depth * 100, 3)} % of the rows`
+  const share = `${formatScore(chosen.depth * 100, 3)} % of the ${counted}`
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>Threshold</Title>
