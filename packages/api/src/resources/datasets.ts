@@ -85,12 +85,24 @@ export const DatasetVersion = Type.Object(
 export type DatasetVersion = Static<typeof DatasetVersion>
 
 export const Dataset = Type.Object(
-  { ...objectFields, description: Type.String(), latest: DatasetVersion },
+  {
+    ...objectFields,
+    description: Type.String(),
+    /** Names of the columns whose values are shown only to whoever may edit the dataset; of later versions too. */
+    sensitive: Type.Array(Type.String()),
+    latest: DatasetVersion,
+  },
   { ...strict, $id: 'Dataset' },
 )
 export type Dataset = Static<typeof Dataset>
 export const DatasetChange = Type.Object(
-  { name: Type.Optional(Name), description: Type.Optional(Type.String({ maxLength: 10_000 })) },
+  {
+    name: Type.Optional(Name),
+    description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    sensitive: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { maxItems: 10_000, description: 'All columns that are sensitive' }),
+    ),
+  },
   strict,
 )
 export const DatasetProfile = Type.Object(

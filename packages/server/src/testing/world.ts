@@ -81,7 +81,7 @@ export const runJob = async (
 }
 
 /** A dataset that has been read. */
-const addDataset = async (platform: Platform, person: TestPerson, csv: string = rowsCsv): Promise<Dataset> => {
+export const addDataset = async (platform: Platform, person: TestPerson, csv: string = rowsCsv): Promise<Dataset> => {
   const { body } = await call(platform, person, 'uploadDataset', { files: { 'things.csv': csv } })
   const { dataset, job } = body as unknown as { dataset: Dataset; job: Job }
   expect((await runJob(platform, person, job.id)).error).toBe(null)

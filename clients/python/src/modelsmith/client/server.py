@@ -153,6 +153,12 @@ class Dataset(Thing):
         follow(self.http, started["job"])
         return self.refresh()
 
+    def mark_sensitive(self, *columns):
+        """Show the values of these columns, and of no others, only to whoever may edit the dataset; none: of no column."""
+        body = {"sensitive": list(columns)}
+        self.fields = self.http.json("PATCH", "/datasets/%s" % self.id, body, version=self.version)
+        return self
+
     def upload_version(self, data):
         """Upload new content as a version; waits until it is read."""
         started = self.http.upload("/datasets/%s/versions" % self.id, [as_file(data, self.name)])

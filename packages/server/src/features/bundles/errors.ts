@@ -9,4 +9,10 @@ export const { rows: bundleErrors, error: bundleError } = defineErrors({
     kind: 'notFound',
     message: ({ title }: { title: string }) => `What "${title}" worked from is no longer kept.`,
   },
+  'bundle.sensitive': {
+    kind: 'forbidden',
+    message: ({ title, columns }: { title: string; columns: readonly string[] }) =>
+      `The rows behind "${title}" have sensitive columns, whose values only editors of the dataset take away: ${columns.join(', ')}.`,
+    hint: () => 'Ask somebody who may edit the dataset.',
+  },
 })

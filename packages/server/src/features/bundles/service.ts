@@ -6,6 +6,7 @@ import type { Context } from '../../infra/context.ts'
 import type { Bytes, Caller } from '../../infra/http/handler.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { authorise } from '../../infra/rights/objects.ts'
+import { hiddenOf } from '../datasets/index.ts'
 import { authoriseJob } from '../jobs/index.ts'
 import { findModel, type PredictPayload } from '../models/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
@@ -40,6 +41,12 @@ export const createBundles = ({ database, objects, library, settings }: Context,
     return { stream: Readable.from(tar(all)), type: 'application/x-tar', fileName: `${id}.tar` }
   }
 
+  /** A run cannot be repeated on masks. */
+  const demandShown = async (caller: Caller, title: string, datasets: readonly string[]): Promise<void> => {
+    const hidden = await hiddenOf(database, caller, datasets)
+    if (hidden.size > 0) throw bundleError('bundle.sensitive', { title, columns: [...hidden] })
+  }
+
   return {
     /** Of a training run, for whoever may see the run, its data and every task in it. */
     async training(caller: Caller, id: string): Promise<Bytes> {
@@ -53,6 +60,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
       const project = (await findProject(database, run.project_id)) as ProjectRow
       for (const dataset of [project.dataset_id, ...project.further_datasets])
         await authorise(database, caller, 'download', 'dataset', dataset)
+      await demandShown(caller, object.name, [project.dataset_id, ...project.further_datasets])
       const entries: TarEntry[] = []
       const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {
@@ -114,6 +122,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
       if (job.kind !== 'predictFile') throw bundleError('bundle.kind', { title: job.title })
       const payload = job.payload as PredictPayload
       await authorise(database, caller, 'download', 'model', payload.model)
+      if (payload.dataset !== undefined) await demandShown(caller, job.title, [payload.dataset])
       const model = await findModel(database, payload.model)
       const used = model?.graph.nodes.map(({ taskVersion }) => taskVersion) ?? []
       await tasks.demandAll(caller, used, 'download')

@@ -1,13 +1,26 @@
-import { adviseMetric, classesOf, detectTargetType, shapeOf } from '@modelsmith/domain'
-import { columnIndex, isValid } from '@modelsmith/table'
+import { basename, extname } from 'node:path'
+import { Readable } from 'node:stream'
+import { adviseMetric, classesOf, detectTargetType, mask, maskProfile, shapeOf } from '@modelsmith/domain'
+import {
+  columnIndex,
+  csvHeader,
+  csvRows,
+  type Finding,
+  isValid,
+  ModelsmithError,
+  sliceRows,
+  type Table,
+} from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
+import { noteBefore } from '../../infra/audit/recording.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
 import { datasetError } from './errors.ts'
 import type { Datasets } from './service.ts'
+import { hiddenOf, sensitiveOf, setSensitive } from './sensitive.ts'
 import * as store from './store.ts'
 
 type Operations =
@@ -25,6 +38,28 @@ type Operations =
   | 'adviseTarget'
   | 'downloadDataset'
 
+const batchRows = 20_000
+
+function* csvOf(table: Table): Generator<string | Uint8Array> {
+  yield csvHeader(table)
+  for (let start = 0; start < table.rows; start += batchRows)
+    yield csvRows(sliceRows(table, start, Math.min(start + batchRows, table.rows)))
+}
+
+/** These columns are sensitive from now on, and no others; each must be one of the latest version, or be marked already. */
+const mark = async (queries: Queries, id: string, names: readonly string[]): Promise<void> => {
+  const before = (await sensitiveOf(queries, [id])).get(id) ?? []
+  const latest = await store.findLatest(queries, id)
+  const known = new Set([...before, ...(latest?.columns ?? []).map(({ name }) => name)])
+  const findings = names
+    .filter((name) => !known.has(name))
+    .map((column): Finding => datasetError('dataset.unknownColumn', { column }).toJSON())
+  const [first] = findings
+  if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings })
+  noteBefore({ sensitive: before })
+  await setSensitive(queries, id, names)
+}
+
 export const datasetRoutes = (
   { database, objects }: Context,
   datasets: Datasets,
@@ -32,16 +67,13 @@ export const datasetRoutes = (
 ): Routes<Operations> => ({
   listDatasets: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'dataset', query)
-    const latest = new Map(
-      (
-        await store.latestOf(
-          database,
-          page.items.map(({ id }) => id),
-        )
-      ).map((row) => [row.dataset_id, row]),
-    )
+    const ids = page.items.map(({ id }) => id)
+    const latest = new Map((await store.latestOf(database, ids)).map((row) => [row.dataset_id, row]))
+    const sensitive = await sensitiveOf(database, ids)
     return {
-      items: page.items.map((row) => store.toDataset(row, latest.get(row.id) as store.VersionRow)),
+      items: page.items.map((row) =>
+        store.toDataset(row, latest.get(row.id) as store.VersionRow, sensitive.get(row.id)),
+      ),
       nextCursor: page.nextCursor,
     }
   },
@@ -49,9 +81,12 @@ export const datasetRoutes = (
     datasets.upload(caller, upload.files, upload.fields['name'], upload.fields['description'] ?? ''),
   getDataset: ({ caller, params }) => datasets.read(caller, params.id),
   changeDataset: async ({ caller, params, body, ifMatch }) => {
-    await database.transaction(async (queries) =>
-      touch(queries, await authorise(queries, caller, 'edit', 'dataset', params.id), ifMatch, body),
-    )
+    const { sensitive, ...words } = body
+    await database.transaction(async (queries) => {
+      const row = await authorise(queries, caller, 'edit', 'dataset', params.id)
+      if (sensitive !== undefined) await mark(queries, params.id, sensitive)
+      await touch(queries, row, ifMatch, words)
+    })
     return datasets.read(caller, params.id)
   },
   deleteDataset: async ({ caller, params, ifMatch }) => {
@@ -81,7 +116,11 @@ export const datasetRoutes = (
   getDatasetProfile: async ({ caller, params }) => {
     const row = await datasets.ready(caller, params.id)
     const found = await store.findProfile(database, params.id)
-    return { datasetVersionId: row.id, rows: row.rows, columns: found?.profile ?? [] }
+    return {
+      datasetVersionId: row.id,
+      rows: row.rows,
+      columns: maskProfile(found?.profile ?? [], await hiddenOf(database, caller, [row.dataset_id])),
+    }
   },
   getDatasetRows: ({ caller, params, query }) => datasets.rows(caller, params.id, query.offset ?? 0, query.limit ?? 50),
   changeDatasetSchema: ({ caller, params, body }) => datasets.changeSchema(caller, params.id, body.columns),
@@ -89,10 +128,12 @@ export const datasetRoutes = (
     const row = await datasets.ready(caller, params.id)
     const profile = (await store.findProfile(database, params.id))?.profile?.find(({ name }) => name === query.column)
     if (profile === undefined) throw datasetError('dataset.unknownColumn', { column: query.column })
-    const decision = detectTargetType({ ...profile, rows: row.rows })
+    const isHidden = (await hiddenOf(database, caller, [row.dataset_id])).has(query.column)
+    const told = isHidden ? { ...profile, top: profile.top.map(({ count }) => ({ value: mask, count })) } : profile
+    const decision = detectTargetType({ ...told, rows: row.rows })
     const { targetType } = decision
     const isClass = targetType === 'binary' || targetType === 'multiclass'
-    const whole = targetType === undefined ? undefined : await datasets.table(row)
+    const whole = targetType === undefined || isHidden ? undefined : await datasets.table(row)
     const index = whole === undefined ? -1 : columnIndex(whole, query.column)
     const column = whole?.columns[index]
     const schema = whole?.schema.columns[index]
@@ -112,6 +153,16 @@ export const datasetRoutes = (
   },
   downloadDataset: async ({ caller, params }) => {
     const row = await datasets.version(caller, params.id, 'download')
+    const hidden = await hiddenOf(database, caller, [row.dataset_id])
+    // The bytes that were uploaded have the values in them: others get the rows as they were read.
+    if (hidden.size > 0) {
+      const table = await datasets.shown(caller, await datasets.ready(caller, params.id, 'download'))
+      return {
+        stream: Readable.from(csvOf(table)),
+        type: 'text/csv; charset=utf-8',
+        fileName: `${basename(row.file_name, extname(row.file_name))}.csv`,
+      }
+    }
     return { stream: objects.read(row.sha256), type: 'application/octet-stream', fileName: row.file_name }
   },
 })

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { DatasetVersion, Job } from '@modelsmith/api'
-import type { Action } from '@modelsmith/domain'
+import { type Action, maskTable } from '@modelsmith/domain'
 import {
   type ColumnSchema,
   dateParser,
@@ -20,6 +20,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import { datasetError } from './errors.ts'
+import { hiddenOf, sensitiveOf } from './sensitive.ts'
 import * as store from './store.ts'
 
 /** Parquet is told by its first bytes, not by its name. */
@@ -74,7 +75,8 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
 
   const read = async (caller: Caller, id: string) => {
     const object = await authorise(database, caller, 'view', 'dataset', id)
-    return store.toDataset(object, (await store.findLatest(database, id)) as store.VersionRow)
+    const sensitive = (await sensitiveOf(database, [id])).get(id)
+    return store.toDataset(object, (await store.findLatest(database, id)) as store.VersionRow, sensitive)
   }
 
   /** A version of a dataset to which the caller may do this. */
@@ -99,8 +101,13 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
   const table = async (row: { readonly blocks_key: string }) =>
     decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
 
+  /** The table as the caller may see it. */
+  const shown = async (caller: Caller, row: { readonly dataset_id: string; readonly blocks_key: string }) =>
+    maskTable(await table(row), await hiddenOf(database, caller, [row.dataset_id]))
+
   return {
     read,
+    shown,
     version,
     ready,
     table,
@@ -161,7 +168,7 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
 
     async rows(caller: Caller, id: string, offset: number, limit: number) {
       const row = await ready(caller, id)
-      const whole = await table(row)
+      const whole = await shown(caller, row)
       const part = sliceRows(whole, Math.min(offset, whole.rows), Math.min(offset + limit, whole.rows))
       return { columns: row.columns as DatasetVersion['columns'], rows: rowsFromTable(part), offset, total: row.rows }
     },

@@ -38,9 +38,10 @@ export const toVersion = (row: VersionRow): DatasetVersion => ({
   createdAt: row.created_at.toISOString(),
 })
 
-export const toDataset = (object: ObjectRow, latest: VersionRow): Dataset => ({
+export const toDataset = (object: ObjectRow, latest: VersionRow, sensitive: readonly string[] = []): Dataset => ({
   ...objectFields(object),
   description: object.description,
+  sensitive: [...sensitive],
   latest: toVersion(latest),
 })
 

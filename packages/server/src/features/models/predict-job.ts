@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ParameterValues } from '@modelsmith/domain'
+import { maskTable, type ParameterValues } from '@modelsmith/domain'
 import { openPipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import {
@@ -32,6 +32,9 @@ export type PredictPayload = {
   readonly sourceKey: string
   readonly blocks: boolean
   readonly passThrough: readonly string[]
+  /** The dataset that the rows are of, and its columns whose values whoever asks does not see. */
+  readonly dataset?: string
+  readonly masked?: readonly string[]
   /** Not there in jobs of before there were any. */
   readonly parameters?: ParameterValues
 }
@@ -55,6 +58,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
   ) => {
     const { inputs } = model.manifest
     const names = inputs.map(({ name }) => name)
+    const masked = new Set(payload.masked)
     const output = await open(target, 'w')
     let rows = 0
     try {
@@ -64,7 +68,9 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
           model.manifest,
         )
         const kept =
-          payload.passThrough.length === 0 ? scores : beside([selectColumns(batch, payload.passThrough), scores])
+          payload.passThrough.length === 0
+            ? scores
+            : beside([maskTable(selectColumns(batch, payload.passThrough), masked), scores])
         if (rows === 0) await output.appendFile(csvHeader(kept))
         await output.appendFile(csvRows(kept))
         rows += batch.rows

@@ -7,7 +7,7 @@ import { hold } from '../../infra/objects/references.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
-import type { Datasets } from '../datasets/index.ts'
+import { type Datasets, hiddenOf } from '../datasets/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
@@ -125,7 +125,15 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const { row } = await read(caller, params.id, 'predict')
       const parameters = demandParameters(row, body.parameters ?? {})
       const version = await datasets.ready(caller, body.datasetVersionId, 'use')
-      const payload = { sourceKey: version.blocks_key, blocks: true, passThrough: body.passThrough ?? [], parameters }
+      const hidden = await hiddenOf(database, caller, [version.dataset_id])
+      const payload = {
+        sourceKey: version.blocks_key,
+        blocks: true,
+        dataset: version.dataset_id,
+        passThrough: body.passThrough ?? [],
+        masked: [...hidden],
+        parameters,
+      }
       return startPrediction(caller, params.id, version.file_name, payload, version.dataset_id)
     },
     predictFile: async ({ caller, params, upload }) => {

@@ -5,6 +5,7 @@ import {
   detectTargetType,
   fieldWith,
   labelCounts,
+  maskTable,
   partitioningOfRoles,
   type SampleDefinition,
   sampleTable,
@@ -13,7 +14,7 @@ import { rowsFromTable, sliceRows, type Table } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, authoriseUse, createObject, touch } from '../../infra/rights/objects.ts'
-import type { Datasets } from '../datasets/index.ts'
+import { type Datasets, hiddenOf } from '../datasets/index.ts'
 import type { Projects } from '../projects/index.ts'
 import { sampleSetError } from './errors.ts'
 import * as store from './store.ts'
@@ -93,7 +94,13 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
 
     async preview(caller: Caller, id: string): Promise<SampleSetPreview> {
       const { row } = await found(caller, 'view', id)
-      const table = await tableOf(await versionsOf(caller, row.dataset_versions, 'view'), row)
+      const versions = await versionsOf(caller, row.dataset_versions, 'view')
+      const table = await tableOf(versions, row)
+      const hidden = await hiddenOf(
+        database,
+        caller,
+        versions.map(({ dataset_id }) => dataset_id),
+      )
       const label = fieldWith(row, 'label') ?? ''
       const counts = labelCounts(table, label)
       const known = counts.filter((count) => count.label !== null)
@@ -107,9 +114,9 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
       })
       return {
         columns: table.schema.columns.map((column) => ({ ...column })) as SampleSetPreview['columns'],
-        rows: rowsFromTable(sliceRows(table, 0, Math.min(shownRows, table.rows))),
+        rows: rowsFromTable(maskTable(sliceRows(table, 0, Math.min(shownRows, table.rows)), hidden)),
         total: table.rows,
-        labels: counts.slice(0, shownLabels),
+        labels: hidden.has(label) ? [] : counts.slice(0, shownLabels),
         targetType: decision.targetType ?? null,
         reason: decision.reason,
       }

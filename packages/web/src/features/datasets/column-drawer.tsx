@@ -1,7 +1,7 @@
 import { Drawer, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import type { ColumnProfile } from '@modelsmith/api'
 import { axisX, barX, gridX, rectY, ruleX, ruleY } from '@observablehq/plot'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { accent, Chart } from '../../ui/chart.tsx'
 import { formatNumber, formatTick, formatValue } from '../../ui/format.ts'
 import { type ColumnSchema, columnTypes } from './column-types.ts'
@@ -12,10 +12,11 @@ type ColumnDrawerProps = {
   readonly schema: ColumnSchema
   readonly onChange: (column: ColumnSchema) => void
   readonly onClose: () => void
+  readonly sensitivity: ReactNode
 }
 
 /** One column: its spread, its quantiles, and how its text is read. */
-export const ColumnDrawer = ({ profile, rows, schema, onChange, onClose }: ColumnDrawerProps) => (
+export const ColumnDrawer = ({ profile, rows, schema, onChange, onClose, sensitivity }: ColumnDrawerProps) => (
   <Drawer opened onClose={onClose} position="right" size="md" title={profile.name}>
     <Stack>
       <Select
@@ -26,6 +27,7 @@ export const ColumnDrawer = ({ profile, rows, schema, onChange, onClose }: Colum
         onChange={(type) => onChange({ name: schema.name, type: type as ColumnSchema['type'] })}
       />
       <FormatFields schema={schema} onChange={onChange} />
+      {sensitivity}
       <Text size="sm">
         {formatNumber(rows)} rows, {formatNumber(profile.missing)} missing, {formatNumber(profile.distinct)} distinct
         {profile.meanLength === null ? '' : `, ${formatNumber(profile.meanLength)} characters on average`}

@@ -94,7 +94,9 @@ const DatasetView = ({ dataset }: { readonly dataset: Dataset }) => {
                 {
                   key: 'profile',
                   title: 'Profile',
-                  content: () => <Profile version={latest} changes={changes} onChanges={setChanges} />,
+                  content: () => (
+                    <Profile dataset={dataset} mayEdit={can('edit')} changes={changes} onChanges={setChanges} />
+                  ),
                 },
                 { key: 'rows', title: 'Rows', content: () => <Rows version={latest} /> },
               ]

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Select, Stack, Text, UnstyledButton } from '@mantine/core'
-import type { ColumnProfile, DatasetVersion } from '@modelsmith/api'
+import type { ColumnProfile, Dataset, DatasetVersion } from '@modelsmith/api'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -11,16 +11,20 @@ import { formatNumber, formatValue } from '../../ui/format.ts'
 import { Loaded } from '../../ui/page.tsx'
 import { type ColumnSchema, columnTypes, type SchemaChanges } from './column-types.ts'
 import { ColumnDrawer } from './column-drawer.tsx'
+import { SensitiveBadge, Sensitivity } from './sensitivity.tsx'
 
 type ProfileProps = {
-  readonly version: DatasetVersion
+  readonly dataset: Dataset
+  readonly mayEdit: boolean
   /** What was chosen and is not saved, by the name of the column. */
   readonly changes: SchemaChanges
   readonly onChanges: (changes: SchemaChanges) => void
 }
 
 /** Every column with its type, what is missing, how it is spread; types and formats are changed here. */
-export const Profile = ({ version, changes, onChanges: setChanges }: ProfileProps) => {
+export const Profile = ({ dataset, mayEdit, changes, onChanges: setChanges }: ProfileProps) => {
+  const { latest: version } = dataset
+  const sensitive = new Set(dataset.sensitive)
   const query = useCall('getDatasetProfile', { params: { id: version.id } })
   const [open, setOpen] = useAddress('column', { opens: true })
   const schemas = new Map(version.columns.map((column) => [column.name, changes.get(column.name) ?? column]))
@@ -37,7 +41,7 @@ export const Profile = ({ version, changes, onChanges: setChanges }: ProfileProp
               label="Columns"
               rows={columns}
               rowKey={({ name }) => name}
-              columns={tableColumns(rows, schemas, change, setOpen)}
+              columns={tableColumns(rows, schemas, sensitive, change, setOpen)}
               empty={<Empty>The file has no columns.</Empty>}
             />
             {columns
@@ -49,6 +53,7 @@ export const Profile = ({ version, changes, onChanges: setChanges }: ProfileProp
                   rows={rows}
                   schema={schemas.get(profile.name) as ColumnSchema}
                   onChange={change}
+                  sensitivity={<Sensitivity dataset={dataset} column={profile.name} mayEdit={mayEdit} />}
                   onClose={() => setOpen(undefined)}
                 />
               ))}
@@ -62,6 +67,7 @@ export const Profile = ({ version, changes, onChanges: setChanges }: ProfileProp
 const tableColumns = (
   rows: number,
   schemas: ReadonlyMap<string, ColumnSchema>,
+  sensitive: ReadonlySet<string>,
   change: (column: ColumnSchema) => void,
   open: (name: string) => void,
 ): TableColumn<ColumnProfile>[] => [
@@ -70,9 +76,12 @@ const tableColumns = (
     title: 'Column',
     value: ({ name }) => name,
     cell: ({ name }) => (
-      <UnstyledButton className="link" onClick={() => open(name)} aria-label={`Details of ${name}`}>
-        {name}
-      </UnstyledButton>
+      <Group gap="xs" wrap="nowrap">
+        <UnstyledButton className="link" onClick={() => open(name)} aria-label={`Details of ${name}`}>
+          {name}
+        </UnstyledButton>
+        {sensitive.has(name) ? <SensitiveBadge /> : null}
+      </Group>
     ),
   },
   {

@@ -1,4 +1,5 @@
 import type { Deployment, PredictionRequest } from '@modelsmith/api'
+import { mask } from '@modelsmith/domain'
 import { useCall } from '../../app/client.ts'
 import { formatValue } from '../../ui/format.ts'
 
@@ -38,5 +39,5 @@ const asType = (value: Row[string], type: Deployment['inputs'][number]['type']):
   if (value === null) return null
   if (type === 'number' || type === 'integer') return typeof value === 'number' ? value : null
   if (type === 'boolean') return typeof value === 'boolean' ? value : null
-  return String(value)
+  return value === mask ? null : String(value)
 }
