@@ -639,6 +639,22 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ label }: { label: string }) => `There is one label only, "${label}".`,
     hint: () => 'Nothing can be told from nothing else: map values to two labels or more, or map none.',
   },
+  'publish.noOutputs': {
+    kind: 'invalid',
+    message: () => 'The model has one answer to a row; there are no outputs to choose of.',
+    hint: () => 'Leave the outputs out. Whether classes come with probabilities is a choice of its own.',
+  },
+  'publish.unknownOutput': {
+    kind: 'invalid',
+    message: ({ name }: { name: string; known: readonly string[] }) => `The model has no output "${name}".`,
+    hint: ({ known }: { known: readonly string[] }) =>
+      `It has ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}.`,
+  },
+  'publish.unknownField': {
+    kind: 'invalid',
+    message: ({ field }: { field: string }) => `The experiment passes no field "${field}" on.`,
+    hint: () => 'Fields are passed on that the experiment names; a submitted one changes no more.',
+  },
   'application.noInput': {
     kind: 'invalid',
     message: ({ input }: { input: string }) => `The input "${input}" of the algorithm is missing.`,

@@ -6,6 +6,7 @@ import {
   type ColumnSchema,
   cellReader,
   ModelsmithError,
+  selectColumns,
   type Table,
   textColumn,
   textReader,
@@ -20,6 +21,10 @@ export type Outcome = {
   readonly labels?: 'alone' | 'with probabilities'
   /** The scores are what they are called: of transforms, and of models with several targets. */
   readonly outputs?: true
+  /** Probabilities are not answered. */
+  readonly withoutProbabilities?: true
+  /** Of several outputs, the ones that are answered. */
+  readonly only?: string[]
   /** So many columns before the scores are the caller's own, to be handed on. */
   readonly passedThrough?: number
 }
@@ -40,11 +45,18 @@ const mostLikely = (probabilities: readonly Float64Array[], row: number): number
 
 const isClassification = ({ targetType }: Outcome): boolean => targetType === 'binary' || targetType === 'multiclass'
 
+type Scored = {
+  readonly predictions: readonly (number | string)[]
+  readonly probabilities: readonly Float64Array[]
+}
+
 /** Scores column by column: what is predicted for each row, and for classes the probabilities in their order. */
-export const scoreColumns = (
-  scores: Table,
-  outcome: Outcome,
-): { readonly predictions: readonly (number | string)[]; readonly probabilities: readonly Float64Array[] } => {
+export const scoreColumns = (scores: Table, outcome: Outcome): Scored => {
+  const scored = allScores(scores, outcome)
+  return outcome.withoutProbabilities === true ? { ...scored, probabilities: [] } : scored
+}
+
+const allScores = (scores: Table, outcome: Outcome): Scored => {
   const [first, ...others] = scores.columns
   if (outcome.labels !== undefined && (first?.kind === 'dictionary' || first?.kind === 'utf8')) {
     const predictions = Array.from({ length: scores.rows }, (_, row) => row).map(textReader(first))
@@ -65,11 +77,11 @@ const part = ({ schema, rows, columns }: Table, start: number, end?: number): Ta
 /** A model's answer as what it passed through and what it found. */
 export const parts = (
   table: Table,
-  { passedThrough = 0 }: Outcome,
-): { readonly own: Table; readonly scores: Table } => ({
-  own: part(table, 0, passedThrough),
-  scores: part(table, passedThrough),
-})
+  { passedThrough = 0, only }: Outcome,
+): { readonly own: Table; readonly scores: Table } => {
+  const scores = part(table, passedThrough)
+  return { own: part(table, 0, passedThrough), scores: only === undefined ? scores : selectColumns(scores, only) }
+}
 
 /** The cells of a row by the names of their columns. */
 const cellsOf = (table: Table): ((row: number) => NonNullable<Prediction['outputs']>) => {
@@ -108,7 +120,7 @@ const scoredRows = (scores: Table, outcome: Outcome): Prediction[] => {
 /** The table of a file of predictions as lists under the names of its columns. */
 export const answerColumns = (table: Table, outcome: Outcome): Readonly<Record<string, readonly unknown[]>> => {
   const { own, scores } = parts(table, outcome)
-  if (outcome.outputs === true) return lists(table)
+  if (outcome.outputs === true) return { ...lists(own), ...lists(scores) }
   const { predictions, probabilities } = scoreColumns(scores, outcome)
   return Object.fromEntries([
     ...Object.entries(lists(own)),

@@ -23,7 +23,7 @@ let serving: Awaited<ReturnType<typeof startServing>>
 
 const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
-const writeManifest = (modelId: string, generation: number) =>
+const writeManifest = (modelId: string, generation: number, limits?: { timeoutMs: number; rows: number }) =>
   writeFileSync(
     join(folder, servingPaths.manifest),
     JSON.stringify({
@@ -44,6 +44,7 @@ const writeManifest = (modelId: string, generation: number) =>
           targetType: 'regression',
           classes: [],
           folder: modelId,
+          ...(limits === undefined ? {} : { limits }),
         },
       ],
       callers: { [id]: ['person'] },
@@ -125,6 +126,23 @@ const ask = async (
 
 const open = () => ({ port: serving.port, host: '127.0.0.1' })
 const bearer = { authorization: `Bearer ${token}` }
+
+it('holds a deployment to the limits of its release', async () => {
+  writeManifest('2', 2, { timeoutMs: 60_000, rows: 1 })
+  await vi.waitFor(() => expect([generationOf(), isActive()]).toEqual([2, true]), 30_000)
+  const send = (body: object) =>
+    fetch(`http://127.0.0.1:${serving.port}${path}`, {
+      method: 'POST',
+      headers: { ...bearer, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  expect((await send({ rows: [{ size: 1 }] })).status).toBe(200)
+  const many = await send({ rows: [{ size: 1 }, { size: 2 }] })
+  expect([many.status, await many.json()]).toMatchObject([
+    422,
+    { code: 'serving.rowCount', detail: expect.stringContaining('1 to 1 were expected') },
+  ])
+})
 
 it('answers by the model that there is when the rows have come', async () => {
   await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)

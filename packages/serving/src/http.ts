@@ -6,6 +6,7 @@ import type { Deployed } from './deployed.ts'
 import { servingError } from './errors.ts'
 import { readBody, send, sendProblem } from './exchange.ts'
 import { answerForm } from './formats/accept.ts'
+import { demandCount } from './formats/read.ts'
 import { formAnswer, type FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log/log.ts'
 import type { LoggedRows } from './log/segment.ts'
@@ -82,6 +83,7 @@ const predict = async (
       state.associationOf(id),
     )
     rows = asked.rows.rows
+    demandCount(rows, deployment.limits?.rows)
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const { releaseId, modelId } = deployment
     const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })

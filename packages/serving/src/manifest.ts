@@ -27,7 +27,11 @@ export const ServedDeployment = Type.Object(
     classes: Type.Array(Type.String()),
     labels: Type.Optional(Type.Enum(['alone', 'with probabilities'])),
     outputs: Type.Optional(Type.Literal(true)),
+    withoutProbabilities: Type.Optional(Type.Literal(true)),
+    only: Type.Optional(Type.Array(Type.String())),
     passedThrough: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Of a release that was published with limits of its own. */
+    limits: Type.Optional(Type.Object({ timeoutMs: Type.Integer(), rows: Type.Integer() }, strict)),
     /** Of a model file: how the application's rows become the model's. */
     application: Type.Optional(Application),
     /** Of a file that code runs: what the code gives. */

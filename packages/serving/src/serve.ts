@@ -70,7 +70,8 @@ export const startServing = async (settings: ServingSettings) => {
 
   const putUp = (next: ServedDeployment) => {
     const { id } = next
-    const made = deploy(next, open, limits, writeStatus)
+    const timeoutMs = next.limits?.timeoutMs ?? limits.timeoutMs
+    const made = deploy(next, open, { ...limits, timeoutMs }, writeStatus)
     const before = deployed.get(id)
     if (before === undefined || next.paused || before.status().state !== 'active') {
       takeDown(id)

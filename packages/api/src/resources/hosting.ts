@@ -1,4 +1,4 @@
-import { ParameterValues, TargetType } from '@modelsmith/domain'
+import { ParameterValues, publishLimits, TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 import { UsedAlgorithm } from './algorithms.ts'
@@ -209,6 +209,30 @@ export const ExperimentCheck = Type.Object(
 )
 export type ExperimentCheck = Static<typeof ExperimentCheck>
 
+/** What a release answers and within what; the test run before its publication is held to it too. */
+export const PublishConfiguration = Type.Object(
+  {
+    probabilities: Type.Boolean({ description: 'Whether classes come with their probabilities; else they come alone' }),
+    outputs: Nullable(
+      Type.Array(Type.String({ maxLength: 255 }), {
+        minItems: 1,
+        maxItems: 20_000,
+        description: 'The answers to give, of a model that has several; null for all',
+      }),
+    ),
+    passThrough: Nullable(
+      Type.Array(FieldName, { maxItems: 500, description: 'Fields that go unchanged into the answer; null for all' }),
+    ),
+    timeoutSeconds: Type.Integer({ minimum: 1, maximum: publishLimits.timeoutSeconds }),
+    rowsPerRequest: Type.Integer({ minimum: 1, maximum: publishLimits.rowsPerRequest }),
+    updatePolicy: Type.Enum(['automatic', 'manual'], {
+      description: 'automatic: deployments that follow the model move to it at once; manual: they say that it is there',
+    }),
+  },
+  strict,
+)
+export type PublishConfiguration = Static<typeof PublishConfiguration>
+
 export const ModelRelease = Type.Object(
   {
     id: Id,
@@ -220,6 +244,7 @@ export const ModelRelease = Type.Object(
     state: Type.Enum(['preparing', 'latest', 'standby', 'failed']),
     description: Type.String(),
     algorithm: Type.String(),
+    configuration: PublishConfiguration,
     fields: ExperimentCheck.properties.fields,
     passThrough: Type.Array(Type.String()),
     targetType: TargetType,
@@ -238,6 +263,7 @@ export const ModelReleaseCreate = Type.Object(
   {
     experimentId: Id,
     description: Type.Optional(Description),
+    configuration: Type.Optional(Type.Partial(PublishConfiguration)),
     rows: Type.Optional(
       Type.Array(PredictionRow, { maxItems: 1_000, description: 'Rows to test with; made up where none are given' }),
     ),

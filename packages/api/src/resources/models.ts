@@ -293,6 +293,19 @@ export const Release = Type.Object(
 )
 export type Release = Static<typeof Release>
 
+const Updates = Type.Enum(['manual', 'automatic'], {
+  description: 'automatic: follows the latest release of its registered model, where its clients would not notice',
+})
+/** The latest release of the registered model, where another one is served. */
+const NewerRelease = Type.Object(
+  {
+    id: Id,
+    number: Type.Integer(),
+    changes: Type.Array(Type.String({ description: 'What clients would notice, in words' })),
+  },
+  strict,
+)
+
 export const Deployment = Type.Object(
   {
     ...objectFields,
@@ -309,6 +322,8 @@ export const Deployment = Type.Object(
     predictionParameters: Type.Array(Hyperparameter),
     /** Where clients send rows. */
     address: Type.String(),
+    updates: Updates,
+    newerRelease: Nullable(NewerRelease),
     associationColumn: Nullable(
       Type.String({ description: 'Tells the rows of requests apart when their actual values come' }),
     ),
@@ -326,6 +341,7 @@ export const DeploymentCreate = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     modelId: Type.Optional(Id),
     modelReleaseId: Type.Optional({ ...Id, description: 'A release of a registered model, in place of modelId' }),
+    updates: Type.Optional(Updates),
   },
   strict,
 )
@@ -337,6 +353,7 @@ export const DeploymentChange = Type.Object(
     modelId: Type.Optional(Id),
     modelReleaseId: Type.Optional(Id),
     associationColumn: Type.Optional(Nullable(Name)),
+    updates: Type.Optional(Updates),
   },
   strict,
 )

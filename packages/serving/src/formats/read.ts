@@ -16,8 +16,8 @@ import type { TableFormat } from './formats.ts'
 const maxRows = 10_000
 const maxExpandedBytes = 256 * 2 ** 20
 
-export const demandCount = (rows: number): void => {
-  if (rows === 0 || rows > maxRows) throw servingError('serving.rowCount', { rows, most: maxRows })
+export const demandCount = (rows: number, most = maxRows): void => {
+  if (rows === 0 || rows > most) throw servingError('serving.rowCount', { rows, most })
 }
 
 /** A body of bytes under the model's frozen column types; every finding at once. */

@@ -13,7 +13,8 @@ const answerTo = async (question: Question): Promise<AnswerTo[Question['kind']]>
   const { openModelFile } = await import('@modelsmith/scoring')
   if (question.kind === 'open') return openModelFile(bytes)
   const [{ nativeModel }, { answerRows }] = await Promise.all([import('./native-model.ts'), import('../answer.ts')])
-  const { inputs, outcome, predict, rehearse } = nativeModel(openModelFile(bytes), question.application)
+  const { inputs, outcome: whole, predict, rehearse } = nativeModel(openModelFile(bytes), question.application)
+  const outcome = { ...whole, ...question.given }
   if (question.kind === 'rehearse') return answerRows(rehearse(question.rows), outcome)
   const { readRequest } = await import('../request.ts')
   return answerRows(predict(readRequest(inputs, question.body, question.type, undefined).rows), outcome)

@@ -1,9 +1,12 @@
 import type { Application, PredictionAnswer } from '@modelsmith/api'
 import type { OpenedModel } from '@modelsmith/scoring'
 import type { SerializedError } from '@modelsmith/table'
+import type { Outcome } from '../answer.ts'
 import type { Described } from './describe.ts'
 
 type Predictions = PredictionAnswer['predictions']
+/** What of the answers is given; all of them where nothing is said. */
+type Given = Pick<Outcome, 'withoutProbabilities' | 'only'>
 
 /** What a child is asked of a model file. */
 export type Question =
@@ -16,6 +19,7 @@ export type Question =
       /** As of a request for predictions. */
       readonly body: Uint8Array
       readonly type: string
+      readonly given?: Given
     }
   | {
       /** Rows that are made up from what the model knows of its inputs. */
@@ -23,6 +27,7 @@ export type Question =
       readonly path: string
       readonly application: Application
       readonly rows: number
+      readonly given?: Given
     }
 
 export type AnswerTo = {

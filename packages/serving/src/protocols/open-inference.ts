@@ -138,11 +138,11 @@ type OutputTensor = {
 }
 
 /** The label or number of each row, and for classes their probabilities. */
-const outputsOf = ({ targetType, classes, labels }: Outcome): readonly OutputTensor[] =>
+const outputsOf = ({ targetType, classes, labels, withoutProbabilities }: Outcome): readonly OutputTensor[] =>
   targetType === 'binary' || targetType === 'multiclass'
     ? [
         { name: 'prediction', datatype: 'BYTES', shape: [-1] },
-        ...(labels === 'alone' ? [] : [probabilitiesOf(classes)]),
+        ...(labels === 'alone' || withoutProbabilities === true ? [] : [probabilitiesOf(classes)]),
       ]
     : [{ name: 'prediction', datatype: 'FP64', shape: [-1] }]
 

@@ -564,6 +564,11 @@ class Deployments(Collection):
         """Release a model and deploy it; waits until it answers."""
         return self._create({"name": name, "modelId": model.id, "description": description}).wait()
 
+    def create_of_release(self, name, release, description="", follow=False):
+        """Deploy a release of a registered model, by its id; one that follows moves to later releases by itself."""
+        body = {"name": name, "modelReleaseId": release, "description": description}
+        return self._create(dict(body, updates="automatic" if follow else "manual")).wait()
+
 
 class Credential(Thing):
     """What opens another system; its values can be set, and be read by nobody."""

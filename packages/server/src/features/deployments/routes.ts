@@ -13,7 +13,7 @@ import {
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
-import { hostingError, modelRelease } from '../hosting/index.ts'
+import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { findModel } from '../models/index.ts'
 import { deploymentError } from './errors.ts'
@@ -67,9 +67,8 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
     const row = await modelRelease(queries, caller, 'deploy', id ?? '')
     await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
     if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
-    const { file, coded } = row.serving
-    if (coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
-    return coded?.files ?? [file]
+    if (row.serving.coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
+    return releasedFiles(row.serving)
   }
 
   return {
@@ -96,6 +95,7 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
       const id = await database.transaction(async (queries) => {
         const made = await createObject(queries, caller, 'deployment', body.name, body.description)
         await store.insertDeployment(queries, made)
+        if (body.updates !== undefined) await store.setUpdates(queries, made, body.updates)
         await release(queries, caller, made, body)
         return made
       })
@@ -107,6 +107,7 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
         if (body.state !== undefined) await store.setPaused(queries, params.id, body.state === 'paused')
+        if (body.updates !== undefined) await store.setUpdates(queries, params.id, body.updates)
         if (body.associationColumn !== undefined)
           await store.setAssociationColumn(queries, params.id, body.associationColumn)
         if (body.modelId !== undefined || body.modelReleaseId !== undefined)

@@ -11,6 +11,7 @@ import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { modelFilesForbidden } from '../organisation/index.ts'
+import { followReleases } from './follow-releases.ts'
 import * as store from './store.ts'
 
 const everyMs = 1000
@@ -80,7 +81,9 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
       const lock = await queries.first<{ held: boolean }>(
         sql`select pg_try_advisory_xact_lock(hashtext(${place})) as held`,
       )
-      if (lock?.held === true) await publish()
+      if (lock?.held !== true) return
+      await followReleases(queries)
+      await publish()
     })
 
   /** A model's folder appears whole. */
@@ -141,11 +144,14 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
 const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
   if (manifest !== null) return { targetType: manifest.targetType, classes: [...manifest.classes] }
   if (hosted === null) throw new Error('A release of nothing.')
-  const { outcome, application, coded } = hosted
+  const { outcome, application, coded, configuration } = hosted
   return {
     ...outcome,
     classes: [...outcome.classes],
     application,
+    ...(configuration === undefined
+      ? {}
+      : { limits: { timeoutMs: configuration.timeoutSeconds * 1000, rows: configuration.rowsPerRequest } }),
     ...(coded === undefined ? {} : { coded: { outputs: [...coded.outputs] } }),
   }
 }

@@ -1,5 +1,13 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
-import { objectRoles, predictionParametersOf, rights, type Role } from '@modelsmith/domain'
+import {
+  objectRoles,
+  predictionParametersOf,
+  rights,
+  type Role,
+  type Signature,
+  signatureChanges,
+  usualConfiguration,
+} from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { fieldsOf } from '@modelsmith/domain'
 import type { Served } from '../hosting/index.ts'
@@ -22,6 +30,7 @@ export type ReleaseRow = {
 export type DeploymentRow = {
   readonly id: string
   readonly organisation_id: string
+  readonly owner_id: string
   readonly paused: boolean
   readonly serving_state: Deployment['state']
   readonly problem: string | null
@@ -30,6 +39,7 @@ export type DeploymentRow = {
   readonly errors: number
   readonly last_request_at: Date | null
   readonly association_column: string | null
+  readonly updates: Deployment['updates']
   readonly release_id: string
   readonly release_number: number
   readonly release_created_at: Date
@@ -42,6 +52,8 @@ export type DeploymentRow = {
   readonly files: readonly StoredFile[] | null
   /** Of a release of a registered model. */
   readonly hosted: Served | null
+  /** The latest release of the registered model, where another one is served. */
+  readonly newer: { readonly id: string; readonly number: number; readonly serving: Served } | null
 }
 
 /** What answers for the deployment, by the one id that it has. */
@@ -50,8 +62,10 @@ export const servedId = ({
   model_release_id,
 }: Pick<DeploymentRow, 'model_id' | 'model_release_id'>): string => model_id ?? model_release_id ?? ''
 
-const columns = sql`d.id, o.organisation_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column,
-  r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted`
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates,
+  r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
+  (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
+    where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) as newer`
 const from = sql`deployment d join object o on o.id = d.id
   join release r on r.deployment_id = d.id and r.state = 'latest'
   left join model m on m.id = r.model_id left join model_release mr on mr.id = r.model_release_id
@@ -94,6 +108,23 @@ const signatureOf = ({
   }
 }
 
+type Answering = Pick<Served, 'application' | 'outcome' | 'configuration'>
+
+/** What clients would notice if the latest release answered in place of the one that does. */
+export const changesOf = (from: Answering, to: Answering): readonly string[] =>
+  signatureChanges(signature(from), signature(to))
+
+const signature = ({ application, outcome, configuration = usualConfiguration }: Answering): Signature => ({
+  ...outcome,
+  application,
+  configuration,
+})
+
+const newerOf = ({ hosted, newer }: DeploymentRow): Deployment['newerRelease'] =>
+  hosted === null || newer === null
+    ? null
+    : { id: newer.id, number: newer.number, changes: [...changesOf(hosted, newer.serving)] }
+
 export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({
   ...objectFields(object),
   description: object.description,
@@ -111,6 +142,8 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   modelName: row.model_name,
   ...signatureOf(row),
   address: addressOf(row.id),
+  updates: row.updates,
+  newerRelease: newerOf(row),
   associationColumn: row.association_column,
   requests: row.requests,
   rows: row.rows,
@@ -141,6 +174,15 @@ export const insertRelease = async (
     sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`,
   )
 }
+
+export const setUpdates = (queries: Queries, id: string, updates: Deployment['updates']) =>
+  queries.run(sql`update deployment set updates = ${updates} where id = ${id}`)
+
+/** Deployments that follow their model, where another release of it is the latest. */
+export const followersBehind = (queries: Queries) =>
+  queries.rows<DeploymentRow>(sql`
+    select ${columns} from ${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and p.deactivated_at is null and exists (select 1 from model_release n
+      where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) order by d.id`)
 
 export const setPaused = (queries: Queries, id: string, paused: boolean) =>
   queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)

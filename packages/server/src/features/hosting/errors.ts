@@ -128,6 +128,11 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     message: () => 'Another release of this model is being published.',
     hint: () => 'Wait until it has ended.',
   },
+  'release.configuration': {
+    kind: 'invalid',
+    message: () => 'The publish configuration names what the candidate does not have.',
+    hint: () => 'Nothing was begun. Choose of what the experiment answers and passes on.',
+  },
   'release.notPublished': {
     kind: 'conflict',
     message: ({ state }: { state: string }) => `The release is ${state}; only a published one can be the latest.`,
@@ -137,6 +142,12 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     message: ({ problem }: { problem: string }) =>
       `Rows that were made up for the test run do not suit the model: ${problem}`,
     hint: () => 'Publish it with some of your own rows to test with.',
+  },
+  'release.testRows': {
+    kind: 'invalid',
+    message: ({ rows, most }: { rows: number; most: number }) =>
+      `The test run has ${rows} rows; the publish configuration allows ${most} a request.`,
+    hint: () => 'Bring fewer rows, or allow more.',
   },
   'release.testRun': {
     kind: 'invalid',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
+import type { Deployment, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { followReleases } from '../deployments/index.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { demandAnswers, publishJob } from './publish-job.ts'
 import { withPlatform } from '../../testing/platform.ts'
@@ -261,13 +262,13 @@ const submitted = async () => {
   return (await ask('submitExperiment', { params: { id: experiment.id }, ifMatch: experiment.version }))
     .body as unknown as Experiment
 }
-const publish = (experimentId: string, rows?: readonly object[]) =>
+const publish = (experimentId: string, rows?: readonly object[], configuration: object = {}) =>
   ask('releaseExperiment', {
     params: { id: model },
-    body: { experimentId, description: 'First', ...(rows === undefined ? {} : { rows }) },
+    body: { experimentId, description: 'First', configuration, ...(rows === undefined ? {} : { rows }) },
   })
-const published = async (rows?: readonly object[]) => {
-  const { body } = await publish((await submitted()).id, rows)
+const published = async (rows?: readonly object[], configuration: object = {}) => {
+  const { body } = await publish((await submitted()).id, rows, configuration)
   const { release, job } = body as unknown as { release: ModelRelease; job: Job }
   const ended = await runJob(platform, ann(), job.id)
   const read = async () =>
@@ -350,6 +351,81 @@ describe('a release', () => {
     await ask('cancelJob', { params: { id: job.id } })
     const third = (await publish(other.id)).body as unknown as { job: Job }
     expect(await runJob(platform, ann(), third.job.id)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('answers what its configuration says, and its test run is held to it', async () => {
+    const configuration = { probabilities: false, passThrough: [], rowsPerRequest: 1, timeoutSeconds: 5 }
+    const { flower: _, ...fewer } = row
+    const { ended, release } = await published([fewer], configuration)
+    expect(ended.state).toBe('succeeded')
+    expect(release).toMatchObject({
+      configuration: { ...configuration, outputs: null, updatePolicy: 'automatic' },
+      fields: fields.map((name) => ({ name })),
+      passThrough: [],
+    })
+    const many = await published([fewer, fewer], configuration)
+    expect(many.release).toMatchObject({ state: 'failed', error: { code: 'release.testRows' } })
+  })
+
+  it('is not begun with a configuration that names what the candidate lacks', async () => {
+    const { id } = await submitted()
+    const { status, body } = await publish(id, [row], { outputs: ['a'], passThrough: ['id'] })
+    expect([status, body.code, body.findings?.map(({ code }) => code)]).toEqual([
+      422,
+      'release.configuration',
+      ['publish.noOutputs', 'publish.unknownField'],
+    ])
+    expect((await publish(id, [row], { rowsPerRequest: 0, updatePolicy: 'never' })).body.code).toBe('request.invalid')
+    const { job } = (await publish(id, [row])).body as unknown as { job: Job }
+    expect((await runJob(platform, ann(), job.id)).state).toBe('succeeded')
+  })
+
+  it('is moved to by deployments that follow, where their clients would not notice', async () => {
+    const { database } = platform.context
+    const follow = () => database.transaction(followReleases)
+    const first = await published([row])
+    const deploy = async (updates: string, person = ann()) =>
+      (await ask('createDeployment', { body: { name: updates, modelReleaseId: first.release.id, updates } }, person))
+        .body
+    const [following, staying] = [await deploy('automatic'), await deploy('manual')]
+    const read = async (deployment: Record<string, unknown>) =>
+      (await ask('getDeployment', { params: { id: String(deployment['id']) } })).body as unknown as Deployment
+    expect(following).toMatchObject({ updates: 'automatic', newerRelease: null })
+
+    const second = await published([row])
+    await follow()
+    expect((await read(following)).release.modelId).toBe(second.release.id)
+    expect(await read(staying)).toMatchObject({
+      release: { modelId: first.release.id },
+      newerRelease: { id: second.release.id, number: second.release.number, changes: [] },
+    })
+
+    const waiting = await published([row], { updatePolicy: 'manual' })
+    await follow()
+    expect(await read(following)).toMatchObject({
+      release: { modelId: second.release.id },
+      newerRelease: { id: waiting.release.id, changes: [] },
+    })
+    await ask('setLatestRelease', { params: { id: first.release.id } })
+    await follow()
+    expect((await read(following)).release.modelId).toBe(first.release.id)
+  })
+
+  it('is not moved to by whoever may not deploy the model any more', async () => {
+    const { database } = platform.context
+    const first = await published([row])
+    const body = { name: 'Follows', modelReleaseId: first.release.id, updates: 'automatic' }
+    const { body: deployed } = await ask('createDeployment', { body }, platform.people.mia)
+    const { body: own } = await ask('getRegisteredModel', { params: { id: model } })
+    const seen = (sensitivity: string, version: unknown) =>
+      ask('changeRegisteredModel', { params: { id: model }, body: { sensitivity }, ifMatch: Number(version) })
+    await seen('private', own['version'])
+    await published([row])
+    await database.transaction(followReleases)
+    const { body: still } = await ask('getDeployment', { params: { id: String(deployed['id']) } }, platform.people.mia)
+    expect(still).toMatchObject({ release: { modelId: first.release.id } })
+    const { body: now } = await ask('getRegisteredModel', { params: { id: model } })
+    await seen('public', now['version'])
   })
 
   it('is deployed in place of a model', async () => {

@@ -1,5 +1,16 @@
-import type { Application, HostedModel } from '@modelsmith/api'
+import type { Application, HostedModel, PublishConfiguration } from '@modelsmith/api'
 import type { Outcome } from '@modelsmith/serving'
+
+type Given = Pick<Outcome, 'withoutProbabilities' | 'only'>
+
+/** What of the answers is given. */
+export const givenBy = ({
+  probabilities,
+  outputs,
+}: Pick<PublishConfiguration, 'probabilities' | 'outputs'>): Given => ({
+  ...(probabilities ? {} : { withoutProbabilities: true as const }),
+  ...(outputs === null ? {} : { only: outputs }),
+})
 
 /** How what a model answers is to be written. */
 export const outcomeOf = (

@@ -1,4 +1,5 @@
 import type { PredictionAnswer, StoredError } from '@modelsmith/api'
+import { usualConfiguration } from '@modelsmith/domain'
 import { askApart, readingLimits } from '@modelsmith/serving'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
@@ -8,6 +9,7 @@ import type { JobEndings, JobHandler } from '../jobs/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
 import { rehearseCoded } from './coded/rehearse.ts'
 import { hostingError } from './errors.ts'
+import { givenBy } from './outcome.ts'
 import * as store from './store.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
@@ -29,17 +31,24 @@ export const publishJob =
     const path = await objects.pathOf(file.key)
     say(`1/3 Prepare: ${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`)
     progress(0.33, 'Test run')
+    const { configuration = usualConfiguration } = row.serving
     const limits = { memoryMb: settings.modelMemoryMb, ...readingLimits, timeoutMs }
+    const given = givenBy(configuration)
+    if (rows.length > configuration.rowsPerRequest)
+      throw hostingError('release.testRows', { rows: rows.length, most: configuration.rowsPerRequest })
     const isMadeUp = rows.length === 0
-    const asked = isMadeUp ? rehearsedRows : rows.length
+    const asked = isMadeUp ? Math.min(rehearsedRows, configuration.rowsPerRequest) : rows.length
     const native = (): Promise<PredictionAnswer['predictions']> =>
       isMadeUp
-        ? askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked }, limits, signal).catch(unsuited)
+        ? askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked, given }, limits, signal).catch(
+            unsuited,
+          )
         : askApart<'answer'>(
             {
               kind: 'answer',
               path,
               application,
+              given,
               body: Buffer.from(JSON.stringify({ rows })),
               type: 'application/json',
             },

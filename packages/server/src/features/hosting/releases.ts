@@ -1,5 +1,19 @@
-import type { Application, HostedModel, ModelRelease, ReleaseStarted, UsedAlgorithm } from '@modelsmith/api'
-import { nextExperimentState, nextModelReleaseState, ownApplication } from '@modelsmith/domain'
+import type {
+  Application,
+  HostedModel,
+  ModelRelease,
+  PublishConfiguration,
+  ReleaseStarted,
+  UsedAlgorithm,
+} from '@modelsmith/api'
+import {
+  checkConfiguration,
+  nextExperimentState,
+  nextModelReleaseState,
+  ownApplication,
+  servedApplication,
+  usualConfiguration,
+} from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
@@ -11,11 +25,16 @@ import { demandModelFilesRun } from '../organisation/index.ts'
 import { modelRelease, registeredModel, withFile } from './access.ts'
 import { isCoded } from './coded/coded-file.ts'
 import { hostingError } from './errors.ts'
-import { outcomeOf } from './outcome.ts'
+import { givenBy, outcomeOf } from './outcome.ts'
 import type { Rows } from './rows.ts'
 import * as store from './store.ts'
 
-type ReleaseRequest = { readonly experimentId: string; readonly description?: string; readonly rows?: Rows }
+type ReleaseRequest = {
+  readonly experimentId: string
+  readonly description?: string
+  readonly rows?: Rows
+  readonly configuration?: Partial<PublishConfiguration>
+}
 
 /** Releases of registered models: what a candidate becomes when it is published. */
 export const createReleases = ({ database }: Context) => ({
@@ -23,7 +42,7 @@ export const createReleases = ({ database }: Context) => ({
   async release(
     caller: Caller,
     model: string,
-    { experimentId, description = '', rows }: ReleaseRequest,
+    { experimentId, description = '', rows, configuration: asked = {} }: ReleaseRequest,
   ): Promise<ReleaseStarted> {
     const begun = await database.transaction(async (queries) => {
       await registeredModel(queries, caller, 'edit', model)
@@ -38,13 +57,18 @@ export const createReleases = ({ database }: Context) => ({
       const coded = isCoded(custom) ? custom : undefined
       if (coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
       const own = coded === undefined ? row.model : null
-      const application = ownApplication(own ?? hosted, custom?.definition, row.application) as Application
+      const configuration = { ...usualConfiguration, ...asked } as PublishConfiguration
+      const whole = ownApplication(own ?? hosted, custom?.definition, row.application) as Application
+      const findings = checkConfiguration(configuration, hosted, whole)
+      if (findings.length > 0) throw hostingError('release.configuration', {}, { findings })
+      const application = servedApplication(whole, configuration)
       const id = newId('modelRelease')
       const serving = {
         file,
         algorithm: algorithmWords(custom, hosted),
         application,
-        outcome: outcomeOf(hosted, application, coded !== undefined),
+        configuration,
+        outcome: { ...outcomeOf(hosted, application, coded !== undefined), ...givenBy(configuration) },
         proof,
         ...(coded === undefined ? {} : { coded: servedCode(coded, hosted) }),
       }

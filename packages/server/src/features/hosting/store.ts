@@ -5,6 +5,7 @@ import type {
   HostedModel,
   ModelFile,
   ModelRelease,
+  PublishConfiguration,
   Proof,
   RegisteredModel,
   UsedAlgorithm,
@@ -15,6 +16,7 @@ import {
   fieldsOf,
   type Hyperparameter,
   type ModelReleaseState,
+  usualConfiguration,
 } from '@modelsmith/domain'
 import type { Outcome } from '@modelsmith/serving'
 import { codedFile, isCoded, type SavedModel } from './coded/coded-file.ts'
@@ -215,6 +217,8 @@ export type Served = {
   readonly algorithm: string
   readonly application: Application
   readonly outcome: Outcome
+  /** Releases of before there was one serve everything. */
+  readonly configuration?: PublishConfiguration
   readonly proof: Proof | null
   readonly coded?: ServedCode
 }
@@ -225,6 +229,9 @@ export type ServedCode = {
   readonly parameters: readonly Hyperparameter[]
   readonly files: readonly StoredFile[]
 }
+/** What lies in the object store of a release, for whoever serves it. */
+export const releasedFiles = ({ file, coded }: Served): readonly { readonly key: string }[] => coded?.files ?? [file]
+
 export type ModelReleaseRow = {
   readonly id: string
   readonly registered_model_id: string
@@ -242,7 +249,7 @@ export type ModelReleaseRow = {
 const releaseFrom = sql`(select r.*, eo.name as experiment_name from model_release r join object eo on eo.id = r.experiment_id) o`
 
 export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
-  const { file, algorithm, application, outcome, proof } = row.serving
+  const { file, algorithm, application, outcome, proof, configuration } = row.serving
   return {
     id: row.id,
     registeredModelId: row.registered_model_id,
@@ -252,6 +259,7 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
     state: row.state,
     description: row.description,
     algorithm,
+    configuration: configuration ?? usualConfiguration,
     fields: [...fieldsOf(application)],
     passThrough: application.passThrough.map(({ field }) => field),
     targetType: outcome.targetType,

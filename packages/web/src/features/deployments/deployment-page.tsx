@@ -12,6 +12,7 @@ import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
+import { NewerRelease } from './newer-release.tsx'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
@@ -97,6 +98,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       {change.problem === undefined ? null : <ErrorPanel error={change.problem} />}
       {problem === null ? null : <Alert color="red" variant="light" role="alert" title={problem} />}
       {replacing ? <ReplaceModel deployment={deployment} onClose={() => setReplacing(false)} /> : null}
+      <NewerRelease deployment={deployment} canChange={can('edit')} />
       <Counts deployment={deployment} />
       <PageTabs
         tabs={[
@@ -111,7 +113,11 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
           { key: 'accuracy', title: 'Accuracy', content: () => <Accuracy deployment={deployment} /> },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
-          { key: 'releases', title: 'Releases', content: () => <Releases deploymentId={id} /> },
+          {
+            key: 'releases',
+            title: 'Releases',
+            content: () => <Releases deployment={deployment} canChange={can('edit')} />,
+          },
         ]}
       />
     </Page>

@@ -13,6 +13,7 @@ import { NameDialog } from '../../ui/object-menu.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { JobPanel } from '../jobs/index.ts'
+import { configurationIn, PublishForm, type PublishDraft, usualDraft } from './publish-form.tsx'
 import { readRows } from './read-rows.ts'
 
 /** Candidates that may be published, and what was. */
@@ -121,9 +122,11 @@ const Publish = ({ model }: { readonly model: RegisteredModel }) => {
   const [chosen, setChosen] = useState<string | null>(null)
   const [description, setDescription] = useState('')
   const [rows, setRows] = useState('')
+  const [draft, setDraft] = useState<PublishDraft>(usualDraft)
   const publish = useAction()
   const refresh = useRefresh()
   const candidate = chosen ?? candidates.find(({ state }) => state === 'submitted')?.id ?? null
+  const experiment = candidates.find(({ id }) => id === candidate)
   if (candidates.length === 0) return null
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -132,9 +135,10 @@ const Publish = ({ model }: { readonly model: RegisteredModel }) => {
       const given = rows.trim() === '' ? {} : { rows: readRows(rows) }
       await client.call('releaseExperiment', {
         params: { id: model.id },
-        body: { experimentId: candidate, description, ...given },
+        body: { experimentId: candidate, description, configuration: configurationIn(draft), ...given },
       })
       setDescription('')
+      setDraft(usualDraft)
       setChosen(null)
       await refresh()
     })
@@ -148,7 +152,10 @@ const Publish = ({ model }: { readonly model: RegisteredModel }) => {
           data={candidates.map(({ id, name, algorithm }) => ({ value: id, label: `${name}, ${algorithm ?? ''}` }))}
           value={candidate}
           allowDeselect={false}
-          onChange={setChosen}
+          onChange={(id) => {
+            setChosen(id)
+            setDraft(usualDraft)
+          }}
         />
         <Textarea
           label="Description"
@@ -157,6 +164,7 @@ const Publish = ({ model }: { readonly model: RegisteredModel }) => {
           value={description}
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
+        {experiment === undefined ? null : <PublishForm experiment={experiment} draft={draft} onDraft={setDraft} />}
         <Textarea
           label="Rows to test with"
           description="A list of objects as JSON; without any, rows are made up from what the model knows of its inputs"
