@@ -13,7 +13,9 @@ export const auditEndpoints = {
     auth: 'required',
     query: Type.Object(
       {
-        before: Type.Optional(Type.Integer({ minimum: 1, description: 'From next of the page before' })),
+        before: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'From next of the page before' }),
+        ),
         limit: PageQuery.properties.limit,
         actor: Type.Optional(Id),
         object: Type.Optional(Id),

@@ -62,7 +62,7 @@ export const CustomAlgorithmCreate = Type.Object(
   },
   strict,
 )
-export const CustomAlgorithmChange = Type.Partial(CustomAlgorithmCreate)
+export const CustomAlgorithmChange = Type.Partial(CustomAlgorithmCreate, strict)
 
 /** The algorithm that an experiment uses, as it was when it was chosen. */
 export const UsedAlgorithm = Type.Object({ id: Id, name: Type.String(), version: Type.Integer(), ...scored }, strict)

@@ -37,7 +37,7 @@ export const RegisteredModelCreate = Type.Object(
   },
   strict,
 )
-export const RegisteredModelChange = Type.Partial(RegisteredModelCreate)
+export const RegisteredModelChange = Type.Partial(RegisteredModelCreate, strict)
 
 /** A column that the algorithm takes. `any` is a number where a cell reads as one, else a text. */
 const AlgorithmInput = Type.Object(

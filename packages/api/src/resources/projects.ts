@@ -72,7 +72,7 @@ export const ProjectCreate = Type.Object(
     targetType: Type.Optional(EstimatorType),
     positiveClass: Type.Optional(Type.String()),
     metric: Type.Optional(MetricName),
-    partitioning: Type.Optional(Type.Partial(Partitioning)),
+    partitioning: Type.Optional(Type.Partial(Partitioning, strict)),
     features: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     weights: Type.Optional(
       Type.String({ minLength: 1, description: 'A column of finite numbers, 0 or more: how much each row counts' }),

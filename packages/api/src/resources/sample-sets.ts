@@ -34,7 +34,7 @@ export const SampleSetCreate = Type.Object(
   },
   strict,
 )
-export const SampleSetChange = Type.Partial(SampleSetCreate)
+export const SampleSetChange = Type.Partial(SampleSetCreate, strict)
 
 export const SampleSetPreview = Type.Object(
   {
@@ -57,7 +57,7 @@ export const SampleSetProject = Type.Object(
     targetType: Type.Optional(EstimatorType),
     positiveClass: Type.Optional(Type.String()),
     metric: Type.Optional(MetricName),
-    partitioning: Type.Optional(Type.Partial(Partitioning)),
+    partitioning: Type.Optional(Type.Partial(Partitioning, strict)),
     downsampling: Type.Optional(Downsampling),
   },
   strict,

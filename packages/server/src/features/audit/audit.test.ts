@@ -202,6 +202,10 @@ describe('the log', () => {
     const second = await list({ limit: 2, before: first.next ?? 0 })
     const numbers = [...first.items, ...second.items].map(({ sequence }) => sequence)
     expect(numbers).toEqual([0, 1, 2, 3].map((step) => (numbers[0] ?? 0) - step))
+    const [longer] = (await list({ limit: 1, before: Number.MAX_SAFE_INTEGER })).items
+    expect(longer?.sequence).toBeGreaterThanOrEqual(numbers[0] ?? 0)
+    const beyond = await call(platform, adam, 'listAudit', { query: { before: 2 ** 60 } })
+    expect([beyond.status, beyond.body.code]).toEqual([422, 'request.invalid'])
   })
 })
 

@@ -21,7 +21,7 @@ export const auditRoutes = ({ database }: Context): Routes<'listAudit' | 'export
       const items = await readEntries(
         database,
         caller.organisation,
-        sql`(${before ?? null}::integer is null or sequence < ${before ?? null}) and (${actor ?? null}::text is null or actor_id = ${actor ?? null})
+        sql`(${before ?? null}::bigint is null or sequence < ${before ?? null}::bigint) and (${actor ?? null}::text is null or actor_id = ${actor ?? null})
           and (${object ?? null}::text is null or object_id = ${object ?? null}) and (${outcome ?? null}::text is null or outcome = ${outcome ?? null})
           order by sequence desc limit ${limit}`,
       )

@@ -87,6 +87,13 @@ describe('row weights of a project', () => {
   })
 })
 
+describe('what nobody defined', () => {
+  it('is refused in what is given of a whole too', async () => {
+    const [code] = await refused({ partitioning: { folds: 3, fold: 4 } })
+    expect(code).toBe('request.invalid')
+  })
+})
+
 describe('partitions of a project', () => {
   it('keep groups together', async () => {
     const project = await created({ partitioning: { method: 'group', column: 'customer', folds: 4 } })

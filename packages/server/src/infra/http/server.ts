@@ -57,8 +57,15 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   })
   app.setValidatorCompiler(() => () => true)
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false })
-  app.addHook('onRequest', async (_, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', policy)
+    const path = pathOf(request)
+    const allowed = methodsAt(path)
+    if (allowed === undefined || allowed.has(request.method)) return undefined
+    const told = [...allowed].join(', ')
+    reply.header('allow', told)
+    sendProblem(settings, request, reply, infraError('request.method', { method: request.method, path, allowed: told }))
+    return reply
   })
   await app.register(cookie)
   // A file that is too large is told by `truncated`, in words of our own.
@@ -364,12 +371,7 @@ const servePages = async (app: FastifyInstance, settings: HttpSettings): Promise
       return reply.type('text/html; charset=utf-8').send(page(nonce))
     }
     const { method } = request
-    const path = request.url.split('?')[0] ?? ''
-    const allowed = methodsAt(path)
-    if (allowed === undefined)
-      return sendProblem(settings, request, reply, infraError('request.notFound', { method, path }))
-    reply.header('allow', allowed)
-    return sendProblem(settings, request, reply, infraError('request.method', { method, path, allowed }))
+    return sendProblem(settings, request, reply, infraError('request.notFound', { method, path: pathOf(request) }))
   })
 }
 
@@ -406,14 +408,17 @@ const methods = Map.groupBy(
 )
 const places = [...methods].map(([pattern, same]) => ({
   pattern: new RegExp(pattern),
-  allowed: same.map(({ method }) => method).join(', '),
+  isNamed: same.every(({ path }) => !path.includes('{')),
+  allowed: new Set<string>(same.map(({ method }) => method)),
 }))
 
-/** What an address of the API may be asked with; undefined where there is none. */
-const methodsAt = (path: string): string | undefined => {
-  const found = places.filter(({ pattern }) => pattern.test(path)).map(({ allowed }) => allowed)
-  return found.length === 0 ? undefined : found.join(', ')
+/** What an address of the API may be asked with, a name before what could be an id; undefined where there is none. */
+const methodsAt = (path: string): ReadonlySet<string> | undefined => {
+  const found = places.filter(({ pattern }) => pattern.test(path))
+  return (found.find(({ isNamed }) => isNamed) ?? found[0])?.allowed
 }
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? ''
 
 /** An address that the pages know, rather than a file or the API. */
 const isPage = (url: string): boolean => !url.startsWith('/api/') && !url.startsWith('/assets/')
