@@ -33,7 +33,7 @@ export const Sensitivity = ({ dataset: { id, version, sensitive }, column, mayEd
     <Stack gap="xs">
       <Switch
         label="Sensitive"
-        description="Others than editors of the dataset see a mask in place of its values. Holds for later versions too."
+        description="Others than editors see a mask in the dataset’s rows, profile, samples and downloads. Models, charts and logs of it are not masked. Holds for later versions too."
         checked={isSensitive}
         disabled={save.busy}
         onChange={({ currentTarget }) => void change(currentTarget.checked)}
