@@ -78,7 +78,8 @@ const main = async (): Promise<void> => {
   const readable = user === undefined ? inPlace : await readableCode(inPlace, places.code)
   if (readable !== inPlace)
     say(`${inPlace.root} is for root only: server and prediction process run a copy in ${readable.root}`)
-  const env = { ...process.env, [databaseVariable]: database.url }
+  // A child that is not root would take another folder for the usual one.
+  const env = { ...process.env, MODELSMITH_DATA: settings.dataDir, [databaseVariable]: database.url }
   const child = (name: string, entry: string, asUser: boolean): Supervised => {
     const compiledFolder = join(places.compiled, asUser && user !== undefined ? 'service' : 'own')
     const code = asUser ? readable : inPlace
