@@ -10,6 +10,7 @@ import { relationsThatMay } from '@modelsmith/domain'
 import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
+import { releasedFiles } from '../hosting/index.ts'
 import { modelFilesForbidden } from '../organisation/index.ts'
 import { followReleases } from './follow-releases.ts'
 import * as store from './store.ts'
@@ -157,4 +158,4 @@ const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
 }
 
 const filesOf = ({ files, hosted }: store.DeploymentRow): readonly StoredFile[] =>
-  hosted === null ? (files ?? []) : (hosted.coded?.files ?? [{ ...hosted.file, path: servingPaths.modelFile }])
+  hosted === null ? (files ?? []) : releasedFiles(hosted)

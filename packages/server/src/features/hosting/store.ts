@@ -18,7 +18,7 @@ import {
   type ModelReleaseState,
   usualConfiguration,
 } from '@modelsmith/domain'
-import type { Outcome } from '@modelsmith/serving'
+import { type Outcome, servingPaths } from '@modelsmith/serving'
 import { codedFile, isCoded, type SavedModel } from './coded/coded-file.ts'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -229,8 +229,9 @@ export type ServedCode = {
   readonly parameters: readonly Hyperparameter[]
   readonly files: readonly StoredFile[]
 }
-/** What lies in the object store of a release, for whoever serves it. */
-export const releasedFiles = ({ file, coded }: Served): readonly { readonly key: string }[] => coded?.files ?? [file]
+/** The folder of a release, for whoever serves it. */
+export const releasedFiles = ({ file, coded }: Served): readonly StoredFile[] =>
+  coded?.files ?? [{ ...file, path: servingPaths.modelFile }]
 
 export type ModelReleaseRow = {
   readonly id: string
