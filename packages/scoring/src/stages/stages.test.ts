@@ -179,4 +179,11 @@ describe('shares of topics', () => {
     expect(shares[2]).toBeGreaterThan(0.6)
     expect(shares.slice(4)).toEqual([Number.NaN, Number.NaN])
   })
+
+  it('refuse fewer words than none, with which Spark may never come to an end', () => {
+    const rows = columns(2, { v: vectors([5, 1], [1, -1e15]) })
+    expect(() => through(stage, rows)).toThrow(
+      'takes numbers that are not negative, not -1000000000000000: row 1, feature 1.',
+    )
+  })
 })

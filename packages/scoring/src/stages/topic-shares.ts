@@ -1,5 +1,6 @@
 import { dense } from '../data/data.ts'
 import { type Named, vectorsOf, withColumns } from '../data/named.ts'
+import { refuseNegative } from '../model/similarity-map.ts'
 import { gammaNumber } from '../random/gamma.ts'
 import { mersenneTwister } from '../random/mersenne-twister.ts'
 import type { StageColumns } from './columns.ts'
@@ -36,6 +37,8 @@ export const compileTopicShares = (model: TopicShares, name: string): ((rows: Na
   const start = Float64Array.from({ length: count }, () => gammaNumber(random, model.shape, 1 / model.shape))
   return (rows) => {
     const { values } = vectorsOf(rows, features, name, words)
+    // Spark takes them, and may never come to an end.
+    refuseNegative(values, words, name)
     const out = dense(rows.rows, count)
     for (let row = 0; row < rows.rows; row++) {
       const counts = values.subarray(row * words, (row + 1) * words)
