@@ -59,7 +59,11 @@ const foundWords = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : JSON.stringify(value).slice(0, 60)
 }
 
-const isMissing = (value: unknown): boolean => value === null || value === undefined || value === ''
+const isMissing = (value: unknown, { type, format }: ColumnSchema): boolean => {
+  if (value === null || value === undefined) return true
+  const isOfTexts = type === 'text' || type === 'category'
+  return value === '' && !(isOfTexts && format?.emptyText === 'text')
+}
 
 /**
  * Rows of a JSON body as a table under a frozen schema. A key that is left out is a missing value; a key that the schema does not
@@ -120,7 +124,7 @@ export const readColumn = (
   const values = <T>(read: (value: unknown) => T | Misfit): (T | null)[] =>
     Array.from({ length: rows }, (_, index) => {
       const value = at(index)
-      if (isMissing(value)) return null
+      if (isMissing(value, schema)) return null
       const cell = read(value)
       if (cell !== misfit) return cell
       const found = foundWords(value)

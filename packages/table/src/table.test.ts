@@ -194,6 +194,20 @@ describe('rows of JSON', () => {
     expect(refusalOf(() => tableFromRows(plain, [{ price: '1,5' }]))).toMatchObject({ code: 'rows.cell' })
   })
 
+  it('have empty texts that are missing, or are texts where the column says so', () => {
+    const columns = [
+      { name: 'plain', type: 'text' },
+      { name: 'text', type: 'text', format: { emptyText: 'text' } },
+      { name: 'category', type: 'category', format: { emptyText: 'text' } },
+      { name: 'number', type: 'number', format: { emptyText: 'text' } },
+    ] as const
+    const sent = [{ plain: '', text: '', category: '', number: '' }, { text: null }]
+    expect(rowsFromTable(tableFromRows({ columns }, sent))).toEqual([
+      [null, '', '', null],
+      [null, null, null, null],
+    ])
+  })
+
   it('are refused in words, however deep a cell nests', () => {
     const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))
     expect(refusalOf(() => tableFromRows({ columns: [{ name: 'c', type: 'text' }] }, [{ c: deep }]))).toMatchObject({

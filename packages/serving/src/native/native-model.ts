@@ -30,7 +30,14 @@ export const nativeModel = (opened: OpenedModel, application: Application): Nati
   const names = columns.map(({ name }) => name)
   const sources = new Map(application.inputs.map((each) => [each.input, each]))
   const handedOn = application.passThrough.map(({ field }) => field)
-  const inputs = fieldsOf(application).map(({ name, type }) => ({ name, type }))
+  // To a library an empty text is a text, where a caller can write null.
+  const inputs = fieldsOf(application).map(
+    ({ name, type }): ColumnSchema => ({
+      name,
+      type,
+      ...(type === 'text' || type === 'category' ? { format: { emptyText: 'text' } } : {}),
+    }),
+  )
   const places = new Map(inputs.map(({ name }, at) => [name, at]))
   const answers = (given: readonly GivenColumn[], rows: number) =>
     tableOf(answersOf(scorer, input, rows, given, names), rows)
