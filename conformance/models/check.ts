@@ -72,7 +72,7 @@ const compareAll = (fixture: Fixture, scorer: Scorer): Verdict => {
 }
 
 /** Rules of items come in the order in which Spark's partitions lie, and so does what follows from them. */
-const asSet = (list: string): string => JSON.stringify((JSON.parse(list) as readonly string[]).toSorted())
+export const asSet = (list: string): string => JSON.stringify((JSON.parse(list) as readonly string[]).toSorted())
 
 /** How far a column may be from what the library gave. */
 export const toleranceOf = (
