@@ -30,4 +30,13 @@ describe('a native model', () => {
     expect(answered(tokenizer, [{ text: '' }])).toHaveLength(1)
     expect(() => answered(tokenizer, [{ text: null }])).toThrow('does not take missing values')
   })
+
+  it('fills whole numbers with whole ones, as Spark does, where the field has the type integer', () => {
+    const file = 'spark-4.3.0/Imputer_mean_of_other_numbers/model.zip'
+    const rows = [{ single: 0.5, level: 1 }]
+    const gapsOf = (type: 'integer' | 'number') =>
+      answered(under(file, { gaps: type, single: 'number', level: type }), rows)[0]?.[0]
+    expect(gapsOf('integer')).toBe(1)
+    expect(gapsOf('number')).toBeCloseTo(1.91044776, 8)
+  })
 })

@@ -6,6 +6,7 @@ import {
   type GivenColumn,
   givenColumn,
   type InputColumn,
+  type ModelInput,
   type OpenedModel,
 } from '@modelsmith/scoring'
 import { type Cell, type ColumnSchema, selectColumns, type Table, textColumn } from '@modelsmith/table'
@@ -25,10 +26,10 @@ export type NativeModel = {
 /** A model file that answers rows in an application's own fields: those of its inputs, and those that it only hands on. */
 export const nativeModel = (opened: OpenedModel, application: Application): NativeModel => {
   const scorer = compile(opened.model)
-  const input = inputUnder(opened, scorer, application)
+  const sources = new Map(application.inputs.map((each) => [each.input, each]))
+  const input = withWholeNumbers(inputUnder(opened, scorer, application), sources)
   const { columns } = input
   const names = columns.map(({ name }) => name)
-  const sources = new Map(application.inputs.map((each) => [each.input, each]))
   const handedOn = application.passThrough.map(({ field }) => field)
   // To a library an empty text is a text, where a caller can write null.
   const inputs = fieldsOf(application).map(
@@ -55,6 +56,19 @@ export const nativeModel = (opened: OpenedModel, application: Application): Nati
       return beside(selectColumns(rows, handedOn), answers(given, rows.rows))
     },
   }
+}
+
+/** To Spark a column of whole numbers is of another type: the mean of it that is filled in is whole too, and its texts have no point. */
+const withWholeNumbers = (
+  input: ModelInput,
+  sources: ReadonlyMap<string, Application['inputs'][number]>,
+): ModelInput => {
+  if (input.shape !== 'named') return input
+  const columns = input.columns.map((column): InputColumn => {
+    const isWhole = column.vector === undefined && sources.get(column.name)?.type === 'integer'
+    return isWhole && column.type !== 'text' ? { numberType: 'bigint', ...column } : column
+  })
+  return { ...input, columns }
 }
 
 const beside = (own: Table, answers: Table): Table => ({
