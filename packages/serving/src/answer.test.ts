@@ -1,4 +1,4 @@
-import { tableFromRows } from '@modelsmith/table'
+import { type Table, tableFromRows } from '@modelsmith/table'
 import { expect, it } from 'vitest'
 import { answerColumns, answerRows, answerTable } from './answer.ts'
 import { invocationAnswer } from './protocols/invocations.ts'
@@ -31,4 +31,28 @@ it('answers the outputs that are served', () => {
   expect(answerRows(table, served)).toEqual([{ prediction: null, outputs: { yes: 0.75 }, passThrough: { id: 'a' } }])
   expect(answerColumns(table, served)).toEqual({ id: ['a'], yes: [0.75] })
   expect(namesOf(answerTable(table, served))).toEqual(['id', 'yes'])
+})
+
+const wide = (rows: number, width: number): Table => ({
+  schema: { columns: Array.from({ length: width }, (_, part) => ({ name: `v:${part}`, type: 'number' })) },
+  rows,
+  columns: Array.from({ length: width }, () => ({
+    kind: 'float64',
+    values: new Float64Array(rows),
+    validity: undefined,
+  })),
+})
+const transformed = { targetType: 'transform', classes: [], outputs: true } as const
+
+it('refuses an answer of more values than memory has room for, and says how many there are', () => {
+  expect(() => answerRows(wide(60, 100_000), transformed)).toThrow(
+    expect.objectContaining({
+      code: 'serving.answerTooLarge',
+      message: 'The answer would have 100,000 values for each of 60 rows; the limit is 5,000,000 in all.',
+    }),
+  )
+  expect(answerRows(wide(2, 2), transformed).map(({ outputs }) => outputs)).toEqual([
+    { 'v:0': 0, 'v:1': 0 },
+    { 'v:0': 0, 'v:1': 0 },
+  ])
 })

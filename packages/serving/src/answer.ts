@@ -11,6 +11,7 @@ import {
   textColumn,
   textReader,
 } from '@modelsmith/table'
+import { servingError } from './errors.ts'
 
 type Prediction = PredictionAnswer['predictions'][number]
 /** What kind of scores a model gives. */
@@ -92,8 +93,17 @@ const cellsOf = (table: Table): ((row: number) => NonNullable<Prediction['output
   return (row) => Object.fromEntries(readers.map(([name, read]) => [name, read(row)]))
 }
 
+/** In one JSON answer: by name in each row they take some 100 bytes each, and vectors of words have a million. */
+const mostValues = 5_000_000
+
 /** The JSON answer of each row, with what the caller wanted to have handed on. */
 export const answerRows = (table: Table, outcome: Outcome): Prediction[] => {
+  if (table.rows * table.columns.length > mostValues)
+    throw servingError('serving.answerTooLarge', {
+      rows: table.rows,
+      columns: table.columns.length,
+      limit: mostValues,
+    })
   const { own, scores } = parts(table, outcome)
   const outputs = cellsOf(scores)
   const answers =

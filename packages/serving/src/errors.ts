@@ -45,6 +45,12 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
     message: ({ limitMb }: { limitMb: number }) => `The body is larger than ${limitMb} MB.`,
     hint: () => 'Send fewer rows at a time, or predict a file on the page of the model.',
   },
+  'serving.answerTooLarge': {
+    kind: 'limit',
+    message: ({ rows, columns, limit }: { rows: number; columns: number; limit: number }) =>
+      `The answer would have ${columns.toLocaleString('en')} values for each of ${rows.toLocaleString('en')} rows; the limit is ${limit.toLocaleString('en')} in all.`,
+    hint: () => 'Send fewer rows at a time.',
+  },
   'serving.bodyType': {
     kind: 'unsupported',
     message: ({ type, known }: { type: string; known: readonly string[] }) =>
