@@ -71,7 +71,8 @@ const walked = async (client: Client, registeredModel: string, folder: string, n
   const application = mapped(uploaded, { columns, rows }, types)
   const changed = await client.call('changeExperiment', { params, body: { application }, ifMatch: uploaded.version })
   await client.call('submitExperiment', { params, ifMatch: changed.version })
-  const ours = asked.map((row, at) => renamed(row, application, at))
+  const most = Math.floor(mostValues / Math.max(1, uploaded.model?.outputs.length ?? 1))
+  const ours = asked.slice(0, most).map((row, at) => renamed(row, application, at))
   const begun = await client.call('releaseExperiment', {
     params: { id: registeredModel },
     body: { experimentId: experiment.id, rows: ours.slice(0, 3) },
@@ -85,15 +86,21 @@ const walked = async (client: Client, registeredModel: string, folder: string, n
     if (active.state !== 'active')
       return { outcome: 'not ok', why: `the deployment is ${active.state}: ${active.problem}` }
     const answer = await client.call('predict', { params: { id: deployed.id }, body: { rows: ours } })
-    return compared(fixture, answer.predictions, active.classes)
+    const isPart = most < asked.length
+    return compared(
+      isPart ? { ...fixture, expected: fixture.expected.slice(0, most) } : fixture,
+      answer.predictions,
+      active.classes,
+    )
   } finally {
     const { version } = await client.call('getDeployment', { params: { id: deployed.id } })
     await client.call('deleteDeployment', { params: { id: deployed.id }, ifMatch: version })
   }
 }
 
-/** As many as a request takes. */
+/** As many as a request takes, and as an answer has room for. */
 const mostRows = 10_000
+const mostValues = 4_000_000
 
 type InputWords = {
   readonly input_kind?: string
