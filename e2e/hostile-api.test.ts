@@ -22,7 +22,8 @@ afterAll(async () => {
 })
 
 it('answers an administrator nothing that is a bug or outside its schema, and every example', async () => {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
+  // Every change is asked the same; requests that nobody has seen yet are for the proof.
+  const seed = Number(process.env['SEED'] ?? 730480716)
   console.log(`SEED=${seed}`)
   const [asker] = await addAskers(product)
   if (asker === undefined) throw new Error('There is nobody who asks.')

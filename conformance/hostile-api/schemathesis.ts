@@ -114,11 +114,15 @@ export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
 
 /**
  * What a schema cannot say is refused with 422, such as a blueprint without an estimator: that valid data is accepted holds only of the
- * examples, and is counted. 428 is what RFC 6585 answers to a missing If-Match, and 503 what says when to ask again.
+ * examples, and is counted. 428 is what RFC 6585 answers to a missing If-Match, 431 to an address that is too long, and 503 what says when to ask
+ * again.
  */
 const configuration = `
 [checks]
 positive_data_acceptance.enabled = false
+
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "408", "409", "413", "415", "422", "428", "429", "431", "503"]
 
 [checks.missing_required_header]
 expected-statuses = ["400", "401", "403", "404", "406", "422", "428"]

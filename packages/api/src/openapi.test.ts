@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
   it('describes every failure as a problem, those of signing in and of changing too', () => {
     for (const { operation } of operations) {
       const { responses } = operation
-      const needed = ['400', '422', '429', '500', '503']
+      const needed = ['400', '408', '422', '429', '431', '500', '503']
       const endpoint: Endpoint = endpoints[operation.operationId as keyof typeof endpoints]
       if (endpoint.auth === 'required') needed.push('401', '403')
       if (endpoint.params !== undefined) needed.push('404')

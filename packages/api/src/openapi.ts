@@ -18,7 +18,9 @@ const failuresOf = (endpoint: Endpoint): Record<string, string> => ({
   ...(endpoint.method === 'DELETE' ? { '409': 'Something else uses it' } : {}),
   ...(endpoint.ifMatch === true ? { '412': 'Somebody changed it meanwhile', '428': 'If-Match is needed' } : {}),
   ...endpoint.failures,
+  '408': 'The request did not come in time',
   '429': 'Too many requests',
+  '431': 'The address and headers are too large',
   '500': 'A bug; the request id is in the log',
   '503': 'Something that this needs is not available',
 })
