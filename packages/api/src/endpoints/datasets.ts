@@ -57,6 +57,7 @@ export const datasetsEndpoints = {
     status: 200,
     answer: json(Dataset),
     ifMatch: true,
+    failures: { '409': 'A project tells the values of a column that was to be marked' },
   },
   deleteDataset: {
     method: 'DELETE',

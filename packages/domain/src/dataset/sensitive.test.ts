@@ -1,6 +1,6 @@
 import { rowsFromTable, tableFromRows } from '@modelsmith/table'
 import { expect, it } from 'vitest'
-import { hiddenColumns, mask, maskProfile, maskTable } from './sensitive.ts'
+import { hiddenColumns, mask, maskProfile, maskTable, toldColumns } from './sensitive.ts'
 
 const table = tableFromRows(
   {
@@ -52,4 +52,15 @@ it('hides nothing from whoever may edit the dataset, and all from everybody else
     ['salary'],
     ['salary'],
   ])
+})
+
+it('tells the target, the weights and what names or dates the parts, and no groups', () => {
+  const told = (method: 'column' | 'date' | 'group') =>
+    toldColumns({ target: 'sold', weights: 'w', partitioning: { method, column: 'by' } }).map(({ column }) => column)
+  expect([told('column'), told('date'), told('group')]).toEqual([
+    ['sold', 'w', 'by'],
+    ['sold', 'w', 'by'],
+    ['sold', 'w'],
+  ])
+  expect(toldColumns({ target: 'sold' })).toEqual([{ column: 'sold', pointer: '/target' }])
 })

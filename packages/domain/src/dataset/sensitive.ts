@@ -1,4 +1,5 @@
 import type { Column, Table } from '@modelsmith/table'
+import type { Partitioning } from '../project/schema.ts'
 import { type Actor, may, type ObjectRef } from '../rights/may.ts'
 
 /** What stands in place of a value that is not shown. */
@@ -45,3 +46,25 @@ export const maskProfile = <T extends ValueStatistics>(profile: readonly T[], hi
       ? { ...column, numeric: null, range: null, histogram: null, top: [], meanLength: null }
       : column,
   )
+
+/**
+ * The columns whose values a project tells to whoever sees it, each with its field: what its models answer, what rows weigh, and what
+ * names or dates the parts. Which rows are of one group, nobody is told.
+ */
+export const toldColumns = ({
+  target,
+  weights,
+  partitioning,
+}: {
+  readonly target: string
+  readonly weights?: string
+  readonly partitioning?: Partial<Pick<Partitioning, 'method' | 'column'>>
+}): { readonly column: string; readonly pointer: string }[] => {
+  const { method, column } = partitioning ?? {}
+  const parts = method === 'column' || method === 'date' ? column : undefined
+  return [
+    { column: target, pointer: '/target' },
+    { column: weights, pointer: '/weights' },
+    { column: parts, pointer: '/partitioning/column' },
+  ].flatMap(({ column: name, pointer }) => (name === undefined ? [] : [{ column: name, pointer }]))
+}

@@ -15,6 +15,12 @@ export const { rows: datasetErrors, error: datasetError } = defineErrors({
     kind: 'invalid',
     message: ({ column }: { column: string }) => `The dataset has no column "${column}".`,
   },
+  'dataset.sensitiveRole': {
+    kind: 'conflict',
+    message: ({ column, by }: { column: string; by: string }) =>
+      `The column "${column}" cannot be marked as sensitive: it is the target or the weights of ${by}, or parts its rows.`,
+    hint: () => 'What a model answers is told to all who ask it. Delete what uses the column like this first.',
+  },
   'dataset.format': {
     kind: 'invalid',
     message: ({ column, pattern }: { column: string; pattern: string }) =>

@@ -1,4 +1,3 @@
 export { ingestEnded, ingestJob } from './ingest-job.ts'
 export { datasetRoutes } from './routes.ts'
-export { hiddenOf } from './sensitive.ts'
 export { createDatasets, type Datasets } from './service.ts'

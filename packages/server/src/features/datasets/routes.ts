@@ -12,15 +12,15 @@ import {
   type Table,
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
-import type { Queries } from '../../infra/database/database.ts'
+import { type Queries, sql } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import { noteBefore } from '../../infra/audit/recording.ts'
-import type { Routes } from '../../infra/http/handler.ts'
+import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
+import { hiddenOf, projectTelling, sensitiveOf, setSensitive } from '../sensitive-columns/index.ts'
 import { datasetError } from './errors.ts'
 import type { Datasets } from './service.ts'
-import { hiddenOf, sensitiveOf, setSensitive } from './sensitive.ts'
 import * as store from './store.ts'
 
 type Operations =
@@ -39,6 +39,8 @@ type Operations =
   | 'downloadDataset'
 
 const batchRows = 20_000
+const noTarget =
+  'The column is marked as sensitive: it cannot be a target, because what a model answers is told to all who ask it.'
 
 function* csvOf(table: Table): Generator<string | Uint8Array> {
   yield csvHeader(table)
@@ -46,8 +48,12 @@ function* csvOf(table: Table): Generator<string | Uint8Array> {
     yield csvRows(sliceRows(table, start, Math.min(start + batchRows, table.rows)))
 }
 
-/** These columns are sensitive from now on, and no others; each must be one of the latest version, or be marked already. */
-const mark = async (queries: Queries, id: string, names: readonly string[]): Promise<void> => {
+/**
+ * These columns are sensitive from now on, and no others; each must be one of the latest version, or be marked already, and none may
+ * be what a project tells. Whoever makes a project meanwhile waits for the end of this, and finds the marks.
+ */
+const mark = async (queries: Queries, caller: Caller, id: string, names: readonly string[]): Promise<void> => {
+  await queries.run(sql`select 1 from object where id = ${id} for update`)
   const before = (await sensitiveOf(queries, [id])).get(id) ?? []
   const latest = await store.findLatest(queries, id)
   const known = new Set([...before, ...(latest?.columns ?? []).map(({ name }) => name)])
@@ -56,6 +62,16 @@ const mark = async (queries: Queries, id: string, names: readonly string[]): Pro
     .map((column): Finding => datasetError('dataset.unknownColumn', { column }).toJSON())
   const [first] = findings
   if (first !== undefined) throw new ModelsmithError({ ...first, kind: 'invalid', findings })
+  const telling = await projectTelling(
+    queries,
+    id,
+    names.filter((name) => !before.includes(name)),
+  )
+  if (telling !== undefined)
+    throw datasetError('dataset.sensitiveRole', {
+      column: telling.column,
+      by: await wordsFor(queries, caller, telling, 'the project '),
+    })
   noteBefore({ sensitive: before })
   await setSensitive(queries, id, names)
 }
@@ -84,7 +100,7 @@ export const datasetRoutes = (
     const { sensitive, ...words } = body
     await database.transaction(async (queries) => {
       const row = await authorise(queries, caller, 'edit', 'dataset', params.id)
-      if (sensitive !== undefined) await mark(queries, params.id, sensitive)
+      if (sensitive !== undefined) await mark(queries, caller, params.id, sensitive)
       await touch(queries, row, ifMatch, words)
     })
     return datasets.read(caller, params.id)
@@ -129,6 +145,9 @@ export const datasetRoutes = (
     const profile = (await store.findProfile(database, params.id))?.profile?.find(({ name }) => name === query.column)
     if (profile === undefined) throw datasetError('dataset.unknownColumn', { column: query.column })
     const isHidden = (await hiddenOf(database, caller, [row.dataset_id])).has(query.column)
+    const isSensitive = ((await sensitiveOf(database, [row.dataset_id])).get(row.dataset_id) ?? []).includes(
+      query.column,
+    )
     const told = isHidden ? { ...profile, top: profile.top.map(({ count }) => ({ value: mask, count })) } : profile
     const decision = detectTargetType({ ...told, rows: row.rows })
     const { targetType } = decision
@@ -148,7 +167,7 @@ export const datasetRoutes = (
       metricReason: advice?.reason ?? null,
       zeros: shape?.zeros ?? null,
       classes: !isClass || column === undefined || schema === undefined ? [] : classesOf(column, schema, row.rows),
-      problems: decision.findings.map(({ message }) => message),
+      problems: [...decision.findings.map(({ message }) => message), ...(isSensitive ? [noTarget] : [])],
     }
   },
   downloadDataset: async ({ caller, params }) => {

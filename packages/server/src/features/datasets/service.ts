@@ -19,8 +19,8 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
+import { hiddenOf, sensitiveOf } from '../sensitive-columns/index.ts'
 import { datasetError } from './errors.ts'
-import { hiddenOf, sensitiveOf } from './sensitive.ts'
 import * as store from './store.ts'
 
 /** Parquet is told by its first bytes, not by its name. */

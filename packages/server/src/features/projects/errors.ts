@@ -10,6 +10,13 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     kind: 'invalid',
     message: ({ names }: { names: string }) => `The dataset has no column ${names}.`,
   },
+  'project.sensitive': {
+    kind: 'invalid',
+    message: ({ columns }: { columns: readonly string[] }) =>
+      `Marked as sensitive: ${columns.map((name) => `"${name}"`).join(', ')}. Such a column is a feature or keeps groups together, and nothing else.`,
+    hint: () =>
+      'What models answer, what rows weigh, and what names or dates the parts, is told to whoever sees the project. Choose another column, or have an editor of the dataset take the mark away.',
+  },
   'project.metric': {
     kind: 'invalid',
     message: ({ metric, known }: { metric: string; known: string }) =>

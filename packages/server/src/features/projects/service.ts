@@ -1,5 +1,12 @@
 import type { Project, TrainingRun } from '@modelsmith/api'
-import { type BlueprintGraph, compareScores, higherIsBetter, isError, pruneGraph } from '@modelsmith/domain'
+import {
+  type BlueprintGraph,
+  compareScores,
+  higherIsBetter,
+  isError,
+  pruneGraph,
+  toldColumns,
+} from '@modelsmith/domain'
 import { loadRepository } from '@modelsmith/engine'
 import { encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
 import type { BodyOf, Endpoints } from '@modelsmith/api'
@@ -23,6 +30,7 @@ import {
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
+import { sensitiveOf } from '../sensitive-columns/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
 import { demandMetric, planProject } from './plan.ts'
@@ -73,6 +81,28 @@ const demandFeatureLists = (lists: Project['featureLists'], features: readonly s
   if (unknown.length > 0 || twice.length > 0) throw projectError('project.featureLists', { unknown, twice })
 }
 
+/** What a project tells of its rows is not marked as sensitive. Asked before rows are looked at: what is wrong with them, tells values too. */
+const demandTold = async (
+  queries: Queries,
+  versions: readonly Version[],
+  body: Omit<NewProject, 'datasetVersionId'>,
+): Promise<void> => {
+  const sensitive = await sensitiveOf(
+    queries,
+    versions.map(({ dataset_id }) => dataset_id),
+  )
+  const marked = new Set([...sensitive.values()].flat())
+  const told = toldColumns(body).filter(({ column }) => marked.has(column))
+  if (told.length === 0) return
+  const columns = [...new Set(told.map(({ column }) => column))]
+  const { code, message } = projectError('project.sensitive', { columns })
+  throw projectError(
+    'project.sensitive',
+    { columns },
+    { findings: told.map(({ pointer }) => ({ code, message, place: { pointer } })) },
+  )
+}
+
 /** What projects need of other features. */
 type Neighbours = {
   readonly datasets: Datasets
@@ -119,6 +149,7 @@ export const createProjects = (
       body: Omit<NewProject, 'datasetVersionId'>,
     ): Promise<Project> {
       const [version, ...further] = versions
+      await demandTold(database, versions, body)
       const plan = planProject(table, body)
       // A column of corrected weights makes other content of it.
       const blocks =
@@ -128,6 +159,7 @@ export const createProjects = (
 
       const id = await database.transaction(async (queries) => {
         for (const each of versions) await authoriseUse(queries, caller, 'use', 'dataset', each.dataset_id)
+        await demandTold(queries, versions, body)
         await demand?.(queries)
         const made = await createObject(queries, caller, 'project', body.name)
         await store.insertProject(queries, {

@@ -138,6 +138,51 @@ it('is kept by versions that have the column again', async () => {
   expect(await telling(uma)).toEqual([])
 })
 
+it('is never what a project tells, whoever asks, and is not refused in words that tell it', async () => {
+  const { ann } = platform.people
+  const { latest, version, id } = await now()
+  const project = { name: 'Names', datasetVersionId: latest.id, target: 'sold' }
+  const refused = [
+    { ...project, target: 'name' },
+    { ...project, target: 'name', positiveClass: 'nobody' },
+    { ...project, weights: 'name' },
+    { ...project, partitioning: { method: 'column', column: 'name', holdoutValue: 'nobody' } },
+  ]
+  for (const person of [ann, uma]) {
+    const answers = await Promise.all(refused.map((body) => ask(person, 'createProject', { body })))
+    expect(answers.map(({ body }) => body.code)).toEqual(refused.map(() => 'project.sensitive'))
+    expect(answers.flatMap(({ body }) => body.findings?.map(({ place }) => place?.pointer))).toEqual([
+      '/target',
+      '/target',
+      '/weights',
+      '/partitioning/column',
+    ])
+    expect(answers.map(({ text }) => text).join()).not.toContain('SECRET-')
+  }
+  const ofSamples = await ask(ann, 'createSampleSetProject', { params: { id: sampleSet }, body: { name: 'S' } })
+  expect(ofSamples.body.code).toBe('project.sensitive')
+  expect((await ask(ann, 'adviseTarget', { params: { id: latest.id }, query: { column: 'name' } })).body).toMatchObject(
+    {
+      problems: [expect.stringContaining('cannot be a target')],
+    },
+  )
+  const grouped = { ...project, partitioning: { method: 'group', column: 'name', folds: 2 } }
+  const made = await ask(uma, 'createProject', { body: grouped })
+  expect([made.status, made.text.includes('SECRET-')]).toEqual([201, false])
+  const marks = await ask(ann, 'changeDataset', {
+    params: { id },
+    body: { sensitive: ['name', 'sold'] },
+    ifMatch: version,
+  })
+  expect([marks.status, marks.body.code, marks.text.includes('something that you may not see')]).toEqual([
+    409,
+    'dataset.sensitiveRole',
+    true,
+  ])
+  expect((await now()).sensitive).toEqual(['name'])
+  await ask(uma, 'deleteProject', { params: { id: String(made.body['id']) }, ifMatch: 1 })
+})
+
 it('is marked by editors only, for columns that there are, and stands in the audit log', async () => {
   const params = { id: dataset.id }
   const { version } = await now()

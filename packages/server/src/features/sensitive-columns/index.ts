@@ -1,0 +1,1 @@
+export { hiddenOf, projectTelling, sensitiveOf, setSensitive } from './columns.ts'
