@@ -17,6 +17,7 @@ import { organisationRoutes } from './features/organisation/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, projectRoutes } from './features/projects/index.ts'
 import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
+import { createMasking } from './features/sensitive-columns/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
@@ -38,18 +39,19 @@ export const createApp = (
   logBug: (requestId: string, error: unknown) => void,
 ): Promise<FastifyInstance> => {
   const places = placesOf(context.settings)
-  const datasets = createDatasets(context)
+  const masking = createMasking(context)
+  const datasets = createDatasets(context, masking)
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
-  const projects = createProjects(context, { datasets, tasks, blueprints, cancelJob: cancel })
+  const projects = createProjects(context, { datasets, tasks, blueprints, masking, cancelJob: cancel })
   const hosting = createHosting(context, () => jobEndings)
   const mail = createMail(context.settings.mail, (error) => logBug('mail', error))
   const accounts = createAccounts(context, mail)
   const handlers: Handlers = {
     ...accountRoutes(context, accounts),
     ...oidcRoutes(context, createOidc(context, accounts)),
-    ...jobRoutes(context, jobEndings, tasks),
+    ...jobRoutes(context, jobEndings, tasks, masking),
     ...peopleRoutes(context, createPeople(context, mail)),
     ...organisationRoutes(context),
     ...sharingRoutes(createSharing(context)),

@@ -84,7 +84,8 @@ export const datasetRoutes = (
   listDatasets: async ({ caller, query }) => {
     const page = await listObjects(database, caller, 'dataset', query)
     const ids = page.items.map(({ id }) => id)
-    const latest = new Map((await store.latestOf(database, ids)).map((row) => [row.dataset_id, row]))
+    const versions = await datasets.told(caller, await store.latestOf(database, ids))
+    const latest = new Map(versions.map((row) => [row.dataset_id, row]))
     const sensitive = await sensitiveOf(database, ids)
     return {
       items: page.items.map((row) =>
@@ -126,9 +127,12 @@ export const datasetRoutes = (
   listDatasetVersions: async ({ caller, params, query }) => {
     await authorise(database, caller, 'view', 'dataset', params.id)
     const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
-    return { items: page.items.map(store.toVersion), nextCursor: page.nextCursor }
+    return { items: (await datasets.told(caller, page.items)).map(store.toVersion), nextCursor: page.nextCursor }
   },
-  getDatasetVersion: async ({ caller, params }) => store.toVersion(await datasets.version(caller, params.id)),
+  getDatasetVersion: async ({ caller, params }) => {
+    const [row] = await datasets.told(caller, [await datasets.version(caller, params.id)])
+    return store.toVersion(row as store.VersionRow)
+  },
   getDatasetProfile: async ({ caller, params }) => {
     const row = await datasets.ready(caller, params.id)
     const found = await store.findProfile(database, params.id)

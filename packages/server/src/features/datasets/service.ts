@@ -19,7 +19,7 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
-import { hiddenOf, sensitiveOf } from '../sensitive-columns/index.ts'
+import { clear, hiddenOf, type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { datasetError } from './errors.ts'
 import * as store from './store.ts'
 
@@ -34,7 +34,10 @@ const formatOf = async (file: string): Promise<'csv' | 'parquet'> => {
   }
 }
 
-export const createDatasets = ({ database, objects }: Pick<Context, 'database' | 'objects'>) => {
+export const createDatasets = (
+  { database, objects }: Pick<Context, 'database' | 'objects'>,
+  masking: Pick<Masking, 'ofDatasets'>,
+) => {
   const onlyFile = (files: readonly UploadedFile[]): UploadedFile => {
     const [file] = files
     if (file === undefined || files.length > 1) throw datasetError('dataset.noFile', { count: files.length })
@@ -73,10 +76,20 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
     job: toJob((await findJob(database, job)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) as Job,
   })
 
+  /** The versions as the caller may see them: why a file could not be read, cites it. */
+  const told = async (caller: Caller, rows: readonly store.VersionRow[]): Promise<store.VersionRow[]> => {
+    const failed = rows.flatMap(({ error, dataset_id }) => (error === null ? [] : [dataset_id]))
+    const sights = await masking.ofDatasets(caller, [...new Set(failed)])
+    return rows.map((row) =>
+      row.error === null ? row : { ...row, error: (sights.get(row.dataset_id) ?? clear).error(row.error) },
+    )
+  }
+
   const read = async (caller: Caller, id: string) => {
     const object = await authorise(database, caller, 'view', 'dataset', id)
     const sensitive = (await sensitiveOf(database, [id])).get(id)
-    return store.toDataset(object, (await store.findLatest(database, id)) as store.VersionRow, sensitive)
+    const [latest] = await told(caller, [(await store.findLatest(database, id)) as store.VersionRow])
+    return store.toDataset(object, latest as store.VersionRow, sensitive)
   }
 
   /** A version of a dataset to which the caller may do this. */
@@ -107,6 +120,7 @@ export const createDatasets = ({ database, objects }: Pick<Context, 'database' |
 
   return {
     read,
+    told,
     shown,
     version,
     ready,

@@ -30,7 +30,7 @@ import {
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
-import { sensitiveOf } from '../sensitive-columns/index.ts'
+import { type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
 import { demandMetric, planProject } from './plan.ts'
@@ -108,12 +108,13 @@ type Neighbours = {
   readonly datasets: Datasets
   readonly tasks: Tasks
   readonly blueprints: Blueprints
+  readonly masking: Pick<Masking, 'ofProject'>
   readonly cancelJob: (queries: Queries, job: string) => Promise<void>
 }
 
 export const createProjects = (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
-  { datasets, tasks, blueprints, cancelJob }: Neighbours,
+  { datasets, tasks, blueprints, masking, cancelJob }: Neighbours,
 ) => {
   const row = async (caller: Caller, id: string, action: 'view' | 'run' | 'edit' = 'view') => {
     const object = await authorise(database, caller, action, 'project', id)
@@ -282,11 +283,16 @@ export const createProjects = (
     },
   }
 
-  /** A run as the caller may see it: what went wrong in a task that they may only execute shows none of its code. */
+  /**
+   * A run as the caller may see it: what went wrong shows no value of a sensitive column, and in a task that they may only execute
+   * none of its code.
+   */
   async function shown(caller: Caller, run: TrainingRun): Promise<TrainingRun> {
     if (run.error === null) return run
     const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
-    return (await tasks.unseen(caller, ids)).size === 0 ? run : { ...run, error: withoutSourceOf(run.error) }
+    const error = (await tasks.unseen(caller, ids)).size === 0 ? run.error : withoutSourceOf(run.error)
+    // What is source is told by how it is printed, so masks come last.
+    return { ...run, error: (await masking.ofProject(caller, run.projectId)).error(error) }
   }
 
   /** What is trained, from wherever it comes: saved, drawn, or built in. */
