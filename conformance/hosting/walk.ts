@@ -13,14 +13,23 @@ import { floatText } from '@modelsmith/scoring'
 import type { ColumnType } from '@modelsmith/table'
 import { csvCells } from '../models/cells.ts'
 import { asSet, toleranceOf } from '../models/check.ts'
-import { difference } from '../models/compare.ts'
+import { apart, difference, numberOf } from '../models/compare.ts'
 import { readFixture } from '../models/fixture.ts'
 import type { SparkTypes } from '../models/spark.ts'
 
 type Cell = number | string | boolean | null
 type Row = Record<string, Cell>
 type Prediction = PredictionAnswer['predictions'][number]
-export type Walked = { readonly outcome: 'ok' | 'not ok' | 'skip'; readonly why: string }
+export type Walked =
+  | {
+      readonly outcome: 'ok'
+      readonly rows: number
+      /** Cells that were compared. */
+      readonly answers: number
+      /** The largest difference of a number, as `apart` tells it. */
+      readonly apart: number
+    }
+  | { readonly outcome: 'not ok' | 'skip'; readonly why: string }
 
 const passedThrough = 'case number'
 /** What the application calls a column of the fixture. */
@@ -275,6 +284,7 @@ const compared = (
   const [first] = predictions
   const names = header.filter((name) => first !== undefined && valueOf(first, name, classes) !== undefined)
   if (names.length === 0) return { outcome: 'not ok', why: `none of ${header.slice(0, 5).join(', ')} was answered` }
+  let most = 0
   for (const name of names) {
     const cells = predictions.map((prediction) => valueOf(prediction, name, classes) ?? null)
     const isLabel = cells.some((cell) => typeof cell === 'string')
@@ -291,8 +301,14 @@ const compared = (
     const asJson = wanted.map((text, row) =>
       cells[row] === null && /^(nan|[+-]?inf|)$/i.test(text) ? '' : text.startsWith('[') ? withoutSpaces(text) : text,
     )
-    const why = difference(column, isOfSets ? asJson.map(asSet) : asJson, toleranceOf(fixture, name))
+    const tolerance = toleranceOf(fixture, name)
+    const why = difference(column, isOfSets ? asJson.map(asSet) : asJson, tolerance)
     if (why !== undefined) return { outcome: 'not ok', why }
+    if (isLabel) continue
+    for (const [row, text] of asJson.entries()) {
+      const distance = apart(column.values[row] as number, numberOf(text), tolerance)
+      if (distance > most) most = distance
+    }
   }
-  return { outcome: 'ok', why: `${names.length} of ${header.length} columns, ${predictions.length} rows` }
+  return { outcome: 'ok', rows: predictions.length, answers: predictions.length * names.length, apart: most }
 }

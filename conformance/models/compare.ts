@@ -36,6 +36,17 @@ export const difference = (
   return undefined
 }
 
+/** How far a number is from what the library gave, of that number or of a thousandth of what was added up to get it: at most 1e-9. */
+export const apart = (
+  found: number,
+  wanted: number,
+  { isRoot = false, magnitude }: { readonly isRoot?: boolean; readonly magnitude: number },
+): number => {
+  if (Object.is(found, wanted) || found === wanted) return 0
+  const own = Math.abs(found - wanted) / Math.max(Math.abs(wanted), ofMagnitudes * 1e9 * magnitude)
+  return isRoot ? Math.min(own, Math.abs(found ** 2 - wanted ** 2) / (ofMagnitudes * 1e9 * magnitude ** 2)) : own
+}
+
 export const numberOf = (text: string): number => {
   if (text === 'nan' || text === '') return Number.NaN
   if (text.endsWith('inf')) return text.startsWith('-') ? -Infinity : Infinity

@@ -14,19 +14,27 @@ const folders = given.length > 0 ? given : readdirSync(fixtures).map((set) => jo
 
 const product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
 let held = true
+let [fixturesAsked, rows, answers, apart] = [0, 0, 0, 0]
 try {
   for (const folder of folders) {
     const registered = { name: folder.split('/').at(-1) ?? folder, sensitivity: 'public' as const }
     const { id } = await product.client.call('createRegisteredModel', { body: registered })
     const counts = { ok: 0, 'not ok': 0, skip: 0 }
     for (const name of fixtureNames(folder)) {
-      const { outcome, why } = await walk(product.client, id, folder, name)
-      counts[outcome]++
-      if (outcome !== 'ok') console.log(`${outcome.padEnd(7)} ${registered.name}/${name}: ${why}`)
+      const walked = await walk(product.client, id, folder, name)
+      counts[walked.outcome]++
+      if (walked.outcome === 'ok') {
+        fixturesAsked++
+        rows += walked.rows
+        answers += walked.answers
+        apart = Math.max(apart, walked.apart)
+      } else console.log(`${walked.outcome.padEnd(7)} ${registered.name}/${name}: ${walked.why}`)
     }
     held &&= counts['not ok'] === 0
     console.log(`${registered.name}: ${counts.ok} ok, ${counts['not ok']} not ok, ${counts.skip} left out`)
   }
+  const counted = [`${fixturesAsked} fixtures`, `${rows} rows asked`, `${answers} answers compared`].join(', ')
+  console.log(`${counted}; numbers at most ${apart.toExponential(1)} apart (limit 1e-9), labels identical`)
 } finally {
   await product.remove()
 }
