@@ -13,7 +13,7 @@ export type ColumnFormat = {
   readonly decimal?: '.' | ','
   /** The texts read as true and as false; default: true/false in any case. */
   readonly boolean?: { readonly true: readonly string[]; readonly false: readonly string[] }
-  /** What an empty text is among values that can also be null (JSON, Arrow); default: missing, as the empty cell of a CSV file is. */
+  /** What an empty text is in JSON, which has null beside it; default: missing, as the empty cell of a CSV file is. */
   readonly emptyText?: 'text' | 'missing'
 }
 

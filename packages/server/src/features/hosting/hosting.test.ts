@@ -5,7 +5,7 @@ import type { Deployment, Experiment, FileUpload, Job, ModelRelease } from '@mod
 import { beforeAll, describe, expect, it } from 'vitest'
 import { followReleases } from '../deployments/index.ts'
 import { call, type CallParts } from '../../testing/call.ts'
-import { demandAnswers, publishJob } from './publish-job.ts'
+import { demandAnswers, madeUpCount, publishJob } from './publish-job.ts'
 import { withPlatform } from '../../testing/platform.ts'
 import { noSessions, runJob } from '../../testing/world.ts'
 
@@ -340,6 +340,13 @@ describe('a release', () => {
     await ask('submitExperiment', { params: { id: experiment.id }, ifMatch: Number(changed.body['version']) })
     const { job } = (await publish(experiment.id)).body as unknown as { job: Job }
     expect((await runJob(platform, ann(), job.id)).error).toMatchObject({ code: 'release.madeUpRows' })
+  })
+
+  it('of very many answers is tested with fewer made-up rows', () => {
+    const outputs = Array.from({ length: 2 ** 18 }, (_, at) => ({ name: `features:${at}`, kind: 'number' as const }))
+    expect(madeUpCount({ rowsPerRequest: 10_000 }, { outputs })).toBe(3)
+    expect(madeUpCount({ rowsPerRequest: 2 }, { outputs })).toBe(2)
+    expect(madeUpCount({ rowsPerRequest: 10_000 }, null)).toBe(20)
   })
 
   it('waits for another that is being published', async () => {

@@ -1,4 +1,4 @@
-import type { PredictionAnswer, StoredError } from '@modelsmith/api'
+import type { HostedModel, PredictionAnswer, PublishConfiguration, StoredError } from '@modelsmith/api'
 import { usualConfiguration } from '@modelsmith/domain'
 import { askApart, readingLimits } from '@modelsmith/serving'
 import { ModelsmithError } from '@modelsmith/table'
@@ -16,6 +16,8 @@ type Rows = readonly Readonly<Record<string, unknown>>[]
 type Payload = { readonly release: string; readonly rows: Rows }
 
 const rehearsedRows = 20
+/** Of a model with very many answers, such as counts of words, fewer rows are made up. */
+const rehearsedValues = 1_000_000
 
 /** Publishes a candidate: prepares, asks it rows in the release's own configuration, and makes it the latest. */
 export const publishJob =
@@ -37,7 +39,8 @@ export const publishJob =
     if (rows.length > configuration.rowsPerRequest)
       throw hostingError('release.testRows', { rows: rows.length, most: configuration.rowsPerRequest })
     const isMadeUp = rows.length === 0
-    const asked = isMadeUp ? Math.min(rehearsedRows, configuration.rowsPerRequest) : rows.length
+    const candidate = await store.findExperiment(database, row.experiment_id)
+    const asked = isMadeUp ? madeUpCount(configuration, candidate?.model ?? null) : rows.length
     const native = (): Promise<PredictionAnswer['predictions']> =>
       isMadeUp
         ? askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked, given }, limits, signal).catch(
@@ -81,6 +84,15 @@ export const publishJob =
       },
     }
   }
+
+/** As many rows as a request takes, and as an answer has room for; at least one. */
+export const madeUpCount = (
+  { rowsPerRequest }: Pick<PublishConfiguration, 'rowsPerRequest'>,
+  model: Pick<HostedModel, 'outputs'> | null,
+): number => {
+  const room = Math.floor(rehearsedValues / Math.max(1, model?.outputs.length ?? 1))
+  return Math.max(1, Math.min(rehearsedRows, rowsPerRequest, room))
+}
 
 /** Each row has an answer. */
 export const demandAnswers = (asked: number, answers: readonly unknown[]): void => {
