@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client, Deployment, Job, Operation } from '@modelsmith/api'
-import type { Role } from '@modelsmith/domain'
+import { type Role, writeBlueprint } from '@modelsmith/domain'
 import { type Product, until } from '../../e2e/support/product.ts'
 
 /** One request that succeeds, as a document of OpenAPI would give it as an example. */
@@ -231,7 +231,11 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   ]
   const blueprintBody = { name: `Forest ${named}`, graph: graph() }
   const blueprint = async () => lend(await admin.call('createBlueprint', { body: blueprintBody }))
-  const [blueprintChanged, blueprintDeleted] = [await blueprint(), await blueprint()]
+  const [blueprintChanged, blueprintDeleted, blueprintReplaced] = [
+    await blueprint(),
+    await blueprint(),
+    await blueprint(),
+  ]
   const [project, projectDeleted] = [
     await lend(await addProject(admin, lasting.version)),
     await lend(await addProject(admin, lasting.version)),
@@ -396,6 +400,11 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changeBlueprint: changeOf(blueprintChanged, { graph: graph(6) }),
     deleteBlueprint: changeOf(blueprintDeleted),
     listBlueprintVersions: at(blueprintChanged.id),
+    exportBlueprint: at(blueprintChanged.id, { query: { number: 1 } }),
+    importBlueprint: body({ yaml: writeBlueprint(blueprintBody) }),
+    importBlueprintVersion: changeOf(blueprintReplaced, {
+      yaml: writeBlueprint({ ...blueprintBody, graph: graph(7) }),
+    }),
     checkBlueprint: body({ graph: graph(), projectId: lasting.project }),
     listProjects: anyone,
     createProject: body({ name: 'Made', datasetVersionId: lasting.version, target: 'sold' }),

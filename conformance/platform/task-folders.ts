@@ -98,7 +98,7 @@ const folders: Readonly<Record<string, { files: Files; findings: readonly Findin
     files: { 'custom.py': code, 'model-metadata.yaml': 'name: [a\ntype: b\n' },
     findings: [
       {
-        code: 'metadata.syntax',
+        code: 'yaml.syntax',
         message:
           'model-metadata.yaml is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
         hint: 'Indent with spaces, and quote text that contains a colon.',

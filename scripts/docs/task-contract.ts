@@ -75,7 +75,7 @@ const ruleTable = (): string => {
 
 const errorList = (): string =>
   Object.keys(domainErrors as Readonly<Record<string, ErrorRow<never>>>)
-    .filter((code) => /^(?:contract|metadata|taskFolder|requirements)\./.test(code))
+    .filter((code) => /^(?:contract|metadata|yaml|taskFolder|requirements)\./.test(code))
     .sort()
     .map((code) => `[${code}](errors.md#${code.toLowerCase().replaceAll('.', '')})`)
     .join(', ')

@@ -1,6 +1,7 @@
 import { defineErrors, type Finding, type Place } from '@modelsmith/table'
 
 type Task = { readonly task: string }
+type File = { readonly file: string }
 type Differing = { readonly rows: number; readonly first: number }
 type Broken = { readonly columns: readonly string[]; readonly problem: string }
 type Expectation = Task & { readonly expected: string; readonly found: string }
@@ -165,34 +166,35 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `Parameter "${name}" must be ${expected}, found ${found}.`,
   },
 
-  'metadata.syntax': {
+  'yaml.syntax': {
     kind: 'invalid',
-    message: ({ problem }: { problem: string }) => `model-metadata.yaml is not valid YAML: ${problem}`,
+    message: ({ file, problem }: File & { problem: string }) => `${file} is not valid YAML: ${problem}`,
     hint: () => 'Indent with spaces, and quote text that contains a colon.',
   },
-  'metadata.tooLarge': {
+  'yaml.tooLarge': {
     kind: 'limit',
-    message: ({ what, limit, found }: { what: string; limit: number; found: number }) =>
-      `model-metadata.yaml has ${count(found, what)}, at most ${count(limit, what)} are read.`,
+    message: ({ file, what, limit, found }: File & { what: string; limit: number; found: number }) =>
+      `${file} has ${count(found, what)}, at most ${count(limit, what)} are read.`,
   },
-  'metadata.more': {
+  'yaml.more': {
     kind: 'invalid',
-    message: ({ more }: { more: number }) => `${count(more, 'more finding')} in model-metadata.yaml.`,
+    message: ({ file, more }: File & { more: number }) => `${count(more, 'more finding')} in ${file}.`,
   },
-  'metadata.tooDeep': {
+  'yaml.tooDeep': {
     kind: 'limit',
-    message: ({ limit }: { limit: number }) => `model-metadata.yaml nests more than ${limit} levels deep.`,
+    message: ({ file, limit }: File & { limit: number }) => `${file} nests more than ${limit} levels deep.`,
   },
-  'metadata.duplicateKey': {
+  'yaml.duplicateKey': {
     kind: 'invalid',
     message: ({ key }: { key: string }) => `"${key}" stands here for the second time.`,
     hint: () => 'Keep one of them.',
   },
-  'metadata.alias': {
+  'yaml.alias': {
     kind: 'unsupported',
-    message: ({ text }: { text: string }) => `${text} uses YAML's references, which model-metadata.yaml may not.`,
+    message: ({ file, text }: File & { text: string }) => `${text} uses YAML's references, which ${file} may not.`,
     hint: () => 'Write the value out where it is needed.',
   },
+
   'metadata.duplicate': {
     kind: 'invalid',
     message: ({ what, name }: { what: string; name: string }) => `${what} "${name}" is declared twice.`,

@@ -1,5 +1,6 @@
 import { accountErrors } from './features/accounts/errors.ts'
 import { algorithmErrors } from './features/algorithms/errors.ts'
+import { blueprintErrors } from './features/blueprints/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
@@ -21,6 +22,7 @@ import { postgresErrors } from './infra/postgres/errors.ts'
 export const serverErrors = {
   ...infraErrors,
   ...accountErrors,
+  ...blueprintErrors,
   ...bundleErrors,
   ...jobErrors,
   ...datasetErrors,

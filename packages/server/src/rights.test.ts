@@ -1,4 +1,5 @@
 import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
+import { writeBlueprint } from '@modelsmith/domain'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sql } from './infra/database/database.ts'
 import { call, type CallParts } from './testing/call.ts'
@@ -76,6 +77,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     compareTaskVersions: { query: { with: world.taskVersion } },
     cloneTaskVersion: { body: {} },
     importTaskVersion: { body: { url: 'https://example.org/a' } },
+    importBlueprintVersion: { body: { yaml: '' } },
     getTaskFile: { query: { path: 'custom.py' } },
     downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
     grantNetwork: { body: { reason: 'It asks a service.' } },
@@ -261,6 +263,7 @@ describe('within an organisation', () => {
   it.each([
     'uploadDataset',
     'createBlueprint',
+    'importBlueprint',
     'createProject',
     'createSampleSet',
     'createDeployment',
@@ -289,6 +292,7 @@ describe('within an organisation', () => {
       uploadTaskVersion: { params: { id: ours.task }, files: taskFiles },
       cloneTaskVersion: { params: { id: ours.taskVersion }, body: {} },
       createBlueprint: { body: { name: 'B', graph: libraryGraph } },
+      importBlueprint: { body: { yaml: writeBlueprint({ name: 'B', graph: libraryGraph }) } },
       createProject: { body: { name: 'P', datasetVersionId: ours.datasetVersion, target: 'sold' } },
       createSampleSet: {
         body: {

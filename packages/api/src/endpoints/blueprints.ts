@@ -1,4 +1,5 @@
-import { Page, PageQuery, SearchQuery, byId } from '../common.ts'
+import Type from 'typebox'
+import { Page, PageQuery, SearchQuery, byId, strict } from '../common.ts'
 import { json, namesAbsent, nothing, type Endpoint } from '../endpoint.ts'
 import {
   Blueprint,
@@ -6,8 +7,12 @@ import {
   BlueprintCheck,
   BlueprintCheckRequest,
   BlueprintCreate,
+  BlueprintImport,
   BlueprintVersion,
+  BlueprintVersionImport,
 } from '../resources/blueprints.ts'
+
+const yaml = { kind: 'bytes', mediaTypes: ['application/yaml'] } as const
 
 /** Blueprints and their versions. */
 export const blueprintsEndpoints = {
@@ -76,6 +81,48 @@ export const blueprintsEndpoints = {
     query: PageQuery,
     status: 200,
     answer: json(Page(BlueprintVersion)),
+  },
+  exportBlueprint: {
+    method: 'GET',
+    path: '/blueprints/{id}/yaml',
+    tag: 'blueprints',
+    summary: 'The blueprint as YAML',
+    auth: 'required',
+    params: byId,
+    query: Type.Object(
+      {
+        number: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'Of the version; the latest when left out' }),
+        ),
+      },
+      strict,
+    ),
+    status: 200,
+    answer: yaml,
+  },
+  importBlueprint: {
+    method: 'POST',
+    path: '/blueprints/from-yaml',
+    tag: 'blueprints',
+    summary: 'Save a new blueprint from YAML',
+    auth: 'required',
+    body: json(BlueprintImport),
+    status: 201,
+    answer: json(Blueprint),
+    idempotent: true,
+    failures: namesAbsent,
+  },
+  importBlueprintVersion: {
+    method: 'POST',
+    path: '/blueprints/{id}/versions/from-yaml',
+    tag: 'blueprints',
+    summary: 'Take name, description and graph from YAML; an unchanged graph makes no version',
+    auth: 'required',
+    params: byId,
+    body: json(BlueprintVersionImport),
+    status: 200,
+    answer: json(Blueprint),
+    ifMatch: true,
   },
   checkBlueprint: {
     method: 'POST',

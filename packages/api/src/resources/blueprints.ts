@@ -1,4 +1,4 @@
-import { BlueprintGraph, DataType } from '@modelsmith/domain'
+import { BlueprintGraph, blueprintFileLimits, DataType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Finding, Id, idPattern, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 
@@ -28,6 +28,12 @@ export const BlueprintChange = Type.Object(
   { name: Type.Optional(Name), description: Type.Optional(Description), graph: Type.Optional(BlueprintGraph) },
   strict,
 )
+const yaml = Type.String({
+  maxLength: blueprintFileLimits.characters,
+  description: 'Name, description and graph as YAML, as exportBlueprint writes them',
+})
+export const BlueprintImport = Type.Object({ yaml, from: MadeFrom }, strict)
+export const BlueprintVersionImport = Type.Object({ yaml }, strict)
 export const BlueprintVersion = Type.Object(
   { blueprintId: Id, number: Type.Integer(), graph: BlueprintGraph, createdAt: Timestamp },
   { ...strict, $id: 'BlueprintVersion' },

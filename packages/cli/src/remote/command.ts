@@ -78,10 +78,11 @@ const send = async (operation: Operation, endpoint: Endpoint, { params, given, c
   return client.call(operation, { params, query: await queryFrom(endpoint, given), ...body, ...seen } as never)
 }
 
-/** A person at a terminal changes what is there now; the version is read just before. */
+/** A person at a terminal changes what is there now; the version of the object is read just before. */
 const versionOf = async (endpoint: Endpoint, params: Call['params'], client: Client): Promise<number> => {
-  const reading = Object.entries(endpoints).find(([, { method, path }]) => method === 'GET' && path === endpoint.path)
-  if (reading === undefined) throw new Error(`No operation reads ${endpoint.path}`)
+  const object = /^\/[^/]+\/\{id\}/.exec(endpoint.path)?.[0]
+  const reading = Object.entries(endpoints).find(([, { method, path }]) => method === 'GET' && path === object)
+  if (reading === undefined) throw new Error(`No operation reads what ${endpoint.path} changes`)
   return (
     (await client.call(reading[0] as 'getDataset', { params: { id: params['id'] ?? '' } })) as { version: number }
   ).version

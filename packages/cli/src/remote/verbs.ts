@@ -77,6 +77,9 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changeBlueprint',
     delete: 'deleteBlueprint',
     versions: 'listBlueprintVersions',
+    export: 'exportBlueprint',
+    import: 'importBlueprint',
+    'import-version': 'importBlueprintVersion',
     check: 'checkBlueprint',
   },
   projects: {

@@ -87,6 +87,13 @@ export const askedOf = (told: {
   ['changeBlueprint', 'blueprint', 'edit', () => ({ params: { id: told.world.blueprint }, body: {}, ifMatch: 999 })],
   ['deleteBlueprint', 'blueprint', 'delete', () => ({ params: { id: told.world.blueprint }, ifMatch: 999 })],
   ['listBlueprintVersions', 'blueprint', 'view', () => ({ params: { id: told.world.blueprint } })],
+  ['exportBlueprint', 'blueprint', 'view', () => ({ params: { id: told.world.blueprint } })],
+  [
+    'importBlueprintVersion',
+    'blueprint',
+    'edit',
+    () => ({ params: { id: told.world.blueprint }, body: { yaml: '' }, ifMatch: 999 }),
+  ],
   ['getProject', 'project', 'view', () => ({ params: { id: told.world.project } })],
   ['changeProject', 'project', 'edit', () => ({ params: { id: told.world.project }, body: {}, ifMatch: 999 })],
   ['getLeaderboard', 'project', 'view', () => ({ params: { id: told.world.project } })],

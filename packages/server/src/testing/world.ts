@@ -1,3 +1,4 @@
+import type { BlueprintGraph } from '@modelsmith/domain'
 import type { Dataset, DatasetVersion, Deployment, Job, Operation, Project, Task, TrainingRun } from '@modelsmith/api'
 import type { FittedManifest } from '@modelsmith/runner'
 import { expect } from 'vitest'
@@ -26,7 +27,7 @@ export const taskFiles = {
   'model-metadata.yaml': 'name: Same\ntargetType: transform\n',
 }
 
-const graphOf = (taskVersion: string) => ({
+const graphOf = (taskVersion: string): BlueprintGraph => ({
   nodes: [{ id: 'model', taskVersion, inputs: [{ from: 'data', dataTypes: ['NUM'] }] }],
 })
 export const libraryGraph = graphOf('builtin:random-forest@1')

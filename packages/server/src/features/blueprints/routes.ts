@@ -11,6 +11,9 @@ type Operations =
   | 'changeBlueprint'
   | 'deleteBlueprint'
   | 'listBlueprintVersions'
+  | 'exportBlueprint'
+  | 'importBlueprint'
+  | 'importBlueprintVersion'
   | 'checkBlueprint'
 
 export const blueprintRoutes = (
@@ -47,6 +50,13 @@ export const blueprintRoutes = (
     const page = await pageOf(query, (after, limit) => store.listVersions(database, params.id, after, limit))
     return { items: page.items.map(store.toVersion), nextCursor: page.nextCursor }
   },
+  exportBlueprint: async ({ caller, params, query }) => {
+    const { name, yaml } = await blueprints.exported(caller, params.id, query.number)
+    return { stream: yaml, type: 'application/yaml', fileName: `${name}.yaml` }
+  },
+  importBlueprint: ({ caller, body }) => blueprints.createFrom(caller, body.yaml, body.from),
+  importBlueprintVersion: ({ caller, params, body, ifMatch }) =>
+    blueprints.changeTo(caller, params.id, body.yaml, ifMatch),
   checkBlueprint: async ({ caller, body }) =>
     blueprints.checkDrawn(
       caller,

@@ -1,17 +1,23 @@
 import type { BlueprintCheck, BodyOf, Endpoints, TaskVersion } from '@modelsmith/api'
 import {
   type BlueprintGraph,
+  type BlueprintText,
+  canonicalJson,
   checkBlueprint,
   type EstimatorType,
   type FeatureColumn,
   flowOf,
   isError,
+  readBlueprint,
   type TaskDescription,
+  writeBlueprint,
 } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, createObject, touch } from '../../infra/rights/objects.ts'
 import { demandPlaced, misplaced, place, type Tasks } from '../tasks/index.ts'
+import { demandStorable } from '../../infra/http/validation.ts'
+import { blueprintError } from './errors.ts'
 import * as store from './store.ts'
 
 const describeTask = (version: TaskVersion): TaskDescription => ({
@@ -31,6 +37,14 @@ type BlueprintChange = BodyOf<Endpoints['changeBlueprint']>
 const originKinds = ['blueprint', 'trainingRun', 'model'] as const
 
 export type Surroundings = { readonly columns?: readonly FeatureColumn[]; readonly targetType?: EstimatorType }
+
+/** What a text says, or all that is wrong with it. */
+const readText = (yaml: string): Required<BlueprintText> => {
+  const { blueprint, findings } = readBlueprint(yaml)
+  if (blueprint === undefined) throw blueprintError('blueprint.yaml', { count: findings.length }, { findings })
+  demandStorable(blueprint, 'YAML')
+  return { description: '', ...blueprint }
+}
 
 export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks: Tasks) => {
   const read = async (caller: Caller, id: string, action: 'view' | 'use' = 'view') => {
@@ -74,6 +88,37 @@ export const createBlueprints = ({ database }: Pick<Context, 'database'>, tasks:
         await place(queries, caller, id, body.graph, 'these')
       })
       return read(caller, id)
+    },
+
+    /** A version as text, with the names of those tasks beside it that the caller may see. */
+    async exported(caller: Caller, id: string, number: number | undefined): Promise<{ name: string; yaml: string }> {
+      const blueprint = await read(caller, id)
+      const version = number === undefined ? blueprint : await store.findVersion(database, id, number)
+      if (version === undefined)
+        throw blueprintError('blueprint.noVersion', { number: number ?? 0, latest: blueprint.number })
+      const { name, description } = blueprint
+      const known = await tasks.described(
+        caller,
+        version.graph.nodes.map(({ taskVersion }) => taskVersion),
+      )
+      const titleOf = (taskVersion: string) => {
+        const task = known.get(taskVersion)
+        return task === undefined ? undefined : `${task.taskName} ${task.number}`
+      }
+      return { name, yaml: writeBlueprint({ name, description, graph: version.graph }, titleOf) }
+    },
+
+    async createFrom(caller: Caller, yaml: string, from: string | undefined) {
+      authoriseCreate(caller, 'blueprint')
+      return this.create(caller, { ...readText(yaml), ...(from === undefined ? {} : { from }) })
+    },
+
+    async changeTo(caller: Caller, id: string, yaml: string, seen: number) {
+      const object = await authorise(database, caller, 'edit', 'blueprint', id)
+      const { graph, ...named } = readText(yaml)
+      const latest = await store.findLatest(database, object.id)
+      const isSame = latest !== undefined && canonicalJson(latest.graph) === canonicalJson(graph)
+      return this.change(caller, id, isSame ? named : { ...named, graph }, seen)
     },
 
     /** The check of a graph that is not saved, with where it has tasks that the caller may only execute. */

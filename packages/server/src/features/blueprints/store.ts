@@ -37,6 +37,11 @@ export const findLatest = (queries: Queries, blueprint: string) =>
     sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} order by o.number desc limit 1`,
   )
 
+export const findVersion = (queries: Queries, blueprint: string, number: number) =>
+  queries.first<GraphRow>(
+    sql`select ${columns} from blueprint_version o where o.blueprint_id = ${blueprint} and o.number = ${number}`,
+  )
+
 export const latestOf = (queries: Queries, blueprints: readonly string[]) =>
   queries.rows<GraphRow>(
     sql`select distinct on (o.blueprint_id) ${columns} from blueprint_version o where o.blueprint_id = any(${blueprints}) order by o.blueprint_id, o.number desc`,
