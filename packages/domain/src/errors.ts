@@ -24,6 +24,19 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `${what} must be ${expected}, found ${found}.`,
   },
 
+  'explanation.besides': {
+    kind: 'userCode',
+    message: ({ alone, among }: { alone: number; among: number }) =>
+      `The model predicts ${alone} for the row by itself and ${among} for the same row among others.`,
+    hint: () =>
+      'Explanations need a model that predicts each row by itself: a task must not learn from the rows that it is applied to, nor draw at random.',
+  },
+  'explanation.sum': {
+    kind: 'bug',
+    message: ({ sum, prediction }: { sum: number; prediction: number }) =>
+      `The contributions and the base value sum to ${sum}, where the model predicts ${prediction}; such an explanation is not shown.`,
+  },
+
   'contract.inputTypes': {
     kind: 'invalid',
     message: ({ task, expected, found }: Expectation) => `Task "${task}" takes ${expected}, found ${found}.`,

@@ -49,14 +49,20 @@ const takeColumn = (column: Column, rows: Int32Array): Column => {
       : validityOf(rows.length, (row) => isValid(column.validity, rows[row] as number))
   switch (column.kind) {
     case 'float64':
-      return { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number), validity }
+      return { ...column, values: taken(column.values, rows, new Float64Array(rows.length)), validity }
     case 'boolean':
-      return { ...column, values: Uint8Array.from(rows, (row) => column.values[row] as number), validity }
+      return { ...column, values: taken(column.values, rows, new Uint8Array(rows.length)), validity }
     case 'dictionary':
-      return { ...column, indices: Int32Array.from(rows, (row) => column.indices[row] as number), validity }
+      return { ...column, indices: taken(column.indices, rows, new Int32Array(rows.length)), validity }
     case 'utf8':
       return takeText(column, rows)
   }
+}
+
+/** A loop, since `from` with a function takes ten times as long. */
+const taken = <T extends Float64Array | Int32Array | Uint8Array>(values: T, rows: Int32Array, into: T): T => {
+  for (let place = 0; place < rows.length; place++) into[place] = values[rows[place] as number] as number
+  return into
 }
 
 const takeText = (column: Utf8Column, rows: Int32Array): Utf8Column => {
