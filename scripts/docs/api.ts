@@ -20,6 +20,8 @@ server serves at \`/api/v1/openapi.json\`.
 - **Long work** answers 202 with a job; \`GET /jobs/{id}/events\` streams its progress and the prints of its code.
 - **Changes** name the version that they are based on: \`If-Match: "3"\`, as the object's \`ETag\` said; another one is refused.
 - **Creations** with an \`Idempotency-Key\` are done once, however often they are sent.
+- **Links** of the document say, of every answer that holds an id, which operations take it next, with the version where a change asks
+  for one: \`createBlueprint\` goes on to \`getBlueprint\`, \`changeBlueprint\`, \`deleteBlueprint\`.
 
 ${tables.join('\n')}`
 }

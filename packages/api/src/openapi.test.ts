@@ -3,7 +3,12 @@ import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { openApiDocument } from './openapi.ts'
 
-type Response = { readonly description: string; readonly content?: Record<string, { schema: object }> }
+type Link = { readonly operationId: string; readonly parameters: Readonly<Record<string, string>> }
+type Response = {
+  readonly description: string
+  readonly content?: Record<string, { schema: object }>
+  readonly links?: Readonly<Record<string, Link>>
+}
 type Operation = {
   readonly operationId: string
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[]
@@ -71,6 +76,57 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document)
     const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map((match) => match[1]))
     expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort())
+  })
+
+  it('links every id that is answered to what takes it, with the version where a change asks for it', () => {
+    const linksOf = (name: string): Readonly<Record<string, Link>> =>
+      operations.find(({ operation }) => operation.operationId === name)?.operation.responses[
+        String(endpoints[name as keyof typeof endpoints].status)
+      ]?.links ?? {}
+    expect(linksOf('createPerson')['changePerson']).toEqual({
+      operationId: 'changePerson',
+      parameters: {
+        'path.id': '$response.body#/person/id',
+        'header.If-Match': '"{$response.body#/person/version}"',
+      },
+    })
+    expect(linksOf('listTokens')['deleteToken']?.parameters).toEqual({ 'path.id': '$response.body#/items/0/id' })
+    expect(linksOf('getTrainingRun')['getModel']?.parameters).toEqual({ 'path.id': '$response.body#/modelId' })
+    expect(linksOf('trainRepository')['getJob']?.parameters).toEqual({ 'path.id': '$response.body#/items/0/job/id' })
+    expect(Object.keys(linksOf('createGroup'))).toEqual(['getGroup', 'changeGroup', 'deleteGroup'])
+    // What can be shared goes on to its shares too; a job cannot.
+    expect(Object.keys(linksOf('createCredential'))).toContain('transferOwnership')
+    expect(Object.keys(linksOf('getJob'))).not.toContain('share')
+  })
+
+  it('links only to operations that there are, by ids that the answer has', () => {
+    const { schemas } = document.components
+    const within = (schema: unknown, [step, ...rest]: readonly string[]): unknown => {
+      const { $ref, anyOf, properties, items } = schema as Record<string, never>
+      if ($ref !== undefined)
+        return within(schemas[String($ref).split('/').at(-1) ?? ''], step === undefined ? [] : [step, ...rest])
+      if (step === undefined) return schema
+      if (anyOf !== undefined)
+        return (anyOf as readonly unknown[])
+          .map((each) => within(each, [step, ...rest]))
+          .find((found) => found !== undefined)
+      return within(step === '0' ? items : (properties?.[step] ?? {}), rest)
+    }
+    const found = operations.flatMap(({ operation }) =>
+      Object.values(operation.responses).flatMap(({ content, links = {} }) =>
+        Object.values(links).flatMap(({ operationId, parameters }) =>
+          Object.entries(parameters).map(([parameter, expression]) => {
+            const pointer = /#\/([^}]+)/.exec(expression)?.[1]?.split('/') ?? []
+            return { operationId, parameter, isThere: within(content?.['application/json']?.schema, pointer) }
+          }),
+        ),
+      ),
+    )
+    expect(found.filter(({ operationId }) => !(operationId in endpoints))).toEqual([])
+    expect(found.filter(({ isThere }) => JSON.stringify(isThere ?? {}) === '{}')).toEqual([])
+    const linked = new Set(found.map(({ operationId }) => operationId))
+    const byId = Object.entries<Endpoint>(endpoints).filter(([, { path }]) => path.includes('{id}'))
+    expect(byId.filter(([name]) => !linked.has(name))).toEqual([])
   })
 
   it('is JSON as it stands', () => {

@@ -2,6 +2,7 @@ import type { TObject, TSchema } from 'typebox'
 import { Problem } from './common.ts'
 import type { Endpoint, Media } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
+import { linksOf } from './links.ts'
 
 type Json = Record<string, unknown>
 
@@ -113,6 +114,7 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
     const bodies = [endpoint.body, ...(endpoint.alternatives ?? [])].filter((media) => media !== undefined)
     const answers = [endpoint.answer, ...(endpoint.otherAnswers ?? [])].map(content)
     const answer = answers[0] === undefined ? undefined : Object.assign({}, ...answers)
+    const links = linksOf(endpoint)
     return {
       operationId: name,
       tags: [endpoint.tag],
@@ -123,7 +125,11 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
         ? {}
         : { requestBody: { required: true, content: Object.assign({}, ...bodies.map(content)) } }),
       responses: {
-        [endpoint.status]: { description: endpoint.summary, ...(answer === undefined ? {} : { content: answer }) },
+        [endpoint.status]: {
+          description: endpoint.summary,
+          ...(answer === undefined ? {} : { content: answer }),
+          ...(Object.keys(links).length === 0 ? {} : { links }),
+        },
         ...Object.fromEntries(
           Object.entries(failuresOf(endpoint)).map(([status, description]) => [
             status,
