@@ -68,7 +68,7 @@ export const createApp = (
     ...hostingRoutes(context, hosting, cancel),
     ...credentialRoutes(context, createCredentials(context)),
     ...algorithmRoutes(context),
-    ...deploymentRoutes(context, forwardTo(places.serving)),
+    ...deploymentRoutes(context, forwardTo(places.serving), masking),
     ...monitoringRoutes(context, datasets),
   }
   return createHttpServer({

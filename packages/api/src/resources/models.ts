@@ -40,6 +40,10 @@ export const Model = Type.Object(
     scores: ModelScores,
     steps: Type.Array(TrainingStep),
     artifacts: Type.Array(Artifact),
+    hidden: Type.Array(Type.String(), {
+      description:
+        'Sensitive columns whose values the caller does not see: charts leave them out, and artifacts are not downloaded',
+    }),
   },
   { ...strict, $id: 'Model' },
 )

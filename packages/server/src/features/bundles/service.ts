@@ -9,7 +9,7 @@ import { authorise } from '../../infra/rights/objects.ts'
 import { authoriseJob } from '../jobs/index.ts'
 import { findModel, type PredictPayload } from '../models/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
-import { hiddenOf } from '../sensitive-columns/index.ts'
+import { hiddenOfPrediction, hiddenOfProject } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import { sessionLimits } from '../training/index.ts'
 import { bundleError } from './errors.ts'
@@ -42,8 +42,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
   }
 
   /** A run cannot be repeated on masks. */
-  const demandShown = async (caller: Caller, title: string, datasets: readonly string[]): Promise<void> => {
-    const hidden = await hiddenOf(database, caller, datasets)
+  const demandShown = (title: string, hidden: ReadonlySet<string>): void => {
     if (hidden.size > 0) throw bundleError('bundle.sensitive', { title, columns: [...hidden] })
   }
 
@@ -60,7 +59,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
       const project = (await findProject(database, run.project_id)) as ProjectRow
       for (const dataset of [project.dataset_id, ...project.further_datasets])
         await authorise(database, caller, 'download', 'dataset', dataset)
-      await demandShown(caller, object.name, [project.dataset_id, ...project.further_datasets])
+      demandShown(object.name, await hiddenOfProject(database, caller, run.project_id))
       const entries: TarEntry[] = []
       const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {
@@ -122,8 +121,9 @@ export const createBundles = ({ database, objects, library, settings }: Context,
       if (job.kind !== 'predictFile') throw bundleError('bundle.kind', { title: job.title })
       const payload = job.payload as PredictPayload
       await authorise(database, caller, 'download', 'model', payload.model)
-      if (payload.dataset !== undefined) await demandShown(caller, job.title, [payload.dataset])
+      demandShown(job.title, await hiddenOfPrediction(database, caller, id))
       const model = await findModel(database, payload.model)
+      if (model !== undefined) demandShown(job.title, await hiddenOfProject(database, caller, model.project_id))
       const used = model?.graph.nodes.map(({ taskVersion }) => taskVersion) ?? []
       await tasks.demandAll(caller, used, 'download')
       const rows = payload.blocks ? 'rows.cols' : 'rows.csv'

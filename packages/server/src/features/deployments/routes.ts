@@ -9,6 +9,7 @@ import {
   authoriseUse,
   createObject,
   listObjects,
+  type ObjectRow,
   pageOf,
   removeObject,
   touch,
@@ -16,6 +17,7 @@ import {
 import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { findModel } from '../models/index.ts'
+import type { Masking } from '../sensitive-columns/index.ts'
 import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import * as store from './store.ts'
@@ -38,13 +40,24 @@ const demandOne = ({ modelId, modelReleaseId }: Chosen, least: number) => {
   if (count < least || count > 1) throw deploymentError('deployment.oneModel', {})
 }
 
-export const deploymentRoutes = ({ database, settings }: Context, forward: Forward): Routes<Operations> => {
+export const deploymentRoutes = (
+  { database, settings }: Context,
+  forward: Forward,
+  masking: Pick<Masking, 'ofModel'>,
+): Routes<Operations> => {
   const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
   const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
 
+  /** As the caller may see it: what keeps code from answering may cite rows that it was trained on. */
+  const shown = async (caller: Caller, object: ObjectRow, row: store.DeploymentRow) => {
+    const { problem, model_id: model } = row
+    const told = problem === null || model === null ? problem : (await masking.ofModel(caller, model)).text(problem)
+    return store.toDeployment(object, { ...row, problem: told }, addressOf)
+  }
+
   const read = async (caller: Caller, id: string) => {
     const object = await authorise(database, caller, 'view', 'deployment', id)
-    return store.toDeployment(object, (await store.findDeployment(database, id)) as store.DeploymentRow, addressOf)
+    return shown(caller, object, (await store.findDeployment(database, id)) as store.DeploymentRow)
   }
 
   const release = async (queries: Queries, caller: Caller, deployment: string, chosen: Chosen) => {
@@ -83,8 +96,8 @@ export const deploymentRoutes = ({ database, settings }: Context, forward: Forwa
         ).map((row) => [row.id, row]),
       )
       return {
-        items: page.items.map((object) =>
-          store.toDeployment(object, rows.get(object.id) as store.DeploymentRow, addressOf),
+        items: await Promise.all(
+          page.items.map((object) => shown(caller, object, rows.get(object.id) as store.DeploymentRow)),
         ),
         nextCursor: page.nextCursor,
       }

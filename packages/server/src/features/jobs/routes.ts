@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import type { Job, JobLog } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import { eventQueue } from '../../infra/http/events.ts'
 import type { Caller, Routes, ServerEvent } from '../../infra/http/handler.ts'
 import { pageOf } from '../../infra/rights/objects.ts'
 import { sourceFilter } from '@modelsmith/domain'
-import { clear, type Masking, type Sight } from '../sensitive-columns/index.ts'
+import { clear, hiddenOfPrediction, type Masking, maskedCsv, type Sight } from '../sensitive-columns/index.ts'
 import { cancelJob, type JobEndings } from './ending.ts'
 import { jobError } from './errors.ts'
 import { authoriseJob, withoutSourceOf } from './rights.ts'
@@ -146,7 +147,12 @@ export const jobRoutes = (
     downloadJobResult: async ({ caller, params }) => {
       const { row } = await authorised(caller, params.id, 'download')
       if (row.result_key === null) throw jobError('job.noResult', { id: params.id })
-      return { stream: objects.read(row.result_key), type: 'text/csv; charset=utf-8', fileName: 'predictions.csv' }
+      const hidden = await hiddenOfPrediction(database, caller, params.id)
+      const stream =
+        hidden.size === 0
+          ? objects.read(row.result_key)
+          : Readable.from(maskedCsv(await objects.pathOf(row.result_key), hidden))
+      return { stream, type: 'text/csv; charset=utf-8', fileName: 'predictions.csv' }
     },
   }
 }

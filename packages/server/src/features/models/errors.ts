@@ -10,6 +10,12 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     kind: 'notFound',
     message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
   },
+  'model.sensitive': {
+    kind: 'forbidden',
+    message: ({ columns }: { columns: readonly string[] }) =>
+      `What the tasks of this model wrote may tell values of sensitive columns: ${columns.map((name) => `"${name}"`).join(', ')}.`,
+    hint: () => 'Those who may edit the dataset download it.',
+  },
   'model.noFile': {
     kind: 'invalid',
     message: ({ count }: { count: number }) => `The upload has ${count} files; exactly one CSV file was expected.`,

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { ModelInsights } from '@modelsmith/api'
+import type { FeatureInsights, ModelInsights } from '@modelsmith/api'
 import { check, classMetrics, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
@@ -8,7 +8,7 @@ import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { hiddenOf } from '../sensitive-columns/index.ts'
+import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
@@ -68,20 +68,27 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
           )
         ).map((row) => [row.id, row]),
       )
+      const hidden = await hiddenOfProjects(database, caller, [
+        ...new Set([...rows.values()].map(({ project_id }) => project_id)),
+      ])
       return {
-        items: page.items.map((object) => store.toModel(object, rows.get(object.id) as store.ModelRow)),
+        items: page.items.map((object) => {
+          const row = rows.get(object.id) as store.ModelRow
+          return store.toModel(object, row, hidden.get(row.project_id) ?? new Set())
+        }),
         nextCursor: page.nextCursor,
       }
     },
     getModel: async ({ caller, params }) => {
       const { object, row } = await read(caller, params.id)
-      return store.toModel(object, row)
+      return store.toModel(object, row, await hiddenOfProject(database, caller, row.project_id))
     },
     getModelInsights: async ({ caller, params, query }) => {
       const { row } = await read(caller, params.id)
       const part = query.part ?? 'crossValidation'
       if (part === 'holdout' && !row.holdout_unlocked) throw modelError('model.holdoutLocked', {})
-      return insightsOf(row.id, await store.chartsOf(database, row.id, part))
+      const hidden = await hiddenOfProject(database, caller, row.project_id)
+      return insightsOf(row.id, await store.chartsOf(database, row.id, part), hidden)
     },
     getFeatureInsights: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)
@@ -90,7 +97,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         modelId: row.id,
         jobId: await store.insightJobOf(database, row.id),
         computedAt: found?.created_at.toISOString() ?? null,
-        computed: found?.value ?? null,
+        computed: withoutEffects(found?.value ?? null, await hiddenOfProject(database, caller, row.project_id)),
       }
     },
     computeFeatureInsights: async ({ caller, params, body: { rows = 2000, repeats = 5, seed = 0 } }) => {
@@ -114,6 +121,9 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const { row } = await read(caller, params.id, 'download')
       const artifact = store.artifactsOf(row).find(({ node, path }) => node === query.node && path === query.path)
       if (artifact === undefined) throw modelError('model.noArtifact', { node: query.node, path: query.path })
+      // What code learned is its own to write: nobody can mask it.
+      const hidden = await hiddenOfProject(database, caller, row.project_id)
+      if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
       const made = row.graph.nodes.find(({ id }) => id === artifact.node)
       if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
       return {
@@ -170,6 +180,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
 const insightsOf = (
   modelId: string,
   { ranking, distribution, calibration, confusion, residuals, lift, byFeature }: Partial<Charts>,
+  hidden: ReadonlySet<string>,
 ): ModelInsights => ({
   modelId,
   ranking: ranking ?? null,
@@ -181,8 +192,18 @@ const insightsOf = (
       : { ...confusion, perClass: [...classMetrics(confusion.classes, confusion.counts)] },
   residuals: residuals ?? null,
   lift: lift ?? null,
-  byFeature: byFeature ?? null,
+  byFeature:
+    byFeature === undefined || byFeature === null
+      ? null
+      : { ...byFeature, features: byFeature.features.filter(({ feature }) => !hidden.has(feature)) },
 })
+
+/** An effect is drawn over values of its feature; what a feature is worth to the model, tells none. */
+const withoutEffects = (
+  computed: FeatureInsights['computed'],
+  hidden: ReadonlySet<string>,
+): FeatureInsights['computed'] =>
+  computed && { ...computed, effects: computed.effects.filter(({ feature }) => !hidden.has(feature)) }
 
 /** Before a job is made of it. */
 const demandParameters = ({ manifest }: store.ModelRow, given: ParameterValues): ParameterValues => {

@@ -34,7 +34,7 @@ export const artifactsOf = (row: ModelRow): (Model['artifacts'][number] & { read
       : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
   })
 
-export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
+export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<string>): Model => ({
   ...objectFields(object),
   projectId: row.project_id,
   trainingRunId: row.training_run_id,
@@ -47,6 +47,7 @@ export const toModel = (object: ObjectRow, row: ModelRow): Model => ({
   scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
   steps: row.steps,
   artifacts: artifactsOf(row).map(({ key: _key, ...artifact }) => artifact),
+  hidden: [...hidden],
 })
 
 export const findModel = (queries: Queries, id: string) =>

@@ -1,5 +1,5 @@
 import type { DeploymentDrift, FeatureDetail, FeatureDrift, MonitoringBaseline } from '@modelsmith/api'
-import { countsOf as lengthOf, driftOf, qualityOf } from '@modelsmith/domain'
+import { countsOf as lengthOf, driftOf, mask, qualityOf } from '@modelsmith/domain'
 import { formatDate } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
 import type { BaselineFeature } from './baseline.ts'
@@ -59,6 +59,7 @@ export const detailOfFeature = async (
   release: string,
   { name, role }: { readonly name: string; readonly role: BaselineFeature['role'] },
   range: Range,
+  hidden: ReadonlySet<string>,
 ): Promise<FeatureDetail> => {
   const baseline = await reads.newestBaseline(queries, release)
   const index = baseline?.features?.findIndex((each) => each.name === name && each.role === role) ?? -1
@@ -72,7 +73,7 @@ export const detailOfFeature = async (
     releaseId: release,
     baseline: toBaseline(baseline),
     feature: featureDrift(feature, whole),
-    bins: labelsOf(feature).map(({ label, kind }, place) => ({
+    bins: shownLabels(feature, hidden).map(({ label, kind }, place) => ({
       label,
       kind,
       baseline: feature.counts[place] as number,
@@ -117,6 +118,17 @@ const labelsOf = ({ bins, type }: BaselineFeature): Label[] => {
       ]
     }
   }
+}
+
+/** Of a feature whose values are hidden, bins by their places. */
+const shownLabels = (feature: BaselineFeature, hidden: ReadonlySet<string>): Label[] => {
+  const labels = labelsOf(feature)
+  const { name, role, bins } = feature
+  if (role !== 'input' || !hidden.has(name) || bins.kind === 'presence') return labels
+  return labels.map(({ label, kind }, place) => {
+    if (kind === 'value') return { label: `${mask} ${place}`, kind }
+    return { label: kind === 'below' || kind === 'above' ? `${kind} ${mask}` : label, kind }
+  })
 }
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(6)))

@@ -5,6 +5,7 @@ import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise } from '../../infra/rights/objects.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { accuracyOf } from './accuracy.ts'
+import { hiddenOfRelease } from '../sensitive-columns/index.ts'
 import { countActuals, measuredOf } from './accuracy-count.ts'
 import { demandActuals } from './actuals.ts'
 import { detailOfFeature, driftOfRelease, toBaseline } from './drift.ts'
@@ -44,7 +45,9 @@ export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datase
     getFeatureDrift: async ({ caller, params: { id }, query }) => {
       await see(caller, id)
       const { name, role = 'input' } = query
-      return detailOfFeature(database, await releaseFor(id, query), { name, role }, await rangeFor(query))
+      const release = await releaseFor(id, query)
+      const hidden = await hiddenOfRelease(database, caller, release)
+      return detailOfFeature(database, release, { name, role }, await rangeFor(query), hidden)
     },
     addActuals: async ({ caller, params: { id }, body }) => {
       await authorise(database, caller, 'predict', 'deployment', id)

@@ -39,20 +39,71 @@ export const hiddenOf = async (
   )
 }
 
-/** As `hiddenOf`, for the datasets whose rows a project has. */
+/** Datasets with sensitive columns of which something was made: rows of a project, rows that a job predicts for, a baseline. */
+type Made = { readonly of: string; readonly dataset_id: string }
+
+/** The hidden columns of what was made of datasets, by what was made; what has none is left out. */
+const hiddenOfMade = async (
+  queries: Queries,
+  caller: Principal,
+  made: readonly Made[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const hidden = new Map<string, ReadonlySet<string>>()
+  for (const [of, rows] of Map.groupBy(made, (row) => row.of)) {
+    const columns = await hiddenOf(queries, caller, [...new Set(rows.map(({ dataset_id }) => dataset_id))])
+    if (columns.size > 0) hidden.set(of, columns)
+  }
+  return hidden
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** As `hiddenOf`, for the datasets whose rows these projects have; by project. */
+export const hiddenOfProjects = async (
+  queries: Queries,
+  caller: Principal,
+  projects: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> =>
+  hiddenOfMade(
+    queries,
+    caller,
+    await queries.rows<Made>(sql`
+      select distinct p.id as of, s.dataset_id from project p
+        join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id where p.id = any(${projects})`),
+  )
+
 export const hiddenOfProject = async (
   queries: Queries,
   caller: Principal,
   project: string,
+): Promise<ReadonlySet<string>> => (await hiddenOfProjects(queries, caller, [project])).get(project) ?? none
+
+/** Of a release of a deployment: what its model was trained on, and whatever it is measured against. */
+export const hiddenOfRelease = async (
+  queries: Queries,
+  caller: Principal,
+  release: string,
 ): Promise<ReadonlySet<string>> => {
-  const rows = await queries.rows<{ dataset_id: string }>(sql`
-    select distinct s.dataset_id from project p
-      join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id where p.id = ${project}`)
-  return hiddenOf(
-    queries,
-    caller,
-    rows.map(({ dataset_id }) => dataset_id),
-  )
+  const made = await queries.rows<Made>(sql`
+    select r.id as of, s.dataset_id from release r join model m on m.id = r.model_id join project p on p.id = m.project_id
+      join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id where r.id = ${release}
+    union select b.release_id, s.dataset_id from monitoring_baseline b join dataset_version v on v.id = b.dataset_version_id
+      join sensitive_column s on s.dataset_id = v.dataset_id where b.release_id = ${release}`)
+  return (await hiddenOfMade(queries, caller, made)).get(release) ?? none
+}
+
+/** Of the rows of a dataset that a job predicted for; jobs of before there were marks name the rows alone. */
+export const hiddenOfPrediction = async (
+  queries: Queries,
+  caller: Principal,
+  job: string,
+): Promise<ReadonlySet<string>> => {
+  const made = await queries.rows<Made>(sql`
+    select distinct j.id as of, s.dataset_id from job j
+      join sensitive_column s on s.dataset_id = j.payload ->> 'dataset'
+        or s.dataset_id in (select v.dataset_id from dataset_version v where v.blocks_key = j.payload ->> 'sourceKey')
+      where j.id = ${job} and j.kind = 'predictFile' and j.payload ->> 'blocks' = 'true'`)
+  return (await hiddenOfMade(queries, caller, made)).get(job) ?? none
 }
 
 /** A project that tells the values of one of these columns of a dataset: as its target, its weights, or what parts its rows. */

@@ -23,3 +23,6 @@ export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Prom
 
 export const blocksOfProject = async (queries: Queries, project: string): Promise<string | undefined> =>
   (await queries.first<{ blocks_key: string }>(sql`select blocks_key from project where id = ${project}`))?.blocks_key
+
+export const projectOfModel = async (queries: Queries, model: string): Promise<string | undefined> =>
+  (await queries.first<{ project_id: string }>(sql`select project_id from model where id = ${model}`))?.project_id

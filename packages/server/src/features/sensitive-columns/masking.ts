@@ -5,7 +5,7 @@ import { type Cell, cellReader, type Column, decodeBlocks, type Table } from '@m
 import type { Context } from '../../infra/context.ts'
 import type { Principal } from '../../infra/rights/principal.ts'
 import { hiddenOf, hiddenOfProject } from './columns.ts'
-import { blocksOfProject, sensitiveRowsOf } from './jobs.ts'
+import { blocksOfProject, projectOfModel, sensitiveRowsOf } from './jobs.ts'
 
 /** How somebody reads what programs print, and what went wrong. */
 export type Sight = {
@@ -74,6 +74,11 @@ export const createMasking = ({ database, objects }: Pick<Context, 'database' | 
     return found
   }
 
+  const ofProject = async (caller: Principal, project: string): Promise<Sight> => {
+    const hidden = await hiddenOfProject(database, caller, project)
+    return hidden.size === 0 ? clear : of([(await blocksOfProject(database, project)) ?? null], hidden)
+  }
+
   return {
     /** How somebody reads the prints and errors of each of these jobs. */
     async ofJobs(caller: Principal, jobs: readonly string[]): Promise<ReadonlyMap<string, Sight>> {
@@ -87,9 +92,12 @@ export const createMasking = ({ database, objects }: Pick<Context, 'database' | 
     },
 
     /** How somebody reads what was said of rows of a project. */
-    async ofProject(caller: Principal, project: string): Promise<Sight> {
-      const hidden = await hiddenOfProject(database, caller, project)
-      return hidden.size === 0 ? clear : of([(await blocksOfProject(database, project)) ?? null], hidden)
+    ofProject,
+
+    /** How somebody reads what was said of a trained model. */
+    async ofModel(caller: Principal, model: string): Promise<Sight> {
+      const project = await projectOfModel(database, model)
+      return project === undefined ? clear : ofProject(caller, project)
     },
 
     /** How somebody reads what was said of a file of each of these datasets, of which nobody knows what stands in it. */

@@ -33,7 +33,7 @@ export const Sensitivity = ({ dataset: { id, version, sensitive }, column, mayEd
     <Stack gap="xs">
       <Switch
         label="Sensitive"
-        description="Others than editors see a mask in the dataset’s rows, profile, samples and downloads. Models, charts and logs of it are not masked. Holds for later versions too."
+        description="Others than editors see a mask in rows, profiles, samples, downloads, charts, drift, prints and errors. It cannot be a target. Holds for later versions too."
         checked={isSensitive}
         disabled={save.busy}
         onChange={({ currentTarget }) => void change(currentTarget.checked)}

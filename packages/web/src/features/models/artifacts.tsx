@@ -8,12 +8,15 @@ import { formatBytes } from '../../ui/format.ts'
 
 type ArtifactsProps = { readonly model: Model; readonly mayDownload: boolean }
 
-/** The files that the tasks of a model wrote when they were fitted on all training rows; of a task that one may not see, their names. */
-export const Artifacts = ({ model: { id, artifacts, graph }, mayDownload }: ArtifactsProps) => {
+/**
+ * The files that the tasks of a model wrote when they were fitted on all training rows; their names alone, of a task that one may not
+ * see, and where they may tell values that are hidden.
+ */
+export const Artifacts = ({ model: { id, artifacts, graph, hidden }, mayDownload }: ArtifactsProps) => {
   const { byId } = useTasks(graph)
   const isOpen = (node: string): boolean => {
     const task = graph.nodes.find((each) => each.id === node)?.taskVersion
-    return mayDownload && task !== undefined && byId.get(task)?.access === 'full'
+    return mayDownload && hidden.length === 0 && task !== undefined && byId.get(task)?.access === 'full'
   }
   return (
     <DataTable

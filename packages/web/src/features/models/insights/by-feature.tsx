@@ -6,15 +6,16 @@ import { accent, second } from '../../../ui/chart.tsx'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatTick } from '../../../ui/format.ts'
 import { basisOf, type Insight } from './basis.ts'
+import { HiddenFeatures } from './hidden-features.tsx'
 
-type ByFeatureProps = Insight<'byFeature'> & { readonly target: string }
+type ByFeatureProps = Insight<'byFeature'> & { readonly target: string; readonly hidden: readonly string[] }
 type Bins = ByFeatureProps['features'][number]['bins']
 
 /** Where the model errs: mean actual and predicted values by what a feature is. */
-export const ByFeature = ({ rows, part, weighted, features, target }: ByFeatureProps) => {
+export const ByFeature = ({ rows, part, weighted, features, target, hidden }: ByFeatureProps) => {
   const [asked, ask] = useAddress('feature')
   const shown = features.find(({ feature }) => feature === asked) ?? features[0]
-  if (shown === undefined) return null
+  if (shown === undefined) return <HiddenFeatures hidden={hidden} />
   return (
     <Stack>
       <Select
@@ -26,6 +27,7 @@ export const ByFeature = ({ rows, part, weighted, features, target }: ByFeatureP
         value={shown.feature}
         onChange={(feature) => ask(feature ?? undefined)}
       />
+      <HiddenFeatures hidden={hidden} />
       <Fit basis={basisOf({ rows, part, weighted })} feature={shown.feature} bins={shown.bins} target={target} />
     </Stack>
   )

@@ -7,6 +7,7 @@ import { accent } from '../../../ui/chart.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatNumber, formatTick } from '../../../ui/format.ts'
+import { HiddenFeatures } from './hidden-features.tsx'
 
 type Computed = NonNullable<FeatureInsights['computed']>
 type Effect = Computed['effects'][number]
@@ -17,7 +18,12 @@ export const Effects = ({ computed: { effects, partRows }, model }: EffectsProps
   const [asked, ask] = useAddress('feature')
   const [askedClass, askClass] = useAddress('with')
   const shown = effects.find(({ feature }) => feature === asked) ?? effects[0]
-  if (shown === undefined) return <Empty>No feature of this model can be set to values: all of them are text.</Empty>
+  if (shown === undefined)
+    return model.hidden.length > 0 ? (
+      <HiddenFeatures hidden={model.hidden} />
+    ) : (
+      <Empty>No feature of this model can be set to values: all of them are text.</Empty>
+    )
   const { classes, targetType } = model
   const label = targetType === 'binary' ? classes[1] : (classes.find((each) => each === askedClass) ?? classes[0])
   const output = label === undefined ? 0 : classes.indexOf(label)
@@ -46,6 +52,7 @@ export const Effects = ({ computed: { effects, partRows }, model }: EffectsProps
           />
         ) : null}
       </div>
+      <HiddenFeatures hidden={model.hidden} />
       <EffectFigure
         effect={shown}
         means={shown.means[output] ?? []}

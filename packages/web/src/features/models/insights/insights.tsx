@@ -123,7 +123,9 @@ const viewsOf = (
       : [view('calibration', 'Calibration', <Calibration {...calibration} positive={positive} />)]),
     ...(byFeature === null
       ? []
-      : [view('byFeature', 'Residuals by feature', <ByFeature {...byFeature} target={target} />)]),
+      : [
+          view('byFeature', 'Residuals by feature', <ByFeature {...byFeature} target={target} hidden={model.hidden} />),
+        ]),
     { ...view('impact', 'Feature impact', <FeatureInsights model={model} show="impact" />), ownRows: true },
     { ...view('effects', 'Feature effects', <FeatureInsights model={model} show="effects" />), ownRows: true },
   ]

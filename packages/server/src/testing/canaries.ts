@@ -1,0 +1,181 @@
+import type { Dataset, Job, Operation, Project, TrainingRun } from '@modelsmith/api'
+import { effectPoints, featureEffect } from '@modelsmith/domain'
+import {
+  type Column,
+  type ColumnSchema,
+  decodeBlocks,
+  numberColumn,
+  selectColumns,
+  type Table,
+} from '@modelsmith/table'
+import { readFile } from 'node:fs/promises'
+import { keepInsight } from '../features/models/store.ts'
+import { keepBaselines } from '../features/monitoring/compute-baseline.ts'
+import { findProject, type ProjectRow } from '../features/projects/index.ts'
+import { insightsOf } from '../features/training/insights.ts'
+import { actualsOf } from '../features/training/index.ts'
+import { json, sql } from '../infra/database/database.ts'
+import { newId } from '../infra/ids.ts'
+import { hold } from '../infra/objects/references.ts'
+import { call, type CallParts } from './call.ts'
+import type { Platform, TestPerson } from './platform.ts'
+import { addDataset, addModel, libraryGraph, makeWorld, runJob } from './world.ts'
+
+const rows = 40
+const name = (row: number): string => `SECRET-7f3a${row % 4}`
+const born = (row: number): string => `1987-06-${10 + (row % 20)}`
+const pay = (row: number): number => 88417.5 + 3 * row
+
+const csv = `size,name,born,pay,sold\n${Array.from({ length: rows }, (_, row) => `${row},${name(row)},${born(row)},${pay(row)},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
+
+/** The columns of `csv` whose values are unlike anything else. */
+export const sensitive = ['name', 'born', 'pay'] as const
+
+/** A value of one of them, however it is written: numbers also as bins round them, moments also as microseconds since 1970. */
+export const canary = /SECRET-7f3a|1987-06-|(?<![\w.])88,?[45]\d\d(?![\d,])|(?<![\w.])5[45]\d{13}(?!\d)/
+
+/** What tasks print of rows, and raise about them. */
+const prints = [`0  ${name(0)}  ${born(0)}  ${pay(0)}`, `median of pay: ${pay(19)}`, 'Name: 0, dtype: object']
+const error = {
+  code: 'task.raised',
+  message: `KeyError: '${name(1)}'`,
+  traceback: `Traceback (most recent call last):\n  File "custom.py", line 7, in fit\n    pass\nKeyError: '${name(1)}'`,
+}
+
+/** One of everything, as of a `World`, with canaries wherever values of rows may come to stand; and the jobs that told them. */
+export const makeCanaries = async (platform: Platform, person: TestPerson, asker: TestPerson) => {
+  const { database, objects } = platform.context
+  const world = await makeWorld(platform, person)
+  const ask = async <T>(who: TestPerson, operation: Operation, parts: CallParts): Promise<T> =>
+    (await call(platform, who, operation, parts)).body as unknown as T
+  const dataset = await addDataset(platform, person, csv)
+  const project = await ask<Project>(person, 'createProject', {
+    body: { name: 'Sales', datasetVersionId: dataset.latest.id, target: 'sold', partitioning: { folds: 2 } },
+  })
+  const { run } = await ask<{ run: TrainingRun }>(person, 'train', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: libraryGraph },
+  })
+  const model = await addModel(platform, run)
+  const row = (await findProject(database, project.id)) as ProjectRow
+  const data = decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
+  await addInsights(platform, model, row, data)
+  const deployment = await ask<{ id: string }>(person, 'createDeployment', { body: { name: 'Shop', modelId: model } })
+  await database.run(
+    sql`update deployment set serving_state = 'failed', problem = ${error.message} where id = ${deployment.id}`,
+  )
+  await keepBaselines(platform.context)
+  const sampleSet = await ask<{ id: string }>(person, 'createSampleSet', {
+    body: {
+      name: 'People',
+      datasetVersionIds: [dataset.latest.id],
+      fields: [...sensitive.map((column) => ({ name: column, role: 'feature' })), { name: 'sold', role: 'label' }],
+    },
+  })
+
+  const print = async (job: string) => {
+    for (const [index, text] of prints.entries())
+      await database.run(
+        sql`insert into job_log (job_id, sequence, at, source, node, text) values (${job}, ${index + 1}, now(), 'stdout', 'model', ${text})`,
+      )
+    await database.run(sql`
+      update job set log_lines = ${prints.length}, state = 'failed', ended_at = now(), error = ${json(error)} where id = ${job}`)
+  }
+  await print(run.jobId)
+  await database.run(sql`update training_run set state = 'failed', error = ${json(error)} where id = ${run.id}`)
+
+  /** A prediction that somebody asked for, which passed columns through and ended, or failed. */
+  const predict = async (owner: TestPerson, how: object): Promise<string> => {
+    const id = newId('job')
+    const lines = Array.from({ length: rows }, (_, at) => `${name(at)},${born(at)},${pay(at)},0.5,0.5`)
+    const result = await objects.putBytes(Buffer.from(`name,born,pay,no,yes\n${lines.join('\n')}\n`))
+    const payload = { model, sourceKey: row.blocks_key, passThrough: sensitive, ...how }
+    await database.run(sql`
+      insert into job (id, kind, lane, title, state, owner_id, organisation_id, payload, subject_kind, subject_id, created_at, result_key)
+      values (${id}, 'predictFile', 'short', 'Predict', 'queued', ${owner.id}, ${owner.organisation}, ${json(payload)}, 'model', ${model}, now(), ${result.key})`)
+    await database.transaction((queries) => hold(queries, id, [result, { key: row.blocks_key }]))
+    await print(id)
+    return id
+  }
+  const predicted = await predict(asker, { blocks: true, dataset: dataset.id })
+  const predictedBefore = await predict(asker, { blocks: true })
+  const own = await predict(asker, { blocks: false })
+
+  // Last: what could not be read is told by the dataset, whose rows stay as they were.
+  const columns = [{ name: 'name', type: 'number' }]
+  const again = await ask<{ job: Job }>(person, 'changeDatasetSchema', {
+    params: { id: dataset.latest.id },
+    body: { columns },
+  })
+  await runJob(platform, person, again.job.id)
+  return {
+    world: {
+      ...world,
+      dataset: dataset.id,
+      datasetVersion: dataset.latest.id,
+      sampleSet: sampleSet.id,
+      project: project.id,
+      trainingRun: run.id,
+      model,
+      deployment: deployment.id,
+      job: run.jobId,
+    },
+    jobs: { trained: run.jobId, predicted, predictedBefore, read: again.job.id },
+    own,
+    mark: async (): Promise<number> => {
+      const { version } = await ask<Dataset>(person, 'getDataset', { params: { id: dataset.id } })
+      const body = { sensitive: [...sensitive] }
+      return (await call(platform, person, 'changeDataset', { params: { id: dataset.id }, body, ifMatch: version }))
+        .status
+    },
+  }
+}
+
+/** What a training and an insight job would keep of a model that answers one half for everything. */
+const addInsights = async (platform: Platform, model: string, project: ProjectRow, data: Table): Promise<void> => {
+  const { database, objects } = platform.context
+  const half = (length: number) => numberColumn(Array.from({ length }, () => 0.5))
+  const names = ['no', 'yes'].map((each) => ({ name: each, type: 'number' as const }))
+  const insights = insightsOf(
+    actualsOf(project, data),
+    { data, names: ['size', ...sensitive] },
+    {
+      outOfFold: {
+        rows: Int32Array.from({ length: rows }, (_, row) => row),
+        fold: Int8Array.from({ length: rows }, (_, row) => 1 + (row % 2)),
+        predictions: { rows, schema: { columns: names }, columns: [half(rows), half(rows)] },
+      },
+      holdout: undefined,
+    },
+  )
+  const features = selectColumns(data, ['size', ...sensitive])
+  const effects = await Promise.all(
+    features.schema.columns.map((schema, index) =>
+      featureEffect({
+        rows: features,
+        feature: schema.name,
+        points: effectPoints(features.columns[index] as Column, schema as ColumnSchema, features.rows),
+        predict: async (table) => [new Float64Array(table.rows).fill(0.5), new Float64Array(table.rows).fill(0.5)],
+        shown: 1,
+        curves: 2,
+      }),
+    ),
+  )
+  await keepInsight(database, model, 'features', {
+    part: 'validation',
+    partRows: rows,
+    metric: 'LogLoss',
+    impact: null,
+    effects: effects as never,
+  })
+  const artifact = await objects.putBytes(Buffer.from(JSON.stringify({ categories: [name(0), name(1)] })))
+  const predictions = await objects.putBytes(
+    Buffer.from(`row,fold,no,yes\n${Array.from({ length: rows }, (_, row) => `${row},1,0.5,0.5`).join('\n')}\n`),
+  )
+  const files = [{ path: 'artifacts/model/categories.json', ...artifact }]
+  const inputs = data.schema.columns.filter((column) => column.name !== 'sold')
+  await database.run(sql`
+    update model set insights = ${json(insights)}, files = ${json(files)}, out_of_fold_key = ${predictions.key},
+      manifest = manifest || ${json({ inputs })} where id = ${model}`)
+  await database.transaction((queries) => hold(queries, model, [artifact, predictions]))
+}
