@@ -1,5 +1,6 @@
 import { askApart, readingLimits } from '@modelsmith/serving'
 import type { Settings } from '../../infra/settings.ts'
+import { createTurns } from '../../infra/turns.ts'
 import { hostingError } from './errors.ts'
 
 const ordinary = { atOnce: 2, mostWaiting: 16 }
@@ -11,24 +12,11 @@ export const createReaders = (
   { modelMemoryMb: memoryMb }: Pick<Settings, 'modelMemoryMb'>,
   { atOnce, mostWaiting } = ordinary,
 ) => {
-  let running = 0
-  const waiting: (() => void)[] = []
-  const ask = async <K extends Parameters<Ask>[0]['kind']>(
+  const turns = createTurns(atOnce, mostWaiting, () => hostingError('experiment.busy', {}))
+  const ask = <K extends Parameters<Ask>[0]['kind']>(
     question: Extract<Parameters<Ask>[0], { kind: K }>,
     signal?: AbortSignal,
-  ) => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting) throw hostingError('experiment.busy', {})
-      await new Promise<void>((turn) => waiting.push(turn))
-    } else running++
-    try {
-      return await askApart<K>(question, { memoryMb, ...readingLimits }, signal)
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next()
-    }
-  }
+  ) => turns.take(() => askApart<K>(question, { memoryMb, ...readingLimits }, signal))
   return { ask }
 }
 

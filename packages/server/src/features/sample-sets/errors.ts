@@ -5,4 +5,9 @@ export const { rows: sampleSetErrors, error: sampleSetError } = defineErrors({
     kind: 'invalid',
     message: ({ problems }: { problems: string }) => `The sample set cannot be used like this: ${problems}`,
   },
+  'sampleSet.busy': {
+    kind: 'limit',
+    message: () => 'Too many sample sets are being looked at at the moment.',
+    hint: () => 'Try again in a few seconds.',
+  },
 })

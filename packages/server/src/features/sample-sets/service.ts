@@ -2,15 +2,12 @@ import type { BodyOf, Endpoints, Project, SampleSet, SampleSetPreview } from '@m
 import {
   type Action,
   checkSampleSet,
-  detectTargetType,
   fieldWith,
-  labelCounts,
-  maskTable,
   partitioningOfRoles,
   type SampleDefinition,
   sampleTable,
 } from '@modelsmith/domain'
-import { rowsFromTable, sliceRows, type Table } from '@modelsmith/table'
+import type { Table } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, authoriseUse, createObject, touch } from '../../infra/rights/objects.ts'
@@ -18,6 +15,7 @@ import type { Datasets } from '../datasets/index.ts'
 import { hiddenOf } from '../sensitive-columns/index.ts'
 import type { Projects } from '../projects/index.ts'
 import { sampleSetError } from './errors.ts'
+import { createPreviews } from './previews.ts'
 import * as store from './store.ts'
 
 type NewSampleSet = BodyOf<Endpoints['createSampleSet']>
@@ -26,10 +24,11 @@ type NewProject = BodyOf<Endpoints['createSampleSetProject']>
 type Version = Awaited<ReturnType<Datasets['ready']>>
 type Neighbours = { readonly datasets: Datasets; readonly projects: Pick<Projects, 'createOf'> }
 
-const shownRows = 50
-const shownLabels = 100
-
-export const createSampleSets = ({ database }: Pick<Context, 'database'>, { datasets, projects }: Neighbours) => {
+export const createSampleSets = (
+  { database, objects }: Pick<Context, 'database' | 'objects'>,
+  { datasets, projects }: Neighbours,
+) => {
+  const previews = createPreviews()
   const found = async (caller: Caller, action: Action, id: string) => {
     const object = await authorise(database, caller, action, 'sampleSet', id)
     return { object, row: (await store.findSampleSet(database, id)) as store.SampleSetRow }
@@ -96,31 +95,13 @@ export const createSampleSets = ({ database }: Pick<Context, 'database'>, { data
     async preview(caller: Caller, id: string): Promise<SampleSetPreview> {
       const { row } = await found(caller, 'view', id)
       const versions = await versionsOf(caller, row.dataset_versions, 'view')
-      const table = await tableOf(versions, row)
       const hidden = await hiddenOf(
         database,
         caller,
         versions.map(({ dataset_id }) => dataset_id),
       )
-      const label = fieldWith(row, 'label') ?? ''
-      const counts = labelCounts(table, label)
-      const known = counts.filter((count) => count.label !== null)
-      const decision = detectTargetType({
-        name: label,
-        type: table.schema.columns.find(({ name }) => name === label)?.type ?? 'text',
-        rows: table.rows,
-        missing: counts.find((count) => count.label === null)?.rows ?? 0,
-        distinct: known.length,
-        top: known.slice(0, 1).map((count) => ({ value: count.label ?? '', count: count.rows })),
-      })
-      return {
-        columns: table.schema.columns.map((column) => ({ ...column })) as SampleSetPreview['columns'],
-        rows: rowsFromTable(maskTable(sliceRows(table, 0, Math.min(shownRows, table.rows)), hidden)),
-        total: table.rows,
-        labels: hidden.has(label) ? [] : counts.slice(0, shownLabels),
-        targetType: decision.targetType ?? null,
-        reason: decision.reason,
-      }
+      const files = await Promise.all(versions.map(({ blocks_key }) => objects.pathOf(blocks_key)))
+      return previews({ files, definition: row, hidden: [...hidden] })
     },
 
     /** Freezes the rows as they are now. */
