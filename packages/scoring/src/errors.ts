@@ -285,6 +285,32 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ name, node, reason }: { name: string; node: number; reason: string }) =>
       `A tree of ${name} is not sound at node ${node}: ${reason}.`,
   },
+  'explain.kind': {
+    kind: 'unsupported',
+    message: ({ name }: { name: string }) => `Predictions of ${name} are not explained exactly.`,
+    hint: () => 'Exact explanations are for linear models and for trees: single ones, forests and boosted ones.',
+  },
+  'explain.cover': {
+    kind: 'unsupported',
+    message: ({ name }: { name: string }) =>
+      `The trees of ${name} do not say how many training rows came through their nodes.`,
+    hint: () => 'Save the model with its counts or weights of leaves.',
+  },
+  'explain.depth': {
+    kind: 'limit',
+    message: ({ name, limit }: { name: string; limit: number }) =>
+      `A tree of ${name} is deeper than ${limit} levels, which explanations do not go.`,
+  },
+  'explain.means': {
+    kind: 'invalid',
+    message: ({ name, expected, found }: { name: string; expected: number; found: number }) =>
+      `The background of ${name} needs ${expected} finite means, one for each column; there are ${found}.`,
+  },
+  'explain.sum': {
+    kind: 'bug',
+    message: ({ name, row, sum, score }: { name: string; row: number; sum: number; score: number }) =>
+      `Base value and contributions of row ${row} sum to ${sum}, where ${name} gives ${score}; such an explanation is not shown.`,
+  },
   'model.method': {
     kind: 'unsupported',
     message: ({ name, method, why }: { name: string; method: string; why: string }) =>

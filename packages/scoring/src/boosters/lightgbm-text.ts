@@ -22,8 +22,14 @@ const linesOf = (block: string): Lines => {
   return lines
 }
 
-/** Reads LightGBM's text format; `iterations` of them count, all where it is undefined. */
-export const readLightgbm = (name: string, text: string, iterations?: number): LightgbmText => {
+type ReadOptions = {
+  /** How many of them count; all where it is undefined. */
+  readonly iterations?: number | undefined
+  readonly withCover: boolean
+}
+
+/** Reads LightGBM's text format. */
+export const readLightgbm = (name: string, text: string, { iterations, withCover }: ReadOptions): LightgbmText => {
   const end = text.indexOf('\nend of trees')
   if (end < 0) throw invalid('the line "end of trees" is missing')
   const [head = '', ...blocks] = text.slice(0, end).split(/\r?\nTree=\d+\r?\n/)
@@ -38,7 +44,7 @@ export const readLightgbm = (name: string, text: string, iterations?: number): L
   const parts = used.map((block, index) => readTree(name, linesOf(block), index))
   return {
     kind: 'booster',
-    trees: joinTrees(parts, { name, columns, float32: false }),
+    trees: joinTrees(parts, { name, columns, float32: false, withCover }),
     values: 'any',
     outputs,
     outputOf: Int32Array.from(parts, (_, index) => index % outputs),
@@ -112,6 +118,7 @@ const readTree = (name: string, lines: Lines, index: number): TreePart => {
     zeroIsMissing: new Uint8Array(size),
     values,
     sets: new Map<number, Uint32Array>(),
+    cover: () => coverOf(lines, inner, leaves),
   }
   if (inner === 0) return part
   const read = (key: string): Float64Array => numbers(lines, key, inner)
@@ -137,6 +144,15 @@ const readTree = (name: string, lines: Lines, index: number): TreePart => {
     part.zeroIsMissing[node] = missing === 'zero' ? 1 : 0
   }
   return part
+}
+
+/** Counts of rows; a tree of one leaf need not have any. */
+const coverOf = (lines: Lines, inner: number, leaves: number): Float64Array => {
+  const cover = new Float64Array(inner + leaves)
+  if (inner === 0) return cover
+  cover.set(numbers(lines, 'internal_count', inner))
+  cover.set(numbers(lines, 'leaf_count', leaves), inner)
+  return cover
 }
 
 const readCategories = (lines: Lines): readonly Uint32Array[] => {

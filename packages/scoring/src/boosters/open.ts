@@ -21,17 +21,18 @@ export const openBooster = (
   bytes: Uint8Array,
   format: BoosterFormat,
   limits: Limits,
+  withCover = false,
 ): { readonly model: BoosterModel; readonly about: BoosterAbout } => {
   if (bytes.length > limits.fileBytes)
     throw scoringError('modelFile.size', { found: bytes.length, limit: limits.fileBytes })
   const name = 'Booster'
   const common = { name, classes: undefined, hasDecisionFunction: false, hasApply: false }
   if (format !== 'lightgbm') {
-    const { model, about } = openXgboost(name, bytes)
+    const { model, about } = openXgboost(name, bytes, withCover)
     return { model: { ...model, ...common }, about }
   }
   const text = decodeUtf8(bytes)
   if (text === undefined) throw scoringError('booster.invalid', { format: 'LightGBM', reason: 'it is no UTF-8' })
-  const model = { ...readLightgbm(name, text), ...common }
+  const model = { ...readLightgbm(name, text, { withCover }), ...common }
   return { model, about: aboutLightgbm(text, model.trees.columns) }
 }

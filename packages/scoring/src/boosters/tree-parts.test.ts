@@ -12,6 +12,7 @@ const part: TreePart = {
   values: [0, 10, 20],
   sets: new Map([[0, Uint32Array.of(0b10)]]),
   zeroIsMissing: undefined,
+  cover: () => [5, 3, 2],
 }
 const tree = { name: 'Tree', columns: 1, float32: false }
 
@@ -33,4 +34,11 @@ it('keeps each tree’s sets apart', () => {
 
 it('refuses a child that comes before its parent', () => {
   expect(() => joinTrees([{ ...part, left: [0, -1, -1] }], tree)).toThrow('is not sound at node 0')
+})
+
+it('keeps how many rows came through nodes only where that is asked for, and where every tree says it', () => {
+  expect(joinTrees([part], tree)).not.toHaveProperty('cover')
+  expect(joinTrees([part, part], { ...tree, withCover: true }).cover).toEqual(Float64Array.of(5, 3, 2, 5, 3, 2))
+  for (const cover of [() => undefined, () => [5, 3]])
+    expect(joinTrees([part, { ...part, cover }], { ...tree, withCover: true })).not.toHaveProperty('cover')
 })

@@ -15,6 +15,8 @@ export type TreePart = {
   readonly sets: ReadonlyMap<number, Uint32Array>
   /** 1 where zero is missing. */
   readonly zeroIsMissing: ArrayLike<number> | undefined
+  /** Training rows of each node, or their weight; read only where it is asked for. */
+  readonly cover: () => ArrayLike<number> | undefined
 }
 
 /** Of what the trees are, beside their nodes. */
@@ -24,10 +26,14 @@ export type TreesOf = {
   readonly float32: boolean
   /** For features of categories, the words of the set of those that are known; others count as missing. */
   readonly known?: ReadonlyMap<number, Uint32Array>
+  readonly withCover?: boolean
 }
 
 /** The trees in one table, checked. */
-export const joinTrees = (parts: readonly TreePart[], { name, columns, float32, known }: TreesOf): Trees => {
+export const joinTrees = (
+  parts: readonly TreePart[],
+  { name, columns, float32, known, withCover = false }: TreesOf,
+): Trees => {
   const count = parts.reduce((sum, { left }) => sum + left.length, 0)
   const sets = parts.flatMap((part) => [...part.sets.values()])
   const knownSets = new Map([...(known?.keys() ?? [])].map((feature, index) => [feature, sets.length + index]))
@@ -87,7 +93,21 @@ export const joinTrees = (parts: readonly TreePart[], { name, columns, float32, 
     ...(zeroIsMissing.includes(1) ? { zeroIsMissing } : {}),
   }
   checkTrees(name, trees)
-  return trees
+  const cover = withCover ? joinCover(parts, count) : undefined
+  return cover === undefined ? trees : { ...trees, cover }
+}
+
+/** Undefined where a tree does not say it. */
+const joinCover = (parts: readonly TreePart[], count: number): Float64Array | undefined => {
+  const cover = new Float64Array(count)
+  let base = 0
+  for (const part of parts) {
+    const own = part.cover()
+    if (own?.length !== part.left.length) return undefined
+    cover.set(own, base)
+    base += part.left.length
+  }
+  return cover
 }
 
 /** Sets one behind the other, with the start of each and the end of the last. */

@@ -1,4 +1,4 @@
-import type { Builder, Family } from '../build/family.ts'
+import type { BuildContext, Builder, Family } from '../build/family.ts'
 import type { Labels } from '../data/labels.ts'
 import { scoringError } from '../errors.ts'
 import type { BoosterModel } from '../model/booster.ts'
@@ -15,16 +15,17 @@ const checkClasses = (owner: Instance, classes: Labels, outputs: number): Labels
 }
 
 /** `lightgbm.basic.Booster` keeps its model as text. */
-const lightgbmText = (booster: Instance, name: string): LightgbmText => {
+const lightgbmText = (booster: Instance, name: string, { withCover }: BuildContext): LightgbmText => {
   const best = booster.numberOr('best_iteration', -1)
-  return readLightgbm(name, booster.text(booster.has('_handle') ? '_handle' : 'handle'), best > 0 ? best : undefined)
+  const text = booster.text(booster.has('_handle') ? '_handle' : 'handle')
+  return readLightgbm(name, text, { iterations: best > 0 ? best : undefined, withCover })
 }
 
 const lightgbm =
   (isClassifier: boolean): Builder =>
-  (instance): BoosterModel => {
+  (instance, context): BoosterModel => {
     const { className: name } = instance
-    const model = lightgbmText(instance.instance('_Booster'), name)
+    const model = lightgbmText(instance.instance('_Booster'), name, context)
     return {
       ...model,
       name,
@@ -34,8 +35,8 @@ const lightgbm =
     }
   }
 
-const lightgbmBooster: Builder = (instance): BoosterModel => ({
-  ...lightgbmText(instance, 'Booster'),
+const lightgbmBooster: Builder = (instance, context): BoosterModel => ({
+  ...lightgbmText(instance, 'Booster', context),
   name: 'Booster',
   classes: undefined,
   hasDecisionFunction: false,
@@ -43,20 +44,20 @@ const lightgbmBooster: Builder = (instance): BoosterModel => ({
 })
 
 /** `xgboost.core.Booster` keeps its model as JSON or UBJSON. */
-const xgboostModel = (booster: Instance, name: string): XgboostModel => {
+const xgboostModel = (booster: Instance, name: string, { withCover }: BuildContext): XgboostModel => {
   const bytes = bytesOf(booster.need('handle'))
   if (bytes === undefined) throw booster.wrong('handle', 'bytes')
-  return readXgboost(name, bytes)
+  return readXgboost(name, bytes, withCover)
 }
 
 const xgboost =
   (isClassifier: boolean): Builder =>
-  (instance): BoosterModel => {
+  (instance, context): BoosterModel => {
     const { className: name } = instance
     const missing = instance.numberOr('missing', Number.NaN)
     if (!Number.isNaN(missing))
       throw scoringError('model.parameter', { name, parameter: 'missing', value: String(missing) })
-    const model = xgboostModel(instance.instance('_Booster'), name)
+    const model = xgboostModel(instance.instance('_Booster'), name, context)
     return {
       ...model,
       name,
@@ -74,8 +75,8 @@ const xgboostClasses = (instance: Instance, outputs: number): Labels => {
   return checkClasses(instance, { type: 'integer', values }, outputs)
 }
 
-const xgboostBooster: Builder = (instance): BoosterModel => ({
-  ...xgboostModel(instance, 'Booster'),
+const xgboostBooster: Builder = (instance, context): BoosterModel => ({
+  ...xgboostModel(instance, 'Booster', context),
   name: 'Booster',
   classes: undefined,
   hasDecisionFunction: false,

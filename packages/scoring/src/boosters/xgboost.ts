@@ -70,19 +70,21 @@ export const isXgboostUbjson = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7b && bytes[1] === 0x4c && bytes[2] === 0 && bytes[3] === 0
 
 /** Reads JSON or UBJSON: a model file, or what a pickled Booster keeps, where the model stands beside its settings. */
-export const readXgboost = (name: string, bytes: Uint8Array): XgboostModel => modelOf(name, fileOf(bytes))
+export const readXgboost = (name: string, bytes: Uint8Array, withCover: boolean): XgboostModel =>
+  modelOf(name, fileOf(bytes), withCover)
 
 /** The same, with what the file says beside the trees. */
 export const openXgboost = (
   name: string,
   bytes: Uint8Array,
+  withCover: boolean,
 ): { readonly model: XgboostModel; readonly about: BoosterAbout } => {
   const file = fileOf(bytes)
-  const model = modelOf(name, file)
+  const model = modelOf(name, file, withCover)
   return { model, about: aboutOf(file, model.trees.columns) }
 }
 
-const modelOf = (name: string, file: Fields): XgboostModel => {
+const modelOf = (name: string, file: Fields, withCover: boolean): XgboostModel => {
   const learner = file.object('learner')
   const parameters = learner.object('learner_model_param')
   const booster = learner.object('gradient_booster')
@@ -102,7 +104,7 @@ const modelOf = (name: string, file: Fields): XgboostModel => {
   const objective = objectiveOf(name, learner.object('objective'), file.numbers('version', 3))
   return {
     kind: 'booster',
-    trees: joinTrees(parts, { name, columns, float32: true }),
+    trees: joinTrees(parts, { name, columns, float32: true, withCover }),
     values: 'missing',
     outputs,
     outputOf,
@@ -201,6 +203,7 @@ const readTree = (name: string, tree: Fields): TreePart => {
     values,
     sets,
     zeroIsMissing: undefined,
+    cover: () => tree.numbers('sum_hessian', count),
   }
 }
 

@@ -10,7 +10,7 @@ import type { BuildContext } from './family.ts'
 import { registry } from './registry.ts'
 
 /** The neutral model of an audited pickle's object. An object that is used twice is built once. */
-export const buildModel = (root: Value, limits: Limits): Model => {
+export const buildModel = (root: Value, limits: Limits, withCover = false): Model => {
   const built = new Map<CallNode, Model | 'in progress'>()
   const build = (instance: Instance): Model => {
     const known = built.get(instance.node)
@@ -24,6 +24,7 @@ export const buildModel = (root: Value, limits: Limits): Model => {
   }
   const context: BuildContext = {
     limits,
+    withCover,
     build,
     buildValue: (value, owner, attribute) => {
       const instance = instanceOf(value, limits)

@@ -9,6 +9,8 @@ export type Builder = (instance: Instance, context: BuildContext) => Model
 
 export type BuildContext = {
   readonly limits: Limits
+  /** Trees keep what came through their nodes: for explanations. */
+  readonly withCover: boolean
   /** Builds an object within: a pipeline's step, a meta-estimator's part. */
   readonly build: (instance: Instance) => Model
   /** The object that a value is, built; an error names `owner` and `attribute` where it is none. */

@@ -20,15 +20,20 @@ export type OpenedModel = {
   readonly featureNames: readonly string[] | undefined
 }
 
+export type OpenOptions = ExamineOptions & {
+  /** Trees keep how many training rows came through their nodes, which explanations need and scores do not. */
+  readonly withCover?: boolean
+}
+
 /** The neutral model of a file; throws why it is refused, with every finding. */
-export const openModel = (bytes: Uint8Array, options: ExamineOptions = {}): Model => openModelFile(bytes, options).model
+export const openModel = (bytes: Uint8Array, options: OpenOptions = {}): Model => openModelFile(bytes, options).model
 
 /** The same, with what the file says beside the model. */
-export const openModelFile = (bytes: Uint8Array, options: ExamineOptions = {}): OpenedModel => {
+export const openModelFile = (bytes: Uint8Array, options: OpenOptions = {}): OpenedModel => {
   const limits = options.limits ?? defaultLimits
   const booster = boosterFormat(bytes)
   if (booster !== undefined) {
-    const { model, about } = openBooster(bytes, booster, limits)
+    const { model, about } = openBooster(bytes, booster, limits, options.withCover)
     const { library, version, featureNames: names } = about
     return { model, library, version, className: 'Booster', featureNames: names }
   }
@@ -46,7 +51,7 @@ export const openModelFile = (bytes: Uint8Array, options: ExamineOptions = {}): 
   if (root === undefined) throw scoringError('modelFile.notNative', { format })
   const instance = findModel(root, limits)
   return {
-    model: buildModel(root, limits),
+    model: buildModel(root, limits, options.withCover),
     library: libraryOf(instance.module),
     version: instance.version?.join('.') ?? null,
     className: instance.className,

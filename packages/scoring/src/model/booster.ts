@@ -5,7 +5,7 @@ import { leavesOf as leafIndices } from './leaves.ts'
 import { argmax, divideBy, logistic } from './numeric.ts'
 import { classProbabilities, decisionScores, type Into, matrix, vector } from './outputs.ts'
 import type { Methods, Output, Scorer } from './scorer.ts'
-import { treeSums } from './tree-sums.ts'
+import { type NamedPlan, treeSums } from './tree-sums.ts'
 import type { Trees } from './trees.ts'
 
 /** Boosted trees of LightGBM or XGBoost, which add and transform in their own precision. */
@@ -51,26 +51,33 @@ type Round = (value: number) => number
 
 const exact: Round = (value) => value
 
-const sumsOf = (model: BoosterModel, round: Round, kernels: Kernels): Into => {
-  const { name, trees, outputs, outputOf, weights, start } = model
-  const addTrees = treeSums(
-    {
-      model: name,
-      trees,
-      taken: model.values,
-      outputs,
-      width: 1,
-      outputOf,
-      leafValues: (leaf, tree, into, at) => {
-        const value = trees.values[leaf] as number
-        const weight = weights?.[tree]
-        into[at] =
-          weight === undefined ? value : weighted(value, start[outputOf[tree] as number] as number, weight, round)
-      },
-      sumsAreSingle: model.float32,
+/** What its trees add to which sums. */
+export const boosterPlan = (model: BoosterModel): NamedPlan => {
+  const { name, trees, outputs, outputOf, weights, start, float32 } = model
+  const round = roundOf(model)
+  return {
+    model: name,
+    trees,
+    taken: model.values,
+    outputs,
+    width: 1,
+    outputOf,
+    leafValues: (leaf, tree, into, at) => {
+      const value = trees.values[leaf] as number
+      const weight = weights?.[tree]
+      into[at] =
+        weight === undefined ? value : weighted(value, start[outputOf[tree] as number] as number, weight, round)
     },
-    kernels,
-  )
+    sumsAreSingle: float32,
+  }
+}
+
+const roundOf = ({ float32 }: BoosterModel): Round => (float32 ? Math.fround : exact)
+
+/** The sums of all trees, before they are divided and transformed. */
+export const boosterSums = (model: BoosterModel, kernels: Kernels): Into => {
+  const { outputs, start } = model
+  const addTrees = treeSums(boosterPlan(model), kernels)
   return (data, out) => {
     for (let row = 0; row < data.rows; row++)
       for (let output = 0; output < outputs; output++) out[row * outputs + output] = start[output] as number
@@ -128,8 +135,8 @@ const softmax = (values: Float64Array, start: number, count: number, round: Roun
 
 const methodsOf = (model: BoosterModel, kernels: Kernels): Methods => {
   const { outputs, classes, hasDecisionFunction } = model
-  const round = model.float32 ? Math.fround : exact
-  const sums = sumsOf(model, round, kernels)
+  const round = roundOf(model)
+  const sums = boosterSums(model, kernels)
   const results = transformed(sums, model, round)
   if (classes === undefined) return { predict: outputs === 1 ? vector(results) : matrix(outputs, results) }
   const count = classes.values.length

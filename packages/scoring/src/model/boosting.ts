@@ -7,7 +7,7 @@ import { leavesOf } from './leaves.ts'
 import { argmax, expMinusLogSum, logistic } from './numeric.ts'
 import { classProbabilities, decisionScores, type Into, logarithmOf, vector } from './outputs.ts'
 import { type Methods, type Output, run, type Scorer } from './scorer.ts'
-import { treeSums } from './tree-sums.ts'
+import { type NamedPlan, treeSums } from './tree-sums.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** A sum of trees, stage after stage: tree s × outputs + k adds to output k. */
@@ -63,23 +63,24 @@ export const compileBoosting = (model: BoostingModel, compile: Compile, kernels:
 const ofBatch = (methods: Methods): Methods =>
   Object.fromEntries(Object.entries(methods).map(([method, output]) => [method, { ...output, isOfBatch: true }]))
 
-const boostedSums = (model: BoostingModel, compile: Compile, kernels: Kernels): Into => {
-  const { name, trees, outputs, learningRate, values: taken, start } = model
-  const addTrees = treeSums(
-    {
-      model: name,
-      trees,
-      taken,
-      outputs,
-      width: 1,
-      outputOf: Int32Array.from(trees.roots, (_, tree) => tree % outputs),
-      leafValues: (leaf, _tree, into, at) => {
-        into[at] = learningRate * (trees.values[leaf] as number)
-      },
-      sumsAreSingle: false,
-    },
-    kernels,
-  )
+/** What its trees add to which sums. */
+export const boostingPlan = ({ name, trees, outputs, learningRate, values: taken }: BoostingModel): NamedPlan => ({
+  model: name,
+  trees,
+  taken,
+  outputs,
+  width: 1,
+  outputOf: Int32Array.from(trees.roots, (_, tree) => tree % outputs),
+  leafValues: (leaf, _tree, into, at) => {
+    into[at] = learningRate * (trees.values[leaf] as number)
+  },
+  sumsAreSingle: false,
+})
+
+/** The sums of start and trees, before they become probabilities. */
+export const boostedSums = (model: BoostingModel, compile: Compile, kernels: Kernels): Into => {
+  const { name, trees, outputs, values: taken, start } = model
+  const addTrees = treeSums(boostingPlan(model), kernels)
   if (start.type === 'constant')
     return (data, out) => {
       for (let row = 0; row < data.rows; row++)

@@ -5,7 +5,7 @@ import { leavesOf } from './leaves.ts'
 import { argmax, divideBy, numpySum } from './numeric.ts'
 import { type Into, logarithmOf, matrix, targetProbabilities, vector } from './outputs.ts'
 import type { Methods, Scorer } from './scorer.ts'
-import { treeSums } from './tree-sums.ts'
+import { type NamedPlan, treeSums } from './tree-sums.ts'
 import { leafOf, type Trees, treeRows } from './trees.ts'
 
 /** One decision tree, or the mean of many. */
@@ -38,23 +38,35 @@ export const compileForest = (model: ForestModel, _: Compile, kernels: Kernels):
 
 type LeafValues = (leaf: number, tree: number, into: Float64Array, at: number) => void
 
-/** The mean over the trees of `width` numbers that each gives. */
-const meanOf = (model: ForestModel, width: number, leafValues: LeafValues, kernels: Kernels): Into => {
-  const { name, trees, values, isSingle } = model
+/** What its trees add: numbers, or the probabilities of the classes of each target in turn. */
+export const forestPlan = (model: ForestModel): NamedPlan => {
+  const { name, trees, values, task } = model
+  const [width, leafValues] =
+    task.type === 'regression'
+      ? ([task.outputs, readNumbers(trees, task)] as const)
+      : ([widthOf(task), readProbabilities(trees, task)] as const)
+  return {
+    model: name,
+    trees,
+    taken: values,
+    outputs: width,
+    width,
+    outputOf: undefined,
+    leafValues,
+    sumsAreSingle: false,
+  }
+}
+
+const widthOf = ({ targets }: ForestClassificationTask): number =>
+  targets.reduce((sum, { values }) => sum + values.length, 0)
+
+/** The mean over the trees of the numbers that each gives. */
+export const forestMeans = (model: ForestModel, kernels: Kernels): Into => {
+  const { isSingle, trees } = model
   const count = trees.roots.length
-  const addTrees = treeSums(
-    {
-      model: name,
-      trees,
-      taken: values,
-      outputs: width,
-      width,
-      outputOf: undefined,
-      leafValues,
-      sumsAreSingle: false,
-    },
-    kernels,
-  )
+  const plan = forestPlan(model)
+  const { width } = plan
+  const addTrees = treeSums(plan, kernels)
   return (data, out) => {
     const size = data.rows * width
     out.fill(0, 0, size)
@@ -63,21 +75,15 @@ const meanOf = (model: ForestModel, width: number, leafValues: LeafValues, kerne
   }
 }
 
-const regression = (model: ForestModel, { outputs, isVector }: ForestRegressionTask, kernels: Kernels): Methods => {
-  const { values } = model.trees
-  const readLeaf: LeafValues = (leaf, _tree, into, at) => {
+const readNumbers =
+  ({ values }: Trees, { outputs }: ForestRegressionTask): LeafValues =>
+  (leaf, _tree, into, at) => {
     for (let i = 0; i < outputs; i++) into[at + i] = values[leaf * outputs + i] as number
   }
-  const into = meanOf(model, outputs, readLeaf, kernels)
-  return { predict: isVector ? vector(into) : matrix(outputs, into) }
-}
 
-const classification = (model: ForestModel, task: ForestClassificationTask, kernels: Kernels): Methods => {
-  const { trees, isSingle, name } = model
-  const { targets, isVector, stride, normalises } = task
+const readProbabilities = (trees: Trees, { targets, stride, normalises }: ForestClassificationTask): LeafValues => {
   const sizes = targets.map(({ values }) => values.length)
-  const width = sizes.reduce((sum, size) => sum + size, 0)
-  const readLeaf: LeafValues = (leaf, _tree, into, at) => {
+  return (leaf, _tree, into, at) => {
     let to = at
     for (let target = 0; target < sizes.length; target++) {
       const size = sizes[target] as number
@@ -87,7 +93,19 @@ const classification = (model: ForestModel, task: ForestClassificationTask, kern
       to += size
     }
   }
-  const probabilities = meanOf(model, width, readLeaf, kernels)
+}
+
+const regression = (model: ForestModel, { outputs, isVector }: ForestRegressionTask, kernels: Kernels): Methods => {
+  const into = forestMeans(model, kernels)
+  return { predict: isVector ? vector(into) : matrix(outputs, into) }
+}
+
+const classification = (model: ForestModel, task: ForestClassificationTask, kernels: Kernels): Methods => {
+  const { trees, isSingle, name } = model
+  const { targets, isVector, stride } = task
+  const sizes = targets.map(({ values }) => values.length)
+  const width = widthOf(task)
+  const probabilities = forestMeans(model, kernels)
 
   const decide: Into = (data, out) => {
     const { values, rows, columns } = treeRows(data, trees, { model: name, values: model.values })

@@ -8,14 +8,16 @@ import { leafOf, treeRows } from './trees.ts'
 export type AddTrees = (data: Data, out: Float64Array) => void
 
 /** `model` is the name in messages. */
-export const treeSums = (plan: TreeSumPlan & { readonly model: string }, kernels: Kernels): AddTrees =>
+export type NamedPlan = TreeSumPlan & { readonly model: string }
+
+export const treeSums = (plan: NamedPlan, kernels: Kernels): AddTrees =>
   (kernels === 'webassembly' && plan.trees.roots.length >= fewestTrees ? kernelSums(plan) : undefined) ??
   plainSums(plan)
 
 /** For fewer trees a memory of their own costs more than it brings: members of AdaBoost are single trees. */
 const fewestTrees = 4
 
-const kernelSums = (plan: TreeSumPlan & { readonly model: string }): AddTrees | undefined => {
+const kernelSums = (plan: NamedPlan): AddTrees | undefined => {
   const addRows = ensembleKernel(plan)
   if (addRows === undefined) return undefined
   const { model, taken, trees } = plan
@@ -30,7 +32,7 @@ const kernelSums = (plan: TreeSumPlan & { readonly model: string }): AddTrees | 
   }
 }
 
-const plainSums = (plan: TreeSumPlan & { readonly model: string }): AddTrees => {
+const plainSums = (plan: NamedPlan): AddTrees => {
   const { model, trees, taken, outputs, width, outputOf, leafValues, sumsAreSingle } = plan
   const count = trees.roots.length
   const own = new Float64Array(width)

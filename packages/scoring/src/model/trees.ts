@@ -17,6 +17,8 @@ export type Trees = {
   readonly missingLeft: Uint8Array | undefined
   /** nodes × `width` values; only those of leaves are read. */
   readonly values: Float64Array
+  /** How many training rows, or how much weight, came through each node: read for explanations only, and only where a file is opened for them. */
+  readonly cover?: Float64Array
   readonly width: number
   /** Nodes that ask for a category; undefined where none does. */
   readonly categories?: CategorySplits
@@ -65,23 +67,31 @@ const ordinaryLeafOf = (
 const zeroBound = Math.fround(1e-35)
 
 const particularLeafOf = (trees: Trees, root: number, values: Float64Array, from: number): number => {
-  const { feature, threshold, left, right, missingLeft, categories, zeroIsMissing } = trees
+  const { feature, left, right } = trees
   let node = root
   for (let next = left[node] as number; next >= 0; next = left[node] as number) {
     const value = values[from + (feature[node] as number)] as number
-    const set = categories?.left[node] ?? -1
-    const side =
-      set >= 0
-        ? sideOfCategory(categories as CategorySplits, node, set, value)
-        : Number.isNaN(value) || (zeroIsMissing?.[node] === 1 && Math.abs(value) <= zeroBound)
-          ? 'missing'
-          : value <= (threshold[node] as number)
-            ? 'left'
-            : 'right'
-    const goesLeft = side === 'missing' ? missingLeft?.[node] === 1 : side === 'left'
-    node = goesLeft ? next : (right[node] as number)
+    node = goesLeft(trees, node, value) ? next : (right[node] as number)
   }
   return node
+}
+
+/** Where a node sends a checked, rounded value. */
+export const goesLeft = (
+  { threshold, missingLeft, categories, zeroIsMissing }: Trees,
+  node: number,
+  value: number,
+): boolean => {
+  const set = categories?.left[node] ?? -1
+  const side =
+    set >= 0
+      ? sideOfCategory(categories as CategorySplits, node, set, value)
+      : Number.isNaN(value) || (zeroIsMissing?.[node] === 1 && Math.abs(value) <= zeroBound)
+        ? 'missing'
+        : value <= (threshold[node] as number)
+          ? 'left'
+          : 'right'
+  return side === 'missing' ? missingLeft?.[node] === 1 : side === 'left'
 }
 
 type Side = 'left' | 'right' | 'missing'

@@ -9,7 +9,12 @@ import { featureCount } from './trees-and-forests.ts'
 type StartLink = Extract<BoostingStart, { type: 'model' }>['link']
 
 /** Trees and sums of both classes; `estimators_` is stages × outputs. */
-const boosted = (instance: Instance, start: BoostingStart, task: BoostingModel['task']): BoostingModel => {
+const boosted = (
+  instance: Instance,
+  start: BoostingStart,
+  task: BoostingModel['task'],
+  context: BuildContext,
+): BoostingModel => {
   const estimators = instance.instances('estimators_')
   const shape = instance.shape('estimators_')
   const outputs = shape[1]
@@ -18,6 +23,7 @@ const boosted = (instance: Instance, start: BoostingStart, task: BoostingModel['
   const trees = treeTable(
     estimators.map((estimator) => estimator.instance('tree_')),
     featureCount(instance),
+    context,
   )
   return {
     kind: 'boosting',
@@ -68,7 +74,7 @@ const startOf = (instance: Instance, outputs: number, link: StartLink, context: 
 const columnwise: ReadonlySet<string> = new Set(['GaussianNB', 'QuadraticDiscriminantAnalysis'])
 
 const regressor: Builder = (instance, context) =>
-  boosted(instance, startOf(instance, 1, 'identity', context), { type: 'regression', link: 'identity' })
+  boosted(instance, startOf(instance, 1, 'identity', context), { type: 'regression', link: 'identity' }, context)
 
 const classifier: Builder = (instance, context) => {
   const classes = instance.labels('classes_')
@@ -80,13 +86,18 @@ const classifier: Builder = (instance, context) => {
   // Version 1.4 took over the losses of HistGradientBoosting, whose multinomial link is centred.
   const isNewLoss = instance.isSince(1, 4)
   const link = outputs > 1 ? (isNewLoss ? 'centred-log' : 'log-of-all') : isExponential ? 'half-logit' : 'logit'
-  const model = boosted(instance, startOf(instance, outputs, link, context), {
-    type: 'classification',
-    classes,
-    probabilities: outputs > 1 ? 'softmax' : isExponential ? 'logistic-of-twice' : 'logistic',
-    zeroIsSecond: isNewLoss,
-    hasDecisionFunction: true,
-  })
+  const model = boosted(
+    instance,
+    startOf(instance, outputs, link, context),
+    {
+      type: 'classification',
+      classes,
+      probabilities: outputs > 1 ? 'softmax' : isExponential ? 'logistic-of-twice' : 'logistic',
+      zeroIsSecond: isNewLoss,
+      hasDecisionFunction: true,
+    },
+    context,
+  )
   if (model.outputs !== outputs) throw instance.wrong('estimators_', `trees for ${outputs} outputs`)
   return model
 }

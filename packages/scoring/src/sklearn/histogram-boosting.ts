@@ -13,14 +13,14 @@ import { checkedIndices } from './members.ts'
 
 /** Trees, behind what encodes categories in 1.4 and newer. */
 const boosted = (instance: Instance, task: BoostingTask, context: BuildContext): Model => {
-  const model = boostedTrees(instance, task)
+  const model = boostedTrees(instance, task, context)
   const preprocessor = instance.get('_preprocessor')
   if (preprocessor === undefined) return model
   const encoder = context.buildValue(preprocessor, instance, '_preprocessor')
   return { kind: 'pipeline', name: instance.className, steps: [encoder, model] }
 }
 
-const boostedTrees = (instance: Instance, task: BoostingTask): BoostingModel => {
+const boostedTrees = (instance: Instance, task: BoostingTask, { withCover }: BuildContext): BoostingModel => {
   const iterations = instance.items('_predictors').map((iteration) =>
     (itemsOf(iteration) ?? []).map((value) => {
       const predictor = instanceOf(value, instance.limits)
@@ -38,6 +38,7 @@ const boostedTrees = (instance: Instance, task: BoostingTask): BoostingModel => 
     name: 'TreePredictor',
     columns,
     float32: false,
+    withCover,
     ...(asksForCategories ? { known: knownCategories(instance) } : {}),
   })
   return {
@@ -75,6 +76,7 @@ const readTree = (predictor: Instance): TreePart & { readonly hasMissing: boolea
     values: field('value'),
     sets: categoriesOf(predictor, isLeaf),
     zeroIsMissing: undefined,
+    cover: () => field('count'),
   }
 }
 

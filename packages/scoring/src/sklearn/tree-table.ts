@@ -1,11 +1,16 @@
 import { scoringError } from '../errors.ts'
 import { fieldOf, float64sOf } from '../numpy/convert.ts'
+import type { BuildContext } from '../build/family.ts'
 import { checkTrees, type Trees } from '../model/trees.ts'
 import type { Instance } from '../python/instance.ts'
 
 /** The trees of scikit-learn's `sklearn.tree._tree.Tree` objects, in one table. */
-export const treeTable = (trees: readonly Instance[], columns: number): Trees => {
-  const parts = trees.map(readTree)
+export const treeTable = (
+  trees: readonly Instance[],
+  columns: number,
+  { withCover = false }: Partial<Pick<BuildContext, 'withCover'>> = {},
+): Trees => {
+  const parts = trees.map((tree) => readTree(tree, withCover))
   const count = parts.reduce((sum, { left }) => sum + left.length, 0)
   const width = parts[0]?.width ?? 1
   const table: Trees = {
@@ -18,6 +23,7 @@ export const treeTable = (trees: readonly Instance[], columns: number): Trees =>
     missingLeft: parts.some(({ missingLeft }) => missingLeft !== undefined) ? new Uint8Array(count) : undefined,
     values: new Float64Array(count * width),
     width,
+    ...(withCover ? { cover: new Float64Array(count) } : {}),
     float32: true,
   }
   let base = 0
@@ -35,6 +41,7 @@ export const treeTable = (trees: readonly Instance[], columns: number): Trees =>
     table.threshold.set(part.threshold, base)
     if (part.missingLeft !== undefined) table.missingLeft?.set(part.missingLeft, base)
     table.values.set(part.values, base * width)
+    if (part.cover !== undefined) table.cover?.set(part.cover, base)
     base += left.length
   }
   checkTrees(trees[0]?.className ?? 'Tree', table)
@@ -51,7 +58,7 @@ const shifted = (child: number, base: number, count: number, { className }: Inst
   return base + child
 }
 
-const readTree = (tree: Instance) => {
+const readTree = (tree: Instance, withCover: boolean) => {
   const nodes = tree.array('nodes')
   const field = (name: string): Float64Array => {
     const values = fieldOf(nodes, name)
@@ -72,6 +79,7 @@ const readTree = (tree: Instance) => {
     // Since 1.3; before, missing values are refused.
     missingLeft: fieldOf(nodes, 'missing_go_to_left'),
     values,
+    cover: withCover ? field('weighted_n_node_samples') : undefined,
     width: values.length / left.length,
   }
 }

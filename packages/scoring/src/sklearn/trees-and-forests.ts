@@ -33,8 +33,8 @@ export const takenValues = ({ missingLeft }: ForestModel['trees']): ForestModel[
 
 const regressor =
   (isSingle: boolean): Builder =>
-  (instance) => {
-    const trees = treeTable(treesOf(instance), featureCount(instance))
+  (instance, context) => {
+    const trees = treeTable(treesOf(instance), featureCount(instance), context)
     const outputs = instance.integer('n_outputs_', { min: 1 })
     if (trees.width !== outputs) throw instance.wrong('n_outputs_', `${trees.width}, as leaves have values`)
     return {
@@ -49,8 +49,8 @@ const regressor =
 
 const classifier =
   (isSingle: boolean): Builder =>
-  (instance) => {
-    const trees = treeTable(treesOf(instance), featureCount(instance))
+  (instance, context) => {
+    const trees = treeTable(treesOf(instance), featureCount(instance), context)
     const targets = targetClasses(instance)
     const stride = Math.max(...targets.map(({ values }) => values.length))
     if (trees.width !== stride * targets.length)

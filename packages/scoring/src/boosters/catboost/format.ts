@@ -18,6 +18,7 @@ export const trees = {
   oneHotFeatures: 6,
   statistics: 7,
   leafValues: 8,
+  leafWeights: 9,
   steps: 10,
   nodeLeaves: 11,
   textFeatures: 12,

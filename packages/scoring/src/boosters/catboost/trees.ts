@@ -17,6 +17,7 @@ export const treeParts = (
   const sizes = model.integers(trees.sizes)
   const leaves = model.doubles(trees.leafValues)
   const scale = model.double(trees.scale, 1)
+  const weights = model.doubles(trees.leafWeights)
   const steps = model.structs(trees.steps, 4)
   const isSymmetric = steps.byteLength === 0
   const nodeLeaves = model.integers(trees.nodeLeaves)
@@ -39,13 +40,30 @@ export const treeParts = (
     }
     for (let output = 0; output < outputs; output++) {
       const start = firstLeaf + output
-      if (isSymmetric) parts.push(oblivious(questions, (leaf) => value(start + leaf * outputs)))
-      else {
+      const weightAt = (leaf: number): number | undefined => weights[leaf]
+      if (isSymmetric) {
+        const before = firstLeaf / outputs
+        parts.push(
+          oblivious(
+            questions,
+            (leaf) => value(start + leaf * outputs),
+            (leaf) => weightAt(before + leaf),
+          ),
+        )
+      } else {
         const from = first
         if ((from + size) * 4 > steps.byteLength || from + size > nodeLeaves.length)
           throw invalid('a tree is cut short')
         const step = (node: number, side: 0 | 2): number => steps.getUint16((from + node) * 4 + side, true)
-        parts.push(unequal(questions, step, (node) => value((nodeLeaves[from + node] as number) + output)))
+        const leafAt = (node: number): number => nodeLeaves[from + node] as number
+        parts.push(
+          unequal(
+            questions,
+            step,
+            (node) => value(leafAt(node) + output),
+            (node) => weightAt(leafAt(node) / outputs),
+          ),
+        )
       }
     }
     first += size
@@ -65,13 +83,9 @@ const blank = (nodes: number) => ({
   zeroIsMissing: undefined,
 })
 
-const ask = (
-  part: ReturnType<typeof blank>,
-  node: number,
-  { feature, border, missingLeft }: Split,
-  left: number,
-  right: number,
-): void => {
+type Blank = ReturnType<typeof blank>
+
+const ask = (part: Blank, node: number, { feature, border, missingLeft }: Split, left: number, right: number): void => {
   part.feature[node] = feature
   part.threshold[node] = border
   part.missingLeft[node] = missingLeft
@@ -79,8 +93,25 @@ const ask = (
   part.right[node] = right
 }
 
-/** An oblivious tree, which asks the same question on each level, written out; leaf numbers have a bit a level, the first the lowest. */
-const oblivious = (levels: readonly Split[], valueOf: (leaf: number) => number): TreePart => {
+type WeightOf = (leaf: number) => number | undefined
+
+/** Weights of leaves, summed up towards the root; undefined where a leaf has none. */
+const coverOf = ({ left, right }: Blank, weightOf: WeightOf): Float64Array | undefined => {
+  const cover = new Float64Array(left.length)
+  for (let node = left.length - 1; node >= 0; node--) {
+    const first = left[node] as number
+    const weight = first === -1 ? weightOf(node) : (cover[first] as number) + (cover[right[node] as number] as number)
+    if (weight === undefined) return undefined
+    cover[node] = weight
+  }
+  return cover
+}
+
+/**
+ * An oblivious tree, which asks the same question on each level, written out; leaf numbers have a bit a
+ * question, the first the lowest. The last one is asked first, since CatBoost's own explanations depend on that order.
+ */
+const oblivious = (levels: readonly Split[], valueOf: (leaf: number) => number, weightOf: WeightOf): TreePart => {
   const inner = 2 ** levels.length - 1
   const count = 2 * inner + 1
   const part = blank(count)
@@ -92,11 +123,12 @@ const oblivious = (levels: readonly Split[], valueOf: (leaf: number) => number):
       continue
     }
     const [left, right] = [2 * node + 1, 2 * node + 2]
-    ask(part, node, levels[level] as Split, left, right)
+    const question = levels.length - 1 - level
+    ask(part, node, levels[question] as Split, left, right)
     leaf[left] = leaf[node] as number
-    leaf[right] = (leaf[node] as number) | (1 << level)
+    leaf[right] = (leaf[node] as number) | (1 << question)
   }
-  return part
+  return { ...part, cover: () => coverOf(part, (node) => weightOf(leaf[node] as number)) }
 }
 
 /** A tree whose nodes say how far their children are from them; where one is no distance away, the node itself is that leaf. */
@@ -104,6 +136,7 @@ const unequal = (
   questions: readonly Split[],
   stepOf: (node: number, side: 0 | 2) => number,
   valueOf: (node: number) => number,
+  weightOf: WeightOf,
 ): TreePart => {
   const isLeaf = questions.map((_, node) => stepOf(node, 0) === 0 && stepOf(node, 2) === 0)
   const own = questions.flatMap((_, node) =>
@@ -123,5 +156,6 @@ const unequal = (
     }
     ask(part, node, split, child(0), child(2))
   }
-  return part
+  const nodeOf = new Map([...ownLeaf].map(([node, leaf]) => [leaf, node]))
+  return { ...part, cover: () => coverOf(part, (node) => weightOf(nodeOf.get(node) ?? node)) }
 }

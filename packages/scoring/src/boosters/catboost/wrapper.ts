@@ -70,7 +70,7 @@ const taskOf = (instance: Instance, root: FlatTable, outputs: number, isClassifi
 
 const build =
   (isClassifier: boolean): Builder =>
-  (instance) => {
+  (instance, { withCover }) => {
     const { className: name, limits } = instance
     const bytes = bytesOf(instance.get('__model'))
     if (bytes === undefined) throw scoringError('model.notFitted', { name, attribute: '__model' })
@@ -83,7 +83,7 @@ const build =
     const boosting: BoostingModel = {
       kind: 'boosting',
       name,
-      trees: joinTrees(treeParts(model, outputs, splits, limits), { name, columns, float32: true }),
+      trees: joinTrees(treeParts(model, outputs, splits, limits), { name, columns, float32: true, withCover }),
       values: 'missing',
       outputs,
       learningRate: 1,
