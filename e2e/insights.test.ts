@@ -147,6 +147,56 @@ it('computes impact and effects of the features once, by a job that is followed'
   await look(page, 'insights-effects')
 })
 
+it('explains the predictions of rows, and says what they would be with other values', async () => {
+  await open('churn', 'explanations')
+  await page.getByText('You have not asked yet').waitFor()
+  await page.getByRole('combobox', { name: 'Which' }).click()
+  await page.getByRole('option', { name: 'Farthest from the truth' }).click()
+  await page.getByLabel('How many').fill('2')
+  await page.getByRole('button', { name: 'Explain rows' }).click()
+  await page.getByRole('heading', { level: 2, name: /^Contributions to the prediction of row \d+$/ }).waitFor({
+    timeout: 120_000,
+  })
+  await look(page, 'insights-explanations')
+  const params = { params: { id: models['churn'] ?? '' } }
+  const { items } = await product.client.call('listExplanations', params)
+  expect(items).toHaveLength(2)
+  const distances = items.map(({ row, part, outputs, actual }) => {
+    expect([part, row === null]).toEqual(['validation', false])
+    const [{ base, prediction, contributions, label } = { base: 0, prediction: 0, contributions: [], label: null }] =
+      outputs
+    expect(contributions.reduce((sum, value) => sum + value, base)).toBeCloseTo(prediction, 9)
+    return Math.abs(Number(actual === label) - prediction)
+  })
+  expect(distances).toEqual(distances.toSorted((a, b) => b - a))
+  const [first] = items
+  const strongest = (first?.outputs[0]?.contributions ?? []).reduce(
+    (best, value, index, all) => (Math.abs(value) > Math.abs(all[best] ?? 0) ? index : best),
+    0,
+  )
+  const feature = first?.features[strongest] ?? ''
+  await page.getByRole('textbox', { name: feature, exact: true }).fill('1')
+  await page.getByRole('button', { name: 'Ask again' }).click()
+  await page.getByText(`With ${feature} = 1 the prediction is`).waitFor({ timeout: 120_000 })
+  await look(page, 'insights-what-if')
+  const [changed] = (await product.client.call('listExplanations', params)).items
+  expect(changed).toMatchObject({ row: first?.row, changed: [feature] })
+  expect(changed?.outputs[0]?.prediction).not.toBe(first?.outputs[0]?.prediction)
+  for (const [name, outputs] of [
+    ['penguins', 3],
+    ['concrete', 1],
+  ] as const) {
+    const model = { params: { id: models[name] ?? '' } }
+    const { job } = await product.client.call('explainRows', { ...model, body: { count: 1, background: 5 } })
+    await ended(job.id)
+    const [explained] = (await product.client.call('listExplanations', model)).items
+    expect(explained?.outputs).toHaveLength(outputs)
+    await open(name, 'explanations')
+    await heading(`Contributions to the prediction of row ${explained?.row}`)
+    await look(page, `insights-explanations-${name}`)
+  }
+})
+
 it('compares models side by side and by what they cost', async () => {
   await page.goto(`${product.address}/projects/${projects['churn']}`)
   for (const name of ['Forest', 'Linear']) await page.getByRole('checkbox', { name: `Compare ${name}` }).check()

@@ -418,6 +418,8 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     listModels: anyone,
     getModel: at(lasting.model),
     getModelInsights: at(lasting.model, { query: { part: 'crossValidation' } }),
+    listExplanations: at(lasting.model),
+    explainRows: at(lasting.model, { body: { count: 1, background: 2 } }),
     downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
     predictFile: at(lasting.model, { body: csvForm }),

@@ -20,4 +20,5 @@ export const jobEndings: JobEndings = {
   askModelFile: async () => {},
   // They are kept whole, or not at all.
   computeInsights: async () => {},
+  explainRows: async () => {},
 }

@@ -92,6 +92,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     setBaseline: { body: { source: 'firstRows' } },
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
     computeFeatureInsights: { body: {} },
+    explainRows: { body: {} },
     deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },

@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { Page, SearchQuery, byId, strict } from '../common.ts'
+import { Id, Page, PageQuery, SearchQuery, byId, strict } from '../common.ts'
 import { accepted, csv, json, type Endpoint } from '../endpoint.ts'
+import { Explanation, ExplainRows } from '../resources/explanations.ts'
 import { JobStarted } from '../resources/jobs.ts'
 import {
   artifactMediaTypes,
@@ -63,6 +64,28 @@ export const modelsEndpoints = {
     auth: 'required',
     params: byId,
     body: json(ComputeFeatureInsights),
+    ...accepted(JobStarted),
+    idempotent: true,
+  },
+  listExplanations: {
+    method: 'GET',
+    path: '/models/{id}/explanations',
+    tag: 'models',
+    summary: 'Your explanations of predictions of rows, newest first',
+    auth: 'required',
+    params: byId,
+    query: Type.Object({ ...PageQuery.properties, jobId: Type.Optional(Id) }, strict),
+    status: 200,
+    answer: json(Page(Explanation)),
+  },
+  explainRows: {
+    method: 'POST',
+    path: '/models/{id}/explanations',
+    tag: 'models',
+    summary: 'Explain predictions of rows of the project or of your own: what each feature contributes',
+    auth: 'required',
+    params: byId,
+    body: json(ExplainRows),
     ...accepted(JobStarted),
     idempotent: true,
   },

@@ -12,6 +12,7 @@ const jobKinds = [
   'publishRelease',
   'askModelFile',
   'computeInsights',
+  'explainRows',
 ] as const
 
 export const Job = Type.Object(

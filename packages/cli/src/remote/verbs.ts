@@ -100,6 +100,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     insights: 'getModelInsights',
     'feature-insights': 'getFeatureInsights',
     'compute-feature-insights': 'computeFeatureInsights',
+    'explain-rows': 'explainRows',
+    explanations: 'listExplanations',
     'download-artifact': 'downloadArtifact',
     'predict-dataset': 'predictDataset',
     'predict-file': 'predictFile',

@@ -5,7 +5,7 @@ import { buildJob, imageRepository, removeUnusedImages } from '../features/envir
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { askJob, publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
-import { featureInsightsJob, predictJob } from '../features/models/index.ts'
+import { explainJob, featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { sandboxSetting, trainJob } from '../features/training/index.ts'
@@ -42,6 +42,7 @@ await runChild(async (url) => {
     publishRelease: publishJob(context, supplies),
     askModelFile: askJob(context, supplies),
     computeInsights: featureInsightsJob(context, supplies),
+    explainRows: explainJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

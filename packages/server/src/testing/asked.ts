@@ -116,6 +116,8 @@ export const askedOf = (told: {
   ['getModelInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getFeatureInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['computeFeatureInsights', 'model', 'predict', () => ({ params: { id: told.world.model }, body: {} })],
+  ['listExplanations', 'model', 'view', () => ({ params: { id: told.world.model } })],
+  ['explainRows', 'model', 'predict', () => ({ params: { id: told.world.model }, body: {} })],
   [
     'downloadArtifact',
     'model',

@@ -60,6 +60,7 @@ export const runJob = async (
     publishRelease: publishJob(platform.context, noSessions),
     askModelFile: refuse,
     computeInsights: refuse,
+    explainRows: refuse,
     ...others,
   }
   const runner = startJobRunner({

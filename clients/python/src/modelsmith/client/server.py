@@ -6,7 +6,7 @@ import os
 import time
 
 from .errors import ModelsmithError
-from .frames import as_csv, as_file, as_table
+from .frames import as_csv, as_file, as_records, as_table
 from .hosting import Hosted, host
 from .http import Http
 from .progress import follow
@@ -391,6 +391,21 @@ class Model(Thing):
             follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
             known = self.http.json("GET", path)["computed"]
         return known
+
+    def explain(self, rows=None, values=None, progress=True, **options):
+        """What made predictions: contributions of the features that sum, with the base value, to each prediction. A list of dicts.
+
+        ``rows``: numbers of the project's rows, from 0. ``values``: rows of your own (DataFrame, or list of dicts). Without them,
+        the ``count`` rows of ``part`` that ``order`` puts first. ``changes``: what the rows have in place of their own values.
+        Further options: ``background``, ``pairs``, ``seed``.
+        """
+        path = "/models/%s/explanations" % self.id
+        if rows is not None:
+            options["rows"] = [int(row) for row in rows]
+        if values is not None:
+            options["values"] = as_records(values)
+        job = follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
+        return self.http.json("GET", path, query={"jobId": job["id"], "limit": 200})["items"]
 
 
 class Models(Collection):

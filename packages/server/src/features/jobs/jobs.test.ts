@@ -44,6 +44,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       trainBlueprint: handler,
       predictFile: handler,
       computeInsights: handler,
+      explainRows: handler,
       importTask: handler,
       buildEnvironment: handler,
       prepareRequirements: handler,

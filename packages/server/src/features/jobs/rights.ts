@@ -20,7 +20,7 @@ export const authoriseJob = async (
   const row = await store.findJob(queries, id)
   if (row === undefined) throw infraError('object.notFound', { kind: 'job', id })
   const [subject] =
-    row.kind === 'predictFile' || row.kind === 'askModelFile'
+    row.kind === 'predictFile' || row.kind === 'explainRows' || row.kind === 'askModelFile'
       ? []
       : await findObjects(queries, caller, [row.subject_id])
   const reference = {

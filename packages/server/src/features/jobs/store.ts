@@ -72,6 +72,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   publishRelease: 'short',
   askModelFile: 'short',
   computeInsights: 'long',
+  explainRows: 'short',
   trainBlueprint: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',

@@ -6,6 +6,12 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     message: () => 'The holdout of this project is locked.',
     hint: () => 'Unlock it on the page of the project; that cannot be undone.',
   },
+  'model.holdoutRows': {
+    kind: 'forbidden',
+    message: ({ rows }: { rows: readonly number[] }) =>
+      `These rows are in the holdout, which is locked: ${rows.join(', ')}.`,
+    hint: () => 'Choose rows of the validation, or unlock the holdout on the page of the project.',
+  },
   'model.noArtifact': {
     kind: 'notFound',
     message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
@@ -25,10 +31,21 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     message: () => 'The file has a header and no rows.',
     hint: () => 'Send at least one row below the header.',
   },
+  'model.noSuchRow': {
+    kind: 'invalid',
+    message: ({ rows, most }: { rows: readonly number[]; most: number }) =>
+      `The project has no rows ${rows.join(', ')}; its last is row ${most}.`,
+    hint: () => 'Rows are counted from 0, as in the out-of-fold predictions.',
+  },
   'model.parameterText': {
     kind: 'invalid',
     message: () => 'The field "parameters" is no object of JSON with names and texts, numbers, true, false or null.',
     hint: () => 'Send it as {"name": value, …}.',
+  },
+  'model.noneToExplain': {
+    kind: 'invalid',
+    message: ({ part }: { part: string }) => `The project has no rows in its ${part}.`,
+    hint: () => 'Choose rows by their numbers, or give values.',
   },
   'model.passThrough': {
     kind: 'invalid',

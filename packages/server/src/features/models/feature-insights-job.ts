@@ -31,6 +31,7 @@ import { environmentFor } from '../environments/index.ts'
 import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
 import { actualsOf, sessionLimits, trainingSpecOf, type TrainingSupplies } from '../training/index.ts'
+import { predictorOf } from './predictor.ts'
 import { findModel, keepInsight, type ModelRow } from './store.ts'
 
 export type FeatureInsightsPayload = {
@@ -85,7 +86,7 @@ export const featureInsightsJob = (context: Context, { runner, sandboxed }: Trai
       })
       const onAbort = () => void pipeline.close()
       signal.addEventListener('abort', onAbort)
-      const predict: Predictor = async (rows) => numbersOf(await pipeline.predict(rows))
+      const predict = predictorOf(pipeline)
       const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
       const value = await computed(payload, project, model, data, spec.partition, predict, {
         signal,
@@ -106,9 +107,6 @@ export const featureInsightsJob = (context: Context, { runner, sandboxed }: Trai
     }
   }
 }
-
-const numbersOf = (scores: Table): Float64Array[] =>
-  scores.columns.map((column) => (column.kind === 'float64' ? column.values : new Float64Array(scores.rows)))
 
 const computed = async (
   { rows: most, repeats, seed }: FeatureInsightsPayload,

@@ -1,3 +1,4 @@
+export { explainJob } from './explain-job.ts'
 export { featureInsightsJob } from './feature-insights-job.ts'
 export { predictJob, type PredictPayload } from './predict-job.ts'
 export { modelRoutes } from './routes.ts'

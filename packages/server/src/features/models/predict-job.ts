@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskTable, type ParameterValues } from '@modelsmith/domain'
-import { openPipeline } from '@modelsmith/runner'
+import type { Pipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import {
   beside,
@@ -19,12 +18,10 @@ import {
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
-import { takeFolder } from '../../infra/objects/step-cache.ts'
-import { placesOf } from '../../infra/settings.ts'
-import { environmentFor } from '../environments/index.ts'
 import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
-import { sessionLimits, type TrainingSupplies } from '../training/index.ts'
+import type { TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
+import { withModel } from './open-model.ts'
 import { findModel, type ModelRow } from './store.ts'
 
 export type PredictPayload = {
@@ -39,14 +36,13 @@ export type PredictPayload = {
   readonly parameters?: ParameterValues
 }
 
-type Pipeline = Awaited<ReturnType<typeof openPipeline>>
 type Progress = JobPorts['progress']
 
 const batchRows = 20_000
 
 /** Scores a file batch by batch: memory holds one batch, whatever the length of the file. */
 export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
-  const { database, objects, settings } = context
+  const { database, objects } = context
 
   /** Writes the scores of every batch to a file; returns the number of rows. */
   const score = async (
@@ -82,36 +78,15 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
     return rows
   }
 
-  return async ({ job, signal, progress, log }) => {
+  return async (ports) => {
     if (!sandboxed) throw jobError('job.sandbox', {})
+    const { job, progress } = ports
     const payload = job.payload as PredictPayload
     const model = (await findModel(database, payload.model)) as ModelRow
-    const folder = join(placesOf(settings).work, `predict-${randomUUID()}`)
-    await mkdir(folder, { recursive: true, mode: 0o755 })
-    try {
-      progress(null, 'Loading the model')
-      await takeFolder(objects, model.files, join(folder, 'model'))
-      const pipeline = await openPipeline(runner, {
-        folder: join(folder, 'model'),
-        environmentOf: (name, lock) =>
-          environmentFor(
-            context,
-            { name, lock },
-            {
-              signal,
-              onLine: (text) => log.add({ source: 'stdout', node: null, text }),
-            },
-          ),
-        limits: sessionLimits(settings),
-        onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
-      })
-      const onAbort = () => void pipeline.close()
-      signal.addEventListener('abort', onAbort)
+    progress(null, 'Loading the model')
+    return withModel(context, runner, model, ports, async (pipeline, folder) => {
       const target = join(folder, 'predictions.csv')
-      const rows = await score(payload, model, pipeline, target, progress).finally(() => {
-        signal.removeEventListener('abort', onAbort)
-        return pipeline.close()
-      })
+      const rows = await score(payload, model, pipeline, target, progress)
       if (rows === 0) throw modelError('model.noRows', {})
       const stored = await objects.putFile(target)
       return {
@@ -119,9 +94,7 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
         resultKey: stored.key,
         keep: (queries) => hold(queries, job.id, [stored]),
       }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    })
   }
 }
 

@@ -5,13 +5,16 @@ import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import { authorise, authoriseUse, listObjects } from '../../infra/rights/objects.ts'
+import { authorise, authoriseUse, listObjects, pageOf } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
+import { findProject, type ProjectRow } from '../projects/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
+import type { ExplainPayload } from './explain-job.ts'
+import { demandExplainable, explainDefaults, hiddenFrom, maskExplanation } from './explain.ts'
 import type { FeatureInsightsPayload } from './feature-insights-job.ts'
 import type { PredictPayload } from './predict-job.ts'
 import * as store from './store.ts'
@@ -22,6 +25,8 @@ type Operations =
   | 'getModelInsights'
   | 'getFeatureInsights'
   | 'computeFeatureInsights'
+  | 'listExplanations'
+  | 'explainRows'
   | 'downloadArtifact'
   | 'predictDataset'
   | 'predictFile'
@@ -113,6 +118,36 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
           organisation: caller.organisation,
           subject: { kind: 'model', id: params.id },
           payload: { model: params.id, rows, repeats, seed } satisfies FeatureInsightsPayload,
+        })
+      })
+      return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
+    },
+    listExplanations: async ({ caller, params, query }) => {
+      const { row } = await read(caller, params.id)
+      const page = await pageOf(query, (after, limit) =>
+        store.explanationsOf(database, row.id, caller.id, query.jobId, after, limit),
+      )
+      const project = (await findProject(database, row.project_id)) as ProjectRow
+      const hidden = await hiddenFrom(database, caller, project)
+      return {
+        items: page.items.map((found) => maskExplanation(store.toExplanation(found), project.target, hidden)),
+        nextCursor: page.nextCursor,
+      }
+    },
+    explainRows: async ({ caller, params, body }) => {
+      const { object, row } = await read(caller, params.id, 'predict')
+      const project = (await findProject(database, row.project_id)) as ProjectRow
+      const payload = { model: row.id, ...explainDefaults, ...body } satisfies ExplainPayload
+      demandExplainable(payload, row, project)
+      const id = await database.transaction(async (queries) => {
+        await authoriseUse(queries, caller, 'predict', 'model', params.id)
+        return queueJob(queries, {
+          kind: 'explainRows',
+          title: `Explain rows by ${object.name}`,
+          owner: caller.id,
+          organisation: caller.organisation,
+          subject: { kind: 'model', id: params.id },
+          payload,
         })
       })
       return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }

@@ -1,7 +1,8 @@
-import type { FeatureInsights, Model, TrainingRun } from '@modelsmith/api'
+import type { Explanation, FeatureInsights, Model, TrainingRun } from '@modelsmith/api'
 import { type BlueprintGraph, predictionParametersOf } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
-import { json, type Queries, sql } from '../../infra/database/database.ts'
+import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
+import { newId } from '../../infra/ids.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { Scores } from '../projects/index.ts'
@@ -85,3 +86,54 @@ export const insightJobOf = async (queries: Queries, model: string): Promise<str
       sql`select id from job where kind = 'computeInsights' and subject_id = ${model} order by created_at desc limit 1`,
     )
   )?.id ?? null
+
+export type StoredExplanation = Omit<Explanation, 'id' | 'modelId' | 'jobId' | 'createdAt'>
+
+export type ExplanationRow = {
+  readonly id: string
+  readonly model_id: string
+  readonly job_id: string
+  readonly value: StoredExplanation
+  readonly created_at: Date
+}
+
+export const toExplanation = ({ id, model_id, job_id, value, created_at }: ExplanationRow): Explanation => ({
+  id,
+  modelId: model_id,
+  jobId: job_id,
+  createdAt: created_at.toISOString(),
+  ...value,
+})
+
+/** So many of a person and a model stay. */
+const mostExplanations = 500
+
+/** The first is listed first. */
+export const keepExplanations = async (
+  queries: Queries,
+  job: { readonly id: string; readonly owner_id: string },
+  model: string,
+  explanations: readonly StoredExplanation[],
+): Promise<void> => {
+  for (const value of explanations.toReversed())
+    await queries.run(sql`
+      insert into explanation (id, model_id, owner_id, job_id, value, created_at)
+      values (${newId('explanation')}, ${model}, ${job.owner_id}, ${job.id}, ${json(value)}, clock_timestamp())`)
+  await queries.run(sql`
+    delete from explanation where id in (
+      select id from explanation where model_id = ${model} and owner_id = ${job.owner_id}
+      order by created_at desc, id desc offset ${mostExplanations})`)
+}
+
+export const explanationsOf = (
+  queries: Queries,
+  model: string,
+  owner: string,
+  job: string | undefined,
+  after: Sql,
+  limit: number,
+) =>
+  queries.rows<ExplanationRow>(sql`
+    select o.id, o.model_id, o.job_id, o.value, o.created_at from explanation o
+    where o.model_id = ${model} and o.owner_id = ${owner} ${job === undefined ? sql`` : sql`and o.job_id = ${job}`} ${after}
+    order by o.created_at desc, o.id desc limit ${limit}`)

@@ -1,9 +1,8 @@
-import { Autocomplete, Button, Group, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import type { FormEvent } from 'react'
+import { CellField } from '../models/index.ts'
 import { type Row, useExamples } from './use-examples.ts'
-
-type Input = Deployment['inputs'][number]
 
 type RowFormProps = {
   readonly deployment: Deployment
@@ -36,7 +35,7 @@ export const RowForm = ({ deployment, row, onChange, busy, onSend }: RowFormProp
         </Group>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
           {inputs.map((input) => (
-            <Field
+            <CellField
               key={input.name}
               input={input}
               value={row[input.name] ?? null}
@@ -52,50 +51,5 @@ export const RowForm = ({ deployment, row, onChange, busy, onSend }: RowFormProp
         </Group>
       </Stack>
     </form>
-  )
-}
-
-type FieldProps = {
-  readonly input: Input
-  readonly value: Row[string]
-  /** Values that the column often has. */
-  readonly usual: readonly string[]
-  readonly onChange: (value: Row[string]) => void
-}
-
-const Field = ({ input: { name, type }, value, usual, onChange }: FieldProps) => {
-  const placeholder = usual[0] ?? ''
-  if (type === 'number' || type === 'integer') {
-    return (
-      <NumberInput
-        label={name}
-        placeholder={placeholder}
-        value={typeof value === 'number' ? value : ''}
-        allowDecimal={type === 'number'}
-        onChange={(typed) => onChange(typed === '' ? null : Number(typed))}
-      />
-    )
-  }
-  if (type === 'boolean') {
-    return (
-      <Select
-        label={name}
-        placeholder={placeholder}
-        data={['true', 'false']}
-        value={value === null ? null : String(value)}
-        onChange={(chosen) => onChange(chosen === null ? null : chosen === 'true')}
-        clearable
-        clearButtonProps={{ 'aria-label': `Clear ${name}` }}
-      />
-    )
-  }
-  return (
-    <Autocomplete
-      label={name}
-      placeholder={placeholder}
-      data={[...new Set(usual)]}
-      value={typeof value === 'string' ? value : ''}
-      onChange={(typed) => onChange(typed === '' ? null : typed)}
-    />
   )
 }

@@ -61,6 +61,7 @@ beforeAll(async () => {
       trainBlueprint: refuse,
       predictFile: refuse,
       computeInsights: refuse,
+      explainRows: refuse,
       importTask: refuse,
       buildEnvironment: refuse,
       prepareRequirements: refuse,

@@ -12,6 +12,7 @@ import { FeatureInsights } from './feature-insights.tsx'
 import { Lift } from './lift.tsx'
 import { PredictedActual, ResidualHistogram } from './residuals.tsx'
 import { RocTools } from './roc-tools.tsx'
+import { RowExplanations } from './row-explanations.tsx'
 
 const parts = [
   { value: 'crossValidation', label: 'Cross validation' },
@@ -128,5 +129,6 @@ const viewsOf = (
         ]),
     { ...view('impact', 'Feature impact', <FeatureInsights model={model} show="impact" />), ownRows: true },
     { ...view('effects', 'Feature effects', <FeatureInsights model={model} show="effects" />), ownRows: true },
+    { ...view('explanations', 'Row explanations', <RowExplanations model={model} />), ownRows: true },
   ]
 }

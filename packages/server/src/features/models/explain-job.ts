@@ -1,0 +1,252 @@
+import { readFile } from 'node:fs/promises'
+import type { Explanation as ExplanationAnswer, ExplainRows } from '@modelsmith/api'
+import {
+  type EstimatorType,
+  type Explanation,
+  holdoutPart,
+  randomFrom,
+  sampledShapley,
+  shuffle,
+  trainOnlyPart,
+  validationPart,
+} from '@modelsmith/domain'
+import {
+  type Cell,
+  type Column,
+  type ColumnSchema,
+  cellReader,
+  columnIndex,
+  concatTables,
+  decodeBlocks,
+  rowsFromTable,
+  selectColumns,
+  sliceRows,
+  type Table,
+  tableFromRows,
+  takeRows,
+} from '@modelsmith/table'
+import type { Context } from '../../infra/context.ts'
+import { announceChange } from '../../infra/rights/objects.ts'
+import { type JobHandler, jobError } from '../jobs/index.ts'
+import { findProject, type ProjectRow } from '../projects/index.ts'
+import { actualsOf, type TrainingSupplies } from '../training/index.ts'
+import { withModel } from './open-model.ts'
+import { predictorOf } from './predictor.ts'
+import { findModel, keepExplanations, type ModelRow, type StoredExplanation } from './store.ts'
+
+export type ExplainPayload = { readonly model: string } & Required<Omit<ExplainRows, 'changes'>> &
+  Pick<ExplainRows, 'changes'>
+
+const batchRows = 20_000
+const mostOutputs = 10
+
+/** The rows that are explained, with what the project knows of them. */
+type Chosen = {
+  readonly table: Table
+  /** Of the project, or undefined for rows that were given. */
+  readonly numbers: readonly (number | undefined)[]
+}
+
+/** Asks a model what it predicts for rows that are partly those in question and partly those that it learnt from: any task, by the path of every prediction. */
+export const explainJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
+  const { database, objects } = context
+  return async (ports) => {
+    if (!sandboxed) throw jobError('job.sandbox', {})
+    const { job, signal, progress } = ports
+    const payload = job.payload as ExplainPayload
+    const model = (await findModel(database, payload.model)) as ModelRow
+    const project = (await findProject(database, model.project_id)) as ProjectRow
+    progress(null, 'Loading the model')
+    const found = await withModel(context, runner, model, ports, async (pipeline) => {
+      const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
+      const features = selectColumns(
+        data,
+        model.manifest.inputs.map(({ name }) => name),
+      )
+      const predict = predictorOf(pipeline)
+      progress(null, 'Choosing rows')
+      const chosen = changed(
+        await chosenRows(payload, project, data, features, async (rows) => {
+          signal.throwIfAborted()
+          return predict(rows)
+        }),
+        payload.changes,
+      )
+      const trained = partRows(project, (part) => part !== holdoutPart)
+      const background = takeRows(features, drawn(trained, payload.background, payload.seed))
+      const actualOf = cellsOf(data, project.target)
+      const explanations: StoredExplanation[] = []
+      for (const [index, number] of chosen.numbers.entries()) {
+        const row = sliceRows(chosen.table, index, index + 1)
+        const outputs = await sampledShapley({
+          row,
+          background,
+          population: trained.length,
+          predict,
+          pairs: payload.pairs,
+          seed: payload.seed,
+          onProgress: (fraction) => {
+            signal.throwIfAborted()
+            progress(
+              (index + fraction) / chosen.numbers.length,
+              `Explaining row ${index + 1} of ${chosen.numbers.length}`,
+            )
+          },
+        })
+        explanations.push({
+          row: number ?? null,
+          part: number === undefined ? null : partOf(project.partition.readInt8(number)),
+          targetType: project.target_type,
+          features: features.schema.columns.map(({ name }) => name),
+          values: rowsFromTable(row)[0] as Cell[],
+          changed: Object.keys(payload.changes ?? {}),
+          actual: number === undefined ? null : actualOf(number),
+          method: 'sampled',
+          background: { rows: background.rows, of: trained.length, pairs: payload.pairs, seed: payload.seed },
+          outputs: shownOutputs(project.target_type, project.classes, outputs),
+        })
+      }
+      return explanations
+    })
+    return {
+      result: { modelId: model.id, explanations: found.length },
+      keep: async (queries) => {
+        await keepExplanations(queries, job, model.id, found)
+        await announceChange(queries, model.id)
+      },
+    }
+  }
+}
+
+const chosenRows = async (
+  { rows, values, part, order, count }: ExplainPayload,
+  project: ProjectRow,
+  data: Table,
+  features: Table,
+  predict: (rows: Table) => Promise<readonly Float64Array[]>,
+): Promise<Chosen> => {
+  if (rows.length > 0 || values.length > 0)
+    return {
+      table: concatTables([takeRows(features, Int32Array.from(rows)), tableFromRows(features.schema, values)]),
+      numbers: [...rows, ...values.map(() => undefined)],
+    }
+  const wanted = part === 'holdout' ? holdoutPart : validationPart
+  const candidates = partRows(project, (each) => each === wanted)
+  const places =
+    order === 'first'
+      ? Array.from(candidates.subarray(0, count).keys())
+      : firstBy(await ranksOf(order, project, data, candidates, await predictAll(features, candidates, predict)), count)
+  const numbers = places.map((place) => candidates[place] as number)
+  return { table: takeRows(features, Int32Array.from(numbers)), numbers }
+}
+
+const predictAll = async (
+  features: Table,
+  rows: Int32Array,
+  predict: (rows: Table) => Promise<readonly Float64Array[]>,
+): Promise<Float64Array[]> => {
+  const outputs: Float64Array[] = []
+  for (let start = 0; start < rows.length; start += batchRows)
+    for (const [output, values] of (
+      await predict(takeRows(features, rows.subarray(start, start + batchRows)))
+    ).entries()) {
+      outputs[output] ??= new Float64Array(rows.length)
+      outputs[output].set(values, start)
+    }
+  return outputs
+}
+
+/** What puts a row before others: the larger, the sooner. */
+const ranksOf = (
+  order: 'highest' | 'lowest' | 'worst',
+  project: ProjectRow,
+  data: Table,
+  rows: Int32Array,
+  predicted: readonly Float64Array[],
+): Float64Array => {
+  const at = (output: number, place: number): number => predicted[output]?.[place] ?? Number.NaN
+  if (order === 'worst') {
+    const { values, targetType } = actualsOf(project, data)
+    return Float64Array.from(rows, (row, place) =>
+      targetType === 'regression'
+        ? Math.abs(at(0, place) - (values[row] as number))
+        : -at(values[row] as number, place),
+    )
+  }
+  const sign = order === 'highest' ? 1 : -1
+  const shown = (place: number): number =>
+    project.target_type === 'multiclass'
+      ? Math.max(...predicted.map((column) => column[place] as number))
+      : at(project.target_type === 'binary' ? 1 : 0, place)
+  return Float64Array.from(rows, (_, place) => sign * shown(place))
+}
+
+/** Rows without a rank, whose actual value is missing, come last. */
+const firstBy = (ranks: Float64Array, count: number): number[] =>
+  Array.from(ranks.keys())
+    .sort((a, b) => {
+      const [one, other] = [ranks[a] as number, ranks[b] as number]
+      if (Number.isNaN(one) || Number.isNaN(other))
+        return Number(Number.isNaN(one)) - Number(Number.isNaN(other)) || a - b
+      return other - one || a - b
+    })
+    .slice(0, count)
+
+const changed = ({ table, numbers }: Chosen, changes: ExplainRows['changes']): Chosen => {
+  if (changes === undefined) return { table, numbers }
+  const columns = table.schema.columns.filter(({ name }) => Object.hasOwn(changes, name))
+  const given = takeRows(tableFromRows({ columns }, [changes]), new Int32Array(table.rows))
+  return {
+    table: {
+      ...table,
+      columns: table.columns.map((column, index) => {
+        const place = columns.indexOf(table.schema.columns[index] as ColumnSchema)
+        return place < 0 ? column : (given.columns[place] as Column)
+      }),
+    },
+    numbers,
+  }
+}
+
+const partRows = ({ partition }: ProjectRow, keep: (part: number) => boolean): Int32Array =>
+  Int32Array.from(partition.keys()).filter((row) => keep(partition.readInt8(row)))
+
+const partOf = (part: number): ExplanationAnswer['part'] =>
+  part === holdoutPart
+    ? 'holdout'
+    : part === validationPart
+      ? 'validation'
+      : part === trainOnlyPart
+        ? 'trainOnly'
+        : 'crossValidation'
+
+/** At most so many of the rows, in an order drawn with a seed. */
+const drawn = (rows: Int32Array, most: number, seed: number): Int32Array => {
+  const order = Int32Array.from(rows)
+  shuffle(order, randomFrom(seed))
+  return order.subarray(0, most)
+}
+
+const cellsOf = (data: Table, name: string): ((row: number) => Cell) => {
+  const index = columnIndex(data, name)
+  const column = data.columns[index]
+  return column === undefined ? () => null : cellReader(column, data.schema.columns[index] as ColumnSchema)
+}
+
+/** The positive class alone, since the other is what it is not; of many classes the most probable. */
+const shownOutputs = (
+  targetType: EstimatorType,
+  classes: readonly string[],
+  outputs: readonly Explanation[],
+): ExplanationAnswer['outputs'] =>
+  outputs
+    .map(({ base, prediction, contributions, errors }, output) => ({
+      label: classes[output] ?? null,
+      base,
+      prediction,
+      contributions: [...contributions],
+      errors: errors === undefined ? null : [...errors],
+    }))
+    .slice(targetType === 'binary' ? 1 : 0)
+    .sort((a, b) => b.prediction - a.prediction)
+    .slice(0, mostOutputs)

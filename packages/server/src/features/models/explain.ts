@@ -1,0 +1,73 @@
+import type { Explanation } from '@modelsmith/api'
+import { holdoutPart, mask, may, validationPart } from '@modelsmith/domain'
+import { tableFromRows } from '@modelsmith/table'
+import type { Queries } from '../../infra/database/database.ts'
+import { findObjects, referenceOf } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
+import { hiddenOf } from '../sensitive-columns/index.ts'
+import type { ProjectRow } from '../projects/index.ts'
+import { modelError } from './errors.ts'
+import type { ExplainPayload } from './explain-job.ts'
+import type { ModelRow } from './store.ts'
+
+export const explainDefaults = {
+  rows: [],
+  values: [],
+  part: 'validation',
+  order: 'highest',
+  count: 3,
+  background: 50,
+  pairs: 2,
+  seed: 0,
+} as const satisfies Partial<ExplainPayload>
+
+/** Before a job is made of it. */
+export const demandExplainable = (
+  { rows, values, part, changes }: ExplainPayload,
+  { manifest, holdout_unlocked }: ModelRow,
+  { partition }: ProjectRow,
+): void => {
+  const schema = { columns: manifest.inputs }
+  tableFromRows(schema, [...values, ...(changes === undefined ? [] : [changes])])
+  const absent = rows.filter((row) => row >= partition.length)
+  if (absent.length > 0) throw modelError('model.noSuchRow', { rows: absent, most: partition.length - 1 })
+  const held = holdout_unlocked ? [] : rows.filter((row) => partition.readInt8(row) === holdoutPart)
+  if (held.length > 0) throw modelError('model.holdoutRows', { rows: held })
+  if (rows.length > 0 || values.length > 0) return
+  if (part === 'holdout' && !holdout_unlocked) throw modelError('model.holdoutLocked', {})
+  if (!partition.includes(part === 'holdout' ? holdoutPart : validationPart))
+    throw modelError('model.noneToExplain', { part })
+}
+
+/** Columns of the project's rows that the caller does not see: all of them where one of its datasets is not theirs to see. */
+export const hiddenFrom = async (
+  queries: Queries,
+  caller: Principal,
+  { dataset_id, further_datasets }: Pick<ProjectRow, 'dataset_id' | 'further_datasets'>,
+): Promise<(name: string) => boolean> => {
+  const datasets = [dataset_id, ...further_datasets]
+  const objects = await findObjects(queries, caller, datasets)
+  const seen = new Set(objects.filter((row) => may(caller, 'view', referenceOf(row))).map(({ id }) => id))
+  if (!datasets.every((id) => seen.has(id))) return () => true
+  const hidden = await hiddenOf(queries, caller, datasets)
+  return (name) => hidden.has(name)
+}
+
+/** What was given with the request is the caller's own. */
+export const maskExplanation = (
+  explanation: Explanation,
+  target: string,
+  isHidden: (name: string) => boolean,
+): Explanation => {
+  if (explanation.row === null) return explanation
+  const { features, values, changed, actual } = explanation
+  const own = new Set(changed)
+  return {
+    ...explanation,
+    values: values.map((value, index) => {
+      const name = features[index] as string
+      return value !== null && isHidden(name) && !own.has(name) ? mask : value
+    }),
+    actual: actual !== null && isHidden(target) ? mask : actual,
+  }
+}
