@@ -242,7 +242,23 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   ]
   const deployment = async () =>
     lend(await admin.call('createDeployment', { body: { name: named, modelId: lasting.model } }))
-  const [deploymentChanged, deploymentDeleted] = [await deployment(), await deployment()]
+  const [deploymentChanged, deploymentDeleted, deploymentReplaced, deploymentPaused] = [
+    await deployment(),
+    await deployment(),
+    await deployment(),
+    await deployment(),
+  ]
+  const again = { modelId: lasting.model, reason: 'Replaced' }
+  const deploymentRolledBack = await admin.call('replaceModel', {
+    params: { id: (await deployment()).id },
+    body: again,
+    ifMatch: 1,
+  })
+  const deploymentResumed = await admin.call('pauseDeployment', {
+    params: { id: (await deployment()).id },
+    body: { reason: 'Paused' },
+    ifMatch: 1,
+  })
   const registered = async () =>
     lend(await admin.call('createRegisteredModel', { body: { name: `${named} ${Math.random()}` } }))
   const [registeredUsed, registeredChanged, registeredDeleted] = [
@@ -453,7 +469,13 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     listDeployments: anyone,
     createDeployment: body({ name: 'Made', modelReleaseId: lasting.release }),
     getDeployment: at(lasting.deployment),
-    changeDeployment: changeOf(deploymentChanged, { state: 'paused' }),
+    changeDeployment: changeOf(deploymentChanged, { description: 'Changed' }),
+    checkReplacement: at(lasting.deployment, { query: { modelId: lasting.model } }),
+    replaceModel: changeOf(deploymentReplaced, again),
+    rollBackDeployment: changeOf(deploymentRolledBack, { reason: 'Worse' }),
+    pauseDeployment: changeOf(deploymentPaused, { reason: 'Paused' }),
+    resumeDeployment: changeOf(deploymentResumed),
+    listDeploymentHistory: at(lasting.deployment),
     deleteDeployment: changeOf(deploymentDeleted),
     listReleases: at(lasting.deployment),
     predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),

@@ -1018,7 +1018,7 @@ const granted: readonly Statement[] = [
         'deployment.servingDown',
       ),
     ),
-    cli: fails('vera', (s) => ['deployments', 'change', s.deployment, '--state', 'paused'], notAllowed),
+    cli: fails('vera', (s) => ['deployments', 'pause', s.deployment, '--reason', 'No'], notAllowed),
     page: lacks(
       'vera',
       at('deployments', (s) => s.deployment),

@@ -273,7 +273,12 @@ const probesOf = (told: Told): Probe[] => {
     ["another's prediction", consumer, 'downloadJob', on(jobs.predicted)],
     ['a model of before', former, 'downloadJob', on(jobs.left)],
     ['a service', stranger, 'createToken', { body: { name: 'Theirs', person: service.id } }],
-    ['a model', consumer, 'changeDeployment', on(world.deployment, { body: { modelId: secret.model }, ifMatch: 999 })],
+    [
+      'a model',
+      consumer,
+      'replaceModel',
+      on(world.deployment, { body: { modelId: secret.model, reason: 'R' }, ifMatch: 999 }),
+    ],
     ['a grantee', ann, 'share', on(task, { body: { grantee: 'person_0000000000000000', role: 'consumer' } })],
   ]
   /** What may only be executed. */

@@ -187,6 +187,17 @@ class ClientTest(unittest.TestCase):
         for one, other in zip(before, after):
             self.assertAlmostEqual(one, other, places=9)
 
+    def test_replaces_rolls_back_pauses_and_resumes_with_reasons(self):
+        deployment = self.server.deployments.create(unique("governed"), self.model)
+        self.assertEqual(deployment.check_replacement(self.model), {"changes": [], "refused": False})
+        self.assertEqual(deployment.replace("Same again", self.model).release["number"], 2)
+        self.assertEqual(deployment.roll_back().release["number"], 1)
+        self.assertEqual(deployment.pause("Wrong prices").pause["reason"], "Wrong prices")
+        self.assertEqual(deployment.resume().state, "active")
+        kinds = [event["kind"] for event in deployment.history()]
+        self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
+        deployment.delete()
+
     def test_is_told_that_a_model_has_no_prediction_parameters(self):
         rows = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
         for predict in (self.deployment.predict, lambda data, parameters: self.model.predict(data, False, parameters)):

@@ -7,6 +7,7 @@ import { credentialsEndpoints } from './endpoints/credentials.ts'
 import { datasetsEndpoints } from './endpoints/datasets.ts'
 import { deploymentsEndpoints } from './endpoints/deployments.ts'
 import { environmentsEndpoints } from './endpoints/environments.ts'
+import { governanceEndpoints } from './endpoints/governance.ts'
 import { hostingEndpoints } from './endpoints/hosting.ts'
 import { jobsEndpoints } from './endpoints/jobs.ts'
 import { modelsEndpoints } from './endpoints/models.ts'
@@ -36,6 +37,7 @@ export const endpoints = {
   ...algorithmEndpoints,
   ...hostingEndpoints,
   ...deploymentsEndpoints,
+  ...governanceEndpoints,
   ...monitoringEndpoints,
   ...credentialsEndpoints,
   ...jobsEndpoints,

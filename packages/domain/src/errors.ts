@@ -654,6 +654,47 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ label }: { label: string }) => `There is one label only, "${label}".`,
     hint: () => 'Nothing can be told from nothing else: map values to two labels or more, or map none.',
   },
+  'signature.fieldNeeded': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `It needs the field "${name}" too.`,
+  },
+  'signature.fieldGone': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `It knows no field "${name}".`,
+  },
+  'signature.fieldType': {
+    kind: 'conflict',
+    message: ({ name, before, after }: { name: string; before: string; after: string }) =>
+      `It takes "${name}" as ${after} in place of ${before}.`,
+  },
+  'signature.targetType': {
+    kind: 'conflict',
+    message: ({ before, after }: { before: string; after: string }) => `It answers ${after} in place of ${before}.`,
+  },
+  'signature.target': {
+    kind: 'conflict',
+    message: ({ before, after }: { before: string; after: string }) =>
+      `It predicts "${after}" in place of "${before}".`,
+  },
+  'signature.classes': {
+    kind: 'conflict',
+    message: ({ before, after }: { before: readonly string[]; after: readonly string[] }) =>
+      `It tells other classes apart: ${listOf(after)} in place of ${listOf(before)}.`,
+  },
+  'signature.parameterGone': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `It knows no prediction parameter "${name}".`,
+  },
+  'signature.probabilities': { kind: 'conflict', message: () => 'It answers no probabilities.' },
+  'signature.outputs': {
+    kind: 'conflict',
+    message: ({ outputs }: { outputs: readonly string[] }) => `Of its outputs it answers only ${outputs.join(', ')}.`,
+  },
+  'signature.rowsPerRequest': {
+    kind: 'conflict',
+    message: ({ before, after }: { before: number; after: number }) =>
+      `It takes ${after} rows in a request in place of ${before}.`,
+  },
   'publish.noOutputs': {
     kind: 'invalid',
     message: () => 'The model has one answer to a row; there are no outputs to choose of.',
@@ -767,4 +808,8 @@ function wordsOfColumns(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => `"${name}"`)
   const more = names.length - shown.length
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more columns`
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
 }

@@ -88,6 +88,9 @@ const rest = (operation: Operation, world: World): CallParts => {
     trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
+    replaceModel: { body: { modelId: world.model, reason: 'Better' } },
+    rollBackDeployment: { body: {} },
+    pauseDeployment: { body: { reason: 'Wrong' } },
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
@@ -187,8 +190,8 @@ describe('an object of another organisation', () => {
     ],
     [
       'a model',
-      'changeDeployment',
-      () => ({ params: { id: ours.deployment }, ifMatch: 1, body: { modelId: theirs.model } }),
+      'replaceModel',
+      () => ({ params: { id: ours.deployment }, ifMatch: 1, body: { modelId: theirs.model, reason: 'Better' } }),
     ],
   ]
   it.each(inBody)('cannot be named: %s in the body of %s', async (_, operation, parts) => {

@@ -57,7 +57,6 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
   const running = keepOpen()
 
   const scorerNow = (): Scorer => {
-    if (deployment.paused) throw servingError('serving.paused', { id: deployment.id })
     if (state.name === 'starting') throw servingError('serving.starting', { id: deployment.id })
     if (state.name === 'failed') throw servingError('serving.failed', { id: deployment.id, problem: state.problem })
     if (waiting >= limits.queue) throw servingError('serving.busy', { waiting })
@@ -96,7 +95,7 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
       return {
         id: deployment.id,
         releaseId: deployment.releaseId,
-        state: deployment.paused ? 'paused' : state.name,
+        state: state.name,
         problem: state.name === 'failed' ? state.problem : null,
       }
     },

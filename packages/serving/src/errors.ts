@@ -12,8 +12,9 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
   },
   'serving.paused': {
     kind: 'unavailable',
-    message: ({ id }: { id: string }) => `Deployment "${id}" is paused.`,
-    hint: () => 'Resume it on its page.',
+    message: ({ id, at, by, reason }: { id: string; at: string; by: string; reason: string }) =>
+      `Deployment "${id}" is paused since ${at} by ${by}: ${reason}`,
+    hint: () => 'It answers again when somebody resumes it on its page.',
   },
   'serving.starting': {
     kind: 'unavailable',

@@ -55,7 +55,6 @@ export const send = (
     'content-length': Buffer.byteLength(content),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
     ...headers,
   })
   response.end(content)
@@ -76,6 +75,10 @@ const statusOfCode: Readonly<Record<string, number>> = { 'serving.busy': 429, 's
 
 export const statusOf = ({ code, kind }: ModelsmithError): number => statusOfCode[code] ?? statusOfKind[kind]
 
+/** What somebody has to end, such as a pause, is tried again in vain. */
+const isSoonOver = (error: ModelsmithError): boolean =>
+  [429, 503].includes(statusOf(error)) && error.code !== 'serving.paused' && error.code !== 'serving.withheld'
+
 /** `more` is what the clients of another protocol look for in an error. */
 export const sendProblem = (
   response: ServerResponse,
@@ -87,5 +90,6 @@ export const sendProblem = (
   const known = asKnown(error)
   const status = statusOf(known)
   const problem = { ...toProblem(known, { status, requestId }), ...more(known.message) }
-  send(response, status, problem, { 'x-request-id': requestId })
+  const retry = isSoonOver(known) ? { 'retry-after': '1' } : {}
+  send(response, status, problem, { 'x-request-id': requestId, ...retry })
 }

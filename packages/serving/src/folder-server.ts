@@ -66,7 +66,7 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
   const { name, version, inputs, parameters = [], targetType, classes, labels, open, listen } = settings
   const { limits = defaultLimits, onState } = settings
   const outcome: Outcome = { targetType, classes, ...(labels === undefined ? {} : { labels }) }
-  const local = { organisationId: 'local', releaseId: 'local', modelId: name, paused: false, folder: '' }
+  const local = { organisationId: 'local', releaseId: 'local', modelId: name, folder: '' }
   const deployment = { id: name, ...local, ...outcome, classes: [...classes] }
   const deployed = deploy(
     deployment,

@@ -23,7 +23,12 @@ let serving: Awaited<ReturnType<typeof startServing>>
 
 const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
-const writeManifest = (modelId: string, generation: number, limits?: { timeoutMs: number; rows: number }) =>
+const writeManifest = (
+  modelId: string,
+  generation: number,
+  limits?: { timeoutMs: number; rows: number },
+  pauses: object = {},
+) =>
   writeFileSync(
     join(folder, servingPaths.manifest),
     JSON.stringify({
@@ -40,7 +45,6 @@ const writeManifest = (modelId: string, generation: number, limits?: { timeoutMs
           organisationId: 'o',
           releaseId: `release of ${modelId}`,
           modelId,
-          paused: false,
           targetType: 'regression',
           classes: [],
           folder: modelId,
@@ -49,6 +53,7 @@ const writeManifest = (modelId: string, generation: number, limits?: { timeoutMs
       ],
       callers: { [id]: ['person'] },
       associations: { [id]: 'order' },
+      pauses,
     }),
   )
 
@@ -176,6 +181,29 @@ it('answers those whom the deployment is shared with, and administrators of its 
   for (const secret of [token, 'msk_administrator', 'msk_stranger', 'msk_other', 'msk_nobody'])
     statuses.push((await ask(open(), { authorization: `Bearer ${secret}` })).status)
   expect(statuses).toEqual([200, 200, 404, 404, 401])
+})
+
+it('says by whom and why it is paused, asks nobody to try again, and answers at once when resumed', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const pause = { at: '2026-01-31T12:00:00.000Z', by: 'Ann', reason: 'Wrong prices' }
+  writeManifest('1', 2, undefined, { [id]: pause })
+  await vi.waitFor(() => expect(generationOf()).toBe(2), 30_000)
+  const paused = await fetch(`http://127.0.0.1:${serving.port}${path}`, {
+    method: 'POST',
+    headers: { ...bearer, 'content-type': 'application/json' },
+    body: rows,
+  })
+  expect([paused.status, paused.headers.get('retry-after'), await paused.json()]).toMatchObject([
+    503,
+    null,
+    {
+      code: 'serving.paused',
+      detail: `Deployment "${id}" is paused since 2026-01-31T12:00:00.000Z by Ann: Wrong prices`,
+    },
+  ])
+  writeManifest('1', 3)
+  await vi.waitFor(() => expect(generationOf()).toBe(3), 30_000)
+  expect((await ask(open(), bearer)).status).toBe(200)
 })
 
 it('takes and gives tables, and says beside them which model answered', async () => {

@@ -20,6 +20,8 @@ export type ServingState = {
   readonly callersOf: (id: string) => readonly string[]
   /** The column that tells its rows apart, where one is named. */
   readonly associationOf: (id: string) => string | undefined
+  /** Since when it answers nothing, by whom and why. */
+  readonly pauseOf: (id: string) => NonNullable<ServingManifest['pauses']>[string] | undefined
   readonly log: PredictionLog
   readonly now: () => number
 }
@@ -74,6 +76,8 @@ const predict = async (
     // While the body came, another model may have taken the place of the first, whose session has ended.
     deployed = deployedFor(state, request, id, trusted)
     const { deployment } = deployed
+    const pause = state.pauseOf(id)
+    if (pause !== undefined) throw servingError('serving.paused', { id, ...pause })
     const scorer = deployed.scorer()
     const asked = readRequest(
       scorer.inputs,

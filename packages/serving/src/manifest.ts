@@ -22,7 +22,8 @@ export const ServedDeployment = Type.Object(
     organisationId: Type.String(),
     releaseId: Type.String(),
     modelId: Type.String(),
-    paused: Type.Boolean(),
+    /** In manifests of before pauses were apart; it stays down until a worker has written another. */
+    paused: Type.Optional(Type.Boolean()),
     targetType: TargetType,
     classes: Type.Array(Type.String()),
     labels: Type.Optional(Type.Enum(['alone', 'with probabilities'])),
@@ -55,6 +56,10 @@ export const ServingManifest = Type.Object(
     callers: Type.Record(Type.String(), Type.Array(Type.String())),
     /** The column of each deployment, by its id, that tells its rows apart when their actual values come. Not in manifests of before there were any. */
     associations: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** Deployments that answer nothing for now, by their ids; apart as `callers`, so that they answer at once when resumed. */
+    pauses: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ at: Type.String(), by: Type.String(), reason: Type.String() }, strict)),
+    ),
   },
   strict,
 )
@@ -69,7 +74,7 @@ export const ServingStatus = Type.Object(
         {
           id: Type.String(),
           releaseId: Type.String(),
-          state: Type.Enum(['starting', 'active', 'paused', 'failed']),
+          state: Type.Enum(['starting', 'active', 'failed']),
           problem: Type.Union([Type.String(), Type.Null()]),
         },
         strict,

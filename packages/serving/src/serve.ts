@@ -29,6 +29,7 @@ export const startServing = async (settings: ServingSettings) => {
   let tokens = new Map<string, ServingManifest['tokens'][number]>()
   let callers: ServingManifest['callers'] = {}
   let associations: ServingManifest['associations'] = {}
+  let pauses: ServingManifest['pauses'] = {}
   let generation = 0
   let seen = ''
 
@@ -52,7 +53,8 @@ export const startServing = async (settings: ServingSettings) => {
     tokens = new Map(manifest.tokens.map((token) => [token.sha256, token]))
     callers = manifest.callers
     associations = manifest.associations
-    const wanted = new Map(manifest.deployments.map((each) => [each.id, each]))
+    pauses = manifest.pauses
+    const wanted = new Map(manifest.deployments.filter(({ paused }) => paused !== true).map((each) => [each.id, each]))
     for (const id of deployed.keys()) if (!wanted.has(id)) takeDown(id)
     for (const next of wanted.values()) {
       const newest = coming.get(next.id) ?? deployed.get(next.id)
@@ -73,7 +75,7 @@ export const startServing = async (settings: ServingSettings) => {
     const timeoutMs = next.limits?.timeoutMs ?? limits.timeoutMs
     const made = deploy(next, open, { ...limits, timeoutMs }, writeStatus)
     const before = deployed.get(id)
-    if (before === undefined || next.paused || before.status().state !== 'active') {
+    if (before === undefined || before.status().state !== 'active') {
       takeDown(id)
       deployed.set(id, made)
       return
@@ -96,6 +98,7 @@ export const startServing = async (settings: ServingSettings) => {
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
     associationOf: (id: string) => associations?.[id],
+    pauseOf: (id: string) => pauses?.[id],
     log,
     now,
   }

@@ -54,7 +54,7 @@ export const deploymentsEndpoints = {
     method: 'PATCH',
     path: '/deployments/{id}',
     tag: 'deployments',
-    summary: 'Rename, pause, resume, or replace the model',
+    summary: 'Rename or describe a deployment, or change what it is set to',
     auth: 'required',
     params: byId,
     body: json(DeploymentChange),

@@ -2,6 +2,7 @@ import { BlueprintGraph, EstimatorType, Hyperparameter, ParameterValues, TargetT
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
+import { DeploymentPause } from './governance.ts'
 import { ModelScores, TrainingStep } from './projects.ts'
 
 export const Artifact = Type.Object(
@@ -316,7 +317,11 @@ export const Deployment = Type.Object(
     description: Type.String(),
     state: Type.Enum(['starting', 'active', 'paused', 'failed']),
     problem: Nullable(Type.String()),
+    /** While it is paused: since when, by whom and why. */
+    pause: Nullable(DeploymentPause),
     release: Release,
+    /** What a rollback would serve again: the release that the one of now took the place of. */
+    previousRelease: Nullable(Release),
     modelName: Type.String(),
     targetType: TargetType,
     target: Nullable(Type.String({ description: 'Null where a hosted file does not tell' })),
@@ -353,9 +358,6 @@ export const DeploymentChange = Type.Object(
   {
     name: Type.Optional(Name),
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
-    state: Type.Optional(Type.Enum(['active', 'paused'])),
-    modelId: Type.Optional(Id),
-    modelReleaseId: Type.Optional(Id),
     associationColumn: Type.Optional(Nullable(Name)),
     updates: Type.Optional(Updates),
   },

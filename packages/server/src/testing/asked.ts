@@ -189,6 +189,36 @@ export const askedOf = (told: {
   ['getDeployment', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['changeDeployment', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {}, ifMatch: 999 })],
   ['deleteDeployment', 'deployment', 'delete', () => ({ params: { id: told.world.deployment }, ifMatch: 999 })],
+  [
+    'checkReplacement',
+    'deployment',
+    'deploy',
+    () => ({ params: { id: told.world.deployment }, query: { modelId: told.world.model } }),
+  ],
+  [
+    'replaceModel',
+    'deployment',
+    'deploy',
+    () => ({
+      params: { id: told.world.deployment },
+      body: { modelId: told.world.model, reason: 'Better' },
+      ifMatch: 999,
+    }),
+  ],
+  [
+    'rollBackDeployment',
+    'deployment',
+    'deploy',
+    () => ({ params: { id: told.world.deployment }, body: {}, ifMatch: 999 }),
+  ],
+  [
+    'pauseDeployment',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { reason: 'Wrong' }, ifMatch: 999 }),
+  ],
+  ['resumeDeployment', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, ifMatch: 999 })],
+  ['listDeploymentHistory', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['listReleases', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   [
     'predict',

@@ -28,6 +28,17 @@ class Http(object):
         headers = {} if body is None else {"Content-Type": "application/json"}
         return self._decoded(method, path, data, headers, query, version, idempotent)
 
+    def pages(self, path, query=None):
+        """The items of a list, page by page."""
+        cursor = None
+        while True:
+            page = self.json("GET", path, query=dict(query or {}, cursor=cursor, limit=200))
+            for item in page["items"]:
+                yield item
+            cursor = page["nextCursor"]
+            if cursor is None:
+                return
+
     def send(self, method, path, data, content_type, query=None):
         """Send bytes, receive JSON."""
         return self._decoded(method, path, data, {"Content-Type": content_type}, query, None, False)

@@ -122,15 +122,8 @@ class Collection(object):
         return found[0]
 
     def _search(self, words):
-        cursor = None
-        while True:
-            query = {"cursor": cursor, "search": words, "limit": 200}
-            page = self.http.json("GET", self._item._path, query=query)
-            for fields in page["items"]:
-                yield self._item(self.http, fields)
-            cursor = page["nextCursor"]
-            if cursor is None:
-                return
+        for fields in self.http.pages(self._item._path, {"search": words}):
+            yield self._item(self.http, fields)
 
     def _create(self, body):
         return self._item(self.http, self.http.json("POST", self._item._path, body, idempotent=True))
@@ -513,6 +506,37 @@ class Deployment(Thing):
         answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
+    def check_replacement(self, model=None, release=None):
+        """What clients would notice if a model, or the release of a registered model (its id), answered: ``changes`` and whether it is ``refused``."""
+        return self.http.json("GET", "/deployments/%s/replacement" % self.id, query=_chosen(model, release))
+
+    def replace(self, reason, model=None, release=None, accept_changes=False):
+        """Put another model, or the release of a registered model (its id), behind the deployment; waits until it answers."""
+        body = dict(_chosen(model, release), reason=reason, acceptChanges=accept_changes)
+        return self._govern("replacement", body)
+
+    def roll_back(self, reason=None):
+        """Serve the release again that the one of now took the place of; waits until it answers."""
+        return self._govern("rollback", {} if reason is None else {"reason": reason})
+
+    def pause(self, reason):
+        """Answer no requests until it is resumed; clients are told the reason."""
+        return self._govern("pause", {"reason": reason})
+
+    def resume(self):
+        """Answer requests again; waits until it does."""
+        return self._govern("resume", None)
+
+    def history(self):
+        """Who changed what answers, when and why; the newest first."""
+        return list(self.http.pages("/deployments/%s/history" % self.id))
+
+    def _govern(self, action, body):
+        self.refresh()
+        path = "/deployments/%s/%s" % (self.id, action)
+        self.fields = self.http.json("POST", path, body, version=self.version)
+        return self if self.state == "paused" else self.wait()
+
     def health(self, since=None, until=None, release=None):
         """Requests, rows, errors by code and latency quantiles over a time (ISO 8601; by default the last week), as the API gives them."""
         return self._over("/health", since, until, release=release)
@@ -559,6 +583,10 @@ class Deployment(Thing):
         query = dict(query, **{"from": since, "to": until})
         given = {name: value for name, value in query.items() if value is not None}
         return self.http.json("GET", "/deployments/%s%s" % (self.id, path), query=given)
+
+
+def _chosen(model, release):
+    return {"modelReleaseId": release} if model is None else {"modelId": model.id}
 
 
 def _prediction_row(row):

@@ -1,10 +1,8 @@
 import { may } from '@modelsmith/domain'
 import type { Queries } from '../../infra/database/database.ts'
-import { newId } from '../../infra/ids.ts'
-import { hold } from '../../infra/objects/references.ts'
 import { findObjects, referenceOf, touchByPlatform } from '../../infra/rights/objects.ts'
 import { principalOf } from '../../infra/rights/principal.ts'
-import { releasedFiles } from '../hosting/index.ts'
+import { follow } from './release.ts'
 import * as store from './store.ts'
 
 /**
@@ -16,9 +14,7 @@ export const followReleases = async (queries: Queries): Promise<void> => {
     const { newer, hosted } = row
     if (newer === null || hosted === null || newer.serving.configuration?.updatePolicy === 'manual') continue
     if (store.changesOf(hosted, newer.serving).length > 0 || !(await mayDeploy(queries, row))) continue
-    const id = newId('release')
-    await store.insertRelease(queries, { id, deployment: row.id, model: null, modelRelease: newer.id })
-    await hold(queries, id, releasedFiles(newer.serving))
+    await follow(queries, row, newer)
     await touchByPlatform(queries, row.id)
   }
 }

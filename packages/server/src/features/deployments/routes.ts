@@ -1,12 +1,10 @@
+import type { Deployment } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
-import type { Queries } from '../../infra/database/database.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import { newId } from '../../infra/ids.ts'
-import { hold, letGo } from '../../infra/objects/references.ts'
+import { letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
-  authoriseUse,
   createObject,
   listObjects,
   type ObjectRow,
@@ -14,15 +12,13 @@ import {
   removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
-import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
-import { demandModelFilesRun } from '../organisation/index.ts'
-import { findModel } from '../models/index.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
-import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
+import { type GovernanceOperations, governanceRoutes } from './govern.ts'
+import { deployFirst } from './release.ts'
 import * as store from './store.ts'
 
-type Operations =
+type Own =
   | 'listDeployments'
   | 'createDeployment'
   | 'getDeployment'
@@ -32,19 +28,11 @@ type Operations =
   | 'predict'
   | 'listPredictionLog'
 
-type Chosen = { readonly modelId?: string; readonly modelReleaseId?: string }
-
-/** One of the two, or, where nothing need change, none. */
-const demandOne = ({ modelId, modelReleaseId }: Chosen, least: number) => {
-  const count = [modelId, modelReleaseId].filter((id) => id !== undefined).length
-  if (count < least || count > 1) throw deploymentError('deployment.oneModel', {})
-}
-
 export const deploymentRoutes = (
   { database, settings }: Context,
   forward: Forward,
   masking: Pick<Masking, 'ofModel'>,
-): Routes<Operations> => {
+): Routes<Own | GovernanceOperations> => {
   const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
   const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
 
@@ -55,36 +43,13 @@ export const deploymentRoutes = (
     return store.toDeployment(object, { ...row, problem: told }, addressOf)
   }
 
-  const read = async (caller: Caller, id: string) => {
+  const read = async (caller: Caller, id: string): Promise<Deployment> => {
     const object = await authorise(database, caller, 'view', 'deployment', id)
     return shown(caller, object, (await store.findDeployment(database, id)) as store.DeploymentRow)
   }
 
-  const release = async (queries: Queries, caller: Caller, deployment: string, chosen: Chosen) => {
-    const [model, modelRelease] = [chosen.modelId ?? null, chosen.modelReleaseId ?? null]
-    const id = newId('release')
-    const files =
-      model === null ? await hostedFiles(queries, caller, modelRelease) : await modelFiles(queries, caller, model)
-    await store.insertRelease(queries, { id, deployment, model, modelRelease })
-    // A deployment outlives its project: the release holds the files itself.
-    await hold(queries, id, files)
-    await store.wakeServing(queries)
-  }
-
-  const modelFiles = async (queries: Queries, caller: Caller, model: string) => {
-    await authoriseUse(queries, caller, 'deploy', 'model', model)
-    return (await findModel(queries, model))?.files ?? []
-  }
-
-  const hostedFiles = async (queries: Queries, caller: Caller, id: string | null) => {
-    const row = await modelRelease(queries, caller, 'deploy', id ?? '')
-    await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
-    if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
-    if (row.serving.coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
-    return releasedFiles(row.serving)
-  }
-
   return {
+    ...governanceRoutes({ database }, read),
     listDeployments: async ({ caller, query }) => {
       const page = await listObjects(database, caller, 'deployment', query)
       const rows = new Map(
@@ -103,28 +68,23 @@ export const deploymentRoutes = (
       }
     },
     createDeployment: async ({ caller, body }) => {
-      demandOne(body, 1)
       authoriseCreate(caller, 'deployment')
       const id = await database.transaction(async (queries) => {
         const made = await createObject(queries, caller, 'deployment', body.name, body.description)
         await store.insertDeployment(queries, made)
         if (body.updates !== undefined) await store.setUpdates(queries, made, body.updates)
-        await release(queries, caller, made, body)
+        await deployFirst(queries, caller, made, body)
         return made
       })
       return read(caller, id)
     },
     getDeployment: ({ caller, params }) => read(caller, params.id),
     changeDeployment: async ({ caller, params, body, ifMatch }) => {
-      demandOne(body, 0)
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
-        if (body.state !== undefined) await store.setPaused(queries, params.id, body.state === 'paused')
         if (body.updates !== undefined) await store.setUpdates(queries, params.id, body.updates)
         if (body.associationColumn !== undefined)
           await store.setAssociationColumn(queries, params.id, body.associationColumn)
-        if (body.modelId !== undefined || body.modelReleaseId !== undefined)
-          await release(queries, caller, params.id, body)
         await store.wakeServing(queries)
       })
       return read(caller, params.id)

@@ -44,13 +44,19 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
       }),
       callers: await store.callersOfDeployments(database),
       associations: await store.associationColumns(database),
+      pauses: Object.fromEntries(
+        deployments.flatMap(({ id, pause }) =>
+          pause === null
+            ? []
+            : [[id, { at: new Date(pause.at).toISOString(), by: pause.by.name, reason: pause.reason }]],
+        ),
+      ),
       deployments: await Promise.all(
         deployments.map(async (row) => ({
           id: row.id,
           organisationId: row.organisation_id,
           releaseId: row.release_id,
           modelId: store.servedId(row),
-          paused: row.paused,
           ...howServed(row),
           ...(await withheld(row)),
           folder: store.servedId(row),
@@ -110,7 +116,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     if (text === undefined) return
     for (const { id, state, problem, releaseId } of (JSON.parse(text) as ServingStatus).deployments) {
       const row = await store.findDeployment(database, id)
-      if (row === undefined || row.release_id !== releaseId || state === 'paused') continue
+      if (row === undefined || row.release_id !== releaseId) continue
       if ((await store.setServingState(database, id, state, problem)) > 0) await announceChange(database, id)
     }
   }

@@ -1,19 +1,12 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
-import {
-  objectRoles,
-  predictionParametersOf,
-  rights,
-  type Role,
-  type Signature,
-  signatureChanges,
-  usualConfiguration,
-} from '@modelsmith/domain'
+import { objectRoles, predictionParametersOf, rights, type Role, signatureChanges } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { fieldsOf } from '@modelsmith/domain'
 import type { Served } from '../hosting/index.ts'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { signatureOf } from './signature.ts'
 import { groupsOfPerson } from '../../infra/rights/principal.ts'
 
 export type ReleaseRow = {
@@ -31,7 +24,11 @@ export type DeploymentRow = {
   readonly id: string
   readonly organisation_id: string
   readonly owner_id: string
-  readonly paused: boolean
+  readonly pause: {
+    readonly at: string
+    readonly by: { readonly id: string; readonly name: string }
+    readonly reason: string
+  } | null
   readonly serving_state: Deployment['state']
   readonly problem: string | null
   readonly requests: number
@@ -54,6 +51,10 @@ export type DeploymentRow = {
   readonly hosted: Served | null
   /** The latest release of the registered model, where another one is served. */
   readonly newer: { readonly id: string; readonly number: number; readonly serving: Served } | null
+  /** What the release of now took the place of; times as PostgreSQL writes them in JSON. */
+  readonly previous:
+    | (Omit<ReleaseRow, 'deployment_id' | 'state' | 'created_at'> & { readonly created_at: string })
+    | null
 }
 
 /** What answers for the deployment, by the one id that it has. */
@@ -62,10 +63,14 @@ export const servedId = ({
   model_release_id,
 }: Pick<DeploymentRow, 'model_id' | 'model_release_id'>): string => model_id ?? model_release_id ?? ''
 
-const columns = sql`d.id, o.organisation_id, o.owner_id, d.paused, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates,
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates,
   r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
   (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
-    where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) as newer`
+    where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) as newer,
+  (select jsonb_build_object('at', d.paused_at, 'by', jsonb_build_object('id', p.id, 'name', p.name), 'reason', d.pause_reason) from person p where p.id = d.paused_by) as pause,
+  (select jsonb_build_object('id', b.id, 'model_id', b.model_id, 'model_release_id', b.model_release_id, 'registered_model_id', bm.registered_model_id,
+      'number', b.number, 'created_at', b.created_at)
+    from release b left join model_release bm on bm.id = b.model_release_id where b.id = r.replaces_id) as previous`
 const from = sql`deployment d join object o on o.id = d.id
   join release r on r.deployment_id = d.id and r.state = 'latest'
   left join model m on m.id = r.model_id left join model_release mr on mr.id = r.model_release_id
@@ -81,7 +86,7 @@ export const toRelease = (row: Omit<ReleaseRow, 'deployment_id'>): Release => ({
   createdAt: row.created_at.toISOString(),
 })
 
-const signatureOf = ({
+const answeringOf = ({
   manifest,
   hosted,
 }: DeploymentRow): Pick<Deployment, 'targetType' | 'target' | 'classes' | 'inputs' | 'predictionParameters'> => {
@@ -108,17 +113,11 @@ const signatureOf = ({
   }
 }
 
-type Answering = Pick<Served, 'application' | 'outcome' | 'configuration'>
-
 /** What clients would notice if the latest release answered in place of the one that does. */
-export const changesOf = (from: Answering, to: Answering): readonly string[] =>
-  signatureChanges(signature(from), signature(to))
-
-const signature = ({ application, outcome, configuration = usualConfiguration }: Answering): Signature => ({
-  ...outcome,
-  application,
-  configuration,
-})
+export const changesOf = (from: Served, to: Served): readonly string[] =>
+  signatureChanges(signatureOf({ manifest: null, hosted: from }), signatureOf({ manifest: null, hosted: to })).map(
+    ({ message }) => message,
+  )
 
 const newerOf = ({ hosted, newer }: DeploymentRow): Deployment['newerRelease'] =>
   hosted === null || newer === null
@@ -128,8 +127,11 @@ const newerOf = ({ hosted, newer }: DeploymentRow): Deployment['newerRelease'] =
 export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({
   ...objectFields(object),
   description: object.description,
-  state: row.paused ? 'paused' : row.serving_state,
+  state: row.pause === null ? row.serving_state : 'paused',
   problem: row.problem,
+  pause: row.pause && { ...row.pause, at: new Date(row.pause.at).toISOString() },
+  previousRelease:
+    row.previous && toRelease({ ...row.previous, state: 'standby', created_at: new Date(row.previous.created_at) }),
   release: toRelease({
     id: row.release_id,
     model_id: row.model_id,
@@ -140,7 +142,7 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
     created_at: row.release_created_at,
   }),
   modelName: row.model_name,
-  ...signatureOf(row),
+  ...answeringOf(row),
   address: addressOf(row.id),
   updates: row.updates,
   newerRelease: newerOf(row),
@@ -166,13 +168,18 @@ export const insertRelease = async (
   queries: Queries,
   release: { id: string; deployment: string; model: string | null; modelRelease: string | null },
 ): Promise<void> => {
-  await queries.run(sql`update release set state = 'standby' where deployment_id = ${release.deployment}`)
   await queries.run(sql`
-    insert into release (id, deployment_id, model_id, model_release_id, number, state, created_at)
-    select ${release.id}, ${release.deployment}, ${release.model}, ${release.modelRelease}, coalesce(max(number), 0) + 1, 'latest', now() from release where deployment_id = ${release.deployment}`)
-  await queries.run(
-    sql`update deployment set serving_state = 'starting', problem = null where id = ${release.deployment}`,
-  )
+    insert into release (id, deployment_id, model_id, model_release_id, number, state, replaces_id, created_at)
+    select ${release.id}, ${release.deployment}, ${release.model}, ${release.modelRelease}, coalesce(max(number), 0) + 1, 'standby', max(id) filter (where state = 'latest'), now()
+    from release where deployment_id = ${release.deployment}`)
+  await makeLatest(queries, release.deployment, release.id)
+}
+
+/** One release of a deployment answers; the others stand by. */
+export const makeLatest = async (queries: Queries, deployment: string, id: string): Promise<void> => {
+  await queries.run(sql`
+    update release set state = case when id = ${id} then 'latest' else 'standby' end where deployment_id = ${deployment}`)
+  await queries.run(sql`update deployment set serving_state = 'starting', problem = null where id = ${deployment}`)
 }
 
 export const setUpdates = (queries: Queries, id: string, updates: Deployment['updates']) =>
@@ -184,8 +191,13 @@ export const followersBehind = (queries: Queries) =>
     select ${columns} from ${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and p.deactivated_at is null and exists (select 1 from model_release n
       where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) order by d.id`)
 
-export const setPaused = (queries: Queries, id: string, paused: boolean) =>
-  queries.run(sql`update deployment set paused = ${paused} where id = ${id}`)
+export const setPause = (
+  queries: Queries,
+  id: string,
+  pause: { readonly by: string; readonly reason: string } | null,
+) =>
+  queries.run(sql`
+    update deployment set paused_by = ${pause?.by ?? null}, pause_reason = ${pause?.reason ?? null}, paused_at = case when ${pause !== null} then now() end where id = ${id}`)
 
 export const setAssociationColumn = (queries: Queries, id: string, column: string | null) =>
   queries.run(sql`update deployment set association_column = ${column} where id = ${id}`)

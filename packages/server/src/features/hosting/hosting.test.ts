@@ -415,7 +415,21 @@ describe('a release', () => {
     })
     await ask('setLatestRelease', { params: { id: first.release.id } })
     await follow()
-    expect((await read(following)).release.modelId).toBe(first.release.id)
+    const led = await read(following)
+    expect(led.release.modelId).toBe(first.release.id)
+
+    // What was rolled back from is not followed again.
+    const params = { id: led.id }
+    await ask('rollBackDeployment', { params, body: {}, ifMatch: led.version })
+    await follow()
+    expect(await read(following)).toMatchObject({ updates: 'manual', release: { modelId: second.release.id } })
+    const { body: history } = await ask('listDeploymentHistory', { params })
+    expect((history['items'] as { kind: string; by: unknown }[]).map(({ kind, by }) => [kind, by === null])).toEqual([
+      ['rolledBack', false],
+      ['followed', true],
+      ['followed', true],
+      ['deployed', false],
+    ])
   })
 
   it('is not moved to by whoever may not deploy the model any more', async () => {

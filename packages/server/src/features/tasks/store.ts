@@ -201,11 +201,11 @@ export const listUses = async (
       select 'blueprint' as kind, b.id, null as state, null::jsonb as error, b.graph from blueprint b
       union all select 'trainingRun', r.id, r.state, r.error, r.graph from training_run r
       union all select 'model', m.id, null, null, r.graph from model m join training_run r on r.id = m.training_run_id
-      union all select 'deployment', d.id, case when d.paused then 'paused' else d.serving_state end, null, r.graph
+      union all select 'deployment', d.id, case when d.paused_at is null then d.serving_state else 'paused' end, null, r.graph
         from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
         join model m on m.id = l.model_id join training_run r on r.id = m.training_run_id
       union all select 'algorithm', a.id, null, null, ${ofOne(sql`a.code`)} from algorithm a where a.code is not null
-      union all select 'deployment', d.id, case when d.paused then 'paused' else d.serving_state end, null, ${ofOne(sql`mr.serving->'coded'->'code'`)}
+      union all select 'deployment', d.id, case when d.paused_at is null then d.serving_state else 'paused' end, null, ${ofOne(sql`mr.serving->'coded'->'code'`)}
         from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
         join model_release mr on mr.id = l.model_release_id where mr.serving->'coded' is not null
     )

@@ -173,9 +173,13 @@ const notJson = (body: string): Error => {
 const sendProblem = (settings: HttpSettings, request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
   const problem = problemOf(error, request.id)
   if (problem.status === 500) settings.logBug(request.id, error)
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', waitOf(error))
+  if ((problem.status === 429 || problem.status === 503) && !waitsForSomebody.has(problem.code))
+    reply.header('retry-after', waitOf(error))
   reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
+
+/** Codes of what somebody has to end: asking again soon is in vain. */
+const waitsForSomebody = new Set(['serving.paused', 'serving.withheld'])
 
 /** In seconds. */
 const waitOf = (error: unknown): string => {

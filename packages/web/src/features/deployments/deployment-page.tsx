@@ -1,10 +1,8 @@
-import { Alert, Button, Group, Menu, Paper, SimpleGrid, Text } from '@mantine/core'
+import { Alert, Group, Menu, Paper, SimpleGrid, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
-import { useAction } from '../../ui/action.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { ShareButton, useAccess } from '../sharing/index.ts'
@@ -13,6 +11,7 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
 import { NewerRelease } from './newer-release.tsx'
+import { Paused, PauseButton } from './pause-button.tsx'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
@@ -31,14 +30,13 @@ export const DeploymentPage = () => {
 }
 
 const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => {
-  const { id, name, version, state, problem, modelName, release, target, targetType } = deployment
+  const { id, name, version, state, problem, pause, modelName, release, target, targetType } = deployment
   const refresh = useRefresh()
   const navigate = useNavigate()
   const { can } = useAccess(id)
-  const change = useAction()
-  const [replacing, setReplacing] = useState(false)
+  /** What is proposed in place of the model, or nothing yet. */
+  const [replacing, setReplacing] = useState<{ readonly by?: string }>()
   const [draft, setDraft] = useState<RowsDraft>({ row: {} })
-  const paused = state === 'paused'
   return (
     <Page
       title={name}
@@ -51,24 +49,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       }
       actions={
         <>
-          {can('edit') ? (
-            <Button
-              variant="default"
-              loading={change.busy}
-              onClick={() =>
-                void change.run(async () => {
-                  await client.call('changeDeployment', {
-                    params: { id },
-                    body: { state: paused ? 'active' : 'paused' },
-                    ifMatch: version,
-                  })
-                  await refresh()
-                })
-              }
-            >
-              {paused ? 'Resume' : 'Pause'}
-            </Button>
-          ) : null}
+          {can('edit') ? <PauseButton deployment={deployment} /> : null}
           <ShareButton id={id} />
           <ObjectMenu
             kind="deployment"
@@ -90,15 +71,17 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
                 : undefined
             }
           >
-            {can('edit') ? <Menu.Item onClick={() => setReplacing(true)}>Replace model</Menu.Item> : undefined}
+            {can('deploy') ? <Menu.Item onClick={() => setReplacing({})}>Replace model</Menu.Item> : undefined}
           </ObjectMenu>
         </>
       }
     >
-      {change.problem === undefined ? null : <ErrorPanel error={change.problem} />}
+      <Paused pause={pause} />
       {problem === null ? null : <Alert color="red" variant="light" role="alert" title={problem} />}
-      {replacing ? <ReplaceModel deployment={deployment} onClose={() => setReplacing(false)} /> : null}
-      <NewerRelease deployment={deployment} canChange={can('edit')} />
+      {replacing === undefined ? null : (
+        <ReplaceModel deployment={deployment} initial={replacing.by} onClose={() => setReplacing(undefined)} />
+      )}
+      <NewerRelease deployment={deployment} canChange={can('deploy')} onUpdate={(by) => setReplacing({ by })} />
       <Counts deployment={deployment} />
       <PageTabs
         tabs={[

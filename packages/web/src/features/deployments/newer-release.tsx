@@ -1,30 +1,18 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
-import { client, useRefresh } from '../../app/client.ts'
-import { useAction } from '../../ui/action.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 
 /** That the registered model has a newer latest release, what clients would notice of it, and the button that serves it. */
 export const NewerRelease = ({
-  deployment: { id, version, newerRelease, updates },
+  deployment: { newerRelease, updates },
   canChange,
+  onUpdate,
 }: {
   readonly deployment: Deployment
   readonly canChange: boolean
+  readonly onUpdate: (release: string) => void
 }) => {
-  const change = useAction()
-  const refresh = useRefresh()
   if (newerRelease === null) return null
   const { number, changes } = newerRelease
-  const update = () =>
-    change.run(async () => {
-      await client.call('changeDeployment', {
-        params: { id },
-        body: { modelReleaseId: newerRelease.id },
-        ifMatch: version,
-      })
-      await refresh()
-    })
   return (
     <Alert color={changes.length > 0 ? 'yellow' : 'blue'} variant="light" title={`Release ${number} is the latest`}>
       <Stack gap="sm" align="start">
@@ -40,10 +28,9 @@ export const NewerRelease = ({
         ) : (
           <Text size="sm">It takes the same fields and answers alike.</Text>
         )}
-        {change.problem === undefined ? null : <ErrorPanel error={change.problem} />}
         {canChange ? (
           <Group>
-            <Button size="xs" variant="default" loading={change.busy} onClick={() => void update()}>
+            <Button size="xs" variant="default" onClick={() => onUpdate(newerRelease.id)}>
               Update now
             </Button>
           </Group>

@@ -1,4 +1,4 @@
-import { Stack, Switch } from '@mantine/core'
+import { Stack, Switch, Title } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -8,14 +8,21 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { History } from './history.tsx'
+import { RollBack } from './roll-back.tsx'
 import { ServedModel } from './served-model.tsx'
 
 type ReleasesProps = { readonly deployment: Deployment; readonly canChange: boolean }
 
-/** The models that this deployment has served, and whether it follows the next. */
+/** The models that this deployment has served, whether it follows the next, and who changed that and why. */
 export const Releases = ({ deployment, canChange }: ReleasesProps) => (
   <Stack>
     {deployment.release.registeredModelId === null ? null : <Follow deployment={deployment} canChange={canChange} />}
+    {canChange ? <RollBack deployment={deployment} /> : null}
+    <ReleaseList deploymentId={deployment.id} />
+    <Title order={2} size="h4">
+      History
+    </Title>
     <History deploymentId={deployment.id} />
   </Stack>
 )
@@ -43,7 +50,7 @@ const Follow = ({ deployment: { id, version, updates }, canChange }: ReleasesPro
   )
 }
 
-const History = ({ deploymentId }: { readonly deploymentId: string }) => {
+const ReleaseList = ({ deploymentId }: { readonly deploymentId: string }) => {
   const query = useCall('listReleases', { params: { id: deploymentId }, query: { limit: 200 } })
   return (
     <Loaded query={query}>

@@ -1,0 +1,142 @@
+import { isOfOtherKind, type Signature, signatureChanges } from '@modelsmith/domain'
+import type { Finding } from '@modelsmith/table'
+import type { Queries } from '../../infra/database/database.ts'
+import type { Caller } from '../../infra/http/handler.ts'
+import { newId } from '../../infra/ids.ts'
+import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { hold } from '../../infra/objects/references.ts'
+import { authoriseUse } from '../../infra/rights/objects.ts'
+import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
+import { findModel } from '../models/index.ts'
+import { demandModelFilesRun } from '../organisation/index.ts'
+import { deploymentError } from './errors.ts'
+import { insertEvent } from './history.ts'
+import { signatureOf } from './signature.ts'
+import * as store from './store.ts'
+
+export type Choice = { readonly modelId?: string; readonly modelReleaseId?: string }
+
+/** What was chosen to answer: it is there, and the caller may deploy it. */
+type Chosen = {
+  readonly model: string | null
+  readonly modelRelease: string | null
+  readonly files: readonly StoredFile[]
+  readonly signature: Signature
+  /** Whether a deployment that follows its model would not move on from it at once. */
+  readonly isLatest: boolean
+}
+
+export const choose = async (
+  queries: Queries,
+  caller: Caller,
+  { modelId, modelReleaseId }: Choice,
+): Promise<Chosen> => {
+  if ((modelId === undefined) === (modelReleaseId === undefined)) throw deploymentError('deployment.oneModel', {})
+  return modelId === undefined ? hosted(queries, caller, modelReleaseId as string) : trained(queries, caller, modelId)
+}
+
+const trained = async (queries: Queries, caller: Caller, id: string): Promise<Chosen> => {
+  await authoriseUse(queries, caller, 'deploy', 'model', id)
+  const row = await findModel(queries, id)
+  if (row === undefined) throw new Error('A model without its row.')
+  const { files, manifest } = row
+  return { model: id, modelRelease: null, files, signature: signatureOf({ manifest, hosted: null }), isLatest: true }
+}
+
+const hosted = async (queries: Queries, caller: Caller, id: string): Promise<Chosen> => {
+  const row = await modelRelease(queries, caller, 'deploy', id)
+  await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
+  if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
+  if (row.serving.coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
+  return {
+    model: null,
+    modelRelease: id,
+    files: releasedFiles(row.serving),
+    signature: signatureOf({ manifest: null, hosted: row.serving }),
+    isLatest: row.state === 'latest',
+  }
+}
+
+/** Puts it behind the deployment; its id as a release. */
+const serve = async (
+  queries: Queries,
+  deployment: string,
+  { model, modelRelease, files }: Pick<Chosen, 'model' | 'modelRelease' | 'files'>,
+): Promise<string> => {
+  const id = newId('release')
+  await store.insertRelease(queries, { id, deployment, model, modelRelease })
+  // A deployment outlives its project: the release holds the files itself.
+  await hold(queries, id, files)
+  await store.wakeServing(queries)
+  return id
+}
+
+export const deployFirst = async (
+  queries: Queries,
+  caller: Caller,
+  deployment: string,
+  choice: Choice,
+): Promise<void> => {
+  const to = await serve(queries, deployment, await choose(queries, caller, choice))
+  await insertEvent(queries, { deployment, kind: 'deployed', by: caller.id, to })
+}
+
+/** What clients of the deployment would notice of what was chosen. */
+export const checkAgainst = (
+  row: store.DeploymentRow,
+  { signature }: Chosen,
+): { readonly changes: readonly Finding[]; readonly refused: boolean } => {
+  const before = signatureOf(row)
+  return { changes: signatureChanges(before, signature), refused: isOfOtherKind(before, signature) }
+}
+
+export const replace = async (
+  queries: Queries,
+  caller: Caller,
+  row: store.DeploymentRow,
+  asked: Choice & { readonly reason: string; readonly acceptChanges?: boolean },
+): Promise<void> => {
+  const chosen = await choose(queries, caller, asked)
+  const { changes, refused } = checkAgainst(row, chosen)
+  if (refused) throw deploymentError('deployment.otherKind', {}, { findings: changes })
+  if (changes.length > 0 && asked.acceptChanges !== true)
+    throw deploymentError('deployment.changesNotAccepted', {}, { findings: changes })
+  const to = await serve(queries, row.id, chosen)
+  // Else the next look at who is behind would undo it.
+  if (!chosen.isLatest) await store.setUpdates(queries, row.id, 'manual')
+  await insertEvent(queries, {
+    deployment: row.id,
+    kind: 'replaced',
+    by: caller.id,
+    from: row.release_id,
+    to,
+    reason: asked.reason,
+    changes: changes.map(({ message }) => message),
+  })
+}
+
+/** A deployment that follows its model moves to the latest release of it. */
+export const follow = async (
+  queries: Queries,
+  row: store.DeploymentRow,
+  newer: NonNullable<store.DeploymentRow['newer']>,
+): Promise<void> => {
+  const to = await serve(queries, row.id, { model: null, modelRelease: newer.id, files: releasedFiles(newer.serving) })
+  await insertEvent(queries, { deployment: row.id, kind: 'followed', by: null, from: row.release_id, to })
+}
+
+/** Serves again what the release of now took the place of, which its release has kept. */
+export const rollBack = async (
+  queries: Queries,
+  caller: Caller,
+  row: store.DeploymentRow,
+  reason: string | undefined,
+): Promise<void> => {
+  if (row.previous === null) throw deploymentError('deployment.nothingBefore', { number: row.release_number })
+  await store.makeLatest(queries, row.id, row.previous.id)
+  // It was left for a reason: following would return to it.
+  await store.setUpdates(queries, row.id, 'manual')
+  await store.wakeServing(queries)
+  const [from, to] = [row.release_id, row.previous.id]
+  await insertEvent(queries, { deployment: row.id, kind: 'rolledBack', by: caller.id, from, to, reason })
+}
