@@ -249,15 +249,16 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     await deployment(),
   ]
   const again = { modelId: lasting.model, reason: 'Replaced' }
+  const [toRollBack, toResume] = [await deployment(), await deployment()]
   const deploymentRolledBack = await admin.call('replaceModel', {
-    params: { id: (await deployment()).id },
+    params: { id: toRollBack.id },
     body: again,
-    ifMatch: 1,
+    ifMatch: toRollBack.version,
   })
   const deploymentResumed = await admin.call('pauseDeployment', {
-    params: { id: (await deployment()).id },
+    params: { id: toResume.id },
     body: { reason: 'Paused' },
-    ifMatch: 1,
+    ifMatch: toResume.version,
   })
   const registered = async () =>
     lend(await admin.call('createRegisteredModel', { body: { name: `${named} ${Math.random()}` } }))

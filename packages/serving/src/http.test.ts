@@ -206,6 +206,52 @@ it('says by whom and why it is paused, asks nobody to try again, and answers at 
   expect((await ask(open(), bearer)).status).toBe(200)
 })
 
+it('counts the requests of each deployment for those who may ask it, in the form of Prometheus', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const post = (to: string, body: string) =>
+    fetch(`http://127.0.0.1:${serving.port}${to}`, {
+      method: 'POST',
+      headers: { ...bearer, 'content-type': 'application/json' },
+      body,
+    })
+  await post(path, rows)
+  await post(path, JSON.stringify({ rows: [{ size: 1 }, { size: 2 }] }))
+  await post(path, '{')
+  await post(path, JSON.stringify({ rows: [{ weight: 1 }] }))
+  await post(path.replace(id, `${id}x`), rows)
+  const read = async (secret: string) => {
+    const answer = await fetch(`http://127.0.0.1:${serving.port}/metrics`, {
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
+  }
+  const { status, type, text: body } = await read(token)
+  expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
+  const lines = body.split('\n')
+  for (const line of [
+    '# TYPE modelsmith_deployment_requests_total counter',
+    `modelsmith_deployment_requests_total{deployment="${id}"} 4`,
+    `modelsmith_deployment_rows_total{deployment="${id}"} 3`,
+    `modelsmith_deployment_errors_total{deployment="${id}",kind="invalid"} 2`,
+    `modelsmith_deployment_request_seconds_bucket{deployment="${id}",le="+Inf"} 4`,
+    `modelsmith_deployment_request_seconds_count{deployment="${id}"} 4`,
+    `modelsmith_deployment_paused{deployment="${id}"} 0`,
+    `modelsmith_deployment_active{deployment="${id}"} 1`,
+  ])
+    expect(lines).toContain(line)
+  // Every line is a comment or a sample; nobody's request names a series.
+  expect(lines.filter((line) => !/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+|)$/.test(line))).toEqual(
+    [],
+  )
+  expect(body).not.toContain(`${id}x`)
+  expect((await read('msk_stranger')).text).not.toContain('deployment=')
+  expect((await read('msk_other')).text).not.toContain('deployment=')
+  expect((await read('msk_nobody')).status).toBe(401)
+  writeManifest('1', 2, undefined, { [id]: { at: '2026-01-31T12:00:00.000Z', by: 'Ann', reason: 'Wrong' } })
+  await vi.waitFor(() => expect(generationOf()).toBe(2), 30_000)
+  expect((await read('msk_administrator')).text).toContain(`modelsmith_deployment_paused{deployment="${id}"} 1`)
+})
+
 it('takes and gives tables, and says beside them which model answered', async () => {
   await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
   const body = tableBytes(tableFromRows({ columns: [{ name: 'size', type: 'number' }] }, [{ size: 1 }, {}]), 'arrow')

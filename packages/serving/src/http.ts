@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { ModelsmithError, type Table } from '@modelsmith/table'
+import type { ModelsmithError, Table } from '@modelsmith/table'
 import { parts } from './answer.ts'
 import type { Deployed } from './deployed.ts'
+import type { DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
-import { readBody, send, sendProblem } from './exchange.ts'
+import { asKnown, readBody, send, sendProblem } from './exchange.ts'
 import { answerForm } from './formats/accept.ts'
 import { demandCount } from './formats/read.ts'
 import { formAnswer, type FormedAnswer } from './formats/answers.ts'
@@ -22,6 +23,9 @@ export type ServingState = {
   readonly associationOf: (id: string) => string | undefined
   /** Since when it answers nothing, by whom and why. */
   readonly pauseOf: (id: string) => NonNullable<ServingManifest['pauses']>[string] | undefined
+  /** All that are there. */
+  readonly all: () => Iterable<Deployed>
+  readonly metrics: DeploymentMetrics
   readonly log: PredictionLog
   readonly now: () => number
 }
@@ -37,6 +41,11 @@ export const createPredictionServer = (state: ServingState, { trusted }: { reado
     try {
       if (request.method === 'GET' && request.url === '/health')
         return send(response, 200, { status: 'ok' }, { 'x-request-id': requestId })
+      if (request.method === 'GET' && request.url === '/metrics')
+        return send(response, 200, metricsFor(state, request, trusted), {
+          'x-request-id': requestId,
+          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+        })
       const id = route.exec(request.url ?? '')?.[1]
       if (request.method !== 'POST' || id === undefined) {
         throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
@@ -65,9 +74,14 @@ const predict = async (
   const started = performance.now()
   const at = new Date(state.now()).toISOString()
   let rows = 0
-  const log = (outcome: { status: 'ok' | 'error'; errorCode: string | null }, kept?: LoggedRows) => {
+  const log = (error: ModelsmithError | undefined, kept?: LoggedRows) => {
     const { releaseId } = deployed.deployment
     const latencyMs = performance.now() - started
+    const outcome =
+      error === undefined
+        ? ({ status: 'ok', errorCode: null } as const)
+        : ({ status: 'error', errorCode: error.code } as const)
+    state.metrics.note(id, { rows, latencyMs, error: error?.kind })
     state.log.append({ requestId, deploymentId: id, releaseId, at, rows, latencyMs, ...outcome }, kept)
   }
   try {
@@ -91,12 +105,24 @@ const predict = async (
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const { releaseId, modelId } = deployment
     const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })
-    log({ status: 'ok', errorCode: null }, loggedRows(asked, scores, deployment))
+    log(undefined, loggedRows(asked, scores, deployment))
     return answer
   } catch (error) {
-    log({ status: 'error', errorCode: error instanceof ModelsmithError ? error.code : 'serving.bug' })
+    log(asKnown(error))
     throw error
   }
+}
+
+/** Counts of the deployments that the bearer of the token may ask. */
+const metricsFor = (state: ServingState, request: IncomingMessage, trusted: boolean): string => {
+  const token = trusted ? undefined : tokenOf(state, request)
+  const seen = [...state.all()].filter((each) => token === undefined || mayAsk(state, token, each))
+  return state.metrics.text(
+    seen.map((each) => {
+      const { id } = each.deployment
+      return { id, paused: state.pauseOf(id) !== undefined, active: each.status().state === 'active' }
+    }),
+  )
 }
 
 const loggedRows = ({ rows, ids }: Asked, answered: Table, deployment: ServedDeployment): LoggedRows => {

@@ -1,12 +1,9 @@
-/** Upper bounds of the buckets of latency, in seconds. */
-const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+import { createLatency } from './latency.ts'
 
 /** Counts requests, rows and latency, and writes them in the text format of Prometheus. */
 export const createMetrics = (model: string) => {
   const requests = new Map<string, number>()
-  const buckets = bounds.map(() => 0)
-  let count = 0
-  let seconds = 0
+  const latency = createLatency()
   let rows = 0
   const label = `model="${model.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 
@@ -14,11 +11,7 @@ export const createMetrics = (model: string) => {
     note({ protocol, status, latencyMs, scored }: Request): void {
       const key = `${label},protocol="${protocol}",status="${status}"`
       requests.set(key, (requests.get(key) ?? 0) + 1)
-      const taken = latencyMs / 1000
-      for (let index = 0; index < bounds.length; index++)
-        if (taken <= (bounds[index] as number)) buckets[index] = (buckets[index] as number) + 1
-      count++
-      seconds += taken
+      latency.note(latencyMs)
       rows += scored
     },
     text(): string {
@@ -31,10 +24,7 @@ export const createMetrics = (model: string) => {
         `modelsmith_rows_total{${label}} ${rows}`,
         '# HELP modelsmith_request_seconds Time from the head of a request to its answer.',
         '# TYPE modelsmith_request_seconds histogram',
-        ...bounds.map((bound, index) => `modelsmith_request_seconds_bucket{${label},le="${bound}"} ${buckets[index]}`),
-        `modelsmith_request_seconds_bucket{${label},le="+Inf"} ${count}`,
-        `modelsmith_request_seconds_sum{${label}} ${seconds}`,
-        `modelsmith_request_seconds_count{${label}} ${count}`,
+        ...latency.lines('modelsmith_request_seconds', label),
         '# HELP process_resident_memory_bytes Resident memory of the server, without the sessions of its model.',
         '# TYPE process_resident_memory_bytes gauge',
         `process_resident_memory_bytes ${process.memoryUsage.rss()}`,

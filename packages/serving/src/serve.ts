@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { check } from '@modelsmith/domain'
 import { ModelsmithError } from '@modelsmith/table'
 import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
+import { createDeploymentMetrics } from './deployment-metrics.ts'
 import { createPredictionServer } from './http.ts'
 import { openPredictionLog } from './log/log.ts'
 import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
@@ -30,6 +31,7 @@ export const startServing = async (settings: ServingSettings) => {
   let callers: ServingManifest['callers'] = {}
   let associations: ServingManifest['associations'] = {}
   let pauses: ServingManifest['pauses'] = {}
+  const metrics = createDeploymentMetrics()
   let generation = 0
   let seen = ''
 
@@ -55,7 +57,11 @@ export const startServing = async (settings: ServingSettings) => {
     associations = manifest.associations
     pauses = manifest.pauses
     const wanted = new Map(manifest.deployments.filter(({ paused }) => paused !== true).map((each) => [each.id, each]))
-    for (const id of deployed.keys()) if (!wanted.has(id)) takeDown(id)
+    for (const id of deployed.keys()) {
+      if (wanted.has(id)) continue
+      takeDown(id)
+      metrics.forget(id)
+    }
     for (const next of wanted.values()) {
       const newest = coming.get(next.id) ?? deployed.get(next.id)
       if (JSON.stringify(newest?.deployment) !== JSON.stringify(next)) putUp(next)
@@ -95,6 +101,8 @@ export const startServing = async (settings: ServingSettings) => {
   const log = openPredictionLog(join(folder, servingPaths.log), { now })
   const state = {
     deployed: (id: string) => deployed.get(id),
+    all: () => deployed.values(),
+    metrics,
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
     associationOf: (id: string) => associations?.[id],
