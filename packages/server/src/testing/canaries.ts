@@ -5,11 +5,13 @@ import {
   type ColumnSchema,
   decodeBlocks,
   numberColumn,
+  rowsFromTable,
   selectColumns,
+  sliceRows,
   type Table,
 } from '@modelsmith/table'
 import { readFile } from 'node:fs/promises'
-import { keepInsight } from '../features/models/store.ts'
+import { keepExplanations, keepInsight } from '../features/models/store.ts'
 import { keepBaselines } from '../features/monitoring/compute-baseline.ts'
 import { findProject, type ProjectRow } from '../features/projects/index.ts'
 import { insightsOf } from '../features/training/insights.ts'
@@ -100,6 +102,8 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
   const predicted = await predict(asker, { blocks: true, dataset: dataset.id })
   const predictedBefore = await predict(asker, { blocks: true })
   const own = await predict(asker, { blocks: false })
+  for (const owner of [person, asker])
+    await addExplanation(platform, { id: run.jobId, owner_id: owner.id }, model, data)
 
   // Last: what could not be read is told by the dataset, whose rows stay as they were.
   const columns = [{ name: 'name', type: 'number' }]
@@ -178,4 +182,29 @@ const addInsights = async (platform: Platform, model: string, project: ProjectRo
     update model set insights = ${json(insights)}, files = ${json(files)}, out_of_fold_key = ${predictions.key},
       manifest = manifest || ${json({ inputs })} where id = ${model}`)
   await database.transaction((queries) => hold(queries, model, [artifact, predictions]))
+}
+
+/** Why the model answers one half for the first row, as somebody had it explained. */
+const addExplanation = async (
+  { context }: Platform,
+  job: { readonly id: string; readonly owner_id: string },
+  model: string,
+  data: Table,
+): Promise<void> => {
+  const features = ['size', ...sensitive]
+  const nothing = features.map(() => 0)
+  await keepExplanations(context.database, job, model, [
+    {
+      row: 0,
+      part: 'validation',
+      targetType: 'binary',
+      features,
+      values: rowsFromTable(sliceRows(selectColumns(data, features), 0, 1))[0] ?? [],
+      changed: [],
+      actual: 'yes',
+      method: 'sampled',
+      background: { rows: 10, of: rows, pairs: 2, seed: 0 },
+      outputs: [{ label: 'yes', base: 0.5, prediction: 0.5, contributions: nothing, errors: nothing }],
+    },
+  ])
 }
