@@ -146,6 +146,41 @@ const changedForest = (s: Story) => ({ nodes: [nodeOf(s.version), forest({ n_est
 const replaced = () => ({ nodes: [nodeOf('builtin:missing-values@1'), forest()] })
 
 const privacy: readonly Statement[] = [
+  {
+    says: 'values of a sensitive column are read by the editors of a dataset, and are masks to a consumer',
+    api: all(
+      answers(
+        'ann',
+        'getDatasetRows',
+        by((s) => s.sensitive.version),
+        { has: () => ['48151'] },
+      ),
+      answers(
+        'mia',
+        'getDatasetRows',
+        by((s) => s.sensitive.version),
+        { has: () => ['•••'], lacks: () => ['48151'] },
+      ),
+      mayNot(
+        'mia',
+        'createProject',
+        (s) => ({ body: { name: 'S', datasetVersionId: s.sensitive.version, target: 'salary' } }),
+        'project.sensitive',
+      ),
+    ),
+    cli: all(
+      runs('ann', (s) => ['dataset-versions', 'rows', s.sensitive.version], /48151/),
+      runs('mia', (s) => ['dataset-versions', 'rows', s.sensitive.version], /^(?![\s\S]*48151)[\s\S]*•••/),
+    ),
+    page: works(
+      'mia',
+      (s) => `/datasets/${s.sensitive.dataset}?tab=rows`,
+      async (page) => {
+        await words('•••')(page).waitFor()
+        expect(await page.getByText(/48,?151/).count()).toBe(0)
+      },
+    ),
+  },
   unseen('nils', 'a task', 'tasks', 'getTask', task, 'tasks'),
   unseen('nils', 'an environment', 'environments', 'getEnvironment', environment, 'environments'),
   unseen('nils', 'a dataset', 'datasets', 'getDataset', (s) => s.dataset, 'datasets'),

@@ -10,7 +10,7 @@ import type { Deployment } from '@modelsmith/api'
 import { call, type Called, type CallParts } from '../../packages/server/src/testing/call.ts'
 import { addPerson, type Platform, type TestPerson, withPlatform } from '../../packages/server/src/testing/platform.ts'
 import { addSecretTask, graphWithout } from '../../packages/server/src/testing/secret-task.ts'
-import { makeWorld, rowsCsv, taskFiles } from '../../packages/server/src/testing/world.ts'
+import { addDataset, makeWorld, rowsCsv, taskFiles } from '../../packages/server/src/testing/world.ts'
 import { openBrowser, wide } from '../support/browser.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,6 +44,15 @@ type Heard = {
 }
 export type Ended = { readonly status: number | null; readonly out: string; readonly error: string }
 
+/** A dataset with a column that only its editors read. */
+const addSensitive = async (platform: Platform, person: TestPerson) => {
+  const { id, latest, version } = await addDataset(platform, person, 'size,salary\n1,48151\n2,48162\n')
+  const body = { name: 'Salaries', sensitive: ['salary'] }
+  const { status } = await call(platform, person, 'changeDataset', { params: { id }, body, ifMatch: version })
+  if (status !== 200) throw new Error(`Not marked: ${status}`)
+  return { dataset: id, version: latest.id }
+}
+
 const tell = async (platform: Platform, people: Readonly<Record<Who, TestPerson>>) => {
   const { ann, mia, cora, vera } = people
   const world = await makeWorld(platform, ann)
@@ -60,7 +69,9 @@ const tell = async (platform: Platform, people: Readonly<Record<Who, TestPerson>
   await share(secret.task.id, cora, 'consumer')
   for (const id of [world.dataset, secret.task.id, world.project, secret.blueprint.id, world.deployment])
     await share(id, vera, 'editor')
-  return { ...world, ...secret, kept, version: secret.task.latest.id, share }
+  const salaries = await addSensitive(platform, ann)
+  await share(salaries.dataset, mia, 'consumer')
+  return { ...world, ...secret, kept, version: secret.task.latest.id, sensitive: salaries, share }
 }
 
 /** One server, one database and one browser for all statements of a file. */

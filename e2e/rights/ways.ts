@@ -29,6 +29,7 @@ type Refusal =
   | 'share.owner'
   | 'deployment.servingDown'
   | 'blueprint.unknownTask'
+  | 'project.sensitive'
 
 /** What is refused tells nothing of the secret either. */
 export const mayNot =
