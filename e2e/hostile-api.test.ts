@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import type { Operation } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type AskedProduct, startAskedProduct } from '../conformance/hostile-api/product.ts'
 import { beHostile, familiesOf, installSchemathesis } from '../conformance/hostile-api/schemathesis.ts'
-import { addAskers, makeExamples, makeLasting } from '../conformance/hostile-api/world.ts'
-import { type Product, startProduct } from './support/product.ts'
+import { addAsker, idsOf, makeExamples, makeLasting } from '../conformance/hostile-api/world.ts'
 
 const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-let product: Product
+let product: AskedProduct
 let schemathesis: Awaited<ReturnType<typeof installSchemathesis>>
 
 beforeAll(async () => {
   for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
-  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') })
+  product = await startAskedProduct(join(dataDir, 'environments'))
   schemathesis = await installSchemathesis(join(dataDir, 'environments/python-core/venv/bin/python'))
 }, 600_000)
 afterAll(async () => {
@@ -25,21 +25,22 @@ it('answers an administrator nothing that is a bug or outside its schema, and ev
   // Every change is asked the same; requests that nobody has seen yet are for the proof.
   const seed = Number(process.env['SEED'] ?? 730480716)
   console.log(`SEED=${seed}`)
-  const [asker] = await addAskers(product)
-  if (asker === undefined) throw new Error('There is nobody who asks.')
-  const examples = await makeExamples(product.client, asker, await makeLasting(product.client))
+  const asker = await addAsker(product, 'administrator')
+  const lasting = await makeLasting(product.client)
+  const examples = await makeExamples(product.client, asker, lasting, product.signInByProvider)
   const { held, counts, report } = await beHostile({
     program: schemathesis.program,
     address: product.address,
     asker,
     examples,
+    lasting: idsOf(lasting),
     seed,
     phases: ['examples', 'fuzzing'],
     most: 2,
   })
   expect(held ? '' : report).toBe('')
   const unreached = (Object.keys(examples) as Operation[]).filter((operation) => {
-    const { ok, failed } = familiesOf(operation, [counts])
+    const { ok, failed } = familiesOf(operation, counts)
     return ok === 0 || failed > 0
   })
   expect(unreached).toEqual([])

@@ -13,7 +13,7 @@ export type Document = { readonly paths: Readonly<Record<string, Readonly<Record
 export const withExamples = (document: Document, examples: Examples): Document => {
   const copy = structuredClone(document)
   for (const described of Object.values(copy.paths).flatMap((path) => Object.values(path))) {
-    const given = examples[described.operationId] ?? []
+    const given = (examples as Partial<Record<Operation, readonly Example[]>>)[described.operationId] ?? []
     const named = (pick: (example: Example) => unknown) => {
       const values = given.map(pick)
       const known = values.flatMap((value, index) => (value === undefined ? [] : [[`example ${index}`, { value }]]))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Operation } from '@modelsmith/api'
 import { type Document, withExamples } from './document.ts'
-import type { Asker, Examples } from './world.ts'
+import { type Asker, type Examples, withoutExample } from './world.ts'
 
 const run = promisify(execFile)
 const requirements = join(import.meta.dirname, 'requirements.txt')
@@ -35,11 +35,12 @@ export const installSchemathesis = async (
   return { program: join(folder, 'bin/schemathesis'), remove }
 }
 
-/** Streams have no end that could be waited for: tests of their own follow them. */
-const endless: readonly Operation[] = ['streamChanges', 'streamJob']
-
-/** How many answers of each status an operation gave. */
-export type Counts = Readonly<Partial<Record<Operation, Readonly<Record<string, number>>>>>
+export type Phase = 'examples' | 'coverage' | 'fuzzing' | 'stateful'
+const chainSteps = 8
+const chainsFor = (most: number): number => 20 * most
+/** How many answers of each status an operation gave, in each phase. */
+export type Counts = Readonly<Partial<Record<Phase, Readonly<Partial<Record<Operation, Statuses>>>>>>
+type Statuses = Readonly<Record<string, number>>
 export type Outcome = {
   readonly held: boolean
   readonly counts: Counts
@@ -52,23 +53,25 @@ export type HostileRun = {
   readonly address: string
   readonly asker: Asker
   readonly examples: Examples
+  /** Ids of what took long to make: it is asked, but stays as it is. */
+  readonly lasting: readonly string[]
   readonly seed: number
-  readonly phases: readonly ('examples' | 'coverage' | 'fuzzing' | 'stateful')[]
-  /** The most requests of one operation in a phase that makes them up. */
+  readonly phases: readonly Phase[]
+  /** The most requests of one operation that are made up in a phase. */
   readonly most: number
   readonly maxSeconds?: number
 }
 
 /** Asks all of a server that Schemathesis comes upon, as one person. */
 export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
-  const { program, address, asker, examples, seed, phases, most, maxSeconds } = settings
+  const { program, address, asker, examples, lasting, seed, phases, most, maxSeconds } = settings
   const headers = { authorization: `Bearer ${asker.token}` }
   const document = (await (await fetch(`${address}/api/v1/openapi.json`, { headers })).json()) as Document
   const folder = await mkdtemp(join(tmpdir(), 'ms-hostile-api-'))
   try {
     const counts = join(folder, 'counts.json')
     await writeFile(join(folder, 'openapi.json'), JSON.stringify(withExamples(document, examples)))
-    await writeFile(join(folder, 'schemathesis.toml'), configuration)
+    await writeFile(join(folder, 'schemathesis.toml'), configurationOf(most))
     const child = spawn(
       program,
       [
@@ -78,10 +81,9 @@ export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
         `--url=${address}`,
         `--header=Authorization: Bearer ${asker.token}`,
         `--phases=${phases.join(',')}`,
-        `--max-examples=${most}`,
         `--seed=${seed}`,
         ...(maxSeconds === undefined ? [] : [`--max-time=${maxSeconds}`]),
-        ...endless.map((operation) => `--exclude-operation-id=${operation}`),
+        ...Object.keys(withoutExample).map((operation) => `--exclude-operation-id=${operation}`),
         '--continue-on-failure',
         '--generation-database=none',
         '--request-timeout=60',
@@ -97,6 +99,7 @@ export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
           PYTHONDONTWRITEBYTECODE: '1',
           HOSTILE_API_EXAMPLES: JSON.stringify(examples),
           HOSTILE_API_SPARED: JSON.stringify(asker.spared),
+          HOSTILE_API_LASTING: JSON.stringify(lasting),
           HOSTILE_API_COUNTS: counts,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,7 +120,21 @@ export const beHostile = async (settings: HostileRun): Promise<Outcome> => {
  * examples, and is counted. 428 is what RFC 6585 answers to a missing If-Match, 431 to an address that is too long, and 503 what says when to ask
  * again.
  */
-const configuration = `
+const configurationOf = (most: number) => `
+# What asks for nothing has no example of its own.
+[phases.examples]
+fill-missing = true
+
+[phases.fuzzing.generation]
+max-examples = ${most}
+
+# Of the whole document: chains of requests, each by the links of what was answered before.
+[phases.stateful]
+max-steps = ${chainSteps}
+
+[phases.stateful.generation]
+max-examples = ${chainsFor(most)}
+
 [checks]
 positive_data_acceptance.enabled = false
 
@@ -131,14 +148,11 @@ expected-statuses = ["400", "401", "403", "404", "406", "422", "428"]
 expected-statuses = ["2xx", "3xx", "4xx", "503"]
 `
 
-const isOf = (family: string) => (status: string) => status.startsWith(family)
-const sum = (counts: Readonly<Record<string, number>>, family: string): number =>
-  Object.entries(counts).reduce((all, [status, count]) => (isOf(family)(status) ? all + count : all), 0)
+const sum = (counts: Statuses, family: string): number =>
+  Object.entries(counts).reduce((all, [status, count]) => (status.startsWith(family) ? all + count : all), 0)
 
-/** Answers of each family for an operation, over some runs. */
-export const familiesOf = (operation: Operation, runs: readonly Counts[]) => {
-  const of = (family: string) => runs.reduce((all, counts) => all + sum(counts[operation] ?? {}, family), 0)
+/** Answers of each family for an operation, in some phases or in all. */
+export const familiesOf = (operation: Operation, counts: Counts, phases = Object.keys(counts) as readonly Phase[]) => {
+  const of = (family: string) => phases.reduce((all, phase) => all + sum(counts[phase]?.[operation] ?? {}, family), 0)
   return { ok: of('2'), refused: of('4'), failed: of('500'), unavailable: of('503') }
 }
-
-export { endless }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Client, Deployment, Job, Operation } from '@modelsmith/api'
+import type { BodyOf, Client, Deployment, Endpoints, Job, Operation } from '@modelsmith/api'
 import { type Role, writeBlueprint } from '@modelsmith/domain'
 import { type Product, until } from '../../e2e/support/product.ts'
 
@@ -11,7 +11,19 @@ export type Example = {
   readonly header?: Readonly<Record<string, unknown>>
   readonly body?: unknown
 }
-export type Examples = Readonly<Partial<Record<Operation, readonly Example[]>>>
+
+/** Why an operation has no example. */
+export const withoutExample = {
+  streamChanges: 'It has no end that could be waited for; tests of its own follow it.',
+  streamJob: 'It has no end that could be waited for; tests of its own follow it.',
+} as const satisfies Partial<Record<Operation, string>>
+export type Exemplified = Exclude<Operation, keyof typeof withoutExample>
+export type Examples = Readonly<Record<Exemplified, readonly Example[]>>
+
+/** The address of the one whom the provider of OpenID Connect vouches for. */
+export const vouchedFor = 'vouched@example.org'
+/** What somebody comes back with from the provider of OpenID Connect. */
+export type OidcReturn = BodyOf<Endpoints['signInByOidc']>
 
 /** Somebody who asks, and what must outlive their requests: their own account and the token that they ask with. */
 export type Asker = { readonly role: Role; readonly token: string; readonly spared: readonly string[] }
@@ -37,13 +49,24 @@ const graph = (trees = 5) => ({
     },
   ],
 })
+/** How somebody defines an algorithm. */
+const trees = {
+  inputs: [{ name: 'sepal length', type: 'number' as const, role: 'feature' as const }],
+  variableInput: { fewerThan: 4 },
+  outputs: [{ name: 'prediction', type: 'text' as const }],
+  trainingParameters: [],
+  predictionParameters: [],
+}
 const password = 'a long enough password'
 const file = (name: string, content: string | Uint8Array) => ({ name, data: new Blob([content as BlobPart]) })
 
-/** A member of each role in the organisation of the one who set it up. */
-export const addAskers = async ({ client, address }: Product): Promise<readonly Asker[]> => {
+/** Ids of what lasts. */
+export const idsOf = ({ artifact: _, ...ids }: Lasting): readonly string[] => Object.values(ids)
+
+/** Somebody of a role in the organisation of the one who set it up. */
+export const addAsker = async ({ client, address }: Product, role: Role): Promise<Asker> => {
   const me = await client.call('me')
-  const invited = async (role: 'administrator' | 'member' | 'viewer'): Promise<Asker> => {
+  const invited = async (): Promise<Asker> => {
     const body = { name: `The ${role}`, email: `${role}@example.org`, role }
     const { person, invitation } = await client.call('createPerson', { body })
     const accepted = await fetch(`${address}/api/v1/invitations`, {
@@ -66,7 +89,7 @@ export const addAskers = async ({ client, address }: Product): Promise<readonly 
     const { secret, token: own } = await client.call('createToken', { body: { name: 'Asks', person: person.id } })
     return { role: 'service', token: secret, spared: [me.id, person.id, own.id] }
   }
-  return [await invited('administrator'), await invited('member'), await service(), await invited('viewer')]
+  return role === 'service' ? service() : invited()
 }
 
 const ended = (client: Client, { id }: Job): Promise<Job> =>
@@ -111,6 +134,12 @@ export const makeLasting = async (client: Client) => {
   const [artifact] = artifacts
   if (artifact === undefined) throw new Error('The model has no artifact.')
   const registeredWith = { registered: registered.id, release: release.id }
+  await client.call('predict', { params: { id: deployment.id }, body: { rows: [{ size: 1 }] } })
+  // How far the rows have moved can be told once the rows of the training have been counted.
+  await until(180_000, async () => {
+    const { baseline, rows } = await client.call('getDrift', { params: { id: deployment.id } })
+    return baseline?.state === 'ready' && rows > 0 ? baseline : undefined
+  })
   const ids = { dataset: dataset.id, version: dataset.latest.id, project: project.id, run: run.id, model: modelId }
   return {
     ...ids,
@@ -166,7 +195,12 @@ const seen = (version: number) => ({ 'If-Match': `"${version}"` })
  * One of everything that one asker's requests may use up, shared with them as far as they may own it, and for each operation a request
  * that succeeds for whoever may make it.
  */
-export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting): Promise<Examples> => {
+export const makeExamples = async (
+  admin: Client,
+  asker: Asker,
+  lasting: Lasting,
+  signInByProvider: (client: Client) => Promise<OidcReturn>,
+): Promise<Examples> => {
   const [, person = ''] = asker.spared
   const role = asker.role === 'viewer' || asker.role === 'service' ? 'editor' : 'owner'
   const lend = async <T extends { readonly id: string }>(made: T): Promise<T> => {
@@ -180,14 +214,17 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   const member = async (name: string) =>
     (await admin.call('createPerson', { body: { name, email: `${name}.${asker.role}@example.org`, role: 'member' } }))
       .person
-  const [changed, invited, leaving, shared, removed, heir] = [
+  const [changed, invited, leaving, left, shared, removed, heir] = [
     await member('changed'),
     await member('invited'),
     await member('leaving'),
+    await member('left'),
     await member('shared'),
     await member('removed'),
     await member('heir'),
   ]
+  await admin.call('deactivatePerson', { params: { id: left.id }, body: {} })
+  await admin.call('createPerson', { body: { name: 'vouched', email: vouchedFor, role: 'member' } })
   const { invitation } = await admin.call('createPerson', {
     body: { name: 'joining', email: `joining.${asker.role}@example.org`, role: 'viewer' },
   })
@@ -200,6 +237,19 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     await lend(await addDataset(admin, named)),
     await lend(await addDataset(admin, named)),
   ]
+  const sampled = {
+    name: named,
+    datasetVersionIds: [dataset.latest.id],
+    fields: [
+      { name: 'size', role: 'feature' as const },
+      { name: 'sold', role: 'label' as const },
+    ],
+  }
+  const sampleSet = async () => lend(await admin.call('createSampleSet', { body: sampled }))
+  const [sampleSetKept, sampleSetChanged, sampleSetDeleted] = [await sampleSet(), await sampleSet(), await sampleSet()]
+  const algorithmBody = { name: named, nativeAlgorithm: 'sklearn.DecisionTreeClassifier', definition: trees }
+  const algorithm = async () => lend(await admin.call('createCustomAlgorithm', { body: algorithmBody }))
+  const [algorithmKept, algorithmChanged, algorithmDeleted] = [await algorithm(), await algorithm(), await algorithm()]
   const [task, taskChanged, taskDeleted, asking, granted] = [
     await lend(await addTask(admin)),
     await lend(await addTask(admin)),
@@ -242,7 +292,8 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   ]
   const deployment = async () =>
     lend(await admin.call('createDeployment', { body: { name: named, modelId: lasting.model } }))
-  const [deploymentChanged, deploymentDeleted, deploymentReplaced, deploymentPaused] = [
+  const [deploymentKept, deploymentChanged, deploymentDeleted, deploymentReplaced, deploymentPaused] = [
+    await deployment(),
     await deployment(),
     await deployment(),
     await deployment(),
@@ -318,6 +369,9 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
   const granting = { taskVersionId: second.latest.id, prefix: 'SECOND' }
   await admin.call('grantCredential', { params: { id: credential.id }, body: granting })
   const { token } = await admin.call('createToken', { body: { name: 'Revoked' } })
+  const { items: repository } = await admin.call('getRepository', { params: { id: lasting.project } })
+  const [firstOfRepository] = repository
+  if (firstOfRepository === undefined) throw new Error('The repository of the project is empty.')
 
   const at = (id: string, more: Omit<Example, 'path'> = {}): readonly Example[] => [{ path: { id }, ...more }]
   const body = (value: unknown): readonly Example[] => [{ body: value }]
@@ -335,7 +389,12 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     signIn: body({ token: asker.token }),
     // A token has no browser session; what an invitation and a password are good for, it does not ask.
     acceptInvitation: body({ secret: invitation?.secret, password }),
-    ...(asker.role === 'service' ? {} : { changePassword: body({ current: password, password }) }),
+    changePassword: body({ current: password, password }),
+    signInWays: anyone,
+    beginOidc: anyone,
+    signInByOidc: body(await signInByProvider(admin)),
+    forgotPassword: body({ email: `heir.${asker.role}@example.org` }),
+    signOut: anyone,
     currentSession: anyone,
     me: anyone,
     listTokens: anyone,
@@ -347,6 +406,7 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changePerson: changeOf(changed, { name: 'Changed' }),
     invitePerson: at(invited.id),
     deactivatePerson: at(leaving.id, { body: { successor: heir.id } }),
+    reactivatePerson: at(left.id),
     listGroups: anyone,
     createGroup: body({ name: `Made ${named}`, members: [] }),
     getGroup: at(groupChanged.id),
@@ -373,6 +433,13 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changeDatasetSchema: at(dataset.latest.id, { body: { columns: [{ name: 'colour', type: 'text' }] } }),
     adviseTarget: at(lasting.version, { query: { column: 'sold' } }),
     downloadDataset: at(lasting.version),
+    listSampleSets: anyone,
+    createSampleSet: body(sampled),
+    getSampleSet: at(sampleSetKept.id),
+    changeSampleSet: changeOf(sampleSetChanged, { description: 'Changed' }),
+    deleteSampleSet: changeOf(sampleSetDeleted),
+    previewSampleSet: at(sampleSetKept.id),
+    createSampleSetProject: at(sampleSetKept.id, { body: { name: 'Of a sample set' } }),
     listTasks: anyone,
     uploadTask: body({ ...taskForm, name: 'Uploaded' }),
     getTask: at(task.id),
@@ -429,6 +496,8 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     changeProject: changeOf(project, { name: 'Changed' }),
     deleteProject: changeOf(projectDeleted),
     train: at(lasting.project, { body: { name: 'Again', graph: graph() } }),
+    getRepository: at(lasting.project),
+    trainRepository: at(lasting.project, { body: { ids: [firstOfRepository.id] } }),
     getLeaderboard: at(lasting.project),
     getTrainingRun: at(lasting.run),
     downloadTrainingRun: at(lasting.run),
@@ -437,6 +506,8 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     getModelInsights: at(lasting.model, { query: { part: 'crossValidation' } }),
     listExplanations: at(lasting.model),
     explainRows: at(lasting.model, { body: { count: 1, background: 2 } }),
+    getFeatureInsights: at(lasting.model),
+    computeFeatureInsights: at(lasting.model, { body: { rows: 10, repeats: 1 } }),
     downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
     predictFile: at(lasting.model, { body: csvForm }),
@@ -444,6 +515,11 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     getOrganisationSettings: anyone,
     changeOrganisationSettings: body({ runModelFiles: false }),
     listAlgorithms: anyone,
+    listCustomAlgorithms: anyone,
+    createCustomAlgorithm: body(algorithmBody),
+    getCustomAlgorithm: at(algorithmKept.id),
+    changeCustomAlgorithm: changeOf(algorithmChanged, { description: 'Changed' }),
+    deleteCustomAlgorithm: changeOf(algorithmDeleted),
     listRegisteredModels: anyone,
     createRegisteredModel: body({ name: `Made ${named}` }),
     getRegisteredModel: at(lasting.registered),
@@ -481,6 +557,12 @@ export const makeExamples = async (admin: Client, asker: Asker, lasting: Lasting
     listReleases: at(lasting.deployment),
     predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),
     listPredictionLog: at(lasting.deployment),
+    getHealth: at(lasting.deployment),
+    getDrift: at(lasting.deployment),
+    getFeatureDrift: at(lasting.deployment, { query: { name: 'size' } }),
+    addActuals: at(lasting.deployment, { body: { actuals: [{ associationId: 'first', actual: 'yes' }] } }),
+    getAccuracy: at(lasting.deployment),
+    setBaseline: at(deploymentKept.id, { body: { source: 'firstRows', rows: 10 } }),
     listCredentials: anyone,
     createCredential: body({ name: 'Made', type: 's3', fields: { secretAccessKey: 'never shown' } }),
     getCredential: at(credential.id),

@@ -27,16 +27,19 @@ export type Product = {
 export type ProductOptions = {
   /** An earlier start, to go on with its data at its address; a fresh folder otherwise. */
   readonly again?: Pick<Product, 'data' | 'token' | 'address' | 'servingPort'>
+  /** Where it answers; a free port of this machine otherwise. */
+  readonly address?: string
   readonly env?: Readonly<Record<string, string>>
   /** Folder of environments that are installed already; installed into the data folder otherwise. */
   readonly environments?: string
 }
 
 /** Starts the whole product on a private data folder and free ports, and waits until it answers. */
-export const startProduct = async ({ again, env = {}, environments }: ProductOptions = {}): Promise<Product> => {
+export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
+  const { again, env = {}, environments } = options
   const data = again?.data ?? (await mkdtemp(join(tmpdir(), 'ms-')))
   if (environments !== undefined) await symlink(environments, join(data, 'environments'))
-  const address = again?.address ?? `http://127.0.0.1:${await freePort()}`
+  const address = again?.address ?? options.address ?? `http://127.0.0.1:${await freePort()}`
   const servingPort = again?.servingPort ?? (await freePort())
   const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
     cwd: root,
