@@ -65,8 +65,13 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
   const input = join(folder, 'in')
   const output = join(folder, 'out')
   const root = join(folder, 'root')
-  for (const each of [folder, input, output, root]) mkdirSync(each, { mode: 0o755 })
-  if (uid !== undefined) chownSync(output, uid, uid)
+  // Only the session's own user comes in, and cannot add to what lies here.
+  mkdirSync(folder, { mode: 0o710 })
+  for (const each of [input, output, root]) mkdirSync(each, { mode: 0o755 })
+  if (uid !== undefined) {
+    chownSync(folder, process.getuid?.() ?? 0, uid)
+    chownSync(output, uid, uid)
+  }
 
   const paths = { control: join(folder, 'c'), stdout: join(folder, '1'), stderr: join(folder, '2') }
   const words = join(folder, 'words')

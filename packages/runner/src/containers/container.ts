@@ -131,16 +131,17 @@ const prepare = (folder: string, request: SessionRequest, environment: Environme
   writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:/root:/bin/sh\nuser:x:${number}:${number}:user:/tmp:/bin/sh\n`)
   writeFileSync(join(folder, 'group'), `root:x:0:\nuser:x:${number}:\n`)
   writeFileSync(join(folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n')
-  writeFileSync(
-    join(folder, 'spec.json'),
-    JSON.stringify({
-      ...request,
-      lifeline: join(folder, 'l'),
-      bare: environment.bare === true,
-      // Whose processes the kernel counts: a user of its own, or one who runs others on this machine too.
-      ownUser: uid !== undefined || rootless,
-    }),
-  )
+  // It holds the variables of the session, and secrets may be among them.
+  const spec = join(folder, 'spec.json')
+  const described = {
+    ...request,
+    lifeline: join(folder, 'l'),
+    bare: environment.bare === true,
+    // Whose processes the kernel counts: a user of its own, or one who runs others on this machine too.
+    ownUser: uid !== undefined || rootless,
+  }
+  writeFileSync(spec, JSON.stringify(described), { mode: 0o600 })
+  if (uid !== undefined) chownSync(spec, uid, uid)
 }
 
 const specOf = (
