@@ -4,7 +4,7 @@ import type { BoosterModel } from '../model/booster.ts'
 import { decodeLatin1, decodeUtf8 } from '../pickle/text.ts'
 import type { BoosterAbout } from './about.ts'
 import { aboutLightgbm, isLightgbmText, readLightgbm } from './lightgbm-text.ts'
-import { isXgboostJson, isXgboostUbjson, openXgboost } from './xgboost.ts'
+import { isXgboostJson, isXgboostUbjson, openXgboost, xgboostVersion } from './xgboost.ts'
 
 export type BoosterFormat = 'lightgbm' | 'xgboost-json' | 'xgboost-ubjson'
 
@@ -15,6 +15,15 @@ export const boosterFormat = (bytes: Uint8Array): BoosterFormat | undefined => {
   if (isXgboostJson(start)) return 'xgboost-json'
   return isXgboostUbjson(bytes) ? 'xgboost-ubjson' : undefined
 }
+
+/** Which library wrote such a file, whether it can be scored or not; LightGBM's own files say the version of their format only. */
+export const boosterLibrary = (
+  bytes: Uint8Array,
+  format: BoosterFormat,
+): { readonly library: string; readonly version: string | null } =>
+  format === 'lightgbm'
+    ? { library: 'LightGBM', version: null }
+    : { library: 'XGBoost', version: xgboostVersion(bytes) }
 
 /** The model of such a file, and what the file says beside it. */
 export const openBooster = (

@@ -84,6 +84,9 @@ export const openXgboost = (
   return { model, about: aboutOf(file, model.trees.columns) }
 }
 
+/** The version of the library that wrote it, whether the model can be scored or not. */
+export const xgboostVersion = (bytes: Uint8Array): string => fileOf(bytes).numbers('version', 3).join('.')
+
 const modelOf = (name: string, file: Fields, withCover: boolean): XgboostModel => {
   const learner = file.object('learner')
   const parameters = learner.object('learner_model_param')

@@ -336,6 +336,26 @@ describe('a file that code runs', () => {
     await new Promise((resolve) => server.close(resolve))
   })
 
+  it.each([
+    [
+      'Spark',
+      'spark-2.4.4/hashing_tf/model.zip',
+      /with Spark 2\.4\.4; the environment python-core of the code has no pyspark/,
+    ],
+    [
+      'XGBoost',
+      '{"learner": {"gradient_booster": {"name": "gblinear"}}, "version": [2, 1, 0]}',
+      /XGBoost 2\.1\.0; .* no xgboost/,
+    ],
+  ])('is told of an environment without %s, whose version it says', async (_, content, words) => {
+    const { id } = await begin(String((await define())['id']))
+    const fixture = join(import.meta.dirname, '../../../../../../fixtures', content)
+    await upload(id, content.startsWith('{') ? content : await readFile(fixture), 'model.bin')
+    const { findings } = (await ask('checkExperiment', { params: { id } })).body
+    const [found] = findings?.filter((finding) => finding.code === 'experiment.libraryVersion') ?? []
+    expect(found?.message).toMatch(words)
+  })
+
   it('is told of where the environment has another version of its library', async () => {
     const { id } = await begin(String((await define())['id']))
     const old = await readFile(
