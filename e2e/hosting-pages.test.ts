@@ -89,7 +89,15 @@ it('hosts a model of scikit-learn from its file to an answer', async () => {
   await page.getByLabel('Seconds for a request').fill('30')
   await look(page, 'releases')
   await button('Publish release').click()
-  await button('Deploy release 2').waitFor()
+  await button('Predict a file with release 2').click()
+  const rows = Buffer.from('flower,petal width,petal length,sepal width,sepal length\na,0.2,1.2,4,5.8\nb,2,6,3,7\n')
+  await page.getByLabel('Upload rows').setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: rows })
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download predictions' }).click()
+  expect(await readFile(await (await download).path(), 'utf8')).toMatch(
+    /^flower,prediction,[^]*\na,setosa,[^]*\nb,virginica,/,
+  )
+  await look(page, 'release-predicts-a-file')
   await button('Deploy release 1').click()
   await page.getByRole('dialog').getByRole('button', { name: 'Deploy release' }).click()
   await page.getByRole('heading', { level: 1, name: 'Irises' }).waitFor()

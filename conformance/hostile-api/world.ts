@@ -542,6 +542,7 @@ export const makeExamples = async (
     listModelReleases: at(lasting.registered),
     releaseExperiment: at(registeredUsed.id, { body: { experimentId: releasing.id } }),
     getModelRelease: at(lasting.release),
+    predictReleaseFile: at(lasting.release, { body: csvForm }),
     setLatestRelease: at(lasting.release),
     listDeployments: anyone,
     createDeployment: body({ name: 'Made', modelReleaseId: lasting.release }),

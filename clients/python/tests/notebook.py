@@ -50,6 +50,10 @@ def labels():
         model, rows, fields={"city": "place"}, pass_through=["id"], progress=False
     )
     some = rows.head(3).rename(columns={"city": "place"})[["id", "place", "income", "age"]]
+    # A release answers a file without its deployment.
+    in_file = server.registered_models.get(hosted.release["registeredModelId"]).predict(some, progress=False)
+    assert in_file.columns[:2].tolist() == ["id", "prediction"] and in_file["id"].tolist() == some["id"].tolist()
+    assert in_file["prediction"].tolist() == model.predict(data.head(3)).tolist()
     return hosted.proof, ask(hosted, some), [str(each) for each in model.predict(data.head(3))]
 
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { byId, Page, PageQuery, SearchQuery, strict } from '../common.ts'
-import { csv, type Endpoint, json, nothing } from '../endpoint.ts'
+import { accepted, csv, type Endpoint, json, nothing } from '../endpoint.ts'
 import {
   Experiment,
   ExperimentChange,
@@ -18,6 +18,8 @@ import {
   TryQuery,
   TryRequest,
 } from '../resources/hosting.ts'
+import { JobStarted } from '../resources/jobs.ts'
+import { fileToPredict } from './models.ts'
 
 const fileFailures = {
   '409': 'The experiment is submitted, or the file is not whole',
@@ -280,6 +282,18 @@ export const hostingEndpoints = {
     params: byId,
     status: 200,
     answer: json(ModelRelease),
+  },
+  predictReleaseFile: {
+    method: 'POST',
+    path: '/releases/{id}/file-predictions',
+    tag: 'registeredModels',
+    summary: 'Predict an uploaded CSV file with a release, in its own configuration',
+    auth: 'required',
+    params: byId,
+    body: fileToPredict,
+    ...accepted(JobStarted),
+    idempotent: true,
+    failures: { '409': 'The release was never published' },
   },
   setLatestRelease: {
     method: 'POST',

@@ -12,6 +12,19 @@ import {
   PredictDataset,
 } from '../resources/models.ts'
 
+/** Rows to be predicted by a model or by a release. */
+export const fileToPredict = {
+  kind: 'multipart',
+  fields: Type.Object(
+    {
+      passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
+      parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
+    },
+    strict,
+  ),
+  files: 'one file named `file`',
+} as const
+
 /** Trained models, their insights, artifacts and predictions. */
 export const modelsEndpoints = {
   listModels: {
@@ -118,17 +131,7 @@ export const modelsEndpoints = {
     summary: 'Predict an uploaded CSV file',
     auth: 'required',
     params: byId,
-    body: {
-      kind: 'multipart',
-      fields: Type.Object(
-        {
-          passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
-          parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
-        },
-        strict,
-      ),
-      files: 'one file named `file`',
-    },
+    body: fileToPredict,
     ...accepted(JobStarted),
     idempotent: true,
   },

@@ -1,4 +1,4 @@
-import { ParameterValues, publishLimits, TargetType } from '@modelsmith/domain'
+import { Hyperparameter, ParameterValues, publishLimits, TargetType } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Description, Finding, Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 import { UsedAlgorithm } from './algorithms.ts'
@@ -247,6 +247,7 @@ export const ModelRelease = Type.Object(
     configuration: PublishConfiguration,
     fields: ExperimentCheck.properties.fields,
     passThrough: Type.Array(Type.String()),
+    predictionParameters: Type.Array(Hyperparameter),
     targetType: TargetType,
     classes: Type.Array(Type.String()),
     proof: Nullable(Proof),

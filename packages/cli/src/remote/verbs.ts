@@ -136,7 +136,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     check: 'checkExperiment',
     submit: 'submitExperiment',
   },
-  releases: { get: 'getModelRelease', latest: 'setLatestRelease' },
+  releases: { get: 'getModelRelease', latest: 'setLatestRelease', 'predict-file': 'predictReleaseFile' },
   deployments: {
     list: 'listDeployments',
     create: 'createDeployment',

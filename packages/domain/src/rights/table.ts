@@ -135,7 +135,7 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   // A run and a model belong to their project: a role there is a role here.
   trainingRun: owned(['view', 'download']),
   model: owned(['view', 'predict', 'download', 'deploy']),
-  registeredModel: owned(['view', 'deploy'], ['run']),
+  registeredModel: owned(['view', 'predict', 'deploy'], ['run']),
   algorithm: owned(['view', 'use']),
   // As of runs and models: of its registered model.
   experiment: owned(['view']),

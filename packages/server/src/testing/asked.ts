@@ -143,6 +143,12 @@ export const askedOf = (told: {
   ['createExperiment', 'registeredModel', 'run', () => ({ params: { id: told.world.registeredModel }, body: {} })],
   ['listModelReleases', 'registeredModel', 'view', () => ({ params: { id: told.world.registeredModel } })],
   ['getModelRelease', 'registeredModel', 'view', () => ({ params: { id: told.world.modelRelease } })],
+  [
+    'predictReleaseFile',
+    'registeredModel',
+    'predict',
+    () => ({ params: { id: told.world.modelRelease }, files: { a: 'a', b: 'b' } }),
+  ],
   ['setLatestRelease', 'registeredModel', 'edit', () => ({ params: { id: told.world.modelRelease } })],
   ['getExperiment', 'experiment', 'view', () => ({ params: { id: told.world.experiment } })],
   ['changeExperiment', 'experiment', 'edit', () => ({ params: { id: told.world.experiment }, body: {}, ifMatch: 999 })],

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ModelsmithError } from '@modelsmith/table'
 import { servingError } from '../errors.ts'
@@ -18,16 +18,12 @@ export const readingLimits: Omit<ReadingLimits, 'memoryMb'> = { cpuSeconds: 60, 
 /** The system itself ends a program that has used its processor time, which a busy or stopped one could not do. */
 const bounded = 'ulimit -t "$0" && exec "$@"'
 
-/**
- * Asks a child of its own about a model file: a hostile one can at most end that child, which is killed when it takes too long.
- * Throws what the child found wrong, and `serving.reading` where the child did not come to an answer.
- */
-export const askApart = async <K extends Question['kind']>(
-  question: Extract<Question, { kind: K }>,
-  { memoryMb, cpuSeconds, timeoutMs }: ReadingLimits,
-  signal?: AbortSignal,
-): Promise<AnswerTo[K]> => {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
+/** A process of our own that reads what may be hostile: the system bounds it, and it is killed once its time is over. */
+export const forkBounded = (
+  program: URL,
+  { memoryMb, cpuSeconds, timeoutMs }: Omit<ReadingLimits, 'timeoutMs'> & Partial<Pick<ReadingLimits, 'timeoutMs'>>,
+): ChildProcess =>
+  fork(fileURLToPath(program), {
     execPath: '/bin/sh',
     execArgv: [
       '-c',
@@ -39,9 +35,20 @@ export const askApart = async <K extends Question['kind']>(
     ],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    timeout: timeoutMs,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     killSignal: 'SIGKILL',
   })
+
+/**
+ * Asks a child of its own about a model file: a hostile one can at most end that child, which is killed when it takes too long.
+ * Throws what the child found wrong, and `serving.reading` where the child did not come to an answer.
+ */
+export const askApart = async <K extends Question['kind']>(
+  question: Extract<Question, { kind: K }>,
+  { memoryMb, cpuSeconds, timeoutMs }: ReadingLimits,
+  signal?: AbortSignal,
+): Promise<AnswerTo[K]> => {
+  const child = forkBounded(new URL('./child.ts', import.meta.url), { memoryMb, cpuSeconds, timeoutMs })
   const onAbort = () => child.kill('SIGKILL')
   signal?.addEventListener('abort', onAbort)
   try {

@@ -359,17 +359,7 @@ class Model(Thing):
 
     def predict(self, data, progress=True, parameters=None):
         """Predict rows (path, DataFrame, list of dicts) before any deployment; a DataFrame, or CSV text without pandas. ``parameters`` are prediction parameters by name."""
-        fields = {} if parameters is None else {"parameters": json.dumps(parameters)}
-        started = self.http.upload("/models/%s/file-predictions" % self.id, [as_file(data, "rows")], fields)
-        job = follow(self.http, started["job"], progress)
-        text = io.BytesIO()
-        self.http.download("/jobs/%s/result" % job["id"], text)
-        text.seek(0)
-        try:
-            import pandas
-        except ImportError:
-            return text.getvalue().decode("utf-8")
-        return pandas.read_csv(text)
+        return _predict_file(self.http, "/models/%s" % self.id, data, progress, parameters)
 
 
     def insights(self, part="crossValidation"):
@@ -399,6 +389,20 @@ class Model(Thing):
             options["values"] = as_records(values)
         job = follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
         return self.http.json("GET", path, query={"jobId": job["id"], "limit": 200})["items"]
+
+
+def _predict_file(http, path, data, progress, parameters):
+    fields = {} if parameters is None else {"parameters": json.dumps(parameters)}
+    started = http.upload(path + "/file-predictions", [as_file(data, "rows")], fields)
+    job = follow(http, started["job"], progress)
+    text = io.BytesIO()
+    http.download("/jobs/%s/result" % job["id"], text)
+    text.seek(0)
+    try:
+        import pandas
+    except ImportError:
+        return text.getvalue().decode("utf-8")
+    return pandas.read_csv(text)
 
 
 class Models(Collection):
@@ -473,6 +477,14 @@ class RegisteredModel(Thing):
         experiment, release = host(self, estimator, rows, fields, pass_through, description, progress, algorithm)
         body = {"name": name or self.name, "modelReleaseId": release["id"]}
         return Hosted(experiment, release, Deployments(self.http)._create(body).wait())
+
+    def predict(self, data, release=None, progress=True, parameters=None):
+        """Predict rows (path, DataFrame, list of dicts) with the latest release, or one by its id, without a deployment; a DataFrame, or CSV text without pandas."""
+        latest = self.refresh().latestRelease
+        if release is None and latest is None:
+            raise ModelsmithError("%s has no release." % self.name, code="client.noRelease")
+        path = "/releases/%s" % (latest["id"] if release is None else release)
+        return _predict_file(self.http, path, data, progress, parameters)
 
 
 class RegisteredModels(Collection):

@@ -118,8 +118,8 @@ export const createBundles = ({ database, objects, library, settings }: Context,
     async job(caller: Caller, id: string): Promise<Bytes> {
       const job = await authoriseJob(database, caller, 'download', id)
       if (job.kind === 'trainBlueprint') return this.training(caller, String(job.payload['run']))
-      if (job.kind !== 'predictFile') throw bundleError('bundle.kind', { title: job.title })
       const payload = job.payload as PredictPayload
+      if (job.kind !== 'predictFile' || 'release' in payload) throw bundleError('bundle.kind', { title: job.title })
       await authorise(database, caller, 'download', 'model', payload.model)
       demandShown(job.title, await hiddenOfPrediction(database, caller, id))
       const model = await findModel(database, payload.model)

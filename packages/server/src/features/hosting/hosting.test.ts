@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Deployment, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { followReleases } from '../deployments/index.ts'
+import { predictJob } from '../models/index.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { demandAnswers, madeUpCount, publishJob } from './publish-job.ts'
 import { withPlatform } from '../../testing/platform.ts'
@@ -447,6 +448,43 @@ describe('a release', () => {
     expect(still).toMatchObject({ release: { modelId: first.release.id } })
     const { body: now } = await ask('getRegisteredModel', { params: { id: model } })
     await seen('public', now['version'])
+  })
+
+  it('answers a file, in its own configuration', async () => {
+    const { release } = await published([row], { probabilities: false })
+    const params = { id: release.id }
+    const send = async (csv: string, fields: Record<string, string> = {}) =>
+      (await ask('predictReleaseFile', { params, fields, files: { 'irises.csv': csv } })).body as unknown as {
+        job: Job
+        code?: string
+      }
+    const ended = async (job: Job) =>
+      runJob(platform, ann(), job.id, { predictFile: predictJob(platform.context, noSessions) })
+    const csv = `note,petal width,petal length,sepal width,sepal length,flower\nx,0.2,1.2,4,5.8,a\ny,2,6,3,7,\n`
+    const { job } = await send(csv, { passThrough: 'note,flower' })
+    expect(job).toMatchObject({ title: 'Predict irises.csv', subject: { kind: 'registeredModel', id: model } })
+    expect(await ended(job)).toMatchObject({ state: 'succeeded', result: { rows: 2 } })
+    const answer = await platform.app.inject({
+      method: 'GET',
+      url: `/api/v1/jobs/${job.id}/result`,
+      headers: { authorization: `Bearer ${ann().token}` },
+    })
+    expect(answer.body).toBe('note,flower,prediction\nx,a,setosa\ny,,virginica\n')
+    // What others send is theirs alone, and it is bundled with no model.
+    expect((await ask('getJob', { params: { id: job.id } }, platform.people.mia)).status).toBe(404)
+    expect((await ask('downloadJob', { params: { id: job.id } })).body.code).toBe('bundle.kind')
+
+    const wrong = await send('petal width\nwide\n')
+    expect((await ended(wrong.job)).error).toMatchObject({ code: 'csv.missingColumns' })
+    const none = await send(`${csv.split('\n')[0]}\n`)
+    expect((await ended(none.job)).error).toMatchObject({ code: 'model.noRows' })
+    expect((await send(csv, { parameters: '{"limit": 1}' })).code).toBe('model.parameters')
+  })
+
+  it('that was not published answers no file', async () => {
+    const { release } = await published([{ ...row, 'petal width': 'wide' }])
+    const parts = { params: { id: release.id }, files: { 'irises.csv': 'a\n1\n' } }
+    expect((await ask('predictReleaseFile', parts)).body.code).toBe('release.notPublished')
   })
 
   it('is deployed in place of a model', async () => {

@@ -1,6 +1,7 @@
 export { askJob } from './coded/ask-job.ts'
 export { modelRelease } from './access.ts'
 export { hostingError } from './errors.ts'
+export { type OpenedForFile, openRelease } from './predict-release.ts'
 export { publishEnded, publishJob } from './publish-job.ts'
 export { hostingRoutes } from './routes.ts'
 export { createHosting } from './service.ts'

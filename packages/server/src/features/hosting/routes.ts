@@ -9,7 +9,8 @@ import { readParameters } from './rows.ts'
 import type { Hosting } from './service.ts'
 import * as store from './store.ts'
 
-type Operations = keyof typeof import('@modelsmith/api').hostingEndpoints
+// Files are predicted by releases as they are by trained models.
+type Operations = Exclude<keyof typeof import('@modelsmith/api').hostingEndpoints, 'predictReleaseFile'>
 
 type Asked = Pick<HandlerRequest<'tryExperiment'>, 'body' | 'bytes' | 'query' | 'signal'>
 

@@ -250,7 +250,7 @@ export type ModelReleaseRow = {
 const releaseFrom = sql`(select r.*, eo.name as experiment_name from model_release r join object eo on eo.id = r.experiment_id) o`
 
 export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
-  const { file, algorithm, application, outcome, proof, configuration } = row.serving
+  const { file, algorithm, application, outcome, proof, configuration, coded } = row.serving
   return {
     id: row.id,
     registeredModelId: row.registered_model_id,
@@ -263,6 +263,7 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
     configuration: configuration ?? usualConfiguration,
     fields: [...fieldsOf(application)],
     passThrough: application.passThrough.map(({ field }) => field),
+    predictionParameters: [...(coded?.parameters ?? [])],
     targetType: outcome.targetType,
     classes: [...outcome.classes],
     proof,

@@ -48,16 +48,16 @@ type Chosen = {
 }
 
 /** Asks a model what it predicts for rows that are partly those in question and partly those that it learnt from: any task, by the path of every prediction. */
-export const explainJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
+export const explainJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
   const { database, objects } = context
   return async (ports) => {
-    if (!sandboxed) throw jobError('job.sandbox', {})
+    if (!supplies.sandboxed) throw jobError('job.sandbox', {})
     const { job, signal, progress } = ports
     const payload = job.payload as ExplainPayload
     const model = (await findModel(database, payload.model)) as ModelRow
     const project = (await findProject(database, model.project_id)) as ProjectRow
     progress(null, 'Loading the model')
-    const found = await withModel(context, runner, model, ports, async (pipeline) => {
+    const found = await withModel(context, supplies, model, ports, async (pipeline) => {
       const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
       const features = selectColumns(
         data,

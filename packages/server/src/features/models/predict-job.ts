@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskTable, type ParameterValues } from '@modelsmith/domain'
-import type { Pipeline } from '@modelsmith/runner'
 import { answerTable } from '@modelsmith/serving'
 import {
   beside,
@@ -18,14 +18,16 @@ import {
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
+import { takeFolder } from '../../infra/objects/step-cache.ts'
+import { placesOf } from '../../infra/settings.ts'
+import { type OpenedForFile, openRelease } from '../hosting/index.ts'
 import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
-import type { TrainingSupplies } from '../training/index.ts'
+import { openFolder, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
-import { withModel } from './open-model.ts'
 import { findModel, type ModelRow } from './store.ts'
 
-export type PredictPayload = {
-  readonly model: string
+/** Rows that are sent, by a file or by a dataset, and what is asked of them. */
+export type PredictRows = {
   readonly sourceKey: string
   readonly blocks: boolean
   readonly passThrough: readonly string[]
@@ -35,58 +37,43 @@ export type PredictPayload = {
   /** Not there in jobs of before there were any. */
   readonly parameters?: ParameterValues
 }
-
-type Progress = JobPorts['progress']
+/** Of a trained model, or of a release of a registered one. */
+export type Predicted = { readonly model: string } | { readonly release: string }
+export type PredictPayload = PredictRows & Predicted
 
 const batchRows = 20_000
 
 /** Scores a file batch by batch: memory holds one batch, whatever the length of the file. */
-export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
-  const { database, objects } = context
+export const predictJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
+  const { database, objects, settings } = context
 
-  /** Writes the scores of every batch to a file; returns the number of rows. */
-  const score = async (
-    payload: PredictPayload,
-    model: ModelRow,
-    pipeline: Pipeline,
-    target: string,
-    progress: Progress,
-  ) => {
-    const { inputs } = model.manifest
-    const names = inputs.map(({ name }) => name)
-    const masked = new Set(payload.masked)
-    const output = await open(target, 'w')
-    let rows = 0
-    try {
-      for await (const batch of batches(payload, await objects.pathOf(payload.sourceKey), inputs)) {
-        const scores = answerTable(
-          await pipeline.predict(selectColumns(batch, names), payload.parameters),
-          model.manifest,
-        )
-        const kept =
-          payload.passThrough.length === 0
-            ? scores
-            : beside([maskTable(selectColumns(batch, payload.passThrough), masked), scores])
-        if (rows === 0) await output.appendFile(csvHeader(kept))
-        await output.appendFile(csvRows(kept))
-        rows += batch.rows
-        progress(null, `${rows.toLocaleString('en')} rows`)
-      }
-    } finally {
-      await output.close()
-    }
-    return rows
+  const openModel = async (id: string, folder: string, ports: JobPorts): Promise<OpenedForFile> => {
+    if (!supplies.sandboxed) throw jobError('job.sandbox', {})
+    const { files, manifest } = (await findModel(database, id)) as ModelRow
+    await takeFolder(objects, files, folder)
+    const { predict, close } = await openFolder(context, supplies, folder, ports)
+    return { inputs: manifest.inputs, outcome: manifest, batchRows, predict, close }
   }
 
   return async (ports) => {
-    if (!sandboxed) throw jobError('job.sandbox', {})
-    const { job, progress } = ports
+    const { job, signal, progress } = ports
     const payload = job.payload as PredictPayload
-    const model = (await findModel(database, payload.model)) as ModelRow
-    progress(null, 'Loading the model')
-    return withModel(context, runner, model, ports, async (pipeline, folder) => {
+    const folder = join(placesOf(settings).work, `predict-${randomUUID()}`)
+    await mkdir(folder, { recursive: true, mode: 0o755 })
+    try {
+      progress(null, 'Loading the model')
+      const place = join(folder, 'model')
+      const opened = await ('release' in payload
+        ? openRelease(context, supplies, payload.release, place, ports)
+        : openModel(payload.model, place, ports))
+      const onAbort = () => void opened.close()
+      signal.addEventListener('abort', onAbort)
       const target = join(folder, 'predictions.csv')
-      const rows = await score(payload, model, pipeline, target, progress)
+      const source = await objects.pathOf(payload.sourceKey)
+      const rows = await score(opened, payload, source, target, progress).finally(() => {
+        signal.removeEventListener('abort', onAbort)
+        return opened.close()
+      })
       if (rows === 0) throw modelError('model.noRows', {})
       const stored = await objects.putFile(target)
       return {
@@ -94,18 +81,56 @@ export const predictJob = (context: Context, { runner, sandboxed }: TrainingSupp
         resultKey: stored.key,
         keep: (queries) => hold(queries, job.id, [stored]),
       }
-    })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
 }
 
-async function* batches(payload: PredictPayload, path: string, inputs: readonly ColumnSchema[]): AsyncGenerator<Table> {
+/** Writes the scores of every batch to a file; returns the number of rows. */
+const score = async (
+  { inputs, outcome, predict, batchRows: most }: OpenedForFile,
+  { parameters = {}, ...payload }: PredictRows,
+  source: string,
+  target: string,
+  progress: JobPorts['progress'],
+): Promise<number> => {
+  const names = inputs.map(({ name }) => name)
+  const masked = new Set(payload.masked)
+  // What a release passes through by itself comes once.
+  const handedOn = new Set(outcome.passedThrough === undefined ? [] : names.slice(-outcome.passedThrough))
+  const passThrough = payload.passThrough.filter((name) => !handedOn.has(name))
+  const output = await open(target, 'w')
+  let rows = 0
+  try {
+    for await (const batch of batches(payload, source, inputs, most)) {
+      const scores = answerTable(await predict(selectColumns(batch, names), parameters), outcome)
+      const kept =
+        passThrough.length === 0 ? scores : beside([maskTable(selectColumns(batch, passThrough), masked), scores])
+      if (rows === 0) await output.appendFile(csvHeader(kept))
+      await output.appendFile(csvRows(kept))
+      rows += batch.rows
+      progress(null, `${rows.toLocaleString('en')} rows`)
+    }
+  } finally {
+    await output.close()
+  }
+  return rows
+}
+
+async function* batches(
+  payload: PredictRows,
+  path: string,
+  inputs: readonly ColumnSchema[],
+  most: number,
+): AsyncGenerator<Table> {
   if (payload.blocks) {
     const table = decodeBlocks(await readFile(path))
     demandColumns(
       payload.passThrough,
       table.schema.columns.map(({ name }) => name),
     )
-    for (let start = 0; start < table.rows; start += batchRows) yield sliceRows(table, start, start + batchRows)
+    for (let start = 0; start < table.rows; start += most) yield sliceRows(table, start, start + most)
     return
   }
   const extra = payload.passThrough
@@ -114,7 +139,11 @@ async function* batches(payload: PredictPayload, path: string, inputs: readonly 
   let reader: ReturnType<typeof createCsvReader> | undefined
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
     const bytes = new Uint8Array(chunk as Buffer)
-    reader ??= createCsvReader({ schema: { columns: [...inputs, ...extra] }, dialect: sniffCsv(bytes), batchRows })
+    reader ??= createCsvReader({
+      schema: { columns: [...inputs, ...extra] },
+      dialect: sniffCsv(bytes),
+      batchRows: most,
+    })
     yield* reader.push(bytes)
   }
   reader ??= createCsvReader({ schema: { columns: inputs } })

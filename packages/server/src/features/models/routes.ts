@@ -4,19 +4,21 @@ import { check, classMetrics, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
-import type { Caller, Routes } from '../../infra/http/handler.ts'
+import type { Caller, Routes, Upload } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects, pageOf } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
+import { hostingError, modelRelease } from '../hosting/index.ts'
+import { demandModelFilesRun } from '../organisation/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
+import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import type { ExplainPayload } from './explain-job.ts'
 import { demandExplainable, explainDefaults, hiddenFrom, maskExplanation } from './explain.ts'
 import type { FeatureInsightsPayload } from './feature-insights-job.ts'
-import type { PredictPayload } from './predict-job.ts'
+import type { PredictPayload, PredictRows } from './predict-job.ts'
 import * as store from './store.ts'
 
 type Operations =
@@ -30,6 +32,7 @@ type Operations =
   | 'downloadArtifact'
   | 'predictDataset'
   | 'predictFile'
+  | 'predictReleaseFile'
   | 'outOfFoldPredictions'
 
 export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, tasks: Tasks): Routes<Operations> => {
@@ -40,26 +43,42 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
 
   const startPrediction = async (
     caller: Caller,
-    model: string,
+    subject: { readonly kind: 'model' | 'registeredModel'; readonly id: string },
     name: string,
-    payload: Omit<PredictPayload, 'model'>,
-    dataset?: string,
+    payload: PredictPayload,
   ) => {
+    const { dataset } = payload
     const id = await database.transaction(async (queries) => {
-      await authoriseUse(queries, caller, 'predict', 'model', model)
+      await authoriseUse(queries, caller, 'predict', subject.kind, subject.id)
       if (dataset !== undefined) await authoriseUse(queries, caller, 'use', 'dataset', dataset)
       const job = await queueJob(queries, {
         kind: 'predictFile',
         title: `Predict ${name}`,
         owner: caller.id,
         organisation: caller.organisation,
-        subject: { kind: 'model', id: model },
-        payload: { model, ...payload },
+        subject,
+        payload,
       })
       await hold(queries, job, [{ key: payload.sourceKey }])
       return job
     })
     return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
+  }
+
+  /** The rows of an upload, kept for the job that reads them. */
+  const sent = async (
+    nodes: Parameters<typeof predictionParametersFor>[0],
+    { fields, files }: Upload,
+  ): Promise<PredictRows & { readonly name: string }> => {
+    const parameters = demandParameters(nodes, readParameters(fields['parameters']))
+    const [file] = files
+    if (file === undefined || files.length > 1) throw modelError('model.noFile', { count: files.length })
+    const stored = await objects.putFile(file.file)
+    const passThrough = (fields['passThrough'] ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+    return { name: file.path, sourceKey: stored.key, blocks: false, passThrough, parameters }
   }
 
   return {
@@ -167,38 +186,34 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         fileName: artifact.path.split('/').at(-1) ?? artifact.path,
       }
     },
-    predictDataset: async ({ caller, params, body }) => {
-      const { row } = await read(caller, params.id, 'predict')
-      const parameters = demandParameters(row, body.parameters ?? {})
+    predictDataset: async ({ caller, params: { id }, body }) => {
+      const { row } = await read(caller, id, 'predict')
+      const parameters = demandParameters(row.manifest.nodes, body.parameters ?? {})
       const version = await datasets.ready(caller, body.datasetVersionId, 'use')
       const hidden = await hiddenOf(database, caller, [version.dataset_id])
-      const payload = {
+      return startPrediction(caller, { kind: 'model', id }, version.file_name, {
+        model: id,
         sourceKey: version.blocks_key,
         blocks: true,
         dataset: version.dataset_id,
         passThrough: body.passThrough ?? [],
         masked: [...hidden],
         parameters,
-      }
-      return startPrediction(caller, params.id, version.file_name, payload, version.dataset_id)
-    },
-    predictFile: async ({ caller, params, upload }) => {
-      const { row } = await read(caller, params.id, 'predict')
-      const parameters = demandParameters(row, readParameters(upload.fields['parameters']))
-      const [file] = upload.files
-      if (file === undefined || upload.files.length > 1)
-        throw modelError('model.noFile', { count: upload.files.length })
-      const stored = await objects.putFile(file.file)
-      const passThrough = (upload.fields['passThrough'] ?? '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== '')
-      return startPrediction(caller, params.id, file.path, {
-        sourceKey: stored.key,
-        blocks: false,
-        passThrough,
-        parameters,
       })
+    },
+    predictFile: async ({ caller, params: { id }, upload }) => {
+      const { row } = await read(caller, id, 'predict')
+      const { name, ...rows } = await sent(row.manifest.nodes, upload)
+      return startPrediction(caller, { kind: 'model', id }, name, { model: id, ...rows })
+    },
+    predictReleaseFile: async ({ caller, params: { id }, upload }) => {
+      const release = await modelRelease(database, caller, 'predict', id)
+      if (release.number === null) throw hostingError('release.notPublished', { state: release.state })
+      const { coded } = release.serving
+      if (coded !== undefined) await demandModelFilesRun(database, caller.organisation)
+      const { name, ...rows } = await sent([{ id: 'model', predictionParameters: coded?.parameters ?? [] }], upload)
+      const subject = { kind: 'registeredModel', id: release.registered_model_id } as const
+      return startPrediction(caller, subject, name, { release: id, ...rows })
     },
     outOfFoldPredictions: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)
@@ -241,8 +256,8 @@ const withoutEffects = (
   computed && { ...computed, effects: computed.effects.filter(({ feature }) => !hidden.has(feature)) }
 
 /** Before a job is made of it. */
-const demandParameters = ({ manifest }: store.ModelRow, given: ParameterValues): ParameterValues => {
-  predictionParametersFor(manifest.nodes, given)
+const demandParameters = (nodes: Parameters<typeof predictionParametersFor>[0], given: ParameterValues) => {
+  predictionParametersFor(nodes, given)
   return given
 }
 

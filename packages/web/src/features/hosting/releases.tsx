@@ -13,6 +13,8 @@ import { NameDialog } from '../../ui/object-menu.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { JobPanel } from '../jobs/index.ts'
+import { useAccess } from '../sharing/index.ts'
+import { PredictReleaseFile } from './predict-file.tsx'
 import { configurationIn, PublishForm, type PublishDraft, usualDraft } from './publish-form.tsx'
 import { readRows } from './read-rows.ts'
 
@@ -20,6 +22,8 @@ import { readRows } from './read-rows.ts'
 export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
   const releases = useCall('listModelReleases', { params: { id: model.id }, query: { limit: 200 } })
   const [deploying, setDeploying] = useState<ModelRelease>()
+  const [predicting, setPredicting] = useState<ModelRelease>()
+  const { can } = useAccess(model.id)
   const restore = useAction()
   const refresh = useRefresh()
   const navigate = useNavigate()
@@ -80,6 +84,16 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
                       >
                         Deploy
                       </Button>
+                      {can('predict') ? (
+                        <Button
+                          size="xs"
+                          variant="default"
+                          onClick={() => setPredicting(release)}
+                          aria-label={`Predict a file with release ${release.number}`}
+                        >
+                          Predict a file
+                        </Button>
+                      ) : null}
                       {release.state === 'standby' ? (
                         <Button
                           size="xs"
@@ -96,6 +110,7 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
               },
             ]}
           />
+          {predicting === undefined ? null : <PredictReleaseFile key={predicting.id} release={predicting} />}
           {deploying === undefined ? null : (
             <NameDialog
               title={`Deploy release ${deploying.number}`}
