@@ -532,6 +532,7 @@ export const makeExamples = async (
     deleteExperiment: changeOf(deleting),
     uploadModelFile: at(receiving.id, { body: { path: ['model.pkl'], file: [bytes.toString()] } }),
     beginFileUpload: at(receiving.id, { body: uploadBody }),
+    listFileUploads: at(receiving.id),
     getFileUpload: at(part.id),
     sendFilePart: at(part.id, { query: { offset: 0 }, body: '0123456789' }),
     finishFileUpload: at(whole.id),

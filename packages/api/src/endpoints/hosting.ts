@@ -165,6 +165,17 @@ export const hostingEndpoints = {
     answer: json(FileUpload),
     failures: closed,
   },
+  listFileUploads: {
+    method: 'GET',
+    path: '/experiments/{id}/file-uploads',
+    tag: 'experiments',
+    summary:
+      'Files on their way; and whole ones that were refused because nothing reads them natively, which finishing takes once an algorithm with code is chosen',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: json(Type.Object({ items: Type.Array(FileUpload) }, strict)),
+  },
   getFileUpload: {
     method: 'GET',
     path: '/file-uploads/{id}',

@@ -226,6 +226,7 @@ export const browserOnly: readonly Operation[] = [
   'forgotPassword',
   // A page goes on with an upload that broke off; the CLI sends the file in one piece.
   'beginFileUpload',
+  'listFileUploads',
   'getFileUpload',
   'sendFilePart',
   'finishFileUpload',

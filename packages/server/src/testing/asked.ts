@@ -165,6 +165,7 @@ export const askedOf = (told: {
     'edit',
     () => ({ params: { id: told.world.experiment }, body: { fileName: 'a', bytes: 1, sha256: '0'.repeat(64) } }),
   ],
+  ['listFileUploads', 'experiment', 'view', () => ({ params: { id: told.world.experiment } })],
   ['getFileUpload', 'experiment', 'view', () => ({ params: { id: told.world.fileUpload } })],
   [
     'sendFilePart',

@@ -110,6 +110,7 @@ export const hostingRoutes = (
       return experiments.read(caller, params.id)
     },
     beginFileUpload: ({ caller, params, body }) => uploads.beginUpload(caller, params.id, body),
+    listFileUploads: ({ caller, params }) => uploads.listUploads(caller, params.id),
     getFileUpload: ({ caller, params }) => uploads.readUpload(caller, params.id),
     sendFilePart: ({ caller, params, query, bytes }) =>
       uploads.addPart(caller, params.id, query.offset, bytes?.data ?? Buffer.alloc(0)),

@@ -209,7 +209,11 @@ export const addPart = (queries: Queries, id: string, key: string, bytes: number
 export const removeFileUpload = (queries: Queries, id: string) =>
   queries.run(sql`delete from file_upload where id = ${id}`)
 export const fileUploadsOf = (queries: Queries, experiment: string) =>
-  queries.rows<{ id: string }>(sql`select id from file_upload where experiment_id = ${experiment}`)
+  queries.rows<FileUploadRow>(
+    sql`select * from file_upload where experiment_id = ${experiment} order by created_at desc, id desc`,
+  )
+export const setWhole = (queries: Queries, id: string, key: string, bytes: number) =>
+  queries.run(sql`update file_upload set parts = ${json([key])}, received = ${bytes} where id = ${id}`)
 
 /** All that the answers of a release depend on; never changed. */
 export type Served = {

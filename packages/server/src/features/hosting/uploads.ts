@@ -29,19 +29,24 @@ const partBytes = 4 * 2 ** 20
 export const createUploads = ({ database, objects, settings }: Context, readers: Readers) => {
   const { uploads } = placesOf(settings)
 
-  /** Inspects a file on disk; a refused one leaves nothing behind. */
+  /** Inspects a file on disk; a refused one leaves nothing behind, but where only code can tell whether it is any good. */
   const takeFile = async (
     caller: Caller,
     id: string,
     { path: name, file: path, bytes, sha256 }: UploadedFile,
-    release: readonly string[] = [],
+    uploading?: string,
   ): Promise<void> => {
     const described = await readers.ask<'describe'>({ kind: 'describe', path })
     const problem = 'problem' in described ? described.problem : undefined
     // Only code reads a file that is refused here, and only where somebody has allowed that it is run.
     if (problem !== undefined) {
       const { row } = await experiment(database, caller, 'edit', id)
-      if (!isCoded(row.custom_algorithm)) throw ModelsmithError.fromJSON(problem)
+      if (!isCoded(row.custom_algorithm)) {
+        const refusal = ModelsmithError.fromJSON(problem)
+        if (isForCode(refusal) && uploading === undefined)
+          await keepWhole(id, { path: name, file: path, bytes, sha256 })
+        throw refusal
+      }
       await demandModelFilesRun(database, caller.organisation)
     }
     const stored = await objects.putFile(path)
@@ -65,10 +70,26 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
         algorithm: custom_algorithm?.id ?? model?.algorithm ?? null,
         application: isSameInputs ? row.application : applicationUnder({ file, model, custom_algorithm }),
       })
-      await letGo(queries, [id, ...release])
-      for (const each of release) await store.removeFileUpload(queries, each)
+      // What waited for this choice waits no more; what others are sending goes on.
+      const done = (await store.fileUploadsOf(queries, id))
+        .filter((each) => each.id === uploading || each.received === each.bytes)
+        .map((each) => each.id)
+      await letGo(queries, [id, ...done])
+      for (const each of done) await store.removeFileUpload(queries, each)
       await hold(queries, id, [stored])
       await touchByPlatform(queries, id)
+    })
+  }
+
+  /** Keeps a file that came in one piece as an upload that has all its parts. */
+  const keepWhole = async (id: string, { path: name, file: path, bytes, sha256 }: UploadedFile): Promise<void> => {
+    const stored = await objects.putFile(path)
+    await database.transaction(async (queries) => {
+      const upload = { id: newId('fileUpload'), experiment_id: id, file_name: basename(name), bytes, sha256 }
+      const row = (await store.insertFileUpload(queries, upload)) as store.FileUploadRow
+      await store.setWhole(queries, row.id, stored.key, bytes)
+      await letGo(queries, [row.id])
+      await hold(queries, row.id, [stored])
     })
   }
 
@@ -98,6 +119,12 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
       demandName(fileName, row)
       const upload = { id: newId('fileUpload'), experiment_id: id, file_name: basename(fileName), bytes, sha256 }
       return toUpload((await store.insertFileUpload(database, upload)) as store.FileUploadRow)
+    },
+
+    /** Files that are on their way, and those that wait for an algorithm whose code reads them; the newest first. */
+    async listUploads(caller: Caller, id: string): Promise<{ items: FileUpload[] }> {
+      await experiment(database, caller, 'view', id)
+      return { items: (await store.fileUploadsOf(database, id)).map(toUpload) }
     },
 
     async readUpload(caller: Caller, id: string): Promise<FileUpload> {
@@ -133,11 +160,16 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
         await pipeline(Readable.from(partsOf(row.parts)), createWriteStream(file, { mode: 0o644 }))
         const sha256 = await hashOf(file)
         if (sha256 !== row.sha256) throw hostingError('upload.changed', {})
-        await takeFile(caller, row.experiment_id, { path: row.file_name, file, bytes: row.bytes, sha256 }, [id])
+        await takeFile(caller, row.experiment_id, { path: row.file_name, file, bytes: row.bytes, sha256 }, id)
         return row.experiment_id
       } catch (error) {
-        // A file that is refused is not kept in parts either; one that could not be read now may be asked for again.
-        if (error instanceof ModelsmithError && error.kind !== 'unavailable' && error.code !== 'experiment.busy')
+        // A file that is refused is not kept in parts either; one that could not be read now, or only by code, may be asked for again.
+        if (
+          error instanceof ModelsmithError &&
+          error.kind !== 'unavailable' &&
+          error.code !== 'experiment.busy' &&
+          !isForCode(error)
+        )
           await database.transaction(async (queries) => {
             await letGo(queries, [id])
             await store.removeFileUpload(queries, id)
@@ -153,6 +185,9 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     },
   }
 }
+
+/** Whether a file was refused because nothing reads it natively: its own library, run by the code of an algorithm, may. */
+const isForCode = ({ kind }: ModelsmithError): boolean => kind === 'unsupported'
 
 /** Code reads what it can: only that the file has a name of its own matters to it. */
 const demandName = (name: string, { custom_algorithm: custom }: Pick<store.ExperimentRow, 'custom_algorithm'>) => {

@@ -1,5 +1,5 @@
 import { Alert, Select, Stack, Table, Text, Title } from '@mantine/core'
-import { ApiError, type Experiment, type HostedModel } from '@modelsmith/api'
+import { ApiError, type Experiment, type FileUpload, type HostedModel } from '@modelsmith/api'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
@@ -18,6 +18,7 @@ export const ModelFileSection = ({ experiment }: { readonly experiment: Experime
     <Stack gap="sm" component="section">
       <Title order={2}>Model file</Title>
       {state === 'developing' ? <Upload experimentId={id} again={file !== null} hasCode={code !== null} /> : null}
+      {state === 'developing' && file === null && code === null ? <Kept experimentId={id} /> : null}
       {file === null || model === null ? null : (
         <>
           <Text size="sm">
@@ -60,7 +61,11 @@ const Upload = ({ experimentId, again, hasCode }: UploadProps) => {
             signal: controller.signal,
           })
       } catch (error) {
-        if (!controller.signal.aborted) throw error
+        if (!controller.signal.aborted) {
+          // What was refused because only code reads it is kept.
+          if (isUnknown(error)) await refresh()
+          throw error
+        }
         return 'The upload was stopped. Choose the same file to go on.'
       } finally {
         setSent(undefined)
@@ -84,7 +89,6 @@ const Upload = ({ experimentId, again, hasCode }: UploadProps) => {
         onFiles={([file]) => (file === undefined ? undefined : void upload(file.data))}
       />
       {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
-      {isUnknown(action.problem) && !hasCode ? <CodeOffer /> : null}
     </>
   )
 }
@@ -92,22 +96,29 @@ const Upload = ({ experimentId, again, hasCode }: UploadProps) => {
 /** Whether a file was refused because nothing reads it natively. */
 const isUnknown = (problem: unknown): boolean => problem instanceof ApiError && problem.problem.status === 415
 
-/** What is left where the platform does not know a class. */
-const CodeOffer = () => (
-  <Alert
-    color="gray"
-    variant="light"
-    icon={<IconInfoCircle aria-hidden />}
-    title="Its own library may still answer for it"
-  >
-    Define{' '}
-    <LinkText underline="always" to="/algorithms/new">
-      a custom algorithm with code
-    </LinkText>
-    , choose it here, and upload the file again: it is then run in a sandbox, in an environment of its own library’s
-    version, where an administrator allows that.
-  </Alert>
-)
+/** What is left for a file that nothing reads natively: it waits for an algorithm whose code does. */
+const Kept = ({ experimentId }: { readonly experimentId: string }) => {
+  const uploads = useCall('listFileUploads', { params: { id: experimentId } })
+  const kept = uploads.data?.items.find(isWhole)
+  if (kept === undefined) return null
+  return (
+    <Alert
+      color="gray"
+      variant="light"
+      icon={<IconInfoCircle aria-hidden />}
+      title="Its own library may still answer for it"
+    >
+      {kept.fileName} is kept. Define{' '}
+      <LinkText underline="always" to="/algorithms/new">
+        a custom algorithm with code
+      </LinkText>{' '}
+      and choose it here: the file is then run in a sandbox, in an environment of its own library’s version, where an
+      administrator allows that.
+    </Alert>
+  )
+}
+
+const isWhole = ({ received, bytes }: FileUpload): boolean => received === bytes
 
 const shownParameters = 200
 
@@ -216,7 +227,14 @@ const Algorithm = ({ experiment }: { readonly experiment: Experiment }) => {
           chosen === null
             ? undefined
             : void choose.run(async () => {
-                await client.call('changeExperiment', { params: { id }, body: { algorithm: chosen }, ifMatch: version })
+                const body = { algorithm: chosen }
+                const changed = await client.call('changeExperiment', { params: { id }, body, ifMatch: version })
+                await refresh()
+                if (changed.file !== null || (changed.customAlgorithm?.code ?? null) === null) return
+                const { items } = await client.call('listFileUploads', { params: { id } })
+                const kept = items.find(isWhole)
+                if (kept === undefined) return
+                await client.call('finishFileUpload', { params: { id: kept.id } })
                 await refresh()
               })
         }

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Deployment, Experiment, Job, ModelRelease } from '@modelsmith/api'
+import type { Deployment, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
 import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline, type Runner } from '@modelsmith/runner'
 import { codedModel, type ServingManifest, servingPaths } from '@modelsmith/serving'
 import { rowsFromTable, tableFromRows } from '@modelsmith/table'
@@ -163,6 +163,33 @@ describe('a class that is not known natively', () => {
   it('is refused without code, and says so', async () => {
     const { id } = await begin()
     expect((await upload(id)).code).toBe('model.class')
+  })
+
+  it('that is refused is kept for an algorithm with code, and taken once one is chosen', async () => {
+    const { id, version } = await begin()
+    expect((await upload(id)).code).toBe('model.class')
+    const kept = async () =>
+      ((await ask('listFileUploads', { params: { id } })).body as unknown as { items: FileUpload[] }).items
+    const [file] = await kept()
+    expect(file).toMatchObject({ fileName: 'covariance.pkl', bytes: pickle.length, received: pickle.length })
+    const finish = () => ask('finishFileUpload', { params: { id: file?.id ?? '' } })
+    expect((await finish()).body.code).toBe('model.class')
+    expect(await kept()).toHaveLength(1)
+    const algorithm = String((await define())['id'])
+    await ask('changeExperiment', { params: { id }, body: { algorithm }, ifMatch: version })
+    expect((await finish()).body).toMatchObject({ model: { className: 'LedoitWolf' }, algorithm })
+    expect(await kept()).toEqual([])
+  })
+
+  it('that is refused twice is kept once, until another file is taken', async () => {
+    const { id } = await begin()
+    await upload(id)
+    await upload(id)
+    const kept = async () => (await ask('listFileUploads', { params: { id } })).body['items']
+    expect(await kept()).toMatchObject([{ fileName: 'covariance.pkl' }])
+    const read = join(import.meta.dirname, '../../../../../../fixtures/sklearn-0.21.3/dtc_iris/model.pkl')
+    expect(await upload(id, await readFile(read), 'iris.pkl')).toMatchObject({ file: { fileName: 'iris.pkl' } })
+    expect(await kept()).toEqual([])
   })
 
   it('is answered for by the code of its algorithm, from a try to a release', async () => {
