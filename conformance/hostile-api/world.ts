@@ -544,6 +544,7 @@ export const makeExamples = async (
     releaseExperiment: at(registeredUsed.id, { body: { experimentId: releasing.id } }),
     getModelRelease: at(lasting.release),
     predictReleaseFile: at(lasting.release, { body: csvForm }),
+    explainByRelease: at(lasting.release, { body: rows }),
     setLatestRelease: at(lasting.release),
     listDeployments: anyone,
     createDeployment: body({ name: 'Made', modelReleaseId: lasting.release }),

@@ -198,6 +198,22 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()
 
+    def test_explains_rows_so_that_contributions_add_up(self):
+        own = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
+        (best,) = self.model.explain(count=1, background=5, progress=False)
+        first, given = self.model.explain(rows=[best["row"]], values=own, background=5, progress=False)
+        self.assertEqual((first["row"], given["row"]), (best["row"], None))
+        self.assertEqual(first["outputs"], best["outputs"])
+        for explained in (first, given):
+            (output,) = explained["outputs"]
+            self.assertEqual(output["label"], "Yes")
+            self.assertAlmostEqual(output["base"] + sum(output["contributions"]), output["prediction"], places=9)
+        (changed,) = self.model.explain(rows=[best["row"]], changes={first["features"][0]: 40}, background=5, progress=False)
+        self.assertEqual(changed["changed"], first["features"][:1])
+        with self.assertRaises(ModelsmithError) as raised:
+            self.model.explain(rows=[10 ** 6], progress=False)
+        self.assertEqual(raised.exception.code, "model.noSuchRow")
+
     def test_is_told_that_a_model_has_no_prediction_parameters(self):
         rows = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
         for predict in (self.deployment.predict, lambda data, parameters: self.model.predict(data, False, parameters)):

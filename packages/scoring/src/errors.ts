@@ -305,6 +305,7 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     kind: 'invalid',
     message: ({ name, expected, found }: { name: string; expected: number; found: number }) =>
       `The background of ${name} needs ${expected} finite means, one for each column; there are ${found}.`,
+    hint: () => 'Give background rows without missing values: what a feature is worth is measured from their means.',
   },
   'explain.sum': {
     kind: 'bug',

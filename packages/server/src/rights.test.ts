@@ -96,6 +96,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
     computeFeatureInsights: { body: {} },
     explainRows: { body: {} },
+    explainByRelease: { body: { rows: [{ size: 1 }] } },
     deactivatePerson: { body: {} },
     share: { body: { grantee: platform.people.mia.id, role: 'consumer' } },
     unshare: { query: { grantee: platform.people.mia.id } },

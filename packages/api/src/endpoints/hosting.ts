@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { byId, Page, PageQuery, SearchQuery, strict } from '../common.ts'
 import { accepted, csv, type Endpoint, json, nothing } from '../endpoint.ts'
+import { ExactExplanations, ExplainNatively } from '../resources/explanations.ts'
 import {
   Experiment,
   ExperimentChange,
@@ -305,6 +306,17 @@ export const hostingEndpoints = {
     ...accepted(JobStarted),
     idempotent: true,
     failures: { '409': 'The release was never published' },
+  },
+  explainByRelease: {
+    method: 'POST',
+    path: '/releases/{id}/explanations',
+    tag: 'registeredModels',
+    summary: 'Explain scores of rows exactly, of trees and linear models: what each field contributes',
+    auth: 'required',
+    params: byId,
+    body: json(ExplainNatively),
+    status: 200,
+    answer: json(ExactExplanations),
   },
   setLatestRelease: {
     method: 'POST',

@@ -97,3 +97,49 @@ export const Explanation = Type.Object(
   { ...strict, $id: 'Explanation' },
 )
 export type Explanation = Static<typeof Explanation>
+
+/** Rows in the fields of a release, and for a linear model rows whose means stand for features that are not known. */
+export const ExplainNatively = Type.Object(
+  {
+    rows: Type.Array(PredictionRow, { minItems: 1, maxItems: 100 }),
+    background: Type.Optional(
+      Type.Array(PredictionRow, {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'Needed by linear models; trees know their training rows by the counts of their nodes',
+      }),
+    ),
+  },
+  strict,
+)
+
+export type ExplainNatively = Static<typeof ExplainNatively>
+
+/**
+ * Exact Shapley values of raw scores: of the log-odds and other sums of boosted trees and linear models before they become
+ * probabilities, of the means of a forest as they are. Base and contributions of an output sum to the score.
+ */
+export const ExactExplanations = Type.Object(
+  {
+    features: Type.Array(Type.String()),
+    outputs: Type.Array(
+      Type.Object(
+        {
+          label: Nullable(Type.String({ description: 'A class, of two the second; null for a number' })),
+          base: Type.Number({ description: 'The score of a row of which nothing is known' }),
+        },
+        strict,
+      ),
+    ),
+    rows: Type.Array(
+      Type.Object(
+        {
+          outputs: Type.Array(Type.Object({ score: Type.Number(), contributions: Type.Array(Type.Number()) }, strict)),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, $id: 'ExactExplanations' },
+)
+export type ExactExplanations = Static<typeof ExactExplanations>

@@ -136,7 +136,12 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     check: 'checkExperiment',
     submit: 'submitExperiment',
   },
-  releases: { get: 'getModelRelease', latest: 'setLatestRelease', 'predict-file': 'predictReleaseFile' },
+  releases: {
+    get: 'getModelRelease',
+    explain: 'explainByRelease',
+    latest: 'setLatestRelease',
+    'predict-file': 'predictReleaseFile',
+  },
   deployments: {
     list: 'listDeployments',
     create: 'createDeployment',

@@ -149,6 +149,12 @@ export const askedOf = (told: {
     'predict',
     () => ({ params: { id: told.world.modelRelease }, files: { a: 'a', b: 'b' } }),
   ],
+  [
+    'explainByRelease',
+    'registeredModel',
+    'deploy',
+    () => ({ params: { id: told.world.modelRelease }, body: { rows: [{ size: 1 }] } }),
+  ],
   ['setLatestRelease', 'registeredModel', 'edit', () => ({ params: { id: told.world.modelRelease } })],
   ['getExperiment', 'experiment', 'view', () => ({ params: { id: told.world.experiment } })],
   ['changeExperiment', 'experiment', 'edit', () => ({ params: { id: told.world.experiment }, body: {}, ifMatch: 999 })],

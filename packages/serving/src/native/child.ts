@@ -12,6 +12,10 @@ const answerTo = async (question: Question): Promise<AnswerTo[Question['kind']]>
   if (question.kind === 'describe') return (await import('./describe.ts')).describeModel(bytes)
   const { openModelFile } = await import('@modelsmith/scoring')
   if (question.kind === 'open') return openModelFile(bytes)
+  if (question.kind === 'explain') {
+    const { explainNatively } = await import('./native-explainer.ts')
+    return explainNatively(openModelFile(bytes, { withCover: true }), question.application, question)
+  }
   const [{ nativeModel }, { answerRows }] = await Promise.all([import('./native-model.ts'), import('../answer.ts')])
   const { inputs, outcome: whole, predict, rehearse } = nativeModel(openModelFile(bytes), question.application)
   const outcome = { ...whole, ...question.given }

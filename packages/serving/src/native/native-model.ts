@@ -8,6 +8,7 @@ import {
   type InputColumn,
   type ModelInput,
   type OpenedModel,
+  type Scorer,
 } from '@modelsmith/scoring'
 import { type Cell, type ColumnSchema, selectColumns, type Table, textColumn } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
@@ -26,11 +27,23 @@ export type NativeModel = {
 /** A model file that answers rows in an application's own fields: those of its inputs, and those that it only hands on. */
 export const nativeModel = (opened: OpenedModel, application: Application): NativeModel => {
   const scorer = compile(opened.model)
+  const { inputs, input, names, givenBy } = nativeInput(opened, scorer, application)
+  const handedOn = application.passThrough.map(({ field }) => field)
+  const answers = (given: readonly GivenColumn[], rows: number) =>
+    tableOf(answersOf(scorer, input, rows, given, names), rows)
+  return {
+    inputs,
+    rehearse: (rows) => withSamples(input, rows, (given) => beside(emptyCells(handedOn, rows), answers(given, rows))),
+    outcome: { ...outcomeOf(scorer), ...(handedOn.length === 0 ? {} : { passedThrough: handedOn.length }) },
+    predict: (rows) => beside(selectColumns(rows, handedOn), answers(givenBy(rows), rows.rows)),
+  }
+}
+
+/** How rows of the application's fields become the columns of the model. */
+export const nativeInput = (opened: OpenedModel, scorer: Scorer, application: Application) => {
   const sources = new Map(application.inputs.map((each) => [each.input, each]))
   const input = withWholeNumbers(inputUnder(opened, scorer, application), sources)
   const { columns } = input
-  const names = columns.map(({ name }) => name)
-  const handedOn = application.passThrough.map(({ field }) => field)
   // To a library an empty text is a text, where a caller can write null.
   const inputs = fieldsOf(application).map(
     ({ name, type }): ColumnSchema => ({
@@ -40,21 +53,19 @@ export const nativeModel = (opened: OpenedModel, application: Application): Nati
     }),
   )
   const places = new Map(inputs.map(({ name }, at) => [name, at]))
-  const answers = (given: readonly GivenColumn[], rows: number) =>
-    tableOf(answersOf(scorer, input, rows, given, names), rows)
   return {
     inputs,
-    rehearse: (rows) => withSamples(input, rows, (given) => beside(emptyCells(handedOn, rows), answers(given, rows))),
-    outcome: { ...outcomeOf(scorer), ...(handedOn.length === 0 ? {} : { passedThrough: handedOn.length }) },
-    predict: (rows) => {
-      const given = columns.map((column) => {
+    input,
+    names: columns.map(({ name }) => name),
+    /** What the application calls each column; those that it does not reach have their own names. */
+    fields: columns.map(({ name }) => sources.get(name)?.field ?? name),
+    givenBy: (rows: Table): GivenColumn[] =>
+      columns.map((column) => {
         const source = sources.get(column.name)
         const at = places.get(source?.field ?? '')
         if (source === undefined || at === undefined) return new Float64Array(rows.rows).fill(Number.NaN)
         return withDefault(column, givenColumn(column, rows, at), source.default)
-      })
-      return beside(selectColumns(rows, handedOn), answers(given, rows.rows))
-    },
+      }),
   }
 }
 

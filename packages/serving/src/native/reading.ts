@@ -1,8 +1,9 @@
-import type { Application, PredictionAnswer } from '@modelsmith/api'
+import type { Application, ExactExplanations, PredictionAnswer } from '@modelsmith/api'
 import type { OpenedModel } from '@modelsmith/scoring'
 import type { SerializedError } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
 import type { Described } from './describe.ts'
+import type { ExplainedRows } from './native-explainer.ts'
 
 type Predictions = PredictionAnswer['predictions']
 /** What of the answers is given; all of them where nothing is said. */
@@ -29,11 +30,13 @@ export type Question =
       readonly rows: number
       readonly given?: Given
     }
+  | ({ readonly kind: 'explain'; readonly path: string; readonly application: Application } & ExplainedRows)
 
 export type AnswerTo = {
   readonly describe: Described
   readonly open: OpenedModel
   readonly answer: Predictions
   readonly rehearse: Predictions
+  readonly explain: ExactExplanations
 }
 export type Reply<K extends Question['kind']> = { readonly value: AnswerTo[K] } | { readonly error: SerializedError }

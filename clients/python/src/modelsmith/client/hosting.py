@@ -39,6 +39,16 @@ class Hosted(object):
             "answer = server.deployments.get(%r).predict(rows)  # a DataFrame, or a list of dicts"
         ) % (self.deployment.http.server, self.deployment.id)
 
+    def explain(self, rows, background=None):
+        """Exact contributions of the fields to the raw scores of ``rows`` (DataFrame, or list of dicts), as a dict: trees and linear models.
+
+        ``background``: rows whose means stand for what is not known; linear models need them.
+        """
+        body = {"rows": as_records(rows)}
+        if background is not None:
+            body["background"] = as_records(background)
+        return self.deployment.http.json("POST", "/releases/%s/explanations" % self.release["id"], body)
+
     def __repr__(self):
         return "<Hosted release %s at %s>" % (self.release["number"], self.address)
 

@@ -378,7 +378,7 @@ class Model(Thing):
     def explain(self, rows=None, values=None, progress=True, **options):
         """What made predictions: contributions of the features that sum, with the base value, to each prediction. A list of dicts.
 
-        ``rows``: numbers of the project's rows, from 0. ``values``: rows of your own (DataFrame, or list of dicts). Without them,
+        ``rows``: numbers of the project's rows, from 0. ``values``: rows of your own (DataFrame, or list of dicts); other columns than the model's are left out. Without them,
         the ``count`` rows of ``part`` that ``order`` puts first. ``changes``: what the rows have in place of their own values.
         Further options: ``background``, ``pairs``, ``seed``.
         """
@@ -386,7 +386,9 @@ class Model(Thing):
         if rows is not None:
             options["rows"] = [int(row) for row in rows]
         if values is not None:
-            options["values"] = as_records(values)
+            names = {column["name"] for column in self.inputs}
+            records = as_records(values)
+            options["values"] = [{name: row[name] for name in row if name in names} for row in records]
         job = follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
         return self.http.json("GET", path, query={"jobId": job["id"], "limit": 200})["items"]
 

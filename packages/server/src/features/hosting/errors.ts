@@ -133,6 +133,10 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     message: () => 'The publish configuration names what the candidate does not have.',
     hint: () => 'Nothing was begun. Choose of what the experiment answers and passes on.',
   },
+  'release.codedExplanation': {
+    kind: 'unsupported',
+    message: () => 'The release is answered by code; only what is scored natively is explained exactly.',
+  },
   'release.notPublished': {
     kind: 'conflict',
     message: ({ state }: { state: string }) => `The release is ${state}; only a published one can be the latest.`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Deployment, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
+import type { Deployment, ExactExplanations, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { followReleases } from '../deployments/index.ts'
 import { predictJob } from '../models/index.ts'
@@ -633,4 +633,48 @@ describe('a defined algorithm', () => {
 
 it('answered nothing as a bug', () => {
   expect(platform.bugs).toEqual([])
+})
+
+describe('explanations of a release', () => {
+  const explain = (id: string, body: object, person = ann()) =>
+    ask('explainByRelease', { params: { id }, body }, person)
+
+  it('add up to its scores, by the names of its fields', async () => {
+    const { release } = await published()
+    const { status, body } = await explain(release.id, { rows: [row, { ...row, 'petal width': 2 }] })
+    expect(status).toBe(200)
+    const { features, outputs, rows } = body as unknown as ExactExplanations
+    expect(features).toEqual(fields)
+    expect(outputs.map(({ label }) => label)).toEqual(['setosa', 'versicolor', 'virginica'])
+    expect(rows).toHaveLength(2)
+    for (const { outputs: found } of rows)
+      for (const [output, { score, contributions }] of found.entries())
+        expect(contributions.reduce((sum, value) => sum + value, outputs[output]?.base ?? Number.NaN)).toBeCloseTo(
+          score,
+          12,
+        )
+    expect(rows[0]?.outputs[0]?.score).toBe(1)
+    expect((await explain(release.id, { rows: [{ colour: 'red' }] })).body.code).toBe('rows.unknownColumn')
+    expect((await explain(release.id, { rows: [] })).body.code).toBe('request.invalid')
+  })
+
+  it('of a linear model are measured from the means of background rows', async () => {
+    const file = await readFile(new URL('../../../../scoring/src/explain/fixtures/linear.pkl', import.meta.url))
+    const experiment = (await upload('linear.pkl', file)).body as unknown as Experiment
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const inputs = experiment.application.inputs.map((input, at) => ({ ...input, field: names[at] ?? null }))
+    const mended = (await change(experiment, { application: { inputs, passThrough: [] } }))
+      .body as unknown as Experiment
+    const sent = (await ask('submitExperiment', { params: { id: mended.id }, ifMatch: mended.version }))
+      .body as unknown as Experiment
+    const { body } = await publish(sent.id)
+    const { release, job } = body as unknown as { release: ModelRelease; job: Job }
+    expect((await runJob(platform, ann(), job.id)).error).toBe(null)
+    const of = (value: number) => Object.fromEntries(names.map((name) => [name, value]))
+    expect((await explain(release.id, { rows: [of(1)] })).body.code).toBe('explain.means')
+    const same = (await explain(release.id, { rows: [of(1)], background: [of(0), of(2)] }))
+      .body as unknown as ExactExplanations
+    expect(same.rows[0]?.outputs[0]?.contributions).toEqual([0, 0, 0, 0, 0, 0])
+    expect(same.rows[0]?.outputs[0]?.score).toBeCloseTo(same.outputs[0]?.base ?? Number.NaN, 12)
+  })
 })

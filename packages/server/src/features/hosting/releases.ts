@@ -1,5 +1,7 @@
 import type {
   Application,
+  ExactExplanations,
+  ExplainNatively,
   HostedModel,
   ModelRelease,
   PublishConfiguration,
@@ -26,6 +28,7 @@ import { modelRelease, registeredModel, withFile } from './access.ts'
 import { isCoded } from './coded/coded-file.ts'
 import { hostingError } from './errors.ts'
 import { givenBy, outcomeOf } from './outcome.ts'
+import type { Readers } from './readers.ts'
 import type { Rows } from './rows.ts'
 import * as store from './store.ts'
 
@@ -37,7 +40,7 @@ type ReleaseRequest = {
 }
 
 /** Releases of registered models: what a candidate becomes when it is published. */
-export const createReleases = ({ database }: Context) => ({
+export const createReleases = ({ database, objects }: Context, readers: Readers) => ({
   /** Begins a release: nothing answers by it until its test run has succeeded. */
   async release(
     caller: Caller,
@@ -97,6 +100,20 @@ export const createReleases = ({ database }: Context) => ({
       release: store.toModelRelease((await store.findModelRelease(database, begun.id)) as store.ModelReleaseRow),
       job: toJob((await findJob(database, begun.job)) as NonNullable<Awaited<ReturnType<typeof findJob>>>),
     }
+  },
+
+  /** By a child that reads the file for it: what is served does not carry what explanations need. */
+  async explain(
+    caller: Caller,
+    id: string,
+    { rows, background = [] }: ExplainNatively,
+    signal: AbortSignal,
+  ): Promise<ExactExplanations> {
+    const { serving } = await modelRelease(database, caller, 'deploy', id)
+    const { file, application, coded } = serving
+    if (coded !== undefined) throw hostingError('release.codedExplanation', {})
+    const path = await objects.pathOf(file.key)
+    return readers.ask<'explain'>({ kind: 'explain', path, application, rows, background }, signal)
   },
 
   async setLatest(caller: Caller, id: string): Promise<ModelRelease> {

@@ -128,6 +128,7 @@ export const hostingRoutes = (
     releaseExperiment: ({ caller, params, body }) => releases.release(caller, params.id, body),
     getModelRelease: async ({ caller, params }) =>
       store.toModelRelease(await modelRelease(database, caller, 'view', params.id)),
+    explainByRelease: ({ caller, params, body, signal }) => releases.explain(caller, params.id, body, signal),
     setLatestRelease: ({ caller, params }) => releases.setLatest(caller, params.id),
   }
 }

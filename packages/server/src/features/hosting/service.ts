@@ -12,7 +12,7 @@ export const createHosting = (context: Context, endings: () => JobEndings) => {
   return {
     uploads: createUploads(context, readers),
     experiments: createExperiments(context, readers, createAsk(context, endings)),
-    releases: createReleases(context),
+    releases: createReleases(context, readers),
   }
 }
 

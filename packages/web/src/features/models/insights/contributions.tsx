@@ -82,7 +82,7 @@ const Waterfall = ({ explanation, output, model }: WaterfallProps) => {
   return (
     <Figure
       title={title}
-      basis={`Shapley values by ${formatNumber(background.rows)} of ${formatNumber(background.of)} training rows`}
+      basis={`Shapley values of the model that learnt from all ${formatNumber(background.of)} training rows, by ${formatNumber(background.rows)} of them`}
       words={[
         `base value ${formatScore(base)}, the mean prediction of these rows`,
         `prediction ${formatScore(prediction)}`,
@@ -127,7 +127,7 @@ const barsOf = ({ features, values }: Explanation, output: Output): Bar[] => {
   const bars = first.map((index) => {
     const name = features[index] ?? ''
     const error = output.errors?.[index] ?? null
-    return step(name, `${name} = ${wordsOf(values[index] ?? null)}`, output.contributions[index] ?? 0, error)
+    return step(name, labelOf(name, values[index] ?? null), output.contributions[index] ?? 0, error)
   })
   const rest = order.slice(first.length)
   if (rest.length === 0) return bars
@@ -143,18 +143,25 @@ const barsOf = ({ features, values }: Explanation, output: Output): Bar[] => {
   ]
 }
 
-const mostLetters = 28
-const shortened = (words: string): string =>
-  words.length > mostLetters ? `${words.slice(0, mostLetters - 1)}…` : words
+const shortened = (words: string, letters: number): string =>
+  words.length > letters ? `${words.slice(0, letters - 1)}…` : words
+
+const mostLetters = 25
+
+/** What a feature is, where there is little room: the value is not what is cut off first. */
+const labelOf = (name: string, value: Value): string => {
+  const words = shortened(wordsOf(value), 12)
+  return `${shortened(name, mostLetters - words.length)} = ${words}`
+}
 
 const chartOf = (bars: readonly Bar[], { base, prediction }: Output, target: string): PlotOptions => {
-  const labels = new Map(bars.map(({ name, label }) => [name, shortened(label)]))
+  const labels = new Map(bars.map(({ name, label }) => [name, label]))
   const longest = Math.max(0, ...[...labels.values()].map((words) => words.length))
   return {
     marginLeft: Math.min(200, 20 + longest * 6.6),
     marginRight: 60,
     marginTop: 28,
-    x: { label: target, grid: true, nice: true, tickFormat: formatTick, ticks: 6 },
+    x: { label: target, grid: true, nice: true, tickFormat: formatTick, ticks: 3 },
     y: {
       label: null,
       type: 'band',
