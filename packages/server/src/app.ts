@@ -45,7 +45,8 @@ export const createApp = (
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
   const projects = createProjects(context, { datasets, tasks, blueprints, masking, cancelJob: cancel })
-  const hosting = createHosting(context, () => jobEndings)
+  const sampleSets = createSampleSets(context, { datasets, projects })
+  const hosting = createHosting(context, () => jobEndings, { sampleSets, projects })
   const mail = createMail(context.settings.mail, (error) => logBug('mail', error))
   const accounts = createAccounts(context, mail)
   const handlers: Handlers = {
@@ -58,7 +59,7 @@ export const createApp = (
     ...auditRoutes(context),
     ...systemRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
-    ...sampleSetRoutes(context, createSampleSets(context, { datasets, projects })),
+    ...sampleSetRoutes(context, sampleSets),
     ...taskRoutes(context, tasks, createTaskImports(context)),
     ...environmentRoutes(context, { readArchive, writeArchive }),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),

@@ -102,6 +102,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     unshare: { query: { grantee: platform.people.mia.id } },
     transferOwnership: { body: { person: platform.people.mia.id } },
     createExperiment: { body: {} },
+    chooseExperimentRows: { body: { sampleSetId: world.sampleSet } },
+    trainExperiment: { body: { algorithms: [{ repositoryId: 'baseline' }] } },
     beginFileUpload: { body: { fileName: 'a.pkl', bytes: 1, sha256: '0'.repeat(64) } },
     sendFilePart: { query: { offset: 0 }, body: 'x', headers: { 'content-type': 'application/octet-stream' } },
     tryExperiment: { body: { rows: [{ size: 1 }] } },
@@ -182,6 +184,11 @@ describe('an object of another organisation', () => {
     ],
     ['a blueprint', 'train', () => ({ params: { id: ours.project }, body: { blueprintId: theirs.blueprint } })],
     ['a project', 'checkBlueprint', () => ({ body: { graph: libraryGraph, projectId: theirs.project } })],
+    [
+      'a sample set',
+      'chooseExperimentRows',
+      () => ({ params: { id: ours.trainingExperiment }, body: { sampleSetId: theirs.sampleSet } }),
+    ],
     ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],
     ['a release', 'createDeployment', () => ({ body: { name: 'D', modelReleaseId: theirs.modelRelease } })],
     [

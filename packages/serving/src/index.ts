@@ -1,5 +1,5 @@
 export { answerRows, answerTable, type Outcome, scoreColumns } from './answer.ts'
-export { type CodedAnswers, codedInputs, codedModel } from './coded/coded-model.ts'
+export { type CodedAnswers, codedInputs, codedModel, fieldColumns } from './coded/coded-model.ts'
 export { type DeployedLimits, defaultLimits } from './deployed.ts'
 export { servingError, servingErrors } from './errors.ts'
 export { readRequest } from './request.ts'

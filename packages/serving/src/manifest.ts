@@ -33,9 +33,9 @@ export const ServedDeployment = Type.Object(
     passedThrough: Type.Optional(Type.Integer({ minimum: 1 })),
     /** Of a release that was published with limits of its own. */
     limits: Type.Optional(Type.Object({ timeoutMs: Type.Integer(), rows: Type.Integer() }, strict)),
-    /** Of a model file: how the application's rows become the model's. */
+    /** Of a registered model: how the application's rows become the model's. */
     application: Type.Optional(Application),
-    /** Of a file that code runs: what the code gives. */
+    /** Of a file that code runs, and of a model that was trained here: the columns that it gives, where these are no scores. */
     coded: Type.Optional(Type.Object({ outputs: HostedModel.properties.outputs }, strict)),
     /** Why it may not be opened, and what to do; it answers nothing meanwhile. */
     withheld: Type.Optional(Type.String()),

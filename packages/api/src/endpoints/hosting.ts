@@ -1,12 +1,13 @@
 import Type from 'typebox'
 import { byId, Page, PageQuery, SearchQuery, strict } from '../common.ts'
-import { accepted, csv, type Endpoint, json, nothing } from '../endpoint.ts'
+import { accepted, csv, type Endpoint, json, namesAbsent, nothing } from '../endpoint.ts'
 import { ExactExplanations, ExplainNatively } from '../resources/explanations.ts'
 import {
   Experiment,
   ExperimentChange,
   ExperimentCheck,
   ExperimentCreate,
+  ExperimentRows,
   FileUpload,
   FileUploadCreate,
   ModelRelease,
@@ -20,7 +21,9 @@ import {
   TryRequest,
 } from '../resources/hosting.ts'
 import { JobStarted } from '../resources/jobs.ts'
+import { TrainSideBySide } from '../resources/projects.ts'
 import { fileToPredict } from './models.ts'
+import { RunStarted } from './projects.ts'
 
 const fileFailures = {
   '409': 'The experiment is submitted, or the file is not whole',
@@ -100,7 +103,7 @@ export const hostingEndpoints = {
     method: 'POST',
     path: '/registered-models/{id}/experiments',
     tag: 'experiments',
-    summary: 'Begin an experiment that hosts a model file',
+    summary: 'Begin an experiment: with training here, or of a finished model file',
     auth: 'required',
     params: byId,
     body: json(ExperimentCreate),
@@ -122,7 +125,7 @@ export const hostingEndpoints = {
     method: 'PATCH',
     path: '/experiments/{id}',
     tag: 'experiments',
-    summary: "Choose the algorithm, name the application's fields",
+    summary: "Choose the algorithm or the trained model, name the application's fields",
     auth: 'required',
     params: byId,
     body: json(ExperimentChange),
@@ -141,6 +144,31 @@ export const hostingEndpoints = {
     status: 204,
     answer: nothing,
     ifMatch: true,
+  },
+  chooseExperimentRows: {
+    method: 'POST',
+    path: '/experiments/{id}/training-data',
+    tag: 'experiments',
+    summary: 'Freeze the rows of a sample set as what the experiment trains on, split as the body says; once',
+    auth: 'required',
+    params: byId,
+    body: json(ExperimentRows),
+    status: 201,
+    answer: json(Experiment),
+    idempotent: true,
+    failures: { ...namesAbsent, '409': 'The experiment has its rows, is submitted, or hosts a file' },
+  },
+  trainExperiment: {
+    method: 'POST',
+    path: '/experiments/{id}/training-runs',
+    tag: 'experiments',
+    summary: 'Train several algorithms side by side on its rows; all of them, or none when one does not fit',
+    auth: 'required',
+    params: byId,
+    body: json(TrainSideBySide),
+    ...accepted(Type.Object({ items: Type.Array(RunStarted) }, strict)),
+    idempotent: true,
+    failures: { ...namesAbsent, '409': 'The experiment has no rows yet, is submitted, or hosts a file' },
   },
   uploadModelFile: {
     method: 'POST',

@@ -13,7 +13,7 @@ import {
   TrainRequest,
 } from '../resources/projects.ts'
 
-const RunStarted = Type.Object({ run: TrainingRun, job: Job }, { ...strict, $id: 'RunStarted' })
+export const RunStarted = Type.Object({ run: TrainingRun, job: Job }, { ...strict, $id: 'RunStarted' })
 
 /** Projects, their leaderboards and training runs. */
 export const projectsEndpoints = {

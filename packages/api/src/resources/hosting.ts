@@ -5,6 +5,7 @@ import { UsedAlgorithm } from './algorithms.ts'
 import { Cell, ColumnType } from './datasets.ts'
 import { Job } from './jobs.ts'
 import { PredictionAnswer, PredictionRow } from './models.ts'
+import { SampleSetProject } from './sample-sets.ts'
 
 const Alias = Type.String({ maxLength: 64, description: 'A short name for pages, in any language' })
 const Sensitivity = Type.Enum(['private', 'public'], {
@@ -46,6 +47,8 @@ const AlgorithmInput = Type.Object(
     kind: Type.Enum(['number', 'text', 'boolean', 'any']),
     isNamed: Type.Boolean({ description: "The name is the file's own; else it is made up for its place" }),
     place: Type.Integer({ description: 'Among the columns of the training, from 0' }),
+    /** The only type that its field may have. */
+    type: Type.Optional(ColumnType),
   },
   strict,
 )
@@ -134,6 +137,11 @@ export const Experiment = Type.Object(
     number: Type.Integer({ minimum: 1 }),
     description: Type.String(),
     state: Type.Enum(['developing', 'submitted', 'released']),
+    training: Type.Boolean({ description: 'Whether it trains here, on a sample set, or hosts a finished file' }),
+    /** The rows that it trains on: a sample set as it was then, frozen as a project. */
+    rows: Nullable(Type.Object({ sampleSetId: Id, sampleSetVersion: Type.Integer(), projectId: Id }, strict)),
+    /** The trained model that is the candidate. */
+    modelId: Nullable(Id),
     file: Nullable(ModelFile),
     model: Nullable(HostedModel),
     /** The platform's algorithm of the file, or the defined one that was chosen, by its id. */
@@ -148,7 +156,11 @@ export const Experiment = Type.Object(
 )
 export type Experiment = Static<typeof Experiment>
 export const ExperimentCreate = Type.Object(
-  { name: Type.Optional(Name), description: Type.Optional(Description) },
+  {
+    name: Type.Optional(Name),
+    description: Type.Optional(Description),
+    training: Type.Optional(Experiment.properties.training),
+  },
   strict,
 )
 export const ExperimentChange = Type.Object(
@@ -157,7 +169,15 @@ export const ExperimentChange = Type.Object(
     description: Type.Optional(Description),
     algorithm: Type.Optional(Type.String({ maxLength: 255 })),
     application: Type.Optional(Application),
+    /** One of those that were trained on its rows: the candidate. */
+    modelId: Type.Optional(Id),
   },
+  strict,
+)
+
+/** A sample set whose rows are frozen for the experiment, and how they are split. */
+export const ExperimentRows = Type.Object(
+  { sampleSetId: Id, ...SampleSetProject.properties, name: Type.Optional(Name) },
   strict,
 )
 
@@ -251,7 +271,9 @@ export const ModelRelease = Type.Object(
     targetType: TargetType,
     classes: Type.Array(Type.String()),
     proof: Nullable(Proof),
-    file: ModelFile,
+    /** null: of a model that was trained here. */
+    file: Nullable(ModelFile),
+    modelId: Nullable(Id),
     error: Nullable(StoredError),
     jobId: Nullable(Id),
     createdAt: Timestamp,

@@ -1,4 +1,12 @@
-import { BlueprintGraph, Downsampling, EstimatorType, MetricName, Partitioning, Scores } from '@modelsmith/domain'
+import {
+  BlueprintGraph,
+  Downsampling,
+  EstimatorType,
+  MetricName,
+  ParameterValues,
+  Partitioning,
+  Scores,
+} from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, StoredError, strict, Timestamp } from '../common.ts'
 import { MadeFrom } from './blueprints.ts'
@@ -103,12 +111,27 @@ const how = {
   ),
 }
 
+const parameters = {
+  parameters: Type.Optional(
+    Type.Record(Type.String(), ParameterValues, {
+      description: 'Values of hyperparameters by the id of the node, over those that the graph has',
+    }),
+  ),
+}
+const ofBlueprint = Type.Object({ blueprintId: Id, ...parameters, ...how }, strict)
+const ofRepository = Type.Object({ repositoryId: Type.String({ minLength: 1 }), ...parameters, ...how }, strict)
+
 /** Train a saved blueprint, a graph as it stands on the canvas, or an entry of the repository. */
 export const TrainRequest = Type.Union([
-  Type.Object({ blueprintId: Id, ...how }, strict),
+  ofBlueprint,
   Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom, ...how }, strict),
-  Type.Object({ repositoryId: Type.String({ minLength: 1 }), ...how }, strict),
+  ofRepository,
 ])
+/** Several of them side by side. */
+export const TrainSideBySide = Type.Object(
+  { algorithms: Type.Array(Type.Union([ofBlueprint, ofRepository]), { minItems: 1, maxItems: 100 }) },
+  strict,
+)
 export const TrainRepositoryRequest = Type.Object(
   { ids: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100 }), ...how },
   strict,

@@ -131,6 +131,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changeExperiment',
     delete: 'deleteExperiment',
     upload: 'uploadModelFile',
+    'choose-rows': 'chooseExperimentRows',
+    train: 'trainExperiment',
     try: 'tryExperiment',
     prove: 'proveExperiment',
     check: 'checkExperiment',

@@ -122,3 +122,23 @@ describe('an application', () => {
     ])
   })
 })
+
+describe('an input of one type only', () => {
+  const day = { name: 'day', kind: 'any', isNamed: true, place: 0, type: 'date' } as const
+  const dated = { inputs: [day], width: 1, isVariable: false }
+
+  it('has a field of that type, whatever a header says', () => {
+    const application = initialApplication(dated)
+    expect(application.inputs).toMatchObject([{ field: 'day', type: 'date' }])
+    expect(matchFields(dated, application, [{ name: 'day', type: 'text' }]).inputs[0]?.type).toBe('date')
+    expect(checkApplication(dated, application)).toEqual([])
+  })
+
+  it('takes no other, and says which', () => {
+    const { inputs } = initialApplication(dated)
+    const wrong = inputs.map((input) => ({ ...input, type: 'text' as const }))
+    expect(checkApplication(dated, { inputs: wrong, passThrough: [] })).toMatchObject([
+      { code: 'application.type', message: 'The input "day" takes a date; the field "day" is of type text.' },
+    ])
+  })
+})

@@ -9,6 +9,8 @@ export type AlgorithmInput = {
   readonly kind: InputKind
   readonly isNamed: boolean
   readonly place: number
+  /** The only type that its field may have; those that fit the kind where it is not there. */
+  readonly type?: ColumnType
 }
 export type AlgorithmInputs = {
   readonly inputs: readonly AlgorithmInput[]
@@ -50,15 +52,16 @@ const usual: Readonly<Record<InputKind, ColumnType>> = {
 
 /** Whether cells of a field's type can be given to an input. */
 export const fits = (kind: InputKind, type: ColumnType): boolean => fitting[kind].includes(type)
-export const typesFor = (kind: InputKind): readonly ColumnType[] => fitting[kind]
-export const usualTypeOf = (kind: InputKind): ColumnType => usual[kind]
+type Taken = Pick<AlgorithmInput, 'kind' | 'type'>
+export const typesFor = ({ kind, type }: Taken): readonly ColumnType[] => (type === undefined ? fitting[kind] : [type])
+const usualTypeOf = ({ kind, type }: Taken): ColumnType => type ?? usual[kind]
 
 /** The application before anybody has said anything: inputs with names of their own have fields of these names. */
 export const initialApplication = ({ inputs }: AlgorithmInputs): Application => ({
-  inputs: inputs.map(({ name, kind, isNamed }) => ({
-    input: name,
-    field: isNamed ? name : null,
-    type: usual[kind],
+  inputs: inputs.map((input) => ({
+    input: input.name,
+    field: input.isNamed ? input.name : null,
+    type: usualTypeOf(input),
     default: null,
     unit: null,
   })),
@@ -77,10 +80,11 @@ export const matchFields = (
   const byName = new Map(fields.map((field) => [field.name, field]))
   const kept = new Map(before.inputs.map((each) => [each.input, each]))
   const isByOrder = width > 0 && inputs.every(({ name }) => !byName.has(name)) && fields.length === width
-  const named = inputs.map(({ name, kind, place }) => {
+  const named = inputs.map((input) => {
+    const { name, place, type } = input
     const field = isByOrder ? fields[place] : byName.get(name)
-    const own = kept.get(name) ?? { input: name, field: null, type: usual[kind], default: null, unit: null }
-    return field === undefined ? own : { ...own, field: field.name, type: field.type ?? own.type }
+    const own = kept.get(name) ?? { input: name, field: null, type: usualTypeOf(input), default: null, unit: null }
+    return field === undefined ? own : { ...own, field: field.name, type: type ?? field.type ?? own.type }
   })
   return { ...before, inputs: isVariable ? [...named, ...addedInputs(named, kept, fields)] : named }
 }
@@ -115,7 +119,7 @@ export const checkApplication = (
   { inputs, isVariable, fewerThan = Infinity }: AlgorithmInputs,
   application: Application,
 ): readonly Finding[] => {
-  const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]))
+  const known = new Map(inputs.map((input) => [input.name, input]))
   const given = new Map(application.inputs.map((each) => [each.input, each]))
   const findings: Finding[] = []
   const note = (...[code, values, pointer]: Noted) =>
@@ -124,22 +128,23 @@ export const checkApplication = (
     if (!given.has(name)) note('application.noInput', { input: name }, '/application/inputs')
   if (isVariable && inputs.length + application.inputs.length === 0)
     note('application.noFields', {}, '/application/inputs')
-  const further = application.inputs.filter(({ input }) => !kinds.has(input)).length
+  const further = application.inputs.filter(({ input }) => !known.has(input)).length
   if (isVariable && further >= fewerThan)
     note('application.furtherInputs', { further, fewerThan }, '/application/inputs')
   const users = new Map<string, string>()
   const seen = new Set<string>()
   for (const [index, { input, field, type, default: fallback }] of application.inputs.entries()) {
     const at = `/application/inputs/${index}`
-    const kind = kinds.get(input) ?? (isVariable ? 'any' : undefined)
+    const taken: Taken | undefined = known.get(input) ?? (isVariable ? { kind: 'any' } : undefined)
     if (seen.has(input)) note('application.inputTwice', { input }, `${at}/input`)
     seen.add(input)
-    if (kind === undefined) {
+    if (taken === undefined) {
       note('application.unknownInput', { input }, `${at}/input`)
       continue
     }
-    if (!fits(kind, type)) {
-      const values = { input, field: field ?? '', kind, type, fitting: fitting[kind].join(', ') }
+    if (!typesFor(taken).includes(type)) {
+      const kind = taken.type === 'date' ? 'date' : taken.kind
+      const values = { input, field: field ?? '', kind, type, fitting: typesFor(taken).join(', ') }
       note('application.type', values, `${at}/type`)
     }
     if (fallback !== null && !isOfType(fallback, type)) note('application.default', { input, type }, `${at}/default`)

@@ -31,7 +31,11 @@ await runChild(async () => {
       const hosted =
         application === undefined || coded === undefined
           ? undefined
-          : codedModel(pipeline, application, { outcome: deployment, outputs: coded.outputs })
+          : codedModel(pipeline, application, {
+              outcome: deployment,
+              outputs: coded.outputs,
+              columns: pipeline.manifest.inputs,
+            })
       return {
         inputs: hosted?.inputs ?? pipeline.manifest.inputs,
         predict: hosted?.predict ?? pipeline.predict,

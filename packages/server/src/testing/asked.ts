@@ -160,6 +160,18 @@ export const askedOf = (told: {
   ['changeExperiment', 'experiment', 'edit', () => ({ params: { id: told.world.experiment }, body: {}, ifMatch: 999 })],
   ['deleteExperiment', 'experiment', 'delete', () => ({ params: { id: told.world.experiment }, ifMatch: 999 })],
   [
+    'chooseExperimentRows',
+    'experiment',
+    'edit',
+    () => ({ params: { id: told.world.experiment }, body: { sampleSetId: told.world.sampleSet } }),
+  ],
+  [
+    'trainExperiment',
+    'experiment',
+    'edit',
+    () => ({ params: { id: told.world.experiment }, body: { algorithms: [{ repositoryId: 'none' }] } }),
+  ],
+  [
     'uploadModelFile',
     'experiment',
     'edit',

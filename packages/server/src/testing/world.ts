@@ -178,6 +178,7 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
     body: { name: 'Our trees', nativeAlgorithm: 'sklearn.DecisionTreeClassifier', definition },
   })
   const experiment = await ask('createExperiment', { params: { id: model.id }, body: {} })
+  const trainingExperiment = await ask('createExperiment', { params: { id: model.id }, body: { training: true } })
   const upload = await ask('beginFileUpload', {
     params: { id: experiment.id },
     body: { fileName: 'model.pkl', bytes: 10, sha256: '0'.repeat(64) },
@@ -202,6 +203,7 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
     registeredModel: model.id,
     algorithm: algorithm.id,
     experiment: experiment.id,
+    trainingExperiment: trainingExperiment.id,
     fileUpload: upload.id,
     modelRelease: release,
   }

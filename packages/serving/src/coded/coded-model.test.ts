@@ -25,7 +25,7 @@ it('gives the code the inputs under their names, with what stands for missing ce
     },
   }
   const outcome: Outcome = { targetType: 'regression', classes: [], passedThrough: 1 }
-  const { inputs, predict } = codedModel(code, application, { outcome, outputs: [] })
+  const { inputs, predict } = codedModel(code, application, { outcome, outputs: [], columns: [] })
   expect(inputs.map(({ name }) => name)).toEqual(['A', 'B', 'C', 'id'])
   const rows = tableFromRows({ columns: inputs }, [{ C: true, A: 1, id: 'x' }, { B: 'b' }])
   expect(answerRows(await predict(rows, {}), outcome)).toEqual([
@@ -39,6 +39,23 @@ it('gives the code the inputs under their names, with what stands for missing ce
   ])
 })
 
+it('reads the cells of a field as those of the column were read that the model learnt from', async () => {
+  const given: Table[] = []
+  const code = {
+    predict: async (rows: Table) => {
+      given.push(rows)
+      return tableFromRows({ columns: [{ name: 'Predictions', type: 'number' }] }, [{ Predictions: 1 }])
+    },
+  }
+  const when = { input: 'day', field: 'When', type: 'date' as const, default: null, unit: null }
+  const columns = [{ name: 'day', type: 'date' as const, format: { date: '%d/%m/%Y' } }]
+  const outcome: Outcome = { targetType: 'regression', classes: [] }
+  const model = codedModel(code, { inputs: [when], passThrough: [] }, { outcome, outputs: [], columns })
+  expect(model.inputs).toEqual([{ ...columns[0], name: 'When' }])
+  await model.predict(tableFromRows({ columns: model.inputs }, [{ When: '02/01/2026' }]), {})
+  expect(given[0]?.schema.columns).toEqual(columns)
+})
+
 const answering = (columns: Readonly<Record<string, 'number' | 'text' | 'boolean'>>, cells: object) => {
   const schema = { columns: Object.entries(columns).map(([name, type]) => ({ name, type })) }
   const code = { predict: async () => tableFromRows(schema, [cells as Record<string, unknown>]) }
@@ -48,7 +65,7 @@ const answering = (columns: Readonly<Record<string, 'number' | 'text' | 'boolean
     { name: 't', kind: 'text' as const },
   ]
   const inputs = [{ input: 'a', field: 'a', type: 'number' as const, default: null, unit: null }]
-  const model = codedModel(code, { inputs, passThrough: [] }, { outcome, outputs })
+  const model = codedModel(code, { inputs, passThrough: [] }, { outcome, outputs, columns: [] })
   return model.predict(tableFromRows({ columns: model.inputs }, [{ a: 1 }]), {})
 }
 

@@ -24,18 +24,30 @@ export type CodedAnswers = {
   readonly outcome: Outcome
   /** Of a transform: the columns that it gives, in the order in which they are answered. */
   readonly outputs: Outputs
+  /** The columns that it learnt from, whose cells are read as they were then. */
+  readonly columns: readonly ColumnSchema[]
 }
 
 /** The columns that code is given: the inputs of the algorithm, each of the type of its field. */
 export const codedInputs = ({ inputs }: Application): ColumnSchema[] =>
   inputs.map(({ input, type }) => ({ name: input, type }))
 
-/** Code that answers rows in an application's own fields; what it gives is what the algorithm declares, or an error. */
-export const codedModel = (code: Code, application: Application, { outcome, outputs }: CodedAnswers) => {
+/** The fields of an application; what an input of the model reads is read as the model's own column was. */
+export const fieldColumns = (application: Application, columns: readonly ColumnSchema[]): ColumnSchema[] => {
+  const formats = new Map(columns.map(({ name, format }) => [name, format]))
+  const readBy = new Map(application.inputs.map(({ field, input }) => [field, input]))
+  return fieldsOf(application).map(({ name, type }) => {
+    const format = formats.get(readBy.get(name) ?? '')
+    return { name, type, ...(format === undefined ? {} : { format }) }
+  })
+}
+
+/** Code, or a model that was trained here, that answers rows in an application's own fields; what it gives is what the algorithm declares, or an error. */
+export const codedModel = (code: Code, application: Application, { outcome, outputs, columns }: CodedAnswers) => {
   const handedOn = application.passThrough.map(({ field }) => field)
   return {
     /** The application's fields. */
-    inputs: fieldsOf(application).map(({ name, type }): ColumnSchema => ({ name, type })),
+    inputs: fieldColumns(application, columns),
     predict: async (rows: Table, parameters: ParameterValues): Promise<Table> => {
       const given = await code.predict(inputsOf(rows, application), parameters)
       const answers = outcome.outputs === true ? declaredOf(given, outputs) : given

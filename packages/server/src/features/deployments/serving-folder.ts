@@ -151,7 +151,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
 const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
   if (manifest !== null) return { targetType: manifest.targetType, classes: [...manifest.classes] }
   if (hosted === null) throw new Error('A release of nothing.')
-  const { outcome, application, coded, configuration } = hosted
+  const { outcome, application, coded, trained, configuration } = hosted
   return {
     ...outcome,
     classes: [...outcome.classes],
@@ -159,7 +159,7 @@ const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
     ...(configuration === undefined
       ? {}
       : { limits: { timeoutMs: configuration.timeoutSeconds * 1000, rows: configuration.rowsPerRequest } }),
-    ...(coded === undefined ? {} : { coded: { outputs: [...coded.outputs] } }),
+    ...(coded === undefined && trained === undefined ? {} : { coded: { outputs: [...(coded?.outputs ?? [])] } }),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Served } from '../hosting/index.ts'
 /** What answers: a trained model, or the release of a registered one. */
 type Answering = {
   readonly manifest: ModelManifest | null
-  readonly hosted: Pick<Served, 'application' | 'outcome' | 'configuration' | 'coded'> | null
+  readonly hosted: Pick<Served, 'application' | 'outcome' | 'configuration' | 'coded' | 'trained'> | null
 }
 
 export const signatureOf = ({ manifest, hosted }: Answering): Signature => {
@@ -16,13 +16,13 @@ export const signatureOf = ({ manifest, hosted }: Answering): Signature => {
     return { fields, target, targetType, classes, parameters, configuration: usualConfiguration }
   }
   if (hosted === null) throw new Error('A release of nothing.')
-  const { application, outcome, configuration = usualConfiguration, coded } = hosted
+  const { application, outcome, configuration = usualConfiguration, coded, trained } = hosted
   return {
     fields: fieldsOf(application),
     target: null,
     targetType: outcome.targetType,
     classes: outcome.classes,
-    parameters: (coded?.parameters ?? []).map(({ name }) => name),
+    parameters: ((trained ?? coded)?.parameters ?? []).map(({ name }) => name),
     configuration,
   }
 }

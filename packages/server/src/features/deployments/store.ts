@@ -101,7 +101,7 @@ const answeringOf = ({
     }
   }
   if (hosted === null) throw new Error('A release of nothing.')
-  const { outcome, application, coded } = hosted
+  const { outcome, application, coded, trained } = hosted
   const inputs = fieldsOf(application).map(({ name, type }) => ({ name, type }))
   const { targetType, classes } = outcome
   return {
@@ -109,7 +109,7 @@ const answeringOf = ({
     target: null,
     classes: [...classes],
     inputs,
-    predictionParameters: [...(coded?.parameters ?? [])],
+    predictionParameters: [...((trained ?? coded)?.parameters ?? [])],
   }
 }
 

@@ -1,4 +1,6 @@
+import type { HostedModel } from '@modelsmith/api'
 import { nextExperimentState } from '@modelsmith/domain'
+import type { ModelsmithError } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
@@ -61,10 +63,45 @@ export const demandOpen = ({ name }: Pick<ObjectRow, 'name'>, { state }: Pick<st
   if (nextExperimentState(state, 'edit') === undefined) throw hostingError('experiment.closed', { name })
 }
 
-/** The file, and its model under the names of the algorithm that was chosen. */
-export const withFile = ({ name }: Pick<ObjectRow, 'name'>, row: store.ExperimentRow) => {
-  const { file } = row
+/** Of a finished file: one that trains takes none. */
+export const demandHosting = (
+  { name }: Pick<ObjectRow, 'name'>,
+  { training }: Pick<store.ExperimentRow, 'training'>,
+) => {
+  if (training) throw hostingError('experiment.withTraining', { name })
+}
+
+/** The rows that it trains on, as their project. */
+export const projectOf = (
+  { name }: Pick<ObjectRow, 'name'>,
+  { training, project_id: project }: Pick<store.ExperimentRow, 'training' | 'project_id'>,
+): string => {
+  if (!training) throw hostingError('experiment.withoutTraining', { name })
+  if (project === null) throw hostingError('experiment.noRows', { name })
+  return project
+}
+
+/** What an experiment lacks before anything can be said of it. */
+export const missingIn = (
+  { name }: Pick<ObjectRow, 'name'>,
+  { training, project_id: project, trained_model_id: trained, file }: store.ExperimentRow,
+): ModelsmithError | undefined => {
+  if (!training) return file === null ? hostingError('experiment.noFile', { name }) : undefined
+  if (project === null) return hostingError('experiment.noRows', { name })
+  return trained === null ? hostingError('experiment.noModel', { name }) : undefined
+}
+
+/** What answers: a file, or a model that was trained here; and the model under the names of the algorithm that was chosen. */
+export const answering = (
+  object: Pick<ObjectRow, 'name'>,
+  row: store.ExperimentRow,
+): { readonly model: HostedModel } & ({ readonly file: store.StoredModelFile } | { readonly trained: string }) => {
+  const { file, trained_model_id: trained } = row
   const model = store.modelOf(row)
-  if (file === null || model === null) throw hostingError('experiment.noFile', { name })
-  return { file, model }
+  const missing = missingIn(object, row)
+  if (missing !== undefined) throw missing
+  if (model !== null && trained !== null) return { trained, model }
+  if (model !== null && file !== null) return { file, model }
+  // A file that only code reads, under an algorithm without any.
+  throw hostingError('experiment.noFile', { name: object.name })
 }

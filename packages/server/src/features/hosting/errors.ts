@@ -11,6 +11,40 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
     message: ({ name }: { name: string }) => `The experiment "${name}" has no model file yet.`,
     hint: () => 'Upload one first.',
   },
+  'experiment.withTraining': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) =>
+      `The experiment "${name}" trains here; it takes no file, algorithm or proof.`,
+    hint: () => 'Begin an experiment without training for a finished file.',
+  },
+  'experiment.withoutTraining': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) =>
+      `The experiment "${name}" hosts a finished file; nothing is trained in it.`,
+    hint: () => 'Begin an experiment with training: {"training": true}.',
+  },
+  'experiment.rowsChosen': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) =>
+      `The experiment "${name}" has its rows; what is trained is compared on them.`,
+    hint: () => 'Begin another experiment for other rows or another split.',
+  },
+  'experiment.noRows': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `The experiment "${name}" has no rows to train on yet.`,
+    hint: () => 'Choose a sample set, and how its rows are split, first.',
+  },
+  'experiment.noModel': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `The experiment "${name}" has no candidate yet.`,
+    hint: () => 'Choose one of the models that were trained in it.',
+  },
+  'experiment.otherModel': {
+    kind: 'invalid',
+    message: ({ model, name }: { model: string; name: string }) =>
+      `The model ${model} was not trained on the rows of the experiment "${name}".`,
+    hint: () => 'GET /projects/{id}/leaderboard lists those that were, under the id of its project.',
+  },
   'experiment.oneFile': {
     kind: 'invalid',
     message: ({ count }: { count: number }) => `The upload has ${count} files; exactly one model file was expected.`,

@@ -1,17 +1,16 @@
-import type { Application, Experiment, ExperimentCheck, HostedModel, PredictionAnswer } from '@modelsmith/api'
+import type { Application, BodyOf, Endpoints, Experiment, ExperimentCheck, PredictionAnswer } from '@modelsmith/api'
 import {
   checkAgainstFile,
   checkApplication,
   fieldsOf,
   initialApplication,
-  isError,
   nextExperimentState,
   ownApplication,
   type ParameterValues,
   passedThroughBy,
 } from '@modelsmith/domain'
 import { nativeAlgorithms } from '@modelsmith/scoring'
-import type { Finding, ModelsmithError } from '@modelsmith/table'
+import type { Finding } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Queries } from '../../infra/database/database.ts'
@@ -27,35 +26,36 @@ import {
 } from '../../infra/rights/objects.ts'
 import { useAlgorithm } from '../algorithms/index.ts'
 import { demandModelFilesRun, modelFilesForbidden } from '../organisation/index.ts'
-import { demandOpen, experiment, registeredModel, withFile } from './access.ts'
+import { answering, demandHosting, demandOpen, experiment, missingIn, registeredModel } from './access.ts'
 import type { createAsk } from './coded/ask.ts'
 import { isCoded } from './coded/coded-file.ts'
 import { otherVersion } from './coded/library-version.ts'
 import { hostingError } from './errors.ts'
+import { demandBegun, demandUsable, plainFinding } from './findings.ts'
 import { answerNames, prove, splitExpected } from './proof.ts'
 import type { Readers } from './readers.ts'
 import { type GivenRows, rowsOfCsv } from './rows.ts'
 import * as store from './store.ts'
+import { type ChangeOfTrained, changeTrained } from './trained/candidate.ts'
 
 type Ask = ReturnType<typeof createAsk>
+type NewExperiment = BodyOf<Endpoints['createExperiment']>
 type Usable = {
   readonly object: HeldRow
   readonly row: store.ExperimentRow
-  readonly file: store.StoredModelFile
-  readonly model: HostedModel
+  readonly by: ReturnType<typeof answering>
 }
 
 /** Rows, what they say of prediction parameters, and whether somebody still waits for the answers. */
 type Request = GivenRows & { readonly parameters: ParameterValues; readonly signal: AbortSignal }
 
-type Change = {
+type Change = ChangeOfTrained & {
   readonly name?: string
   readonly description?: string
   readonly algorithm?: string
-  readonly application?: Application
 }
 
-/** Experiments that host a model file: what its inputs are called, what is tried and proven, until it is a candidate. */
+/** Experiments: what the inputs of a model are called, what is tried and proven, until it is a candidate. */
 export const createExperiments = (context: Context, readers: Readers, ask: Ask) => {
   const { database, objects } = context
 
@@ -66,15 +66,18 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
 
   const answer = async (
     caller: Caller,
-    { object, row, file, model }: Usable,
+    { object, row, by }: Usable,
     given: GivenRows,
     parameters: ParameterValues,
     signal: AbortSignal,
   ): Promise<PredictionAnswer['predictions']> => {
     const { custom_algorithm: custom, application } = row
+    const asked = { experiment: object, model: by.model, application, rows: given, parameters }
+    if ('trained' in by) return ask(caller, { ...asked, by }, signal)
+    const { file } = by
     if (isCoded(custom)) {
       await demandModelFilesRun(database, caller.organisation)
-      return ask(caller, { experiment: object, file, custom, model, application, rows: given, parameters }, signal)
+      return ask(caller, { ...asked, by: { file, custom } }, signal)
     }
     const names = Object.keys(parameters)
     if (names.length > 0) throw hostingError('experiment.nativeParameters', { names: names.join(', ') })
@@ -88,12 +91,12 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
     })
   }
 
-  /** The experiment as it can be asked: with a file, and fields for all that it takes. */
+  /** The experiment as it can be asked: with a file or a trained model, and fields for all that it takes. */
   const usable = async (caller: Caller, id: string, action: Parameters<typeof authorise>[2]): Promise<Usable> => {
     const { object, row } = await experiment(database, caller, action, id)
-    const { file, model } = withFile(object, row)
-    demandUsable(checkApplication(model, row.application))
-    return { object, row, file, model }
+    const by = answering(object, row)
+    demandUsable(checkApplication(by.model, row.application))
+    return { object, row, by }
   }
 
   /** What an administrator has not allowed. */
@@ -108,18 +111,17 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
   /** What to know of the versions of libraries before code reads the file. */
   const versionsOf = async (
     caller: Caller,
-    { custom_algorithm: custom }: store.ExperimentRow,
-    { saved }: store.StoredModelFile,
+    { custom_algorithm: custom, file }: store.ExperimentRow,
   ): Promise<readonly Finding[]> => {
-    if (!isCoded(custom) || saved === undefined) return []
-    const other = await otherVersion(context, caller, custom.code, saved)
+    if (!isCoded(custom) || file?.saved === undefined) return []
+    const other = await otherVersion(context, caller, custom.code, file.saved)
     return other === undefined ? [] : [{ ...plainFinding(other), severity: 'warning' }]
   }
 
   return {
     read,
 
-    async create(caller: Caller, model: string, name: string | undefined, description: string | undefined) {
+    async create(caller: Caller, model: string, { name, description, training = false }: NewExperiment) {
       const id = await database.transaction(async (queries) => {
         await registeredModel(queries, caller, 'run', model)
         const number = await store.nextExperimentNumber(queries, model)
@@ -134,7 +136,7 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
           workspace: caller.workspace,
           within: model,
         })
-        await store.insertExperiment(queries, { id: made, model, number })
+        await store.insertExperiment(queries, { id: made, model, number, training })
         return made
       })
       return read(caller, id)
@@ -144,18 +146,17 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
       await database.transaction(async (queries) => {
         const { object, row } = await experiment(queries, caller, 'edit', id)
         await touch(queries, object, seen, change)
-        if (change.algorithm === undefined && change.application === undefined) return
+        const { algorithm: wanted, application: given, modelId } = change
+        if (wanted === undefined && given === undefined && modelId === undefined) return
         demandOpen(object, row)
-        const chosen =
-          change.algorithm === undefined ? row : await choiceOf(queries, caller, object, row, change.algorithm)
+        if (wanted !== undefined) demandHosting(object, row)
+        if (row.training || modelId !== undefined) return changeTrained(queries, caller, object, row, change)
+        const chosen = wanted === undefined ? row : await choiceOf(queries, caller, object, row, wanted)
         const { application = chosen.application } = change
         const { algorithm, custom_algorithm } = chosen
         // A defined algorithm may be chosen before there is a file.
-        if (row.file !== null || change.application !== undefined || custom_algorithm === null) {
-          const { model } = withFile(object, chosen)
-          // What is not named yet may be named later; what is wrong is wrong now.
-          demandUsable(checkApplication(model, application).filter(({ code }) => !isUnfinished(code)))
-        }
+        if (row.file !== null || given !== undefined || custom_algorithm === null)
+          demandBegun(checkApplication(answering(object, chosen).model, application))
         await store.setChoices(queries, id, { algorithm, custom_algorithm, application })
       })
       return read(caller, id)
@@ -167,8 +168,10 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
 
     async prove(caller: Caller, id: string, { parameters, signal, ...given }: Request) {
       const asking = await usable(caller, id, 'edit')
-      const { object, row, file, model } = asking
+      const { object, row, by } = asking
+      const { model } = by
       demandOpen(object, row)
+      demandHosting(object, row)
       const fields = fieldsOf(row.application)
       const answers = answerNames(model)
       const rows = 'csv' in given ? rowsOfCsv(given.csv, fields, answers) : given.rows
@@ -184,7 +187,7 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
         demandOpen(object, now)
         // What was compared is what stands there still.
         if (
-          now.file?.key !== file.key ||
+          now.file?.key !== row.file?.key ||
           now.algorithm !== row.algorithm ||
           JSON.stringify(now.application) !== JSON.stringify(row.application)
         )
@@ -197,10 +200,11 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
 
     async check(caller: Caller, id: string): Promise<ExperimentCheck> {
       const { object, row } = await experiment(database, caller, 'view', id)
+      const missing = missingIn(object, row)
       const findings =
-        row.file === null
-          ? [plainFinding(hostingError('experiment.noFile', { name: object.name }))]
-          : [...(await forbiddenBy(row, object)), ...findingsOf(row), ...(await versionsOf(caller, row, row.file))]
+        missing === undefined
+          ? [...(await forbiddenBy(row, object)), ...findingsOf(row), ...(await versionsOf(caller, row))]
+          : [plainFinding(missing)]
       return { findings: findings as ExperimentCheck['findings'], fields: [...fieldsOf(row.application)] }
     },
 
@@ -209,7 +213,7 @@ export const createExperiments = (context: Context, readers: Readers, ask: Ask) 
         const { object } = await experiment(queries, caller, 'edit', id)
         const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
         demandUsable(await forbiddenBy(row, object))
-        withFile(object, row)
+        answering(object, row)
         const next = nextExperimentState(row.state, 'submit')
         if (next === undefined) throw hostingError('experiment.closed', { name: object.name })
         demandUsable(findingsOf(row))
@@ -295,22 +299,11 @@ const misfits = ({ file, model, algorithm, custom_algorithm: custom }: store.Exp
 const findingsOf = (row: store.ExperimentRow): readonly Finding[] => {
   const { proof } = row
   const model = store.modelOf(row)
+  // What was trained here was scored as it was trained.
+  if (row.training) return model === null ? [] : checkApplication(model, row.application)
   const found: Finding[] = [...misfits(row), ...(model === null ? [] : checkApplication(model, row.application))]
   if (proof?.state === 'refuted')
     found.push(plainFinding(hostingError('experiment.refuted', { rows: proof.differing })))
   if (proof === null) found.push({ ...plainFinding(hostingError('experiment.notProven', {})), severity: 'warning' })
   return found
 }
-
-const demandUsable = (findings: readonly Finding[]): void => {
-  const wrong = findings.filter(isError)
-  if (wrong.length > 0) throw hostingError('experiment.notReady', { count: wrong.length }, { findings: wrong })
-}
-
-const plainFinding = ({ code, message, hint }: ModelsmithError): Finding => ({
-  code,
-  message,
-  ...(hint === undefined ? {} : { hint }),
-})
-
-const isUnfinished = (code: string): boolean => code === 'application.noField' || code === 'application.noFields'

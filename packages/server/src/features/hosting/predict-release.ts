@@ -22,7 +22,7 @@ const most = { rows: 20_000, values: 4_000_000, unknown: 200 }
 /** A file may be as long as it likes, one table of it may not take for ever. */
 const limits = { ...readingLimits, cpuSeconds: 86_400 }
 
-/** Opens a release as a deployment would, in its own configuration: natively in a child, or by its code in a session of the sandbox. */
+/** Opens a release as a deployment would, in its own configuration: natively in a child, or by its code or the tasks it was trained with in sessions of the sandbox. */
 export const openRelease = async (
   context: Context,
   supplies: TrainingSupplies,
@@ -33,7 +33,7 @@ export const openRelease = async (
   const { database, objects, settings } = context
   const { serving } = (await store.findModelRelease(database, id)) as store.ModelReleaseRow
   const { file, application, outcome, coded } = serving
-  if (coded === undefined) {
+  if (file !== null && coded === undefined) {
     const opened = await openBatch(
       { path: await objects.pathOf(file.key), application },
       { memoryMb: settings.modelMemoryMb, ...limits },
@@ -42,10 +42,14 @@ export const openRelease = async (
     return { ...opened, outcome, batchRows: rowsAtOnce(opened.columns), close: async () => opened.close() }
   }
   if (!supplies.sandboxed) throw jobError('job.sandbox', {})
-  await demandModelFilesRun(database, ports.job.organisation_id)
+  if (coded !== undefined) await demandModelFilesRun(database, ports.job.organisation_id)
   await takeFolder(objects, store.releasedFiles(serving), folder)
   const pipeline = await openFolder(context, supplies, folder, ports)
-  const { inputs, predict } = codedModel(pipeline, application, { outcome, outputs: coded.outputs })
+  const { inputs, predict } = codedModel(pipeline, application, {
+    outcome,
+    outputs: coded?.outputs ?? [],
+    columns: pipeline.manifest.inputs,
+  })
   return { inputs, outcome, batchRows: most.rows, predict, close: () => pipeline.close() }
 }
 

@@ -1,18 +1,15 @@
-import type { HostedModel, PredictionAnswer, PublishConfiguration, StoredError } from '@modelsmith/api'
+import type { HostedModel, PublishConfiguration, StoredError } from '@modelsmith/api'
 import { usualConfiguration } from '@modelsmith/domain'
-import { askApart, readingLimits } from '@modelsmith/serving'
-import { ModelsmithError } from '@modelsmith/table'
+import { readingLimits } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import type { JobEndings, JobHandler } from '../jobs/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
-import { rehearseCoded } from './coded/rehearse.ts'
 import { hostingError } from './errors.ts'
-import { givenBy } from './outcome.ts'
+import { type Rows, rehearse } from './rehearse.ts'
 import * as store from './store.ts'
 
-type Rows = readonly Readonly<Record<string, unknown>>[]
 type Payload = { readonly release: string; readonly rows: Rows }
 
 const rehearsedRows = 20
@@ -23,58 +20,30 @@ const rehearsedValues = 1_000_000
 export const publishJob =
   (context: Context, supplies: TrainingSupplies, timeoutMs = readingLimits.timeoutMs): JobHandler =>
   async (ports) => {
-    const { database, objects, settings } = context
-    const { job, signal, progress, log } = ports
+    const { database } = context
+    const { job, progress, log } = ports
     const { release, rows } = job.payload as Payload
     const say = (text: string) => log.add({ source: 'platform', node: null, text })
     progress(0, 'Prepare')
     const row = (await store.findModelRelease(database, release)) as store.ModelReleaseRow
-    const { file, application, algorithm } = row.serving
-    const path = await objects.pathOf(file.key)
-    say(`1/3 Prepare: ${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`)
+    const { serving } = row
+    const { configuration = usualConfiguration } = serving
+    say(`1/3 Prepare: ${wordsFor(serving)}`)
     progress(0.33, 'Test run')
-    const { configuration = usualConfiguration } = row.serving
-    const limits = { memoryMb: settings.modelMemoryMb, ...readingLimits, timeoutMs }
-    const given = givenBy(configuration)
     if (rows.length > configuration.rowsPerRequest)
       throw hostingError('release.testRows', { rows: rows.length, most: configuration.rowsPerRequest })
-    const isMadeUp = rows.length === 0
     const candidate = await store.findExperiment(database, row.experiment_id)
-    const asked = isMadeUp ? madeUpCount(configuration, candidate?.model ?? null) : rows.length
-    const native = (): Promise<PredictionAnswer['predictions']> =>
-      isMadeUp
-        ? askApart<'rehearse'>({ kind: 'rehearse', path, application, rows: asked, given }, limits, signal).catch(
-            unsuited,
-          )
-        : askApart<'answer'>(
-            {
-              kind: 'answer',
-              path,
-              application,
-              given,
-              body: Buffer.from(JSON.stringify({ rows })),
-              type: 'application/json',
-            },
-            limits,
-            signal,
-          )
-    const { coded } = row.serving
-    const rehearsed =
-      coded === undefined
-        ? undefined
-        : await rehearseCoded(context, supplies, { ...row.serving, coded }, isMadeUp ? asked : rows, ports)
-    const answers = rehearsed?.answers ?? (await native())
+    const given = rows.length > 0 ? rows : madeUpCount(configuration, candidate?.model ?? null)
+    const { asked, kind, answers, changed } = await rehearse(context, supplies, serving, given, ports, timeoutMs)
     demandAnswers(asked, answers)
-    say(
-      `2/3 Test run: ${asked} ${isMadeUp ? 'made-up ' : ''}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`,
-    )
+    say(`2/3 Test run: ${asked} ${kind}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`)
     progress(0.66, 'Publish')
     return {
       result: { releaseId: release, rows: asked },
       keep: async (queries) => {
-        if (rehearsed !== undefined) {
-          await store.setServing(queries, release, rehearsed.serving)
-          await hold(queries, release, rehearsed.files)
+        if (changed !== undefined) {
+          await store.setServing(queries, release, changed)
+          await hold(queries, release, store.releasedFiles(changed))
         }
         await store.publishRelease(queries, row)
         await store.setState(queries, row.experiment_id, 'released')
@@ -99,12 +68,10 @@ export const demandAnswers = (asked: number, answers: readonly unknown[]): void 
   if (answers.length !== asked) throw hostingError('release.testRun', { rows: asked, answers: answers.length })
 }
 
-/** What a model does not take is no fault of whoever brought no rows. */
-const unsuited = (error: unknown): never => {
-  if (error instanceof ModelsmithError && error.kind === 'invalid')
-    throw hostingError('release.madeUpRows', { problem: error.message }, { cause: error })
-  throw error
-}
+const wordsFor = ({ file, algorithm }: store.Served): string =>
+  file === null
+    ? `${algorithm}, which was trained here`
+    : `${file.fileName}, ${file.bytes.toLocaleString('en')} bytes, ${algorithm}`
 
 const cancelled: StoredError = { code: 'job.cancelled', message: 'The release was cancelled; nothing was published.' }
 

@@ -24,13 +24,14 @@ import { hold } from '../../infra/objects/references.ts'
 import { authoriseUse, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
-import { modelRelease, registeredModel, withFile } from './access.ts'
+import { answering, modelRelease, registeredModel } from './access.ts'
 import { isCoded } from './coded/coded-file.ts'
 import { hostingError } from './errors.ts'
 import { givenBy, outcomeOf } from './outcome.ts'
 import type { Readers } from './readers.ts'
 import type { Rows } from './rows.ts'
 import * as store from './store.ts'
+import { servedModel } from './trained/candidate.ts'
 
 type ReleaseRequest = {
   readonly experimentId: string
@@ -55,7 +56,9 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
         throw infraError('object.notFound', { kind: 'experiment', id: experimentId })
       if (nextExperimentState(row.state, 'release') === undefined)
         throw hostingError('release.notCandidate', { name: object.name })
-      const { file, model: hosted } = withFile(object, row)
+      const by = answering(object, row)
+      const { model: hosted } = by
+      const trained = 'trained' in by ? await servedModel(queries, by.trained) : undefined
       const { proof, custom_algorithm: custom } = row
       const coded = isCoded(custom) ? custom : undefined
       if (coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
@@ -67,13 +70,17 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
       const application = servedApplication(whole, configuration)
       const id = newId('modelRelease')
       const serving = {
-        file,
+        file: row.file,
         algorithm: algorithmWords(custom, hosted),
         application,
         configuration,
-        outcome: { ...outcomeOf(hosted, application, coded !== undefined), ...givenBy(configuration) },
+        outcome: {
+          ...outcomeOf(hosted, application, coded !== undefined || trained !== undefined),
+          ...givenBy(configuration),
+        },
         proof,
         ...(coded === undefined ? {} : { coded: servedCode(coded, hosted) }),
+        ...(trained === undefined ? {} : { trained }),
       }
       const made = await store.insertModelRelease(queries, {
         id,
@@ -83,7 +90,8 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
         serving,
       })
       if (made === undefined) throw hostingError('release.another', {})
-      await hold(queries, id, [file])
+      // Of a file that code runs, the folder is made by its test run.
+      await hold(queries, id, 'trained' in by ? (trained?.files ?? []) : [by.file])
       const job = await queueJob(queries, {
         kind: 'publishRelease',
         title: `Publish ${object.name}`,
@@ -111,7 +119,7 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
   ): Promise<ExactExplanations> {
     const { serving } = await modelRelease(database, caller, 'deploy', id)
     const { file, application, coded } = serving
-    if (coded !== undefined) throw hostingError('release.codedExplanation', {})
+    if (coded !== undefined || file === null) throw hostingError('release.codedExplanation', {})
     const path = await objects.pathOf(file.key)
     return readers.ask<'explain'>({ kind: 'explain', path, application, rows, background }, signal)
   },

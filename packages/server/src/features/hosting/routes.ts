@@ -16,7 +16,7 @@ type Asked = Pick<HandlerRequest<'tryExperiment'>, 'body' | 'bytes' | 'query' | 
 
 export const hostingRoutes = (
   { database }: Context,
-  { uploads, experiments, releases }: Hosting,
+  { uploads, experiments, training, releases }: Hosting,
   cancelJob: (queries: Queries, job: string) => Promise<void>,
 ): Routes<Operations> => {
   const readModel = async (caller: Caller, id: string) => {
@@ -86,7 +86,7 @@ export const hostingRoutes = (
         nextCursor: page.nextCursor,
       }
     },
-    createExperiment: ({ caller, params, body }) => experiments.create(caller, params.id, body.name, body.description),
+    createExperiment: ({ caller, params, body }) => experiments.create(caller, params.id, body),
     getExperiment: ({ caller, params }) => experiments.read(caller, params.id),
     changeExperiment: ({ caller, params, body, ifMatch }) => experiments.change(caller, params.id, ifMatch, body),
     deleteExperiment: async ({ caller, params, ifMatch }) => {
@@ -105,6 +105,11 @@ export const hostingRoutes = (
         for (const upload of begun) await store.removeFileUpload(queries, upload)
       })
     },
+    chooseExperimentRows: async ({ caller, params, body }) => {
+      await training.chooseRows(caller, params.id, body)
+      return experiments.read(caller, params.id)
+    },
+    trainExperiment: ({ caller, params, body }) => training.train(caller, params.id, body),
     uploadModelFile: async ({ caller, params, upload }) => {
       await uploads.upload(caller, params.id, upload.files)
       return experiments.read(caller, params.id)

@@ -4,14 +4,16 @@ import { createAsk } from './coded/ask.ts'
 import { createExperiments } from './experiments.ts'
 import { createReaders } from './readers.ts'
 import { createReleases } from './releases.ts'
+import { createTraining, type Neighbours } from './trained/training.ts'
 import { createUploads } from './uploads.ts'
 
 /** Model hosting: files that come, experiments about them, releases of them. */
-export const createHosting = (context: Context, endings: () => JobEndings) => {
+export const createHosting = (context: Context, endings: () => JobEndings, neighbours: Neighbours) => {
   const readers = createReaders(context.settings)
   return {
     uploads: createUploads(context, readers),
     experiments: createExperiments(context, readers, createAsk(context, endings)),
+    training: createTraining(context, neighbours),
     releases: createReleases(context, readers),
   }
 }

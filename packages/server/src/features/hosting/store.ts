@@ -96,6 +96,11 @@ export type ExperimentRow = {
   readonly registered_model_id: string
   readonly number: number
   readonly state: ExperimentState
+  readonly training: boolean
+  readonly sample_set_id: string | null
+  readonly sample_set_version: number | null
+  readonly project_id: string | null
+  readonly trained_model_id: string | null
   readonly file: StoredModelFile | null
   /** As the file itself calls its inputs; null where there is none, or only code can read it. */
   readonly model: HostedModel | null
@@ -118,12 +123,24 @@ export const modelOf = ({
 
 const fileOf = ({ key: _, saved: __, ...file }: StoredModelFile): ModelFile => file
 
+const rowsOf = ({
+  sample_set_id: sampleSetId,
+  sample_set_version: sampleSetVersion,
+  project_id: projectId,
+}: ExperimentRow): Experiment['rows'] =>
+  sampleSetId === null || sampleSetVersion === null || projectId === null
+    ? null
+    : { sampleSetId, sampleSetVersion, projectId }
+
 export const toExperiment = (object: ObjectRow, row: ExperimentRow): Experiment => ({
   ...objectFields(object),
   registeredModelId: row.registered_model_id,
   number: row.number,
   description: object.description,
   state: row.state,
+  training: row.training,
+  rows: rowsOf(row),
+  modelId: row.trained_model_id,
   file: row.file === null ? null : fileOf(row.file),
   model: modelOf(row),
   algorithm: row.algorithm,
@@ -141,9 +158,12 @@ export const nextExperimentNumber = async (queries: Queries, model: string): Pro
   )
   return found?.next ?? 1
 }
-export const insertExperiment = (queries: Queries, experiment: { id: string; model: string; number: number }) =>
-  queries.run(sql`insert into experiment (id, registered_model_id, number, state, application)
-    values (${experiment.id}, ${experiment.model}, ${experiment.number}, 'developing', ${json({ inputs: [], passThrough: [] })})`)
+export const insertExperiment = (
+  queries: Queries,
+  experiment: { id: string; model: string; number: number; training: boolean },
+) =>
+  queries.run(sql`insert into experiment (id, registered_model_id, number, state, training, application)
+    values (${experiment.id}, ${experiment.model}, ${experiment.number}, 'developing', ${experiment.training}, ${json({ inputs: [], passThrough: [] })})`)
 export const findExperiment = (queries: Queries, id: string) =>
   queries.first<ExperimentRow>(sql`select * from experiment where id = ${id}`)
 /** The same, kept from others until the transaction ends. */
@@ -167,6 +187,25 @@ export const setFile = (
 ) =>
   queries.run(sql`update experiment set file = ${json(file)}, model = ${model === null ? null : json(model)}, algorithm = ${algorithm},
     application = ${json(application)}, proof = null where id = ${id}`)
+export const setRows = (
+  queries: Queries,
+  id: string,
+  { sampleSetId, sampleSetVersion, projectId }: NonNullable<Experiment['rows']>,
+) =>
+  queries.run(sql`update experiment set sample_set_id = ${sampleSetId}, sample_set_version = ${sampleSetVersion}, project_id = ${projectId}
+    where id = ${id}`)
+export const setTrained = (
+  queries: Queries,
+  id: string,
+  {
+    trained_model_id,
+    model,
+    algorithm,
+    application,
+  }: Pick<ExperimentRow, 'trained_model_id' | 'model' | 'algorithm' | 'application'>,
+) =>
+  queries.run(sql`update experiment set trained_model_id = ${trained_model_id}, model = ${json(model)}, algorithm = ${algorithm},
+    application = ${json(application)} where id = ${id}`)
 export const setChoices = (
   queries: Queries,
   id: string,
@@ -217,7 +256,8 @@ export const setWhole = (queries: Queries, id: string, key: string, bytes: numbe
 
 /** All that the answers of a release depend on; never changed. */
 export type Served = {
-  readonly file: StoredModelFile
+  /** null: of a model that was trained here. */
+  readonly file: StoredModelFile | null
   readonly algorithm: string
   readonly application: Application
   readonly outcome: Outcome
@@ -225,6 +265,13 @@ export type Served = {
   readonly configuration?: PublishConfiguration
   readonly proof: Proof | null
   readonly coded?: ServedCode
+  readonly trained?: ServedModel
+}
+/** Of a release of a model that was trained here: its folder, and what it may be told. */
+export type ServedModel = {
+  readonly modelId: string
+  readonly parameters: readonly Hyperparameter[]
+  readonly files: readonly StoredFile[]
 }
 /** Of a release whose file code runs: the code, what it gives, what it may be told, and the folder of it all once it is published. */
 export type ServedCode = {
@@ -234,8 +281,8 @@ export type ServedCode = {
   readonly files: readonly StoredFile[]
 }
 /** The folder of a release, for whoever serves it. */
-export const releasedFiles = ({ file, coded }: Served): readonly StoredFile[] =>
-  coded?.files ?? [{ ...file, path: servingPaths.modelFile }]
+export const releasedFiles = ({ file, coded, trained }: Served): readonly StoredFile[] =>
+  trained?.files ?? coded?.files ?? (file === null ? [] : [{ ...file, path: servingPaths.modelFile }])
 
 export type ModelReleaseRow = {
   readonly id: string
@@ -254,7 +301,7 @@ export type ModelReleaseRow = {
 const releaseFrom = sql`(select r.*, eo.name as experiment_name from model_release r join object eo on eo.id = r.experiment_id) o`
 
 export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
-  const { file, algorithm, application, outcome, proof, configuration, coded } = row.serving
+  const { file, trained, algorithm, application, outcome, proof, configuration, coded } = row.serving
   return {
     id: row.id,
     registeredModelId: row.registered_model_id,
@@ -267,11 +314,12 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
     configuration: configuration ?? usualConfiguration,
     fields: [...fieldsOf(application)],
     passThrough: application.passThrough.map(({ field }) => field),
-    predictionParameters: [...(coded?.parameters ?? [])],
+    predictionParameters: [...((trained ?? coded)?.parameters ?? [])],
     targetType: outcome.targetType,
     classes: [...outcome.classes],
     proof,
-    file: fileOf(file),
+    file: file === null ? null : fileOf(file),
+    modelId: trained?.modelId ?? null,
     error: row.error,
     jobId: row.job_id,
     createdAt: row.created_at.toISOString(),
@@ -285,8 +333,8 @@ export const insertModelRelease = (
   row: { id: string; model: string; experiment: string; description: string; serving: Served },
 ) =>
   queries.first<{ id: string }>(sql`
-    insert into model_release (id, registered_model_id, experiment_id, state, description, serving, created_at)
-    values (${row.id}, ${row.model}, ${row.experiment}, 'preparing', ${row.description}, ${json(row.serving)}, now())
+    insert into model_release (id, registered_model_id, experiment_id, model_id, state, description, serving, created_at)
+    values (${row.id}, ${row.model}, ${row.experiment}, ${row.serving.trained?.modelId ?? null}, 'preparing', ${row.description}, ${json(row.serving)}, now())
     on conflict (registered_model_id) where state = 'preparing' do nothing returning id`)
 export const setReleaseJob = (queries: Queries, id: string, job: string) =>
   queries.run(sql`update model_release set job_id = ${job} where id = ${id}`)

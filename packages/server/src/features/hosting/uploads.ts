@@ -15,7 +15,7 @@ import { hold, letGo } from '../../infra/objects/references.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
-import { demandOpen, experiment, fileUpload } from './access.ts'
+import { demandHosting, demandOpen, experiment, fileUpload } from './access.ts'
 import { isCoded, type SavedModel } from './coded/coded-file.ts'
 import { applicationUnder } from './experiments.ts'
 import { hostingError } from './errors.ts'
@@ -101,6 +101,7 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     async upload(caller: Caller, id: string, files: readonly UploadedFile[]): Promise<void> {
       const { object, row } = await experiment(database, caller, 'edit', id)
       demandOpen(object, row)
+      demandHosting(object, row)
       const [file] = files
       if (file === undefined || files.length > 1) throw hostingError('experiment.oneFile', { count: files.length })
       demandSize(file.bytes)
@@ -115,6 +116,7 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     ): Promise<FileUpload> {
       const { object, row } = await experiment(database, caller, 'edit', id)
       demandOpen(object, row)
+      demandHosting(object, row)
       demandSize(bytes)
       demandName(fileName, row)
       const upload = { id: newId('fileUpload'), experiment_id: id, file_name: basename(fileName), bytes, sha256 }

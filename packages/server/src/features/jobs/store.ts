@@ -250,6 +250,9 @@ export const taskVersionsOf = (queries: Queries, jobs: readonly JobRow[]) => {
     select distinct s.subject, node->>'taskVersion' as version from (
       select r.id as subject, r.graph from training_run r where r.id = any(${subjects})
       union all select m.id, r.graph from model m join training_run r on r.id = m.training_run_id where m.id = any(${subjects})
+      union all select mr.registered_model_id, r.graph from model_release mr join training_run r on r.model_id = mr.model_id
+        where mr.registered_model_id = any(${subjects})
+      union all select e.id, r.graph from experiment e join training_run r on r.model_id = e.trained_model_id where e.id = any(${subjects})
     ) s cross join lateral jsonb_array_elements(s.graph->'nodes') node
     union select j.subject_id, j.payload->'code'->>'taskVersionId' from job j
       where j.id = any(${jobs.map(({ id }) => id)}) and j.payload->'code' is not null

@@ -209,9 +209,12 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     predictReleaseFile: async ({ caller, params: { id }, upload }) => {
       const release = await modelRelease(database, caller, 'predict', id)
       if (release.number === null) throw hostingError('release.notPublished', { state: release.state })
-      const { coded } = release.serving
+      const { coded, trained } = release.serving
       if (coded !== undefined) await demandModelFilesRun(database, caller.organisation)
-      const { name, ...rows } = await sent([{ id: 'model', predictionParameters: coded?.parameters ?? [] }], upload)
+      const { name, ...rows } = await sent(
+        [{ id: 'model', predictionParameters: (trained ?? coded)?.parameters ?? [] }],
+        upload,
+      )
       const subject = { kind: 'registeredModel', id: release.registered_model_id } as const
       return startPrediction(caller, subject, name, { release: id, ...rows })
     },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fieldsOf } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
+import type { Outcome } from '@modelsmith/serving'
 import {
   type ColumnSchema,
   concatTables,
@@ -62,7 +63,8 @@ type Asked = {
 const releaseOf = async (database: Database, release: string): Promise<Asked> =>
   (await database.first<Asked>(sql`
     select m.project_id, m.out_of_fold_key, m.manifest, mr.serving as hosted from release r
-    left join model m on m.id = r.model_id left join model_release mr on mr.id = r.model_release_id where r.id = ${release}`)) as Asked
+    left join model_release mr on mr.id = r.model_release_id left join model m on m.id = coalesce(r.model_id, mr.model_id)
+    where r.id = ${release}`)) as Asked
 
 const tableAt = async (objects: Context['objects'], key: string): Promise<Table> =>
   decodeBlocks(await readFile(await objects.pathOf(key)))
@@ -72,7 +74,7 @@ const trainingBaseline = async (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
   release: string,
 ): Promise<Ready | string> => {
-  const { project_id, out_of_fold_key, manifest } = await releaseOf(database, release)
+  const { project_id, out_of_fold_key, manifest, hosted } = await releaseOf(database, release)
   const project = project_id === null ? undefined : await findProject(database, project_id)
   if (project === undefined || manifest === null || out_of_fold_key === null)
     return 'The project of the model is not there any more.'
@@ -83,15 +85,25 @@ const trainingBaseline = async (
   const partition = new Int8Array(buffer, byteOffset, length)
   const rows = Int32Array.from(partition.keys()).filter((row) => (partition[row] as number) > 0)
   const names = manifest.inputs.map(({ name }) => name)
-  const inputs = takeRows(selectColumns(table, names), rows)
-  const predictions = await outOfFold(await readFile(await objects.pathOf(out_of_fold_key)), manifest)
+  const inputs = inFields(takeRows(selectColumns(table, names), rows), hosted)
+  const predictions = await outOfFold(
+    await readFile(await objects.pathOf(out_of_fold_key)),
+    hosted?.outcome ?? manifest,
+  )
   return { rows: inputs.rows, features: baselineOf(inputs, predictions) }
 }
 
-const outOfFold = async (csv: Uint8Array, { targetType, classes }: ModelManifest): Promise<Table> => {
+/** Under the names of the fields that the inputs are asked by. */
+const inFields = (table: Table, hosted: Served | null): Table => {
+  const fields = new Map(hosted?.application.inputs.map(({ input, field }) => [input, field]))
+  const columns = table.schema.columns.map((column) => ({ ...column, name: fields.get(column.name) ?? column.name }))
+  return { ...table, schema: { columns } }
+}
+
+const outOfFold = async (csv: Uint8Array, outcome: Outcome): Promise<Table> => {
   const [, , ...names] = csvHead(csv, ','.charCodeAt(0), true)?.names ?? []
   const reader = createCsvReader({ schema: { columns: names.map((name) => ({ name, type: 'number' })) } })
-  return predictionColumns(concatTables([...reader.push(csv), ...reader.end()]), { targetType, classes })
+  return predictionColumns(concatTables([...reader.push(csv), ...reader.end()]), outcome)
 }
 
 const datasetBaseline = async (
@@ -104,7 +116,7 @@ const datasetBaseline = async (
   const blocks = version?.blocks_key ?? undefined
   if (blocks === undefined) return 'The dataset is not there any more.'
   const { manifest, hosted } = await releaseOf(database, release_id)
-  const inputs = manifest?.inputs ?? (hosted === null ? [] : fieldsOf(hosted.application))
+  const inputs = hosted === null ? (manifest?.inputs ?? []) : fieldsOf(hosted.application)
   const table = await tableAt(objects, blocks)
   const wrong = misfits(table, inputs)
   if (wrong !== undefined) return wrong

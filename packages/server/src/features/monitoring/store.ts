@@ -47,7 +47,8 @@ const addBaselines = async (queries: Queries, releases: readonly string[]): Prom
     trained: boolean
     baseline: BaselineSetting | null
   }>(
-    sql`select r.id, r.deployment_id, r.model_id is not null as trained, d.baseline from release r join deployment d on d.id = r.deployment_id
+    sql`select r.id, r.deployment_id, num_nonnulls(r.model_id, mr.model_id) > 0 as trained, d.baseline
+      from release r join deployment d on d.id = r.deployment_id left join model_release mr on mr.id = r.model_release_id
       where r.id = any(${releases}) and not exists (select 1 from monitoring_baseline b where b.release_id = r.id)`,
   )
   for (const { id, deployment_id, trained, baseline } of bare)
@@ -149,7 +150,9 @@ export const addFeatureCounts = async (
 }
 
 export const isTrained = async (queries: Queries, release: string): Promise<boolean> =>
-  (await queries.first(sql`select 1 from release where id = ${release} and model_id is not null`)) !== undefined
+  (await queries.first(sql`
+    select 1 from release r left join model_release mr on mr.id = r.model_release_id
+    where r.id = ${release} and num_nonnulls(r.model_id, mr.model_id) > 0`)) !== undefined
 
 /** For the releases to come. */
 export const setDeploymentBaseline = (queries: Queries, deployment: string, setting: BaselineSetting) =>

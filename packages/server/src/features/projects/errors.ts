@@ -47,6 +47,13 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
       `The repository has no blueprint "${id}" that fits this target and these columns.`,
     hint: ({ known }: { known: string }) => (known === '' ? 'None fits.' : `Those that fit: ${known}.`),
   },
+  'project.parameters': {
+    kind: 'invalid',
+    message: ({ blueprint, unknown }: { blueprint: string; unknown: readonly string[]; known: readonly string[] }) =>
+      `The blueprint "${blueprint}" has no node ${unknown.map((id) => `"${id}"`).join(', ')} to give parameters to.`,
+    hint: ({ known }: { blueprint: string; unknown: readonly string[]; known: readonly string[] }) =>
+      `Its nodes: ${known.join(', ')}.`,
+  },
   'project.features': { kind: 'invalid', message: () => 'There is no feature: every column has another role.' },
   'project.blueprint': {
     kind: 'invalid',

@@ -4,8 +4,10 @@ import {
   compareScores,
   higherIsBetter,
   isError,
+  type ParameterValues,
   pruneGraph,
   toldColumns,
+  withParameters,
 } from '@modelsmith/domain'
 import { loadRepository } from '@modelsmith/engine'
 import { encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
@@ -49,6 +51,8 @@ type ProjectSource = {
   readonly isNewTable?: boolean
   /** What else must hold when it is made. */
   readonly demand?: (queries: Queries) => Promise<void>
+  /** What else is kept with it, or refuses it after all. */
+  readonly keep?: (queries: Queries, project: string) => Promise<void>
 }
 
 type TrainRepository = BodyOf<Endpoints['trainRepository']>
@@ -72,6 +76,18 @@ const featuresFor = ({ features, feature_lists }: store.ProjectRow, list: string
   if (found === undefined)
     throw projectError('project.featureList', { name: list, known: feature_lists.map(({ name }) => name) })
   return found.features
+}
+
+/** With values of parameters that are not its own. */
+const told = (blueprint: ToTrain, given: Readonly<Record<string, ParameterValues>> = {}): ToTrain => {
+  const { graph, unknown } = withParameters(blueprint.graph, given)
+  if (unknown.length > 0)
+    throw projectError('project.parameters', {
+      blueprint: blueprint.name,
+      unknown,
+      known: graph.nodes.map(({ id }) => id),
+    })
+  return { ...blueprint, graph }
 }
 
 const demandFeatureLists = (lists: Project['featureLists'], features: readonly string[]): void => {
@@ -146,7 +162,7 @@ export const createProjects = (
     /** A project of rows that the caller may use, of one dataset or of several. */
     async createOf(
       caller: Caller,
-      { versions, table, isNewTable = false, demand }: ProjectSource,
+      { versions, table, isNewTable = false, demand, keep }: ProjectSource,
       body: Omit<NewProject, 'datasetVersionId'>,
     ): Promise<Project> {
       const [version, ...further] = versions
@@ -185,6 +201,7 @@ export const createProjects = (
         })
         // The project keeps its columns, whatever becomes of the dataset's types.
         await hold(queries, made, [{ key: blocks }])
+        await keep?.(queries, made)
         return made
       })
       return read(caller, id)
@@ -194,12 +211,12 @@ export const createProjects = (
     async remove(caller: Caller, id: string, seen: number): Promise<void> {
       await database.transaction(async (queries) => {
         const object = await authorise(queries, caller, 'delete', 'project', id)
-        const user = await store.deploymentOf(queries, id)
+        const user = await store.userOf(queries, id)
         if (user !== undefined)
           throw infraError('object.inUse', {
             kind: 'project',
             name: object.name,
-            by: await wordsFor(queries, caller, user, 'the deployment '),
+            by: await wordsFor(queries, caller, user, `the ${user.kind} `),
           })
         await removeObject(queries, object, seen)
         for (const job of await store.activeJobsOf(queries, id)) await cancelJob(queries, job)
@@ -228,6 +245,18 @@ export const createProjects = (
       return start(caller, id, await blueprintOf(caller, id, body), body)
     },
 
+    /** Starts a training of each; refused as a whole when one of them does not fit. */
+    async trainAll(caller: Caller, id: string, bodies: readonly Train[]): Promise<{ items: RunStarted[] }> {
+      const { project } = await row(caller, id, 'run')
+      const chosen = await Promise.all(
+        bodies.map(async (body) => ({ body, blueprint: await blueprintOf(caller, id, body) })),
+      )
+      for (const { blueprint, body } of chosen) await demandFits(caller, project, blueprint.graph, body)
+      const items: RunStarted[] = []
+      for (const { blueprint, body } of chosen) items.push(await start(caller, id, blueprint, body))
+      return { items }
+    },
+
     /** Built-in blueprints made to fit the columns of the project, each with what has been trained of it. */
     async repository(caller: Caller, id: string) {
       const { project } = await row(caller, id)
@@ -242,15 +271,12 @@ export const createProjects = (
       }
     },
 
-    /** Starts a training of each; refused as a whole when one of them does not fit. */
-    async trainRepository(caller: Caller, id: string, { ids, ...how }: TrainRepository) {
-      await row(caller, id, 'run')
-      const chosen = await Promise.all(
-        [...new Set(ids)].map((repositoryId) => blueprintOf(caller, id, { ...how, repositoryId })),
+    trainRepository(caller: Caller, id: string, { ids, ...how }: TrainRepository) {
+      return this.trainAll(
+        caller,
+        id,
+        [...new Set(ids)].map((repositoryId) => ({ ...how, repositoryId })),
       )
-      const started: RunStarted[] = []
-      for (const blueprint of chosen) started.push(await start(caller, id, blueprint, how))
-      return { items: started }
     },
 
     async run(caller: Caller, id: string) {
@@ -297,7 +323,7 @@ export const createProjects = (
 
   /** What is trained, from wherever it comes: saved, drawn, or built in. */
   async function blueprintOf(caller: Caller, project: string, body: Train): Promise<ToTrain> {
-    if ('blueprintId' in body) return savedBlueprint(caller, body.blueprintId)
+    if ('blueprintId' in body) return told(await savedBlueprint(caller, body.blueprintId), body.parameters)
     if ('graph' in body) return drawnBlueprint(caller, body)
     const found = (await store.findProject(database, project)) as store.ProjectRow
     const entries = await fitting(caller, found, featuresFor(found, body.featureList))
@@ -307,7 +333,7 @@ export const createProjects = (
         id: body.repositoryId,
         known: entries.map((each) => each.id).join(', '),
       })
-    return { name: entry.name, graph: entry.graph, blueprint: null, repository: entry.id }
+    return told({ name: entry.name, graph: entry.graph, blueprint: null, repository: entry.id }, body.parameters)
   }
 
   /** Entries of the repository whose graph, without what these features have nothing for, may be trained. */
@@ -324,14 +350,20 @@ export const createProjects = (
     return entries.flat()
   }
 
-  async function start(caller: Caller, id: string, { name, graph, blueprint, repository: entry }: ToTrain, how: How) {
-    const { project } = await row(caller, id, 'run')
+  /** The columns that it is trained on, if the graph may be. */
+  async function demandFits(caller: Caller, project: store.ProjectRow, graph: BlueprintGraph, how: How) {
     const features = featuresFor(project, how.featureList)
     const columns = project.columns.filter((column) => features.includes(column.name))
     const checked = await blueprints.check(caller, graph, { columns, targetType: project.target_type })
     const findings = checked.findings.filter((finding) => isError(finding as Finding))
     if (!checked.valid)
       throw projectError('project.blueprint', { count: findings.length }, { findings: findings as Finding[] })
+    return features
+  }
+
+  async function start(caller: Caller, id: string, { name, graph, blueprint, repository: entry }: ToTrain, how: How) {
+    const { project } = await row(caller, id, 'run')
+    const features = await demandFits(caller, project, graph, how)
     const run = newId('trainingRun')
     const job = await database.transaction(async (queries) => {
       await authoriseUse(queries, caller, 'run', 'project', id)

@@ -97,10 +97,13 @@ export const trainedOfRepository = (queries: Queries, project: string) =>
     select r.repository_id, count(*)::integer as runs from training_run r join object o on o.id = r.id
     where r.project_id = ${project} and r.repository_id is not null and o.deleted_at is null group by r.repository_id`)
 
-export const deploymentOf = (queries: Queries, project: string) =>
-  queries.first<{ id: string; name: string }>(sql`
-    select o.id, o.name from release r join model m on m.id = r.model_id join object o on o.id = r.deployment_id
-    where m.project_id = ${project} and o.deleted_at is null limit 1`)
+/** What a project may not be deleted for: a deployment of one of its models, an experiment that trains in it. */
+export const userOf = (queries: Queries, project: string) =>
+  queries.first<{ kind: 'deployment' | 'experiment'; id: string; name: string }>(sql`
+    select o.kind, o.id, o.name from release r join model m on m.id = r.model_id join object o on o.id = r.deployment_id
+    where m.project_id = ${project} and o.deleted_at is null
+    union all select o.kind, o.id, o.name from experiment e join object o on o.id = e.id
+    where e.project_id = ${project} and o.deleted_at is null limit 1`)
 
 export const activeJobsOf = async (queries: Queries, project: string): Promise<string[]> =>
   (

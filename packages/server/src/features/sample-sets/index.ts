@@ -1,2 +1,2 @@
 export { sampleSetRoutes } from './routes.ts'
-export { createSampleSets } from './service.ts'
+export { createSampleSets, type SampleSets } from './service.ts'

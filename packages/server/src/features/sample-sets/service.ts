@@ -9,6 +9,7 @@ import {
 } from '@modelsmith/domain'
 import type { Table } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, authoriseUse, createObject, touch } from '../../infra/rights/objects.ts'
 import type { Datasets } from '../datasets/index.ts'
@@ -104,10 +105,15 @@ export const createSampleSets = (
       return previews({ files, definition: row, hidden: [...hidden] })
     },
 
-    /** Freezes the rows as they are now. */
-    async project(caller: Caller, id: string, body: NewProject): Promise<Project> {
+    /** Freezes the rows as they are now; `keep` is what else is kept with the project, with the version of the set. */
+    async project(
+      caller: Caller,
+      id: string,
+      body: NewProject,
+      keep?: (queries: Queries, made: { readonly project: string; readonly version: number }) => Promise<void>,
+    ): Promise<Project> {
       authoriseCreate(caller, 'project')
-      const { row } = await found(caller, 'use', id)
+      const { object, row } = await found(caller, 'use', id)
       const versions = await demandWhole(caller, row.dataset_versions, row)
       const weights = fieldWith(row, 'weight')
       const { partitioning, ...how } = body
@@ -120,6 +126,9 @@ export const createSampleSets = (
           demand: async (queries) => {
             await authoriseUse(queries, caller, 'use', 'sampleSet', id)
           },
+          ...(keep === undefined
+            ? {}
+            : { keep: (queries: Queries, project: string) => keep(queries, { project, version: object.version }) }),
         },
         {
           ...how,

@@ -203,7 +203,8 @@ export const listUses = async (
       union all select 'model', m.id, null, null, r.graph from model m join training_run r on r.id = m.training_run_id
       union all select 'deployment', d.id, case when d.paused_at is null then d.serving_state else 'paused' end, null, r.graph
         from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'
-        join model m on m.id = l.model_id join training_run r on r.id = m.training_run_id
+        left join model_release mr on mr.id = l.model_release_id
+        join model m on m.id = coalesce(l.model_id, mr.model_id) join training_run r on r.id = m.training_run_id
       union all select 'algorithm', a.id, null, null, ${ofOne(sql`a.code`)} from algorithm a where a.code is not null
       union all select 'deployment', d.id, case when d.paused_at is null then d.serving_state else 'paused' end, null, ${ofOne(sql`mr.serving->'coded'->'code'`)}
         from deployment d join release l on l.deployment_id = d.id and l.state = 'latest'

@@ -13,7 +13,7 @@ type Input = Application['inputs'][number]
 type ColumnType = Input['type']
 
 const shownInputs = 200
-const anyType = typesFor('any')
+const anyType = typesFor({ kind: 'any' })
 
 /** Which field of the application each input of the algorithm comes from. */
 export const ApplicationForm = ({
@@ -38,7 +38,7 @@ export const ApplicationForm = ({
   const findings = checkApplication(model, application)
   const wrongAt = (pointer: string) =>
     findings.find(({ place, code }) => place?.pointer === pointer && code !== 'application.noField')?.message
-  const kinds = new Map(model.inputs.map(({ name, kind }) => [name, kind]))
+  const known = new Map(model.inputs.map((input) => [input.name, input]))
   const words = new Map(
     (experiment.customAlgorithm?.definition.inputs ?? []).map(({ name, description }) => [name, description ?? '']),
   )
@@ -82,10 +82,10 @@ export const ApplicationForm = ({
               <InputRow
                 key={input.input}
                 input={input}
-                kind={kinds.get(input.input) ?? 'any'}
+                takes={known.get(input.input) ?? { kind: 'any' }}
                 words={words.get(input.input) ?? ''}
                 onRemove={
-                  kinds.has(input.input)
+                  known.has(input.input)
                     ? undefined
                     : () => change({ ...application, inputs: application.inputs.filter((each) => each !== input) })
                 }
@@ -142,7 +142,7 @@ export const ApplicationForm = ({
 
 type InputRowProps = {
   readonly input: Input
-  readonly kind: HostedModel['inputs'][number]['kind']
+  readonly takes: Pick<HostedModel['inputs'][number], 'kind' | 'type'>
   readonly words: string
   /** Of an input that was added. */
   readonly onRemove: (() => void) | undefined
@@ -151,9 +151,11 @@ type InputRowProps = {
   readonly onChange: (part: Partial<Input>) => void
 }
 
-const takes = { number: 'a number', text: 'text', boolean: 'true or false', any: 'a number or text' } as const
+const kindWords = { number: 'a number', text: 'text', boolean: 'true or false', any: 'a number or text' } as const
+const wordsOf = ({ kind, type }: InputRowProps['takes']): string =>
+  type === 'date' ? 'a date' : type === 'integer' ? 'a whole number' : kindWords[kind]
 
-const InputRow = ({ input, kind, words, isClosed, wrongAt, onRemove, onChange }: InputRowProps) => (
+const InputRow = ({ input, takes, words, isClosed, wrongAt, onRemove, onChange }: InputRowProps) => (
   <Table.Tr>
     <Table.Th scope="row">
       {input.input}
@@ -168,7 +170,7 @@ const InputRow = ({ input, kind, words, isClosed, wrongAt, onRemove, onChange }:
         </Button>
       )}
     </Table.Th>
-    <Table.Td>{takes[kind]}</Table.Td>
+    <Table.Td>{wordsOf(takes)}</Table.Td>
     <Table.Td miw={160}>
       <TextInput
         size="xs"
@@ -183,7 +185,7 @@ const InputRow = ({ input, kind, words, isClosed, wrongAt, onRemove, onChange }:
       <Select
         size="xs"
         aria-label={`Type of the field for ${input.input}`}
-        data={[...new Set<ColumnType>([...typesFor(kind), input.type])]}
+        data={[...new Set<ColumnType>([...typesFor(takes), input.type])]}
         value={input.type}
         allowDeselect={false}
         disabled={isClosed}

@@ -1,24 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import type { Application, HostedModel, PredictionAnswer, StoredError, UsedAlgorithm } from '@modelsmith/api'
-import { fieldsOf, type ParameterValues } from '@modelsmith/domain'
+import type { AppliedTask, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
-import { readRequest } from '@modelsmith/serving'
-import { encodeBlocksWhole, ModelsmithError } from '@modelsmith/table'
+import { codedInputs, fieldColumns, readRequest } from '@modelsmith/serving'
+import { type ColumnSchema, encodeBlocksWhole, ModelsmithError } from '@modelsmith/table'
 import type { Context } from '../../../infra/context.ts'
+import type { Queries } from '../../../infra/database/database.ts'
 import type { Caller } from '../../../infra/http/handler.ts'
 import { hold } from '../../../infra/objects/references.ts'
 import { cancelJob, type JobEndings, queueJob, waitForJob } from '../../jobs/index.ts'
+import { findModel, type ModelRow } from '../../models/index.ts'
 import { hostingError } from '../errors.ts'
 import { outcomeOf } from '../outcome.ts'
 import type { GivenRows } from '../rows.ts'
 import type { StoredModelFile } from '../store.ts'
-import type { AskPayload } from './ask-job.ts'
+import type { AskedFile, AskedModel, AskPayload } from './ask-job.ts'
 
 type Coded = UsedAlgorithm & { readonly code: NonNullable<UsedAlgorithm['code']> }
 type Asked = {
   readonly experiment: { readonly id: string; readonly name: string }
-  readonly file: StoredModelFile
-  readonly custom: Coded
+  /** A file and the code that runs it, or the id of a model that was trained here. */
+  readonly by: { readonly file: StoredModelFile; readonly custom: Coded } | { readonly trained: string }
   readonly model: HostedModel
   readonly application: Application
   readonly rows: GivenRows
@@ -33,21 +35,19 @@ export const createAsk =
   ({ database, objects }: Context, endings: () => JobEndings, timeoutMs = patienceMs) =>
   async (
     caller: Caller,
-    { experiment, file, custom, model, application, rows, parameters }: Asked,
+    { experiment, by, model, application, rows, parameters }: Asked,
     signal: AbortSignal,
   ): Promise<PredictionAnswer['predictions']> => {
-    const { code, definition } = custom
-    const declared = definition.predictionParameters
-    predictionParametersFor([{ id: 'model', predictionParameters: declared }], parameters)
-    const fields = fieldsOf(application).map(({ name, type }) => ({ name, type }))
+    const { runs, nodes, columns, held } =
+      'trained' in by ? await trainedBy(database, by.trained) : codedBy(by, application)
+    predictionParametersFor(nodes, parameters)
+    const fields = fieldColumns(application, columns)
     const [bytes, type] =
       'csv' in rows ? [rows.csv, 'text/csv'] : [Buffer.from(JSON.stringify({ rows: rows.rows })), 'application/json']
     const stored = await objects.putBytes(encodeBlocksWhole(readRequest(fields, bytes, type, undefined).rows))
     const payload: AskPayload = {
-      file,
-      code,
+      ...runs,
       application,
-      parameters: declared,
       outputs: model.outputs,
       outcome: outcomeOf(model, application, true),
       rowsKey: stored.key,
@@ -62,7 +62,7 @@ export const createAsk =
         subject: { kind: 'experiment', id: experiment.id },
         payload,
       })
-      await hold(queries, id, [stored, { key: file.key }])
+      await hold(queries, id, [stored, ...held])
       return id
     })
     const ended = await waitForJob(database, job, { timeoutMs, signal })
@@ -74,6 +74,28 @@ export const createAsk =
     if (ended?.ended_at === null) await database.transaction((queries) => cancelJob(queries, endings(), job))
     throw hostingError('experiment.notAnswered', { seconds: timeoutMs / 1000 })
   }
+
+type By = {
+  readonly runs: AskedFile | AskedModel
+  readonly nodes: readonly AppliedTask[]
+  /** How cells of its inputs are read. */
+  readonly columns: readonly ColumnSchema[]
+  readonly held: readonly { readonly key: string }[]
+}
+
+const codedBy = (
+  { file, custom: { code, definition } }: { readonly file: StoredModelFile; readonly custom: Coded },
+  application: Application,
+): By => {
+  const { predictionParameters: parameters } = definition
+  const nodes = [{ id: 'model', predictionParameters: parameters }]
+  return { runs: { file, code, parameters }, nodes, columns: codedInputs(application), held: [{ key: file.key }] }
+}
+
+const trainedBy = async (queries: Queries, id: string): Promise<By> => {
+  const { manifest, files } = (await findModel(queries, id)) as ModelRow
+  return { runs: { trained: id }, nodes: manifest.nodes, columns: manifest.inputs, held: files }
+}
 
 /** What a job keeps of an error does not say its kind: what code did wrong is known by its code. Where in the code it was is a finding. */
 const asError = ({ code, message, hint, findings = [], place }: StoredError): ModelsmithError =>

@@ -293,8 +293,7 @@ it('that no worker answers ends', async () => {
     { id: person, organisation } as Caller,
     {
       experiment: { id, name: 'E' },
-      file: file as NonNullable<typeof file>,
-      custom: customAlgorithm as never,
+      by: { file: file as NonNullable<typeof file>, custom: customAlgorithm as never },
       model: hosted as NonNullable<typeof hosted>,
       application,
       rows: { rows: [row] },
@@ -434,6 +433,7 @@ describe('without the consent of an administrator', () => {
     const hosted = codedModel(pipeline, application ?? experiment.application, {
       outcome: { targetType: 'transform', classes: [], outputs: true, passedThrough: 1 },
       outputs,
+      columns: pipeline.manifest.inputs,
     })
     const answered = await hosted.predict(tableFromRows({ columns: hosted.inputs }, [row]), { limit: 0 })
     expect(rowsFromTable(answered)).toEqual([['a', expect.any(Number), 'far']])

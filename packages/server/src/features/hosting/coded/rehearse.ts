@@ -6,12 +6,12 @@ import { fieldsOf } from '@modelsmith/domain'
 import { answerRows, codedModel } from '@modelsmith/serving'
 import { type Cell, ModelsmithError, tableFromRows } from '@modelsmith/table'
 import type { Context } from '../../../infra/context.ts'
-import { putFolder, type StoredFile } from '../../../infra/objects/step-cache.ts'
+import { putFolder } from '../../../infra/objects/step-cache.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import type { JobPorts } from '../../jobs/index.ts'
 import type { TrainingSupplies } from '../../training/index.ts'
 import { hostingError } from '../errors.ts'
-import type { Served, ServedCode } from '../store.ts'
+import type { Served, ServedCode, StoredModelFile } from '../store.ts'
 import { openCoded } from './open.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
@@ -19,14 +19,13 @@ type Rehearsed = {
   readonly answers: PredictionAnswer['predictions']
   /** With the folder of it all, which deployments open. */
   readonly serving: Served
-  readonly files: readonly StoredFile[]
 }
 
 /** Asks a release of code its rows, so many made-up ones where nobody brought any, and keeps the folder that answered. */
 export const rehearseCoded = async (
   context: Context,
   supplies: TrainingSupplies,
-  serving: Served & { readonly coded: ServedCode },
+  serving: Served & { readonly coded: ServedCode; readonly file: StoredModelFile },
   given: Rows | number,
   ports: JobPorts,
 ): Promise<Rehearsed> => {
@@ -39,14 +38,15 @@ export const rehearseCoded = async (
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)
     try {
-      const model = codedModel(pipeline, application, { outcome, outputs: coded.outputs })
+      const columns = pipeline.manifest.inputs
+      const model = codedModel(pipeline, application, { outcome, outputs: coded.outputs, columns })
       const isMadeUp = typeof given === 'number'
       const rows = isMadeUp ? madeUpRows(given, application) : given
       const table = await model.predict(tableFromRows({ columns: model.inputs }, rows), {}).catch((error: unknown) => {
         throw isMadeUp ? unsuited(error) : error
       })
       const files = await putFolder(objects, place)
-      return { answers: answerRows(table, outcome), serving: { ...serving, coded: { ...coded, files } }, files }
+      return { answers: answerRows(table, outcome), serving: { ...serving, coded: { ...coded, files } } }
     } finally {
       ports.signal.removeEventListener('abort', onAbort)
       await pipeline.close()

@@ -1,0 +1,368 @@
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type {
+  Deployment,
+  DeploymentDrift,
+  Experiment,
+  Job,
+  Leaderboard,
+  ModelRelease,
+  TrainingRun,
+} from '@modelsmith/api'
+import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline, type Runner } from '@modelsmith/runner'
+import { codedModel, type ServingManifest, servingPaths } from '@modelsmith/serving'
+import { tableFromRows } from '@modelsmith/table'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { placesOf } from '../../../infra/settings.ts'
+import { jobEndings } from '../../../job-endings.ts'
+import { call, type CallParts } from '../../../testing/call.ts'
+import { withPlatform } from '../../../testing/platform.ts'
+import { addDataset } from '../../../testing/world.ts'
+import { keepServingFolder } from '../../deployments/index.ts'
+import { environmentHere } from '../../environments/index.ts'
+import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
+import { keepMonitoring } from '../../monitoring/index.ts'
+import { sessionLimits, trainJob } from '../../training/index.ts'
+import { askJob, publishJob } from '../index.ts'
+
+const platform = withPlatform()
+const ann = () => platform.people.ann
+const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, person = ann()) =>
+  call(platform, person, operation, parts)
+
+/** Shared with the other tests of this machine. */
+const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
+let folder = ''
+let runner: Runner
+let worker: ReturnType<typeof startJobRunner>
+let model = ''
+let sampleSet = ''
+
+/** Sold is what is small, or red; the state of the shop is a code. */
+const rows = Array.from({ length: 60 }, (_, row) => {
+  const [size, colour] = [(row * 7) % 60, row % 3 === 0 ? 'red' : 'blue']
+  return `${size},${colour},${size < 20 || colour === 'red' ? 1 : 0}`
+})
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trained-'))
+  await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
+  await symlink(join(dataDir, 'environments'), join(platform.context.settings.dataDir, 'environments'))
+  runner = createRunner({ runtimeDir: makeRuntimeFolder() })
+  const dataset = await addDataset(platform, ann(), `size,colour,sold\n${rows.join('\n')}\n`)
+  const supplies = { runner, sandboxed: true }
+  const refuse: JobHandler = async () => {
+    throw new Error('Nothing of this kind is run here.')
+  }
+  worker = startJobRunner({
+    database: platform.context.database,
+    worker: 'test',
+    handlers: {
+      ingestDataset: refuse,
+      trainBlueprint: trainJob(platform.context, supplies),
+      predictFile: refuse,
+      computeInsights: refuse,
+      explainRows: refuse,
+      importTask: refuse,
+      buildEnvironment: refuse,
+      prepareRequirements: refuse,
+      publishRelease: publishJob(platform.context, supplies),
+      askModelFile: askJob(platform.context, supplies),
+    },
+    endings: jobEndings,
+    logBug: (error) => platform.bugs.push(error),
+  })
+  const set = {
+    name: 'Sales',
+    datasetVersionIds: [dataset.latest.id],
+    fields: [
+      { name: 'size', role: 'feature' },
+      { name: 'colour', role: 'feature' },
+      { name: 'sold', role: 'label' },
+    ],
+    labels: [
+      { label: 'yes', values: ['1'] },
+      { label: 'no', values: ['0'] },
+    ],
+  }
+  sampleSet = String((await ask('createSampleSet', { body: set })).body['id'])
+  model = String((await ask('createRegisteredModel', { body: { name: 'Sold' } })).body['id'])
+}, 480_000)
+afterAll(async () => {
+  await worker?.stop()
+  await runner?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** An id of the same form that nothing has. */
+const absent = (id: string): string => id.replace(/.{6}$/, '000000')
+
+const begin = async (training = true): Promise<Experiment> =>
+  (await ask('createExperiment', { params: { id: model }, body: { training } })).body as unknown as Experiment
+const read = async (id: string) => (await ask('getExperiment', { params: { id } })).body as unknown as Experiment
+const split = { partitioning: { folds: 2, holdout: 0.2 } }
+const choose = (id: string, person = ann()) =>
+  ask('chooseExperimentRows', { params: { id }, body: { sampleSetId: sampleSet, ...split } }, person)
+const withRows = async (): Promise<Experiment> => (await choose((await begin()).id)).body as unknown as Experiment
+const train = (id: string, algorithms: readonly object[], person = ann()) =>
+  ask('trainExperiment', { params: { id }, body: { algorithms } }, person)
+const change = ({ id, version }: Experiment, body: object) =>
+  ask('changeExperiment', { params: { id }, body, ifMatch: version })
+const codeOf = async (answer: ReturnType<typeof ask>) => {
+  const { status, body } = await answer
+  return [status, body.code]
+}
+
+const ended = (id: string): Promise<Job> =>
+  vi.waitFor(
+    async () => {
+      const job = (await ask('getJob', { params: { id } })).body as unknown as Job
+      if (job.endedAt === null) throw new Error('It has not ended.')
+      return job
+    },
+    { timeout: 120_000 },
+  )
+
+type Started = { items: { run: TrainingRun; job: Job }[] }
+
+/** What is trained is the same for every experiment: once is enough. */
+let shared: Promise<Experiment> | undefined
+const trained = (): Promise<Experiment> =>
+  (shared ??= (async () => {
+    const experiment = await withRows()
+    const started = await train(experiment.id, [
+      { repositoryId: 'baseline' },
+      { repositoryId: 'logistic-regression', parameters: { model: { C: 0.5 } } },
+    ])
+    for (const { job } of (started.body as unknown as Started).items) expect((await ended(job.id)).error).toBe(null)
+    return read(experiment.id)
+  })())
+const board = async ({ rows }: Experiment): Promise<Leaderboard['entries']> =>
+  (
+    (await ask('getLeaderboard', { params: { id: rows?.projectId ?? '' } })).body as unknown as {
+      entries: Leaderboard['entries']
+    }
+  ).entries
+
+describe('rows of an experiment', () => {
+  it('are those of a sample set as it is then, frozen as a project of its own', async () => {
+    const experiment = await withRows()
+    expect(experiment).toMatchObject({ training: true, rows: { sampleSetId: sampleSet, sampleSetVersion: 1 } })
+    const project = (await ask('getProject', { params: { id: experiment.rows?.projectId ?? '' } })).body
+    expect(project).toMatchObject({
+      name: `Sold, ${experiment.name}`,
+      target: 'sold',
+      classes: ['no', 'yes'],
+      features: ['size', 'colour'],
+      partitioning: { folds: 2, holdout: 0.2 },
+    })
+  })
+
+  it('are chosen once, by one of two at once', async () => {
+    const { id } = await begin()
+    const answers = await Promise.all([choose(id), choose(id)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
+    expect(await codeOf(choose(id))).toEqual([409, 'experiment.rowsChosen'])
+    const { items } = (await ask('listProjects', { query: { search: (await read(id)).name } })).body as unknown as {
+      items: { name: string }[]
+    }
+    expect(items.filter(({ name }) => name.endsWith((items[0]?.name ?? '').split(', ')[1] ?? '?')).length).toBe(1)
+  })
+
+  it('are for an experiment with training, of a sample set that one may use', async () => {
+    expect(await codeOf(choose((await begin(false)).id))).toEqual([409, 'experiment.withoutTraining'])
+    const { id } = await begin()
+    const foreign = { sampleSetId: absent(sampleSet), ...split }
+    expect(await codeOf(ask('chooseExperimentRows', { params: { id }, body: foreign }))).toEqual([
+      404,
+      'object.notFound',
+    ])
+    await ask('share', { params: { id: model }, body: { grantee: platform.people.mia.id, role: 'editor' } })
+    expect(await codeOf(choose(id, platform.people.mia))).toEqual([404, 'object.notFound'])
+    expect((await read(id)).rows).toBe(null)
+  })
+
+  it('keep their project from being deleted', async () => {
+    const { rows: chosen, name } = await withRows()
+    const { version } = (await ask('getProject', { params: { id: chosen?.projectId ?? '' } })).body
+    const { status, body } = await ask('deleteProject', {
+      params: { id: chosen?.projectId ?? '' },
+      ifMatch: Number(version),
+    })
+    expect([status, body.code]).toEqual([409, 'object.inUse'])
+    expect(String(body['detail'])).toContain(`the experiment "${name}"`)
+  })
+})
+
+describe('an experiment with training', () => {
+  it('takes no file, algorithm or proof', async () => {
+    const experiment = await trained()
+    const params = { id: experiment.id }
+    const bytes = { fileName: 'a.pkl', bytes: 1, sha256: '0'.repeat(64) }
+    const chosen = (await change(await withRows(), { algorithm: 'sklearn.Ridge' })).body
+    expect(chosen.code).toBe('experiment.withTraining')
+    expect(await codeOf(ask('uploadModelFile', { params, files: { 'a.pkl': 'a' } }))).toEqual([
+      409,
+      'experiment.withTraining',
+    ])
+    expect(await codeOf(ask('beginFileUpload', { params, body: bytes }))).toEqual([409, 'experiment.withTraining'])
+  })
+
+  it('trains several algorithms side by side, each with its parameters, or none when one does not fit', async () => {
+    const experiment = await trained()
+    const entries = await board(experiment)
+    expect(entries.map(({ run }) => run.repositoryId).toSorted()).toEqual(['baseline', 'logistic-regression'])
+    const [best] = entries
+    expect(best?.run.repositoryId).toBe('logistic-regression')
+    expect(best?.run.graph.nodes.find(({ id }) => id === 'model')?.parameters).toMatchObject({ C: 0.5 })
+    const wrong: [object, string][] = [
+      [{ repositoryId: 'none' }, 'project.repository'],
+      [{ repositoryId: 'baseline', parameters: { tree: { depth: 1 } } }, 'project.parameters'],
+      [{ repositoryId: 'logistic-regression', parameters: { model: { C: -1 } } }, 'project.blueprint'],
+      [{ repositoryId: 'baseline', featureList: 'none' }, 'project.featureList'],
+      [{ blueprintId: `blueprint_${'0'.repeat(26)}` }, 'object.notFound'],
+    ]
+    for (const [algorithm, code] of wrong)
+      expect((await train(experiment.id, [{ repositoryId: 'baseline' }, algorithm])).body.code).toBe(code)
+    expect((await board(experiment)).length).toBe(2)
+  })
+
+  it('trains nothing without rows, without training, or for whom its project is not shared with', async () => {
+    expect(await codeOf(train((await begin()).id, [{ repositoryId: 'baseline' }]))).toEqual([409, 'experiment.noRows'])
+    expect(await codeOf(train((await begin(false)).id, [{ repositoryId: 'baseline' }]))).toEqual([
+      409,
+      'experiment.withoutTraining',
+    ])
+    await ask('share', { params: { id: model }, body: { grantee: platform.people.mia.id, role: 'editor' } })
+    const { id } = await withRows()
+    const { mia } = platform.people
+    expect((await ask('getExperiment', { params: { id } }, mia)).status).toBe(200)
+    expect(await codeOf(train(id, [{ repositoryId: 'baseline' }], mia))).toEqual([404, 'object.notFound'])
+  })
+})
+
+describe('a candidate', () => {
+  it('is a model that was trained on the rows of the experiment', async () => {
+    const [entry] = await board(await trained())
+    const modelId = entry?.run.modelId ?? ''
+    expect((await change(await withRows(), { modelId })).body.code).toBe('experiment.otherModel')
+    expect((await change(await begin(false), { modelId })).body.code).toBe('experiment.withoutTraining')
+    expect((await change(await begin(), { modelId })).body.code).toBe('experiment.noRows')
+    expect(await codeOf(change(await withRows(), { modelId: absent(modelId) }))).toEqual([404, 'object.notFound'])
+    expect((await change(await withRows(), { application: { inputs: [], passThrough: [] } })).body.code).toBe(
+      'experiment.noModel',
+    )
+    const { id, version } = await begin()
+    expect((await ask('checkExperiment', { params: { id } })).body.findings?.map(({ code }) => code)).toEqual([
+      'experiment.noRows',
+    ])
+    expect(await codeOf(ask('submitExperiment', { params: { id }, ifMatch: version }))).toEqual([
+      409,
+      'experiment.noRows',
+    ])
+    const chosen = await withRows()
+    expect((await ask('checkExperiment', { params: { id: chosen.id } })).body.findings?.[0]?.code).toBe(
+      'experiment.noModel',
+    )
+  })
+
+  it('is tried, submitted, released after a run on its rows, deployed, and answers in the fields of the application', async () => {
+    const experiment = await trained()
+    const [entry] = await board(experiment)
+    const { id } = experiment
+    const chosen = (await change(experiment, { modelId: entry?.run.modelId })).body as unknown as Experiment
+    expect(chosen).toMatchObject({
+      modelId: entry?.run.modelId,
+      algorithm: entry?.run.blueprintName,
+      model: {
+        library: 'Modelsmith',
+        classes: ['no', 'yes'],
+        inputs: [
+          { name: 'size', kind: 'number', type: 'integer' },
+          { name: 'colour', kind: 'text', type: 'category' },
+        ],
+      },
+      application: { inputs: [{ field: 'size' }, { field: 'colour', type: 'category' }], passThrough: [] },
+    })
+    const [size, colour] = chosen.application.inputs
+    const wrong = { inputs: [{ ...size, type: 'text' }, colour], passThrough: [] }
+    expect((await change(chosen, { application: wrong })).body.findings?.[0]).toMatchObject({
+      code: 'application.type',
+      hint: 'Types that fit: integer.',
+    })
+    const application = {
+      inputs: [{ ...size, field: 'How large', default: 0 }, colour],
+      passThrough: [{ field: 'id', type: 'text' }],
+    }
+    const named = (await change(chosen, { application })).body as unknown as Experiment
+    const row = { id: 'a', 'How large': 3, colour: 'blue' }
+    const tried = (await ask('tryExperiment', { params: { id }, body: { rows: [row, { id: 'b', colour: 'red' }] } }))
+      .body as unknown as { predictions: { prediction: string; probabilities: object; passThrough: object }[] }
+    expect(tried.predictions).toMatchObject([
+      { prediction: 'yes', probabilities: { yes: expect.any(Number) }, passThrough: { id: 'a' } },
+      { prediction: 'yes', passThrough: { id: 'b' } },
+    ])
+    expect(
+      (await ask('proveExperiment', { params: { id }, body: { rows: [{ ...row, prediction: 'yes' }] } })).body.code,
+    ).toBe('experiment.withTraining')
+    expect((await ask('checkExperiment', { params: { id } })).body.findings).toEqual([])
+    expect((await ask('submitExperiment', { params: { id }, ifMatch: named.version })).body['state']).toBe('submitted')
+    expect(await codeOf(train(id, [{ repositoryId: 'baseline' }]))).toEqual([409, 'experiment.closed'])
+
+    const begun = await ask('releaseExperiment', { params: { id: model }, body: { experimentId: id } })
+    const { job, release } = begun.body as unknown as { job: Job; release: ModelRelease }
+    expect(await ended(job.id)).toMatchObject({ state: 'succeeded', result: { rows: 20 } })
+    expect((await ask('getModelRelease', { params: { id: release.id } })).body).toMatchObject({
+      state: 'latest',
+      file: null,
+      modelId: entry?.run.modelId,
+      fields: [{ name: 'How large' }, { name: 'colour' }, { name: 'id' }],
+    })
+
+    const body = { name: 'Shop', modelReleaseId: release.id }
+    const deployment = (await ask('createDeployment', { body })).body as unknown as Deployment
+    expect(deployment).toMatchObject({ targetType: 'binary', classes: ['no', 'yes'] })
+    // Drift is told from the rows of the training, under the names that requests have.
+    const monitoring = keepMonitoring(platform.context, (error) => platform.bugs.push(error))
+    await vi.waitFor(async () => {
+      const drift = (await ask('getDrift', { params: { id: deployment.id } })).body as unknown as DeploymentDrift
+      expect(drift.baseline).toMatchObject({ source: 'training', state: 'ready', hasPredictions: true })
+      expect(drift.features.map(({ name }) => name)).toEqual([
+        'How large',
+        'colour',
+        'prediction',
+        'probability of yes',
+      ])
+    }, 20_000)
+    await monitoring.stop()
+    const { settings } = platform.context
+    const keeping = keepServingFolder(platform.context, (error) => platform.bugs.push(error))
+    const served = await vi.waitFor(async () => {
+      const text = await readFile(join(placesOf(settings).serving, servingPaths.manifest), 'utf8')
+      const found = (JSON.parse(text) as ServingManifest).deployments.find((each) => each.id === deployment.id)
+      if (found === undefined) throw new Error('It is not there yet.')
+      return found
+    }, 20_000)
+    await keeping.stop()
+    // As the prediction process opens it.
+    const pipeline = await openPipeline(runner, {
+      folder: join(placesOf(settings).serving, servingPaths.models, served.folder),
+      environmentOf: (name, lock) => environmentHere(settings, name, lock),
+      limits: sessionLimits(settings),
+    })
+    const columns = pipeline.manifest.inputs
+    const asked = codedModel(pipeline, served.application ?? (application as never), {
+      outcome: served,
+      outputs: [],
+      columns,
+    })
+    const answers = await asked.predict(tableFromRows({ columns: asked.inputs }, [row]), {})
+    expect(answers.schema.columns.map(({ name }) => name)).toEqual(['id', 'no', 'yes'])
+    await pipeline.close()
+  })
+})
+
+it('answered nothing as a bug', () => {
+  expect(platform.bugs).toEqual([])
+})
