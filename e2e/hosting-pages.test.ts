@@ -267,6 +267,84 @@ it('hosts a class that is not known natively by the code of an algorithm, with a
   expect(crashes).toEqual([])
 })
 
+/** Rows in which what is small, or red, was sold. */
+const makeSampleSet = async (): Promise<void> => {
+  const { client } = product
+  const rows = Array.from({ length: 90 }, (_, row) => {
+    const [size, colour] = [(row * 7) % 90, row % 3 === 0 ? 'red' : 'blue']
+    return `${size},${colour},${size < 30 || colour === 'red' ? 1 : 0}`
+  })
+  const { dataset } = await client.upload('uploadDataset', {
+    files: [{ name: 'sales.csv', data: new Blob([`size,colour,sold\n${rows.join('\n')}\n`]) }],
+  })
+  const version = await until(60_000, async () => {
+    const { latest } = await client.call('getDataset', { params: { id: dataset.id } })
+    return latest.state === 'ready' ? latest.id : undefined
+  })
+  await client.call('createSampleSet', {
+    body: {
+      name: 'Sales',
+      datasetVersionIds: [version],
+      fields: [
+        { name: 'size', role: 'feature' },
+        { name: 'colour', role: 'feature' },
+        { name: 'sold', role: 'label' },
+      ],
+      labels: [
+        { label: 'yes', values: ['1'] },
+        { label: 'no', values: ['0'] },
+      ],
+    },
+  })
+}
+
+it('trains several algorithms in an experiment, and releases the best', async () => {
+  await makeSampleSet()
+  await register('What sells')
+  await button('Begin experiment with training').click()
+  await page.getByRole('heading', { level: 2, name: 'Rows to train on' }).waitFor()
+  await page.getByRole('combobox', { name: 'Sample set' }).click()
+  await page.getByRole('option', { name: 'Sales' }).click()
+  await page.getByRole('textbox', { name: 'Folds' }).fill('2')
+  await page.getByRole('combobox', { name: 'Positive class' }).click()
+  await page.getByRole('option', { name: 'yes' }).click()
+  await page.getByText('Preview', { exact: true }).click()
+  await page.getByText('The first 50 of 90 rows').waitFor()
+  await look(page, 'experiment-rows')
+  await button('Use these rows').click()
+  const algorithms = page.getByRole('combobox', { name: 'Train side by side' })
+  await algorithms.click()
+  for (const name of ['Baseline', 'Logistic regression']) await page.getByRole('option', { name, exact: true }).click()
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('group', { name: 'Logistic regression' })
+    .getByRole('textbox', { name: 'Sample size, %' })
+    .fill('80')
+  await look(page, 'experiment-algorithms')
+  await button('Train 2 side by side').click()
+  const board = page.getByRole('region', { name: 'Leaderboard' })
+  await expect.poll(() => board.getByText('succeeded').count(), { timeout: 90_000 }).toBe(2)
+  await button('Choose Logistic regression').click()
+  await page.getByText('Chosen', { exact: true }).waitFor()
+  await page.getByText('Every input has a field.', { exact: true }).waitFor()
+  await page.getByLabel('Rows', { exact: true }).fill(JSON.stringify([{ size: 3, colour: 'red' }]))
+  await button('Try rows').click()
+  await page.getByRole('cell', { name: 'yes', exact: true }).waitFor()
+  await look(page, 'experiment-candidates')
+  await submitAndPublish()
+  await button('Deploy release 1').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Deploy release' }).click()
+  await page.getByRole('heading', { level: 1, name: 'What sells' }).waitFor()
+  await page.getByText('active', { exact: true }).waitFor()
+  const id = page.url().split('/').at(-1) ?? ''
+  const answered = await product.client.call('predict', {
+    params: { id },
+    body: { rows: [{ size: 3, colour: 'red' }] },
+  })
+  expect(answered.predictions).toMatchObject([{ prediction: 'yes' }])
+  expect(crashes).toEqual([])
+})
+
 it('refuses a hostile file with all that was found', async () => {
   await register('Hostile')
   await button('Begin experiment').click()

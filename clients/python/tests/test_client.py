@@ -171,6 +171,21 @@ class ClientTest(unittest.TestCase):
         self.assertEqual((project.classes, project.weights), (["here", "gone"], "JobLevel"))
         self.assertEqual(project.partitioning["method"], "group")
 
+    def test_trains_in_an_experiment_and_releases_the_best(self):
+        roles = {"Age": "feature", "OverTime": "feature", "Attrition": "label"}
+        samples = self.server.sample_sets.create(unique("Stayers"), [self.data], roles)
+        registered = self.server.registered_models.create(unique("Stayers"))
+        experiment = registered.begin_training(samples, partitioning={"folds": 2})
+        self.assertEqual(experiment.project.target, "Attrition")
+        regression = {"repositoryId": "logistic-regression", "parameters": {"model": {"C": 0.1}}}
+        runs = experiment.train(["baseline", regression], progress=False)
+        self.assertEqual([run.state for run in runs], ["succeeded", "succeeded"])
+        self.assertEqual(len(experiment.project.leaderboard()), 2)
+        release = experiment.choose(runs[1]).publish("First", progress=False, probabilities=False)
+        self.assertEqual((release["state"], release["modelId"]), ("latest", runs[1].modelId))
+        deployment = self.server.deployments.create_of_release(unique("Stayers"), release["id"])
+        self.assertEqual(deployment.state, "active")
+
     def test_predicts_before_it_is_deployed_and_alike_after(self):
         if pandas is None:
             rows = rows_of(ATTRITION)[:5]

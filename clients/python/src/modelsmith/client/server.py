@@ -489,12 +489,70 @@ class RegisteredModel(Thing):
         return _predict_file(self.http, path, data, progress, parameters)
 
 
+    def begin_training(self, samples, name=None, **options):
+        """Begin an Experiment that trains on a SampleSet; ``options`` say how its rows are split, as in the API.
+
+        Among them ``partitioning`` (``{"folds": 5, "holdout": 0.2}``), ``positiveClass``, ``metric``, ``targetType``, ``downsampling``.
+        """
+        body = {"training": True} if name is None else {"training": True, "name": name}
+        begun = self.http.json("POST", "/registered-models/%s/experiments" % self.id, body, idempotent=True)
+        body = dict(options, sampleSetId=samples.id)
+        chosen = self.http.json("POST", "/experiments/%s/training-data" % begun["id"], body, idempotent=True)
+        return Experiment(self.http, chosen)
+
+
 class RegisteredModels(Collection):
     _item = RegisteredModel
 
     def create(self, name, alias="", description="", sensitivity="private"):
         """Register a model in the scene Custom."""
         return self._create({"name": name, "alias": alias, "description": description, "sensitivity": sensitivity})
+
+
+class Experiment(Thing):
+    """One attempt in a registered model that trains here; its rows, trainings and scores are those of a project."""
+
+    _path = "/experiments"
+
+    @property
+    def project(self):
+        """The Project of its rows."""
+        return Projects(self.http).get(self.rows["projectId"])
+
+    def train(self, algorithms, progress=True):
+        """Train several algorithms side by side and wait for their ends; a list of TrainingRuns.
+
+        Each is a Blueprint, the id of an entry of the repository, or a dict as in the API: ``{"repositoryId": "random-forest",
+        "parameters": {"model": {"n_estimators": 50}}, "featureList": "few"}``.
+        """
+        body = {"algorithms": [_algorithm(each) for each in algorithms]}
+        started = self.http.json("POST", "/experiments/%s/training-runs" % self.id, body, idempotent=True)
+        for each in started["items"]:
+            follow(self.http, each["job"], progress)
+        return [TrainingRun(self.http, each["run"]).refresh() for each in started["items"]]
+
+    def choose(self, model):
+        """Make one of its models (a Model, a TrainingRun or an id) the candidate."""
+        chosen = model.modelId if isinstance(model, TrainingRun) else getattr(model, "id", model)
+        self.fields = self.http.json("PATCH", "/experiments/" + self.id, {"modelId": chosen}, version=self.refresh().version)
+        return self
+
+    def publish(self, description="", rows=None, progress=True, **configuration):
+        """Submit the candidate and release it after a run on ``rows`` (some of the training without); returns the release, a dict."""
+        if self.refresh().state == "developing":
+            self.fields = self.http.json("POST", "/experiments/%s/submission" % self.id, version=self.version)
+        body = {"experimentId": self.id, "description": description, "configuration": configuration}
+        if rows is not None:
+            body["rows"] = as_records(rows)
+        started = self.http.json("POST", "/registered-models/%s/releases" % self.registeredModelId, body)
+        follow(self.http, started["job"], progress)
+        return self.http.json("GET", "/releases/" + started["release"]["id"])
+
+
+def _algorithm(algorithm):
+    if isinstance(algorithm, Blueprint):
+        return {"blueprintId": algorithm.id}
+    return {"repositoryId": algorithm} if isinstance(algorithm, str) else dict(algorithm)
 
 
 class Deployment(Thing):

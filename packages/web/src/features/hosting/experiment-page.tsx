@@ -10,6 +10,7 @@ import { ApplicationForm } from './application-form.tsx'
 import { ModelFileSection } from './model-file.tsx'
 import { ProofSection } from './proof.tsx'
 import { Submission } from './submission.tsx'
+import { ExperimentTraining } from './training/experiment-training.tsx'
 import { TryRows } from './try-rows.tsx'
 
 export const ExperimentPage = () => {
@@ -23,14 +24,14 @@ export const ExperimentPage = () => {
 }
 
 const ExperimentView = ({ experiment }: { readonly experiment: Experiment }) => {
-  const { id, name, version, state, model, file, registeredModelId, owner } = experiment
+  const { id, name, version, state, training, registeredModelId, owner } = experiment
   const refresh = useRefresh()
   const navigate = useNavigate()
   return (
     <Page
       title={name}
       state={<StateBadge state={state} />}
-      subtitle={`Experiment without training · of ${owner.name}`}
+      subtitle={`Experiment ${training ? 'with' : 'without'} training · of ${owner.name}`}
       actions={
         <>
           <LinkButton to="/registered-models/$id" params={{ id: registeredModelId }}>
@@ -51,17 +52,29 @@ const ExperimentView = ({ experiment }: { readonly experiment: Experiment }) => 
         </>
       }
     >
-      <Stack gap="xl">
-        <ModelFileSection experiment={experiment} />
-        {model === null || file === null ? null : (
-          <>
-            <ApplicationForm key={file.sha256} experiment={experiment} model={model} />
-            <TryRows experiment={experiment} model={model} />
-            <ProofSection experiment={experiment} model={model} />
-            <Submission experiment={experiment} />
-          </>
-        )}
-      </Stack>
+      {training ? <ExperimentTraining experiment={experiment} /> : <Hosting experiment={experiment} />}
     </Page>
+  )
+}
+
+/** A finished file: its upload, its fields, rows to try, its proof. */
+const Hosting = ({ experiment }: { readonly experiment: Experiment }) => {
+  const { model, file, customAlgorithm } = experiment
+  return (
+    <Stack gap="xl">
+      <ModelFileSection experiment={experiment} />
+      {model === null || file === null ? null : (
+        <>
+          <ApplicationForm key={file.sha256} experiment={experiment} model={model} />
+          <TryRows
+            experiment={experiment}
+            model={model}
+            declared={customAlgorithm?.definition.predictionParameters ?? []}
+          />
+          <ProofSection experiment={experiment} model={model} />
+          <Submission experiment={experiment} />
+        </>
+      )}
+    </Stack>
   )
 }

@@ -7,7 +7,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { LinkButton, LinkText } from '../../ui/link.tsx'
+import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -81,6 +81,11 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
   const query = useCall('listExperiments', { params: { id }, query: { limit: 200 } })
   const begin = useAction()
   const navigate = useNavigate()
+  const start = (training: boolean) =>
+    begin.run(async () => {
+      const made = await client.call('createExperiment', { params: { id }, body: { training } })
+      await navigate({ to: '/experiments/$id', params: { id: made.id } })
+    })
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -91,16 +96,7 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
               An experiment without training: upload a file of scikit-learn, Spark MLlib, LightGBM, XGBoost or MLflow,
               say which fields your application sends, prove it, release it.
             </Text>
-            <Button
-              w="fit-content"
-              loading={begin.busy}
-              onClick={() =>
-                void begin.run(async () => {
-                  const made = await client.call('createExperiment', { params: { id }, body: {} })
-                  await navigate({ to: '/experiments/$id', params: { id: made.id } })
-                })
-              }
-            >
+            <Button w="fit-content" loading={begin.busy} onClick={() => void start(false)}>
               Begin experiment
             </Button>
             {begin.problem === undefined ? null : <ErrorPanel error={begin.problem} />}
@@ -110,12 +106,12 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
           <Stack gap="sm">
             <Title order={2}>Train on the platform</Title>
             <Text size="sm">
-              A project trains blueprints of your tasks on a dataset, compares them on a leaderboard, and deploys the
-              best.
+              An experiment with training: choose a sample set and how it is split, train several algorithms side by
+              side, compare them on a leaderboard, release the best.
             </Text>
-            <LinkButton w="fit-content" to="/projects">
-              Go to projects
-            </LinkButton>
+            <Button w="fit-content" loading={begin.busy} onClick={() => void start(true)}>
+              Begin experiment with training
+            </Button>
           </Stack>
         </Paper>
       </SimpleGrid>
@@ -150,7 +146,11 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
                 value: ({ algorithm }) => algorithm,
                 cell: ({ algorithm }) => algorithm ?? '–',
               },
-              { key: 'file', title: 'File', cell: ({ file }) => file?.fileName ?? '–' },
+              {
+                key: 'file',
+                title: 'File',
+                cell: ({ file, training }) => (training ? 'trained here' : (file?.fileName ?? '–')),
+              },
               {
                 key: 'proof',
                 title: 'Proof',

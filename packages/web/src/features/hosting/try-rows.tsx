@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import type { Experiment, HostedModel, TryAnswer } from '@modelsmith/api'
-import { checkApplication, fieldsOf, type ParameterValues } from '@modelsmith/domain'
+import { checkApplication, fieldsOf, type Hyperparameter, type ParameterValues } from '@modelsmith/domain'
 import { useState } from 'react'
 import { client } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -10,14 +10,20 @@ import { Answers } from '../deployments/index.ts'
 import { PredictionParameters } from '../models/index.ts'
 import { readRows } from './read-rows.ts'
 
-/** Rows typed, pasted or from a file, answered by the file as it is mapped now. */
-export const TryRows = ({ experiment, model }: { readonly experiment: Experiment; readonly model: HostedModel }) => {
-  const { id, application, customAlgorithm } = experiment
+type TryRowsProps = {
+  readonly experiment: Experiment
+  readonly model: HostedModel
+  /** The parameters that a request may set. */
+  readonly declared: readonly Hyperparameter[]
+}
+
+/** Rows typed, pasted or from a file, answered by the model as it is mapped now. */
+export const TryRows = ({ experiment, model, declared }: TryRowsProps) => {
+  const { id, application } = experiment
   const [text, setText] = useState<string>()
   const [parameters, setParameters] = useState<ParameterValues>({})
   const [answer, setAnswer] = useState<TryAnswer>()
   const ask = useAction()
-  const declared = customAlgorithm?.definition.predictionParameters ?? []
   const hasParameters = Object.keys(parameters).length > 0
   const told = hasParameters ? { parameters } : {}
   const isReady = checkApplication(model, application).length === 0

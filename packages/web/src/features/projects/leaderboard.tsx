@@ -16,8 +16,14 @@ import { SpeedChart } from './speed-chart.tsx'
 
 type Entry = Board['entries'][number]
 
+type LeaderboardProps = {
+  readonly project: Project
+  /** What a page that it stands on does with an entry. */
+  readonly use?: TableColumn<Entry>
+}
+
 /** Runs and models, best first. */
-export const Leaderboard = ({ project }: { readonly project: Project }) => {
+export const Leaderboard = ({ project, use }: LeaderboardProps) => {
   const [asked, ask] = useAddress('metric')
   const metric = metricNames[project.targetType].find((name) => name === asked) ?? project.metric
   const query = useCall('getLeaderboard', { params: { id: project.id }, query: { metric } }, { refetchInterval: 5000 })
@@ -61,7 +67,11 @@ export const Leaderboard = ({ project }: { readonly project: Project }) => {
               label="Leaderboard"
               rows={board.entries.filter(({ run }) => view === undefined || run.state === view)}
               rowKey={({ run }) => run.id}
-              columns={[...columnsOf(board, project), compareColumn(chosen, choose)]}
+              columns={[
+                ...columnsOf(board, project),
+                compareColumn(chosen, choose),
+                ...(use === undefined ? [] : [use]),
+              ]}
               empty={
                 board.entries.length > 0 ? (
                   <Empty>No training here is {view}.</Empty>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
 import type { SampleSet, SampleSetPreview } from '@modelsmith/api'
 import { sampleRoles } from '@modelsmith/domain'
 import { useNavigate, useParams } from '@tanstack/react-router'
@@ -12,6 +12,7 @@ import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { ShareButton, useAccess } from '../sharing/index.ts'
 import { namesOf, roleWords } from './roles.ts'
+import { SplitFields, splitOf, startingSplit } from './split-fields.tsx'
 
 export const SampleSetPage = () => {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -74,7 +75,8 @@ const SampleSetView = ({ set }: { readonly set: SampleSet }) => {
 
 const mostColumns = 200
 
-const Preview = ({
+/** Its first rows, and what is learned of them. */
+export const Preview = ({
   preview: { columns, rows, total, labels, reason, targetType },
 }: {
   readonly preview: SampleSetPreview
@@ -165,22 +167,15 @@ type ProjectDialogProps = {
 /** Freezes the rows as a project; the roles say the rest. */
 const ProjectDialog = ({ set, preview, onClose }: ProjectDialogProps) => {
   const [name, setName] = useState(set.name)
-  const [folds, setFolds] = useState<number | string>(5)
-  const [holdout, setHoldout] = useState<number | string>(20)
-  const [positive, setPositive] = useState<string | null>(null)
+  const [choice, setChoice] = useState(startingSplit)
   const create = useAction()
   const navigate = useNavigate()
-  const classes = (preview?.labels ?? []).flatMap(({ label }) => label ?? [])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void create.run(async () => {
       const project = await client.call('createSampleSetProject', {
         params: { id: set.id },
-        body: {
-          name: name.trim(),
-          partitioning: { folds: Number(folds), holdout: Number(holdout) / 100 },
-          ...(positive === null ? {} : { positiveClass: positive }),
-        },
+        body: { name: name.trim(), ...splitOf(choice) },
       })
       await navigate({ to: '/projects/$id', params: { id: project.id } })
     })
@@ -197,29 +192,9 @@ const ProjectDialog = ({ set, preview, onClose }: ProjectDialogProps) => {
             data-autofocus
             required
           />
-          <Group grow align="start">
-            <NumberInput
-              label="Folds"
-              min={1}
-              max={20}
-              allowDecimal={false}
-              value={folds}
-              onChange={setFolds}
-              required
-            />
-            <NumberInput label="Holdout, % of rows" min={0} max={50} value={holdout} onChange={setHoldout} required />
-          </Group>
-          {preview?.targetType === 'binary' ? (
-            <Select
-              label="Positive class"
-              data={classes}
-              value={positive}
-              placeholder="The last by name"
-              onChange={setPositive}
-            />
-          ) : null}
+          <SplitFields set={set} preview={preview} choice={choice} onChange={setChoice} />
           <Text size="sm" c="dimmed">
-            Rows are split {wordsOf(set)}. The project keeps the rows as they are now.
+            The project keeps the rows as they are now.
           </Text>
           {create.problem === undefined ? null : <ErrorPanel error={create.problem} />}
           <Group justify="flex-end">
@@ -231,11 +206,4 @@ const ProjectDialog = ({ set, preview, onClose }: ProjectDialogProps) => {
       </form>
     </Modal>
   )
-}
-
-const wordsOf = ({ fields }: SampleSet): string => {
-  const group = namesOf(fields, 'group')
-  const time = namesOf(fields, 'time')
-  if (group !== '') return `by ${group}, whose groups stay together`
-  return time === '' ? 'at random' : `in the order of ${time}, the newest held out`
 }
