@@ -328,6 +328,26 @@ export const makeExamples = async (
     await inOwn('usable'),
   ]
   await admin.call('submitExperiment', { params: { id: releasing.id }, ifMatch: releasing.version })
+  const sampleSet = await lend(
+    await admin.call('createSampleSet', {
+      body: {
+        name: named,
+        datasetVersionIds: [lasting.version],
+        fields: [
+          { name: 'size', role: 'feature' },
+          { name: 'sold', role: 'label' },
+        ],
+      },
+    }),
+  )
+  const trainingIn = () =>
+    admin.call('createExperiment', { params: { id: registeredUsed.id }, body: { training: true } })
+  const [bare, training] = [await trainingIn(), await trainingIn()]
+  const { rows: frozen } = await admin.call('chooseExperimentRows', {
+    params: { id: training.id },
+    body: { sampleSetId: sampleSet.id, partitioning: { folds: 2 } },
+  })
+  await lend({ id: frozen?.projectId ?? '' })
   const bytes = await readFile(model)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const uploadBody = { fileName: 'model.pkl', bytes: bytes.length, sha256 }
@@ -530,6 +550,8 @@ export const makeExamples = async (
     getExperiment: at(open.id),
     changeExperiment: changeOf(changing, { name: 'Changed' }),
     deleteExperiment: changeOf(deleting),
+    chooseExperimentRows: at(bare.id, { body: { sampleSetId: sampleSet.id, partitioning: { folds: 2 } } }),
+    trainExperiment: at(training.id, { body: { algorithms: [{ repositoryId: 'baseline' }] } }),
     uploadModelFile: at(receiving.id, { body: { path: ['model.pkl'], file: [bytes.toString()] } }),
     beginFileUpload: at(receiving.id, { body: uploadBody }),
     listFileUploads: at(receiving.id),

@@ -66,7 +66,7 @@ export const createApp = (
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
-    ...hostingRoutes(context, hosting, cancel),
+    ...hostingRoutes(context, hosting, cancel, masking),
     ...credentialRoutes(context, createCredentials(context)),
     ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving), masking),

@@ -38,7 +38,8 @@ export const deploymentRoutes = (
 
   /** As the caller may see it: what keeps code from answering may cite rows that it was trained on. */
   const shown = async (caller: Caller, object: ObjectRow, row: store.DeploymentRow) => {
-    const { problem, model_id: model } = row
+    const { problem, hosted } = row
+    const model = row.model_id ?? hosted?.trained?.modelId ?? null
     const told = problem === null || model === null ? problem : (await masking.ofModel(caller, model)).text(problem)
     return store.toDeployment(object, { ...row, problem: told }, addressOf)
   }

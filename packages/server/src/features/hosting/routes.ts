@@ -1,9 +1,11 @@
+import type { ModelRelease } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, Request as HandlerRequest, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import type { Masking } from '../sensitive-columns/index.ts'
 import { experiment, modelRelease, registeredModel } from './access.ts'
 import { readParameters } from './rows.ts'
 import type { Hosting } from './service.ts'
@@ -18,7 +20,15 @@ export const hostingRoutes = (
   { database }: Context,
   { uploads, experiments, training, releases }: Hosting,
   cancelJob: (queries: Queries, job: string) => Promise<void>,
+  masking: Pick<Masking, 'ofModel'>,
 ): Routes<Operations> => {
+  /** A test run asks a trained model rows of its project: what went wrong may tell of them. */
+  const shown = async (caller: Caller, row: store.ModelReleaseRow): Promise<ModelRelease> => {
+    const release = store.toModelRelease(row)
+    const { error, modelId } = release
+    if (error === null || modelId === null) return release
+    return { ...release, error: (await masking.ofModel(caller, modelId)).error(error) }
+  }
   const readModel = async (caller: Caller, id: string) => {
     const { object, row } = await registeredModel(database, caller, 'view', id)
     return store.toRegisteredModel(object, row)
@@ -128,11 +138,12 @@ export const hostingRoutes = (
     listModelReleases: async ({ caller, params, query }) => {
       await registeredModel(database, caller, 'view', params.id)
       const page = await pageOf(query, (after, limit) => store.listModelReleases(database, params.id, after, limit))
-      return { items: page.items.map(store.toModelRelease), nextCursor: page.nextCursor }
+      const items = await Promise.all(page.items.map((row) => shown(caller, row)))
+      return { items, nextCursor: page.nextCursor }
     },
     releaseExperiment: ({ caller, params, body }) => releases.release(caller, params.id, body),
     getModelRelease: async ({ caller, params }) =>
-      store.toModelRelease(await modelRelease(database, caller, 'view', params.id)),
+      shown(caller, await modelRelease(database, caller, 'view', params.id)),
     explainByRelease: ({ caller, params, body, signal }) => releases.explain(caller, params.id, body, signal),
     setLatestRelease: ({ caller, params }) => releases.setLatest(caller, params.id),
   }

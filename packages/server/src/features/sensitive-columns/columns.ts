@@ -85,11 +85,22 @@ export const hiddenOfRelease = async (
   release: string,
 ): Promise<ReadonlySet<string>> => {
   const made = await queries.rows<Made>(sql`
-    select r.id as of, s.dataset_id from release r join model m on m.id = r.model_id join project p on p.id = m.project_id
+    select r.id as of, s.dataset_id from release r left join model_release mr on mr.id = r.model_release_id
+      join model m on m.id = coalesce(r.model_id, mr.model_id) join project p on p.id = m.project_id
       join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id where r.id = ${release}
     union select b.release_id, s.dataset_id from monitoring_baseline b join dataset_version v on v.id = b.dataset_version_id
       join sensitive_column s on s.dataset_id = v.dataset_id where b.release_id = ${release}`)
-  return (await hiddenOfMade(queries, caller, made)).get(release) ?? none
+  const hidden = (await hiddenOfMade(queries, caller, made)).get(release) ?? none
+  return hidden.size === 0 ? hidden : new Set([...hidden, ...(await fieldsOf(queries, release, hidden))])
+}
+
+/** What an application calls these columns, of a release of a model that was trained here. */
+const fieldsOf = async (queries: Queries, release: string, columns: ReadonlySet<string>): Promise<string[]> => {
+  const rows = await queries.rows<{ field: string }>(sql`
+    select i->>'field' as field from release r join model_release mr on mr.id = r.model_release_id
+      cross join lateral jsonb_array_elements(mr.serving->'application'->'inputs') i
+    where r.id = ${release} and mr.model_id is not null and i->>'input' = any(${[...columns]})`)
+  return rows.map(({ field }) => field)
 }
 
 /** Of the rows of a dataset that a job predicted for; jobs of before there were marks name the rows alone. */

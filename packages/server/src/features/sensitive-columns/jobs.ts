@@ -3,12 +3,13 @@ import { type Queries, sql } from '../../infra/database/database.ts'
 /** A dataset with sensitive columns whose rows a job works on, and a file that has them; null where they are told by an error alone. */
 export type JobRows = { readonly job: string; readonly dataset: string; readonly blocks: string | null }
 
-/** What of these jobs is of sensitive columns: rows of their projects, rows that they predict for, and files that they read into a dataset. */
+/** What of these jobs is of sensitive columns: rows of the projects that they train in, or whose models they ask, rows that they predict for, and files that they read into a dataset. */
 export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Promise<JobRows[]> =>
   queries.rows<JobRows>(sql`
     select j.id as job, s.dataset_id as dataset, p.blocks_key as blocks from job j
-      left join training_run r on r.id = j.subject_id left join model m on m.id = j.subject_id
-      join project p on p.id = coalesce(r.project_id, m.project_id)
+      left join training_run r on r.id = j.subject_id left join experiment e on e.id = j.subject_id
+      left join model_release mr on mr.id = j.payload ->> 'release' left join model m on m.id = coalesce(mr.model_id, j.subject_id)
+      join project p on p.id = coalesce(r.project_id, m.project_id, e.project_id)
       join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id
       where j.id = any(${jobs})
     union

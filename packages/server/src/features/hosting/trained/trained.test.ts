@@ -14,6 +14,7 @@ import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline, type
 import { codedModel, type ServingManifest, servingPaths } from '@modelsmith/serving'
 import { tableFromRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { principalOf } from '../../../infra/rights/principal.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import { jobEndings } from '../../../job-endings.ts'
 import { call, type CallParts } from '../../../testing/call.ts'
@@ -23,6 +24,7 @@ import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
 import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
 import { keepMonitoring } from '../../monitoring/index.ts'
+import { hiddenOfRelease } from '../../sensitive-columns/index.ts'
 import { sessionLimits, trainJob } from '../../training/index.ts'
 import { askJob, publishJob } from '../index.ts'
 
@@ -38,6 +40,7 @@ let runner: Runner
 let worker: ReturnType<typeof startJobRunner>
 let model = ''
 let sampleSet = ''
+let dataset = ''
 
 /** Sold is what is small, or red; the state of the shop is a code. */
 const rows = Array.from({ length: 60 }, (_, row) => {
@@ -50,7 +53,8 @@ beforeAll(async () => {
   await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
   await symlink(join(dataDir, 'environments'), join(platform.context.settings.dataDir, 'environments'))
   runner = createRunner({ runtimeDir: makeRuntimeFolder() })
-  const dataset = await addDataset(platform, ann(), `size,colour,sold\n${rows.join('\n')}\n`)
+  const added = await addDataset(platform, ann(), `size,colour,sold\n${rows.join('\n')}\n`)
+  dataset = added.id
   const supplies = { runner, sandboxed: true }
   const refuse: JobHandler = async () => {
     throw new Error('Nothing of this kind is run here.')
@@ -75,7 +79,7 @@ beforeAll(async () => {
   })
   const set = {
     name: 'Sales',
-    datasetVersionIds: [dataset.latest.id],
+    datasetVersionIds: [added.latest.id],
     fields: [
       { name: 'size', role: 'feature' },
       { name: 'colour', role: 'feature' },
@@ -360,6 +364,18 @@ describe('a candidate', () => {
     const answers = await asked.predict(tableFromRows({ columns: asked.inputs }, [row]), {})
     expect(answers.schema.columns.map(({ name }) => name)).toEqual(['id', 'no', 'yes'])
     await pipeline.close()
+
+    // What is sensitive in the training is sensitive under the name of the field too.
+    const { version } = (await ask('getDataset', { params: { id: dataset } })).body
+    await ask('changeDataset', { params: { id: dataset }, body: { sensitive: ['size'] }, ifMatch: Number(version) })
+    const { database } = platform.context
+    const hidden = await hiddenOfRelease(
+      database,
+      await principalOf(database, platform.people.mia.id),
+      deployment.release.id,
+    )
+    expect([...hidden]).toEqual(['size', 'How large'])
+    expect((await hiddenOfRelease(database, await principalOf(database, ann().id), deployment.release.id)).size).toBe(0)
   })
 })
 
