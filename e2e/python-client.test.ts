@@ -19,7 +19,7 @@ afterAll(() => product.remove())
 /** Runs the client's own tests; unittest reports on stderr, and a failure rejects with its report. */
 const testClient = async (...python: [string, ...string[]]): Promise<string> => {
   const [program, ...flags] = python
-  const { stderr } = await run(program, [...flags, '-m', 'unittest', 'test_client'], {
+  const { stderr } = await run(program, [...flags, '-m', 'unittest', 'test_blueprint', 'test_client'], {
     cwd: join(root, 'clients/python/tests'),
     env: {
       PATH: process.env['PATH'],

@@ -12,6 +12,7 @@ import tempfile
 import unittest
 import uuid
 
+from modelsmith.blueprint import categories, numbers, task
 from modelsmith.client import ModelsmithError, connect
 
 try:
@@ -159,6 +160,25 @@ class ClientTest(unittest.TestCase):
         board = project.leaderboard()
         rows = board.to_dict("records") if pandas is not None else board
         self.assertEqual({row["sample_size"] for row in rows}, {0.5, 1})
+
+    def test_saves_a_blueprint_as_code_and_gives_it_back_as_code_and_as_yaml(self):
+        risk = task(self.task).called("risk")
+        flow = (numbers >> task("impute-numeric@1")) + (categories >> task("one-hot@1", min_frequency=5)) >> risk
+        saved = self.server.blueprints.create(unique("As code"), flow)
+        self.assertEqual(saved.graph, flow.graph)
+        self.assertIn("<svg", saved._repr_svg_())
+        made = {}
+        exec(saved.to_code(), made)
+        self.assertEqual(made["blueprint"].graph, saved.graph)
+        copied = self.server.blueprints.create_from_yaml(saved.yaml())
+        self.assertEqual((copied.name, copied.graph), (saved.name, saved.graph))
+        self.assertIn("# " + self.task.name, copied.yaml())
+        self.assertEqual(copied.change(saved.flow >> task("calibration@1")).number, 2)
+        self.assertEqual(copied.change_to_yaml(copied.yaml(number=1)).number, 3)
+        with self.assertRaises(ModelsmithError) as raised:
+            copied.change_to_yaml("name: A\ngraph: { nodes: none }\n")
+        self.assertEqual(raised.exception.code, "blueprint.yaml")
+        self.assertEqual(raised.exception.findings[0]["place"]["line"], 2)
 
     def test_makes_a_sample_set_and_a_project_of_it(self):
         roles = {"Age": "feature", "OverTime": "feature", "Attrition": "label", "JobLevel": "weight", "JobRole": "group"}

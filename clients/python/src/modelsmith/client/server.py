@@ -5,6 +5,7 @@ import json
 import os
 import time
 
+from ..blueprint import Flow, flow_of
 from .errors import ModelsmithError
 from .frames import as_csv, as_file, as_records, as_table
 from .hosting import Hosted, host
@@ -210,17 +211,56 @@ def _folder_files(folder):
 
 
 class Blueprint(Thing):
-    """A graph of task versions."""
+    """A graph of task versions; drawn where a notebook shows it."""
 
     _path = "/blueprints"
+
+    @property
+    def flow(self):
+        """The graph as a Flow, to build on."""
+        return flow_of(self.graph)
+
+    def to_code(self):
+        """Python that makes the same graph, as a flow named ``blueprint``."""
+        return self.flow.to_code()
+
+    def change(self, graph):
+        """Save another Flow or graph as the next version; returns it."""
+        path = "/blueprints/%s" % self.id
+        self.fields = self.http.json("PATCH", path, {"graph": _graph_of(graph)}, version=self.version)
+        return self
+
+    def yaml(self, number=None):
+        """The latest version, or that of a number, as YAML."""
+        text = io.BytesIO()
+        query = None if number is None else {"number": number}
+        self.http.download("/blueprints/%s/yaml" % self.id, text, query)
+        return text.getvalue().decode("utf-8")
+
+    def change_to_yaml(self, text):
+        """Take name, description and graph from YAML; an unchanged graph makes no version. Returns it."""
+        path = "/blueprints/%s/versions/from-yaml" % self.id
+        self.fields = self.http.json("POST", path, {"yaml": text}, version=self.version)
+        return self
+
+    def _repr_svg_(self):
+        return self.flow._repr_svg_()
 
 
 class Blueprints(Collection):
     _item = Blueprint
 
     def create(self, name, graph, description=""):
-        """Save a graph: ``{"nodes": [{"id", "taskVersion", "inputs", "parameters"}]}``."""
-        return self._create({"name": name, "description": description, "graph": graph})
+        """Save a Flow, or a graph: ``{"nodes": [{"id", "taskVersion", "inputs", "parameters"}]}``."""
+        return self._create({"name": name, "description": description, "graph": _graph_of(graph)})
+
+    def create_from_yaml(self, text):
+        """Save a blueprint from YAML, such as ``blueprint.yaml()`` gave; what is wrong with it is raised line by line."""
+        return Blueprint(self.http, self.http.json("POST", "/blueprints/from-yaml", {"yaml": text}, idempotent=True))
+
+
+def _graph_of(graph):
+    return graph.graph if isinstance(graph, Flow) else graph
 
 
 class Project(Thing):
@@ -231,7 +271,7 @@ class Project(Thing):
     def train(self, blueprint, progress=True, feature_list=None, sample_size=None):
         """Train a blueprint and wait for its end; returns the TrainingRun.
 
-        ``blueprint`` is a Blueprint, a ``(name, graph)``, or the id of an entry of the repository. It sees all features and
+        ``blueprint`` is a Blueprint, a ``(name, flow)``, or the id of an entry of the repository. It sees all features and
         training rows, or those of a ``feature_list`` (by name) and a share (``sample_size``, above 0 and at most 1).
         """
         if isinstance(blueprint, Blueprint):
@@ -239,7 +279,7 @@ class Project(Thing):
         elif isinstance(blueprint, str):
             body = {"repositoryId": blueprint}
         else:
-            body = {"name": blueprint[0], "graph": blueprint[1]}
+            body = {"name": blueprint[0], "graph": _graph_of(blueprint[1])}
         body.update(_how(feature_list, sample_size))
         started = self.http.json("POST", "/projects/%s/training-runs" % self.id, body, idempotent=True)
         follow(self.http, started["job"], progress)
