@@ -176,6 +176,7 @@ describe('readBlueprint', () => {
     ['no graph', 'name: A\n', '1:1 "graph" is missing.'],
     ['a key twice', withNode(id, version, id, inputs), '6:7 "id" stands here for the second time. Keep one of them.'],
     ['a key that is no text', 'name: A\n? [b]\n: c\n', /^2:3 blueprint\.yaml is not valid YAML: /],
+    ['half a character', 'name: "\\ud800"\n', /^1:7 blueprint\.yaml is not valid YAML: A text holds half/],
     ['a tag', 'name: !!python/object:os.system a\n', /^1:7 blueprint\.yaml is not valid YAML: /],
     ['two documents', `${withNode(id, version, inputs)}---\nname: B\n`, /^7:1 blueprint\.yaml is not valid YAML: /],
     [

@@ -34,6 +34,7 @@ export const readYaml = (
   const unreadable = [
     ...checkSyntax(document, file, placeAt),
     ...checkKeys(document, placeAt),
+    ...checkTexts(document, file, placeAt),
     ...checkReferences(document, file, placeAt),
   ]
   if (unreadable.length > 0) return { findings: firstOf(unreadable) }
@@ -87,6 +88,19 @@ const checkKeys = (document: Document.Parsed, placeAt: (offset: number) => Place
           findings.push(finding('yaml.duplicateKey', { key: name }, { place: placeAt(key.range?.[0] ?? 0) }))
         seen.add(name)
       }
+    },
+  })
+  return findings
+}
+
+/** An escape can say half a character, which neither JSON nor a database holds. */
+const checkTexts = (document: Document.Parsed, file: string, placeAt: (offset: number) => Place): Finding[] => {
+  const findings: Finding[] = []
+  visit(document, {
+    Scalar: (_, { value, range }) => {
+      if (typeof value !== 'string' || value.isWellFormed()) return
+      const problem = 'A text holds half a character'
+      findings.push(finding('yaml.syntax', { file, problem }, { place: placeAt(range?.[0] ?? 0) }))
     },
   })
   return findings

@@ -6,8 +6,10 @@ const shortcuts = [
   ['?', 'Show this list'],
   ['← ↑ → ↓', 'Canvas: walk the graph'],
   ['Enter', 'Canvas: edit the selected node'],
-  ['a', 'Canvas: add a task after the selected node'],
+  ['a', 'Canvas: add a task after the selected node, or a branch where none is'],
+  ['Escape', 'Canvas: select none'],
   ['Delete', 'Canvas: remove the selected node'],
+  ['Ctrl S', 'Blueprint, task: save'],
   ['Ctrl Z, Ctrl Shift Z', 'Canvas: undo, redo'],
 ] as const
 

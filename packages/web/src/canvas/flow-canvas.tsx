@@ -97,6 +97,9 @@ const Flow = ({ label, nodes, edges, height, editing }: FlowCanvasProps) => {
     if (event.key.startsWith('Arrow')) {
       const ids = nodes.filter(({ kind }) => kind === 'task').map(({ id }) => id)
       choose(walk(ids, edges, direction, selected, event.key))
+    } else if (event.key === 'Escape' && selected !== undefined) {
+      editing.onSelect(undefined)
+      section.current?.focus()
     } else if (event.key === 'Delete' && selected !== undefined) {
       editing.onRemove(selected)
       // Else the keyboard would be nowhere once the node is gone.

@@ -61,7 +61,8 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
           number={blueprint.number}
           onTheirs={() => adopt(blueprint)}
           onCopy={async () => {
-            const body = { name: `Copy of ${draft.name.trim()}`, graph: draft.graph, from: id }
+            const { description, graph } = draft
+            const body = { name: `Copy of ${draft.name.trim()}`, description, graph, from: id }
             const copy = await client.call('createBlueprint', { body })
             await navigate({ to: '/blueprints/$id', params: { id: copy.id }, ignoreBlocker: true })
           }}
@@ -69,7 +70,7 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
       ) : saving.problem === undefined ? null : (
         <ErrorPanel error={saving.problem} />
       )}
-      {base.description === '' ? null : <Text>{base.description}</Text>}
+      {draft.description === '' ? null : <Text>{draft.description}</Text>}
       <PageTabs
         tabs={[
           { key: 'canvas', title: 'Canvas', content: () => <BlueprintEditor draft={draft} /> },

@@ -7,13 +7,14 @@ import { useCall } from '../../app/client.ts'
 import { Canvas } from '../../canvas/canvas.tsx'
 import type { DropPlace } from '../../canvas/graph.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { AsYaml } from './as-yaml.tsx'
 import { drawingOf, problemsOf } from './drawing.ts'
 import { Findings } from './findings.tsx'
 import { addInput, addTask, downstreamOf, insertTask, removeInput, removeNode } from './graph.ts'
 import { Inspector } from './inspector.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
-import { Toolbar } from './toolbar.tsx'
+import { Toolbar, type View } from './toolbar.tsx'
 import type { OpenDraft } from './use-draft.ts'
 import { useReport } from './use-report.ts'
 import { useTasks } from './use-tasks.ts'
@@ -22,6 +23,8 @@ import { useTasks } from './use-tasks.ts'
 export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
   const { graph, selected, select, change } = draft
   const [projectId, setProjectId] = useState<string | null>(null)
+  const [chosen, setView] = useState<View>('canvas')
+  const view = draft.readable ? chosen : 'yaml'
   const search = useRef<HTMLInputElement>(null)
   const nodeName = useRef<HTMLInputElement>(null)
   const tasks = useTasks(graph)
@@ -60,6 +63,11 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
     else change(removeInput(graph, edge.to, edge.index), edge.to)
   }
 
+  const selectDrawn = (id: string) => {
+    setView('canvas')
+    select(id)
+  }
+
   const onKey = (key: string): boolean => {
     if (key === 'Enter') nodeName.current?.focus()
     else if (key === 'a') search.current?.focus()
@@ -73,64 +81,79 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
 
   return (
     <Stack>
-      <Toolbar draft={draft} projects={projects} projectId={projectId} onProject={setProjectId} />
+      <Toolbar
+        draft={draft}
+        projects={projects}
+        projectId={projectId}
+        onProject={setProjectId}
+        view={view}
+        onView={setView}
+      />
       {tasks.error === null ? null : <ErrorPanel error={tasks.error} />}
-      <div className="editor">
-        <Palette tasks={tasks.available} searchRef={search} onAdd={(id) => add(id, selected)} />
-        <Stack gap="sm" miw={0} className="editor-canvas">
-          <Canvas
-            label="Blueprint canvas"
-            nodes={nodes}
-            edges={edges}
-            height={460}
-            editing={{
-              selected,
-              onSelect: select,
-              mayConnect: (from, to) => !downstreamOf(graph, to).has(from),
-              onConnect: (from, to) => {
-                const offered = nodes.find(({ id }) => id === from)?.offers
-                if (offered !== undefined) change(addInput(graph, to, offered), to)
-              },
-              onDisconnect: disconnect,
-              onDrop: drop,
-              onRemove: (id) => change(removeNode(graph, id), undefined),
-              onKey,
-            }}
-          />
-          {graph.nodes.length === 0 ? (
-            <Text c="dimmed">
-              Add a task from the list. A transform begins on the columns that it takes; an estimator reads what nobody
-              reads yet.
+      {view === 'yaml' ? (
+        <>
+          <AsYaml draft={draft} tasks={tasks.byId} />
+          {draft.readable && graph.nodes.length > 0 ? <Findings report={report} onSelect={selectDrawn} /> : null}
+        </>
+      ) : (
+        <div className="editor">
+          <Palette tasks={tasks.available} searchRef={search} onAdd={(id) => add(id, selected)} />
+          <Stack gap="sm" miw={0} className="editor-canvas">
+            <Canvas
+              label="Blueprint canvas"
+              nodes={nodes}
+              edges={edges}
+              height={460}
+              editing={{
+                selected,
+                onSelect: select,
+                mayConnect: (from, to) => !downstreamOf(graph, to).has(from),
+                onConnect: (from, to) => {
+                  const offered = nodes.find(({ id }) => id === from)?.offers
+                  if (offered !== undefined) change(addInput(graph, to, offered), to)
+                },
+                onDisconnect: disconnect,
+                onDrop: drop,
+                onRemove: (id) => change(removeNode(graph, id), undefined),
+                onKey,
+              }}
+            />
+            {graph.nodes.length === 0 ? (
+              <Text c="dimmed">
+                Add a task from the list. A transform begins on the columns that it takes; an estimator reads what
+                nobody reads yet.
+              </Text>
+            ) : (
+              <>
+                <Findings report={report} onSelect={select} />
+                <Outline graph={graph} tasks={tasks.byId} onSelect={select} />
+              </>
+            )}
+          </Stack>
+          {node === undefined ? (
+            <Text size="sm" c="dimmed" className="editor-inspector">
+              Select a task to set what it reads and its parameters. Drag from one task to another to connect them; a
+              double click on a line removes it; a task dropped on a line is inserted there.
             </Text>
           ) : (
-            <>
-              <Findings report={report} onSelect={select} />
-              <Outline graph={graph} tasks={tasks.byId} onSelect={select} />
-            </>
+            <Inspector
+              key={node.id}
+              graph={graph}
+              node={node}
+              task={task}
+              newer={tasks.available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)}
+              others={tasks.available.filter(
+                (each) =>
+                  each.taskId !== task?.taskId && (task === undefined || isTransform(each) === isTransform(task)),
+              )}
+              problems={problemsOf(report, node.id)}
+              columns={project?.features ?? []}
+              nameRef={nodeName}
+              onGraph={change}
+            />
           )}
-        </Stack>
-        {node === undefined ? (
-          <Text size="sm" c="dimmed" className="editor-inspector">
-            Select a task to set what it reads and its parameters. Drag from one task to another to connect them; a
-            double click on a line removes it; a task dropped on a line is inserted there.
-          </Text>
-        ) : (
-          <Inspector
-            key={node.id}
-            graph={graph}
-            node={node}
-            task={task}
-            newer={tasks.available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)}
-            others={tasks.available.filter(
-              (each) => each.taskId !== task?.taskId && (task === undefined || isTransform(each) === isTransform(task)),
-            )}
-            problems={problemsOf(report, node.id)}
-            columns={project?.features ?? []}
-            nameRef={nodeName}
-            onGraph={change}
-          />
-        )}
-      </div>
+        </div>
+      )}
     </Stack>
   )
 }

@@ -16,14 +16,16 @@ export const NewBlueprintPage = () => {
   if (task !== undefined) return <FromTask key={task} id={task} />
   if (blueprint !== undefined) return <FromBlueprint key={blueprint} id={blueprint} />
   if (model !== undefined) return <FromModel key={model} id={model} />
-  return <NewBlueprint first={{ name: '', graph: { nodes: [] } }} />
+  return <NewBlueprint first={{ name: '', description: '', graph: { nodes: [] } }} />
 }
 
 const FromTask = ({ id }: { readonly id: string }) => {
   const query = useCall('getTaskVersion', { params: { id } })
   return (
     <Loaded query={query}>
-      {(task) => <NewBlueprint first={{ name: task.taskName, graph: addTask({ nodes: [] }, task).graph }} />}
+      {(task) => (
+        <NewBlueprint first={{ name: task.taskName, description: '', graph: addTask({ nodes: [] }, task).graph }} />
+      )}
     </Loaded>
   )
 }
@@ -32,7 +34,9 @@ const FromBlueprint = ({ id }: { readonly id: string }) => {
   const query = useCall('getBlueprint', { params: { id } })
   return (
     <Loaded query={query}>
-      {({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, graph }} from={id} />}
+      {({ name, description, graph }) => (
+        <NewBlueprint first={{ name: `Copy of ${name}`, description, graph }} from={id} />
+      )}
     </Loaded>
   )
 }
@@ -41,7 +45,7 @@ const FromModel = ({ id }: { readonly id: string }) => {
   const query = useCall('getModel', { params: { id } })
   return (
     <Loaded query={query}>
-      {({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, graph }} from={id} />}
+      {({ name, graph }) => <NewBlueprint first={{ name: `Copy of ${name}`, description: '', graph }} from={id} />}
     </Loaded>
   )
 }

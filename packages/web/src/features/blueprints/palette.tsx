@@ -15,10 +15,11 @@ const customGroup = 'Custom tasks'
 /** The tasks one may add, by group: by a click, by a drop on the canvas. */
 export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
   const [words, setWords] = useState('')
-  const wanted = words.trim().toLowerCase()
-  const found = tasks.filter(({ taskName, description, group }) =>
-    `${taskName} ${description} ${group ?? customGroup}`.toLowerCase().includes(wanted),
-  )
+  const wanted = words.toLowerCase().split(/\s+/)
+  const found = tasks.filter(({ taskName, description, group }) => {
+    const said = `${taskName} ${description} ${group ?? customGroup}`.toLowerCase()
+    return wanted.every((word) => said.includes(word))
+  })
   const groups = Map.groupBy(found, ({ kind, group }) => (kind === 'custom' ? customGroup : (group ?? 'Others')))
   const names = [...groups.keys()].sort(
     (a, b) => Number(b === customGroup) - Number(a === customGroup) || a.localeCompare(b),
@@ -56,7 +57,7 @@ export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
           ))}
         </Stack>
       ))}
-      {found.length === 0 && words !== '' ? <Text c="dimmed">No task has “{words}”.</Text> : null}
+      {found.length === 0 && words.trim() !== '' ? <Text c="dimmed">No task has “{words}”.</Text> : null}
     </Stack>
   )
 }

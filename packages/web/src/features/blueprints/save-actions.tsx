@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import type { Blueprint } from '@modelsmith/api'
+import { useSaveKeys } from '../../ui/save-keys.ts'
 import { TrainDraft } from './train-draft.tsx'
-import type { Draft } from './use-draft.ts'
+import type { OpenDraft } from './use-draft.ts'
 
 type SaveActionsProps = {
-  readonly draft: Draft
+  readonly draft: OpenDraft
   readonly unsaved: boolean
   readonly busy: boolean
   readonly onSave: () => void
@@ -14,7 +15,8 @@ type SaveActionsProps = {
 
 /** What can be done with a draft. */
 export const SaveActions = ({ draft, unsaved, busy, onSave, save }: SaveActionsProps) => {
-  const canSave = draft.name.trim() !== '' && draft.graph.nodes.length > 0
+  const canSave = draft.readable && draft.name.trim() !== '' && draft.graph.nodes.length > 0
+  useSaveKeys(canSave && unsaved && !busy ? onSave : undefined)
   return (
     <>
       <TrainDraft disabled={!canSave} unsaved={unsaved} save={save} />

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, SegmentedControl, Select, TextInput, Tooltip } from '@mantine/core'
 import type { Project } from '@modelsmith/api'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -9,10 +9,15 @@ type ToolbarProps = {
   readonly projects: readonly Project[]
   readonly projectId: string | null
   readonly onProject: (id: string | null) => void
+  readonly view: View
+  readonly onView: (view: View) => void
 }
 
-/** The blueprint's name, the project whose columns it is checked against, undo and redo. */
-export const Toolbar = ({ draft, projects, projectId, onProject }: ToolbarProps) => (
+/** A draft is drawn, or written. */
+export type View = 'canvas' | 'yaml'
+
+/** The blueprint's name, the project whose columns it is checked against, undo and redo, and how it is shown. */
+export const Toolbar = ({ draft, projects, projectId, onProject, view, onView }: ToolbarProps) => (
   <Group align="end">
     <TextInput
       label="Name"
@@ -37,6 +42,17 @@ export const Toolbar = ({ draft, projects, projectId, onProject }: ToolbarProps)
       <Step label="Undo" run={draft.undo} icon={<IconArrowBackUp size={16} aria-hidden />} />
       <Step label="Redo" run={draft.redo} icon={<IconArrowForwardUp size={16} aria-hidden />} />
     </Group>
+    <SegmentedControl
+      aria-label="Show the blueprint"
+      data={[
+        { value: 'canvas', label: 'Drawn' },
+        { value: 'yaml', label: 'As YAML' },
+      ]}
+      value={view}
+      onChange={(next) => onView(next as View)}
+      // There is nothing to draw of a text that is no blueprint.
+      disabled={!draft.readable}
+    />
   </Group>
 )
 

@@ -1,8 +1,8 @@
-import type { BlueprintGraph } from '@modelsmith/domain'
+import { type BlueprintGraph, canonicalJson, readBlueprint } from '@modelsmith/domain'
 import { useState } from 'react'
 import { historyOf, record, redo, undo } from '../../canvas/history.ts'
 
-export type Draft = { readonly name: string; readonly graph: BlueprintGraph }
+export type Draft = { readonly name: string; readonly description: string; readonly graph: BlueprintGraph }
 
 export type OpenDraft = Draft & {
   readonly selected: string | undefined
@@ -10,6 +10,11 @@ export type OpenDraft = Draft & {
   readonly rename: (name: string) => void
   /** A change of the graph; changes in a row with the same `step` are undone together. */
   readonly change: (graph: BlueprintGraph, selected: string | undefined, step?: string) => void
+  /** The draft as YAML, as it was typed; undefined when it was not. */
+  readonly text: string | undefined
+  /** Whether that text is a blueprint. What is not changes nothing else, and is kept until it is mended or discarded. */
+  readonly readable: boolean
+  readonly type: (text: string | undefined) => void
   /** Undefined when there is nothing to undo. */
   readonly undo: (() => void) | undefined
   readonly redo: (() => void) | undefined
@@ -19,30 +24,57 @@ export type OpenDraft = Draft & {
 
 /** A blueprint that is being drawn: its name, its graph with all that can be undone, and the node that is edited. */
 export const useDraft = (first: Draft): OpenDraft => {
-  const [name, rename] = useState(first.name)
+  const [name, setName] = useState(first.name)
+  const [description, setDescription] = useState(first.description)
   const [history, setHistory] = useState(() => historyOf(first.graph))
   const [selected, select] = useState<string>()
+  const [text, setText] = useState<string>()
+  const [readable, setReadable] = useState(true)
+  const type = (typed: string | undefined) => {
+    const { blueprint } = typed === undefined ? {} : readBlueprint(typed)
+    setText(typed)
+    setReadable(typed === undefined || blueprint !== undefined)
+    if (blueprint === undefined) return
+    setName(blueprint.name)
+    setDescription(blueprint.description ?? '')
+    setHistory(record(history, blueprint.graph, 'text'))
+    select(undefined)
+  }
+  const go = (next: typeof history) => {
+    setHistory(next)
+    type(undefined)
+  }
   return {
     name,
+    description,
     graph: history.present,
     selected,
     select,
-    rename,
+    rename: (next) => {
+      setName(next)
+      if (readable) type(undefined)
+    },
     change: (graph, next, step) => {
-      setHistory(record(history, graph, step))
+      go(record(history, graph, step))
       select(next)
     },
-    undo: history.past.length === 0 ? undefined : () => setHistory(undo(history)),
-    redo: history.future.length === 0 ? undefined : () => setHistory(redo(history)),
+    text,
+    readable,
+    type,
+    undo: history.past.length === 0 || !readable ? undefined : () => go(undo(history)),
+    redo: history.future.length === 0 || !readable ? undefined : () => go(redo(history)),
     reset: (draft) => {
-      rename(draft.name)
-      setHistory(historyOf(draft.graph))
+      setName(draft.name)
+      setDescription(draft.description)
+      go(historyOf(draft.graph))
       select(undefined)
     },
   }
 }
 
-export const differs = (a: Draft, b: Draft): boolean => a.name.trim() !== b.name || differsInGraph(a, b)
+export const differs = (a: Draft, b: Draft): boolean =>
+  a.name.trim() !== b.name || a.description !== b.description || differsInGraph(a, b)
 
+/** By what they say: the database keeps the keys of a graph in an order of its own. */
 export const differsInGraph = ({ graph: a }: Draft, { graph: b }: Draft): boolean =>
-  a !== b && JSON.stringify(a) !== JSON.stringify(b)
+  a !== b && canonicalJson(a) !== canonicalJson(b)

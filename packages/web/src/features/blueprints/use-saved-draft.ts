@@ -20,18 +20,20 @@ export const useSavedDraft = (first: Draft, saved?: Blueprint, from?: string): S
   const [base, setBase] = useState(saved)
   const draft = useDraft(begun)
   const refresh = useRefresh()
-  const unsaved = differs(draft, base ?? begun)
+  const unsaved = !draft.readable || differs(draft, base ?? begun)
   const save = async (): Promise<Blueprint> => {
     if (base !== undefined && !unsaved) return base
     const name = draft.name.trim()
-    const { graph } = draft
+    const { description, graph } = draft
     try {
       const next =
         base === undefined
-          ? await client.call('createBlueprint', { body: { name, graph, ...(from === undefined ? {} : { from }) } })
+          ? await client.call('createBlueprint', {
+              body: { name, description, graph, ...(from === undefined ? {} : { from }) },
+            })
           : await client.call('changeBlueprint', {
               params: { id: base.id },
-              body: differsInGraph(draft, base) ? { name, graph } : { name },
+              body: differsInGraph(draft, base) ? { name, description, graph } : { name, description },
               ifMatch: base.version,
             })
       setBase(next)

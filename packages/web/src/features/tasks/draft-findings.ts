@@ -1,20 +1,7 @@
 import { ApiError } from '@modelsmith/api'
 import { metadataFile, parseMetadata, parseRequirements, requirementsFile } from '@modelsmith/domain'
+import { atLine } from '../../ui/checked-text.tsx'
 import type { LineFinding } from '../../ui/code.tsx'
-
-type Found = {
-  readonly message: string
-  readonly hint?: string | undefined
-  readonly severity?: 'error' | 'warning' | undefined
-  readonly place?: { readonly file?: string; readonly line?: number; readonly column?: number } | undefined
-}
-
-const atLine = ({ message, hint, severity = 'error', place }: Found): LineFinding => ({
-  message: hint === undefined ? message : `${message} ${hint}`,
-  line: place?.line ?? 1,
-  column: place?.column ?? 1,
-  severity,
-})
 
 /** What the rules of the contract say about a text while it is typed. */
 export const findingsOfText = (path: string, text: string, language: 'python' | 'r'): readonly LineFinding[] => {

@@ -1,7 +1,8 @@
 import { Button, FileButton, Group, Menu, Skeleton, Stack, Text } from '@mantine/core'
-import { lazy, Suspense, useId, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { formatBytes } from '../../ui/format.ts'
+import { CheckedText } from '../../ui/checked-text.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { NameDialog } from '../../ui/object-menu.tsx'
 import type { LineFinding } from '../../ui/code.tsx'
@@ -83,11 +84,21 @@ export const FileEditor = ({ base, file, findingsOf, onType, onReplace, onRename
           Replaced by {data.name} of the disk ({formatBytes(data.size)}); it is sent when the version is saved.
         </Text>
       ) : from === undefined ? (
-        <Editor path={path} text={text ?? ''} findingsOf={findingsOf} onType={(typed) => onType(typed, undefined)} />
+        <CheckedText
+          path={path}
+          text={text ?? ''}
+          findingsOf={findingsOf}
+          onType={(typed) => onType(typed, undefined)}
+        />
       ) : (
         <FileText versionId={base} path={from}>
           {(saved) => (
-            <Editor path={path} text={text ?? saved} findingsOf={findingsOf} onType={(typed) => onType(typed, saved)} />
+            <CheckedText
+              path={path}
+              text={text ?? saved}
+              findingsOf={findingsOf}
+              onType={(typed) => onType(typed, saved)}
+            />
           )}
         </FileText>
       )}
@@ -101,34 +112,5 @@ export const FileEditor = ({ base, file, findingsOf, onType, onReplace, onRename
         />
       ) : null}
     </Stack>
-  )
-}
-
-type EditorProps = {
-  readonly path: string
-  readonly text: string
-  readonly findingsOf: (text: string) => readonly LineFinding[]
-  readonly onType: (text: string) => void
-}
-
-const Editor = ({ path, text, findingsOf, onType }: EditorProps) => {
-  const keys = useId()
-  const findings = findingsOf(text)
-  return (
-    <>
-      <Suspense fallback={<Skeleton height={320} />}>
-        <Code path={path} text={text} findings={findings} onChange={onType} describedBy={keys} />
-      </Suspense>
-      <Text id={keys} size="xs" c="dimmed">
-        Tab indents; Escape, then Tab, leaves the editor. Ctrl S saves, Ctrl F searches.
-      </Text>
-      <div role="status" aria-label={`Findings in ${path}`}>
-        {findings.map(({ line, column, message }) => (
-          <Text key={`${line}:${column} ${message}`} size="sm">
-            Line {line}, column {column}: {message}
-          </Text>
-        ))}
-      </div>
-    </>
   )
 }
