@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
+import { keyboardOf } from './support/keyboard.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const task = fileURLToPath(new URL('../examples/tasks/missing-to-median', import.meta.url))
@@ -118,21 +119,52 @@ it('goes from a file to an answered prediction in the browser', async () => {
   await tab('Schema')
   await page.getByRole('heading', { name: 'Input', exact: true }).waitFor()
 
-  // A blueprint from the palette.
-  await page.getByRole('link', { name: 'Blueprints', exact: true }).click()
-  await page.getByRole('link', { name: 'New blueprint' }).first().click()
-  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Median and forest')
-  await button('Add Missing to median').click()
-  await button('Add Random forest').click()
-  await page.getByText('This blueprint can be trained.').waitFor()
-  await button('Save blueprint').click()
+  // A blueprint of two branches, by the keyboard alone: broken, its message read, and mended; written as YAML, and saved.
+  const { press, tabTo, type, choose: walkTo, keyboard } = keyboardOf(page)
+  const node = (title: string) =>
+    page.getByRole('region', { name: 'Blueprint canvas' }).getByRole('group', { name: title })
+  const said = (words: string) => page.getByRole('status').getByText(words, { exact: false }).first().waitFor()
+  await press(page.getByRole('link', { name: 'Blueprints', exact: true }))
+  await press(page.getByRole('link', { name: 'New blueprint' }).first())
+  await type(page.getByRole('textbox', { name: 'Name', exact: true }), 'Median and forest')
+  const search = page.getByRole('textbox', { name: 'Search tasks' })
+  await type(search, 'median')
+  await press(button('Add Missing to median'))
+  await press(node('Missing to median'), 'Escape')
+  await keyboard.press('a')
+  await type(search, 'one-hot')
+  await press(button('Add One-hot encoding'))
+  await type(search, 'random forest')
+  await press(button('Add Random forest'))
+  await said('This blueprint can be trained.')
+  await press(node('Random forest'))
+  await walkTo('Add input', 'Data: categories')
+  await said('Task "Random forest" takes exactly NUM, found NUM, CAT.')
+  await said('Choose columns of these types, or put a transform before it that gives them.')
+  await look(page, 'blueprint-broken')
+  await press(button('Remove input Data: categories'))
+  await said('This blueprint can be trained.')
+  const drawn = page.getByRole('radio', { name: 'Drawn' })
+  await press(drawn, 'ArrowRight')
+  await tabTo(page.getByRole('textbox', { name: 'blueprint.yaml' }))
+  await keyboard.press('ControlOrMeta+End')
+  await keyboard.type('colour: red')
+  await said('Line 17, column 1: "colour" is not known here.')
+  await look(page, 'blueprint-yaml')
+  // Tab indents in the editor: Escape lets it out.
+  await keyboard.press('Escape')
+  await press(button('Discard what I typed'))
+  await said('This blueprint can be trained.')
+  await press(page.getByRole('radio', { name: 'As YAML' }), 'ArrowLeft')
+  await node('Random forest').waitFor()
+  await keyboard.press('ControlOrMeta+s')
   await page.getByRole('heading', { level: 1, name: 'Median and forest' }).waitFor()
   await look(page, 'blueprint')
 
   // Train it, and watch.
-  await button('Train').click()
-  await choose('Project', 'customers')
-  await button('Train blueprint').click()
+  await press(button('Train'))
+  await walkTo('Project', 'customers (bought)')
+  await press(button('Train blueprint'))
   await page.getByRole('heading', { name: /^Training of/ }).waitFor()
   await page
     .getByText(/Medians of 2 columns/)
