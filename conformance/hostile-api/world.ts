@@ -328,24 +328,12 @@ export const makeExamples = async (
     await inOwn('usable'),
   ]
   await admin.call('submitExperiment', { params: { id: releasing.id }, ifMatch: releasing.version })
-  const sampleSet = await lend(
-    await admin.call('createSampleSet', {
-      body: {
-        name: named,
-        datasetVersionIds: [lasting.version],
-        fields: [
-          { name: 'size', role: 'feature' },
-          { name: 'sold', role: 'label' },
-        ],
-      },
-    }),
-  )
   const trainingIn = () =>
     admin.call('createExperiment', { params: { id: registeredUsed.id }, body: { training: true } })
   const [bare, training] = [await trainingIn(), await trainingIn()]
   const { rows: frozen } = await admin.call('chooseExperimentRows', {
     params: { id: training.id },
-    body: { sampleSetId: sampleSet.id, partitioning: { folds: 2 } },
+    body: { sampleSetId: sampleSetKept.id, partitioning: { folds: 2 } },
   })
   await lend({ id: frozen?.projectId ?? '' })
   const bytes = await readFile(model)
@@ -520,6 +508,8 @@ export const makeExamples = async (
     trainRepository: at(lasting.project, { body: { ids: [firstOfRepository.id] } }),
     getLeaderboard: at(lasting.project),
     getTrainingRun: at(lasting.run),
+    starTrainingRun: at(lasting.run),
+    unstarTrainingRun: at(lasting.run),
     downloadTrainingRun: at(lasting.run),
     listModels: anyone,
     getModel: at(lasting.model),
@@ -550,7 +540,7 @@ export const makeExamples = async (
     getExperiment: at(open.id),
     changeExperiment: changeOf(changing, { name: 'Changed' }),
     deleteExperiment: changeOf(deleting),
-    chooseExperimentRows: at(bare.id, { body: { sampleSetId: sampleSet.id, partitioning: { folds: 2 } } }),
+    chooseExperimentRows: at(bare.id, { body: { sampleSetId: sampleSetKept.id, partitioning: { folds: 2 } } }),
     trainExperiment: at(training.id, { body: { algorithms: [{ repositoryId: 'baseline' }] } }),
     uploadModelFile: at(receiving.id, { body: { path: ['model.pkl'], file: [bytes.toString()] } }),
     beginFileUpload: at(receiving.id, { body: uploadBody }),

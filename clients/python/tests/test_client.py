@@ -140,6 +140,17 @@ class ClientTest(unittest.TestCase):
         self.assertGreater(first["validation"], 0)
         self.assertGreater(first["cross_validation"], 0)
 
+    def test_marks_a_run_for_oneself(self):
+        def starred():
+            board = self.project.leaderboard()
+            rows = board.to_dict("records") if pandas is not None else board
+            return [row["starred"] for row in rows if row["model"] == self.model.id]
+
+        self.run_.star()
+        self.assertEqual(starred(), [True])
+        self.run_.unstar()
+        self.assertEqual(starred(), [False])
+
     def test_weighs_and_thins_out_rows_and_trains_from_the_repository(self):
         project = self.server.projects.create(
             unique("Weighed"),

@@ -195,7 +195,11 @@ export type TrainingRun = Static<typeof TrainingRun>
 
 /** One row of the leaderboard: a run, with scores when it has a model; sorted by the project's metric. */
 export const LeaderboardEntry = Type.Object(
-  { run: TrainingRun, scores: Nullable(ModelScores) },
+  {
+    run: TrainingRun,
+    scores: Nullable(ModelScores),
+    starred: Type.Boolean({ description: 'By whoever asks; others do not see it' }),
+  },
   { ...strict, $id: 'LeaderboardEntry' },
 )
 export const Leaderboard = Type.Object(

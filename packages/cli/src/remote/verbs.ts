@@ -93,7 +93,12 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'train-repository': 'trainRepository',
     leaderboard: 'getLeaderboard',
   },
-  'training-runs': { get: 'getTrainingRun', download: 'downloadTrainingRun' },
+  'training-runs': {
+    get: 'getTrainingRun',
+    star: 'starTrainingRun',
+    unstar: 'unstarTrainingRun',
+    download: 'downloadTrainingRun',
+  },
   models: {
     list: 'listModels',
     get: 'getModel',

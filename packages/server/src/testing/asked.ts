@@ -112,6 +112,8 @@ export const askedOf = (told: {
     }),
   ],
   ['getTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
+  ['starTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
+  ['unstarTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
   ['getModel', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getModelInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getFeatureInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],

@@ -328,6 +328,7 @@ def _leaderboard_row(entry, metric):
         "model": run["modelId"],
         "blueprint": run["blueprintName"],
         "state": run["state"],
+        "starred": entry["starred"],
         "feature_list": run["featureList"],
         "sample_size": run["sampleSize"],
         "validation": (scores.get("validation") or {}).get(metric),
@@ -390,6 +391,14 @@ class TrainingRun(Thing):
     def model(self):
         """Its model."""
         return Models(self.http).get(self.modelId)
+
+    def star(self):
+        """Mark it for oneself; ``project.leaderboard()`` tells."""
+        self.http.json("PUT", "/training-runs/%s/star" % self.id)
+
+    def unstar(self):
+        """Take one's mark away."""
+        self.http.json("DELETE", "/training-runs/%s/star" % self.id)
 
 
 class Model(Thing):

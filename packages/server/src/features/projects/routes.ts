@@ -1,6 +1,6 @@
 import type { Context } from '../../infra/context.ts'
 import type { Routes } from '../../infra/http/handler.ts'
-import { listObjects } from '../../infra/rights/objects.ts'
+import { authorise, listObjects } from '../../infra/rights/objects.ts'
 import type { Projects } from './service.ts'
 import * as store from './store.ts'
 
@@ -15,6 +15,8 @@ type Operations =
   | 'trainRepository'
   | 'getLeaderboard'
   | 'getTrainingRun'
+  | 'starTrainingRun'
+  | 'unstarTrainingRun'
 
 export const projectRoutes = ({ database }: Context, projects: Projects): Routes<Operations> => ({
   listProjects: async ({ caller, query }) => {
@@ -41,4 +43,12 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
   trainRepository: ({ caller, params, body }) => projects.trainRepository(caller, params.id, body),
   getLeaderboard: ({ caller, params, query }) => projects.leaderboard(caller, params.id, query.metric),
   getTrainingRun: ({ caller, params }) => projects.run(caller, params.id),
+  starTrainingRun: async ({ caller, params }) => {
+    await authorise(database, caller, 'view', 'trainingRun', params.id)
+    await store.star(database, caller.id, params.id)
+  },
+  unstarTrainingRun: async ({ caller, params }) => {
+    await authorise(database, caller, 'view', 'trainingRun', params.id)
+    await store.unstar(database, caller.id, params.id)
+  },
 })

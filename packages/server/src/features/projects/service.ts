@@ -288,7 +288,7 @@ export const createProjects = (
       const { project } = await row(caller, id)
       const metric = wanted ?? project.metric
       demandMetric(metric, project.target_type)
-      const rows = await store.leaderboard(database, id)
+      const rows = await store.leaderboard(database, id, caller.id)
       const scoreOf = ({ scores }: store.BoardRow): number | null => scores?.crossValidation[metric] ?? null
       const compare = compareScores(metric)
       const sorted = rows.toSorted((a, b) => compare(scoreOf(a), scoreOf(b)))
@@ -303,6 +303,7 @@ export const createProjects = (
               entry.scores === null
                 ? null
                 : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
+            starred: entry.starred,
           })),
         ),
       }

@@ -196,9 +196,17 @@ export const setRunSteps = (queries: Queries, id: string, steps: TrainingRun['st
 export const setRunModel = (queries: Queries, id: string, model: string) =>
   queries.run(sql`update training_run set model_id = ${model} where id = ${id}`)
 
-export type BoardRow = RunRow & { readonly scores: Scores | null }
+export type BoardRow = RunRow & { readonly scores: Scores | null; readonly starred: boolean }
 
-export const leaderboard = (queries: Queries, project: string) =>
+export const leaderboard = (queries: Queries, project: string, person: string) =>
   queries.rows<BoardRow>(sql`
-    select ${runColumns}, m.scores from training_run r join object o on o.id = r.id left join model m on m.training_run_id = r.id
+    select ${runColumns}, m.scores,
+      exists (select from star s where s.training_run_id = r.id and s.person_id = ${person}) as starred
+    from training_run r join object o on o.id = r.id left join model m on m.training_run_id = r.id
     where r.project_id = ${project} and o.deleted_at is null order by o.created_at desc`)
+
+export const star = (queries: Queries, person: string, run: string) =>
+  queries.run(sql`insert into star (person_id, training_run_id) values (${person}, ${run}) on conflict do nothing`)
+
+export const unstar = (queries: Queries, person: string, run: string) =>
+  queries.run(sql`delete from star where person_id = ${person} and training_run_id = ${run}`)

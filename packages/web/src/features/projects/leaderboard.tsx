@@ -1,12 +1,14 @@
-import { Checkbox, Group, Select, Stack, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox, Group, Select, Stack, Text, Tooltip } from '@mantine/core'
 import type { Leaderboard as Board, Project } from '@modelsmith/api'
 import { metricNames } from '@modelsmith/domain'
-import { IconLock, IconStarFilled } from '@tabler/icons-react'
-import { useCall } from '../../app/client.ts'
+import { IconLock, IconStar, IconStarFilled, IconTrophy } from '@tabler/icons-react'
+import { client, useCall, useRefresh } from '../../app/client.ts'
+import { useAction } from '../../ui/action.ts'
 import { useAddress } from '../../ui/address.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatScore } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
@@ -29,6 +31,13 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
   const query = useCall('getLeaderboard', { params: { id: project.id }, query: { metric } }, { refetchInterval: 5000 })
   const [compared, compare] = useAddress('compare')
   const [view, setView] = useAddress('view')
+  const starring = useAction()
+  const refresh = useRefresh()
+  const star = ({ run: { id }, starred }: Entry) =>
+    void starring.run(async () => {
+      await client.call(starred ? 'unstarTrainingRun' : 'starTrainingRun', { params: { id } })
+      await refresh()
+    })
   const chosen = new Set(compared?.split(',') ?? [])
   const choose = (id: string, isChosen: boolean) => {
     const next = isChosen ? [...chosen, id] : [...chosen].filter((other) => other !== id)
@@ -48,10 +57,10 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
         <Select
           label="Show"
           w={160}
-          data={shownStates}
-          value={shownStates.find((state) => state === view) ?? shownStates[0]}
+          data={shown}
+          value={shown.find((each) => each === view) ?? shown[0]}
           allowDeselect={false}
-          onChange={(state) => setView(state === null || state === shownStates[0] ? undefined : state)}
+          onChange={(chosen) => setView(chosen === null || chosen === shown[0] ? undefined : chosen)}
         />
         {query.data === undefined ? null : (
           <Text size="sm" c="dimmed">
@@ -60,21 +69,25 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
           </Text>
         )}
       </Group>
+      {starring.problem === undefined ? null : <ErrorPanel error={starring.problem} />}
       <Loaded query={query}>
         {(board) => (
           <Stack gap="xl">
             <DataTable
               label="Leaderboard"
-              rows={board.entries.filter(({ run }) => view === undefined || run.state === view)}
+              rows={board.entries.filter(isShown(view))}
               rowKey={({ run }) => run.id}
               columns={[
+                starColumn(star),
                 ...columnsOf(board, project),
                 compareColumn(chosen, choose),
                 ...(use === undefined ? [] : [use]),
               ]}
               empty={
                 board.entries.length > 0 ? (
-                  <Empty>No training here is {view}.</Empty>
+                  <Empty>
+                    {view === 'starred' ? 'You have starred no training here.' : `No training here is ${view}.`}
+                  </Empty>
                 ) : (
                   <Empty action={<LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>}>
                     Nothing has been trained here. Train one of the repository, or draw a blueprint first.
@@ -93,7 +106,29 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
   )
 }
 
-const shownStates = ['all', 'succeeded', 'running', 'queued', 'failed', 'cancelled'] as const
+const shown = ['all', 'starred', 'succeeded', 'running', 'queued', 'failed', 'cancelled'] as const
+
+const isShown =
+  (view: string | undefined) =>
+  ({ run, starred }: Entry): boolean =>
+    view === undefined || (view === 'starred' ? starred : run.state === view)
+
+const starColumn = (star: (entry: Entry) => void): TableColumn<Entry> => ({
+  key: 'star',
+  title: 'Star',
+  value: ({ starred }) => (starred ? 0 : 1),
+  cell: (entry) => (
+    <ActionIcon
+      variant="subtle"
+      color={entry.starred ? 'yellow' : 'gray'}
+      aria-label={`Star ${entry.run.blueprintName}`}
+      aria-pressed={entry.starred}
+      onClick={() => star(entry)}
+    >
+      {entry.starred ? <IconStarFilled size={16} aria-hidden /> : <IconStar size={16} aria-hidden />}
+    </ActionIcon>
+  ),
+})
 
 const compareColumn = (
   chosen: ReadonlySet<string>,
@@ -124,13 +159,7 @@ const columnsOf = (
       <Group gap="sm" wrap="nowrap">
         {scores !== null && run.id === entries[0]?.run.id ? (
           <Tooltip label="Best by cross validation">
-            <IconStarFilled
-              size={14}
-              role="img"
-              aria-label="Best by cross validation"
-              style={{ flexShrink: 0 }}
-              color="var(--mantine-color-yellow-6)"
-            />
+            <IconTrophy size={14} role="img" aria-label="Best by cross validation" style={{ flexShrink: 0 }} />
           </Tooltip>
         ) : null}
         {run.modelId === null ? (
