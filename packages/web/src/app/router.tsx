@@ -16,6 +16,8 @@ const searchKeys = [
   'blueprint',
   'task',
   'model',
+  'project',
+  'repository',
   // What of the page is shown.
   'tab',
   'column',

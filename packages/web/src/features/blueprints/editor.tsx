@@ -10,8 +10,9 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { AsYaml } from './as-yaml.tsx'
 import { drawingOf, problemsOf } from './drawing.ts'
 import { Findings } from './findings.tsx'
-import { addInput, addTask, downstreamOf, insertTask, removeInput, removeNode } from './graph.ts'
+import { addInput, addTask, downstreamOf, insertTask, outdatedIn, removeInput, removeNode } from './graph.ts'
 import { Inspector } from './inspector.tsx'
+import { NewerVersions } from './newer-versions.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
 import { Toolbar, type View } from './toolbar.tsx'
@@ -19,10 +20,16 @@ import type { OpenDraft } from './use-draft.ts'
 import { useReport } from './use-report.ts'
 import { useTasks } from './use-tasks.ts'
 
+type BlueprintEditorProps = {
+  readonly draft: OpenDraft
+  /** The project that it is checked against at first. */
+  readonly against?: string | null
+}
+
 /** Palette, canvas and inspector: draws a blueprint, and checks it while it is drawn. */
-export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
+export const BlueprintEditor = ({ draft, against = null }: BlueprintEditorProps) => {
   const { graph, selected, select, change } = draft
-  const [projectId, setProjectId] = useState<string | null>(null)
+  const [projectId, setProjectId] = useState(against)
   const [chosen, setView] = useState<View>('canvas')
   const view = draft.readable ? chosen : 'yaml'
   const search = useRef<HTMLInputElement>(null)
@@ -33,6 +40,7 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
   const report = useReport(graph, tasks, project)
   const { nodes, edges } = drawingOf(graph, tasks.byId, report)
   const node = graph.nodes.find(({ id }) => id === selected)
+  const outdated = outdatedIn(graph, tasks.byId, tasks.available)
   const task = node === undefined ? undefined : tasks.byId.get(node.taskVersion)
 
   /** A transform goes behind the selected node and is selected, so that a chain can be clicked together. */
@@ -126,6 +134,7 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
             ) : (
               <>
                 <Findings report={report} onSelect={select} />
+                <NewerVersions graph={graph} outdated={outdated} onGraph={(next) => change(next, selected)} />
                 <Outline graph={graph} tasks={tasks.byId} onSelect={select} />
               </>
             )}
@@ -141,12 +150,13 @@ export const BlueprintEditor = ({ draft }: { readonly draft: OpenDraft }) => {
               graph={graph}
               node={node}
               task={task}
-              newer={tasks.available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)}
+              newer={outdated.find((each) => each.node.id === node.id)?.newer}
               others={tasks.available.filter(
                 (each) =>
                   each.taskId !== task?.taskId && (task === undefined || isTransform(each) === isTransform(task)),
               )}
               problems={problemsOf(report, node.id)}
+              report={report?.nodes.find(({ id }) => id === node.id)}
               columns={project?.features ?? []}
               nameRef={nodeName}
               onGraph={change}

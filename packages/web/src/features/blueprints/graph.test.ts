@@ -7,6 +7,7 @@ import {
   downstreamOf,
   endsOf,
   insertTask,
+  outdatedIn,
   removeInput,
   removeNode,
   renameNode,
@@ -66,6 +67,26 @@ describe('drawing a blueprint', () => {
     const { graph, id } = addTask(drawn, impute, 'impute')
     expect(id).toBe('impute-2')
     expect(graph.nodes.at(-1)?.inputs).toEqual([{ from: 'node', node: 'impute' }])
+  })
+
+  it('finds the nodes that use an older version than there is, and keeps the values that the newer one knows', () => {
+    const alpha = { name: 'alpha', type: 'int', min: 1, default: 1 } as const
+    const newer = { ...encode, id: 'builtin:One-hot encoding@2', number: '2.0', hyperparameters: [alpha] }
+    const given = setParameter(
+      setParameter(drawn, drawn.nodes[1] as (typeof drawn.nodes)[1], 'alpha', 3),
+      { ...(drawn.nodes[1] as (typeof drawn.nodes)[1]), parameters: { alpha: 3 } },
+      'gone',
+      true,
+    )
+    const byId = new Map([impute, encode, logistic].map((each) => [each.id, each]))
+    const outdated = outdatedIn(given, byId, [impute, newer, logistic])
+    expect(outdated.map(({ node, newer: { number } }) => [node.id, number])).toEqual([['one-hot-encoding', '2.0']])
+    const [first] = outdated
+    expect(replaceTask(given, first?.node as (typeof drawn.nodes)[1], newer).nodes[1]).toMatchObject({
+      taskVersion: 'builtin:One-hot encoding@2',
+      parameters: { alpha: 3 },
+    })
+    expect(outdatedIn(drawn, byId, [impute, encode, logistic])).toEqual([])
   })
 
   it('closes the gap that a removed node leaves', () => {

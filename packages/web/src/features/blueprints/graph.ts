@@ -111,6 +111,20 @@ export const replaceTask = (
   return changeNode(graph, id, { taskVersion: task.id, parameters: Object.fromEntries(kept) })
 }
 
+/** A node that uses an older version than the latest that one may use, with the latest. */
+export type Outdated = { readonly node: BlueprintNode; readonly newer: TaskVersion }
+
+export const outdatedIn = (
+  { nodes }: BlueprintGraph,
+  byId: ReadonlyMap<string, TaskVersion>,
+  available: readonly TaskVersion[],
+): Outdated[] =>
+  nodes.flatMap((node) => {
+    const task = byId.get(node.taskVersion)
+    const newer = available.find(({ id, taskId }) => taskId === task?.taskId && id !== task?.id)
+    return newer === undefined ? [] : [{ node, newer }]
+  })
+
 /** Sets a parameter; without a value its default holds again. */
 export const setParameter = (
   graph: BlueprintGraph,

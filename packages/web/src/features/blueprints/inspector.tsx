@@ -1,10 +1,11 @@
 import { Alert, Button, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
-import type { BlueprintGraph, BlueprintNode, Hyperparameter } from '@modelsmith/domain'
+import type { BlueprintGraph, BlueprintNode, Hyperparameter, NodeReport } from '@modelsmith/domain'
 import { type Ref, useState } from 'react'
 import type { CanvasProblem } from '../../canvas/graph.ts'
 import { ExecuteOnly } from '../sharing/index.ts'
-import { changeNode, removeNode, renameNode, replaceTask, setParameter } from './graph.ts'
+import { Flows } from './flows.tsx'
+import { removeNode, renameNode, replaceTask, setParameter } from './graph.ts'
 import { Inputs } from './inputs.tsx'
 import { ParameterField } from './parameter-field.tsx'
 
@@ -17,6 +18,7 @@ type InspectorProps = {
   /** Tasks that may take its place. */
   readonly others: readonly TaskVersion[]
   readonly problems: readonly CanvasProblem[]
+  readonly report: NodeReport | undefined
   /** Columns of the project that the blueprint is checked against. */
   readonly columns: readonly string[]
   readonly nameRef: Ref<HTMLInputElement>
@@ -31,6 +33,7 @@ export const Inspector = ({
   newer,
   others,
   problems,
+  report,
   columns,
   nameRef,
   onGraph,
@@ -51,12 +54,13 @@ export const Inspector = ({
         </Alert>
       ))}
       {newer === undefined ? null : (
-        <Button size="xs" variant="light" onClick={() => onGraph(changeNode(graph, id, { taskVersion: newer.id }), id)}>
+        <Button size="xs" variant="light" onClick={() => onGraph(replaceTask(graph, node, newer), id)}>
           Use version {newer.number}
         </Button>
       )}
       <NodeName graph={graph} node={node} nameRef={nameRef} onGraph={onGraph} />
       <Inputs graph={graph} node={node} columns={columns} onGraph={(next) => onGraph(next, id)} />
+      <Flows report={report} />
       {task === undefined ? null : (
         <Parameters
           declared={task.hyperparameters}

@@ -6,6 +6,7 @@ import { useAction } from '../../ui/action.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { optionsOf, type TrainingChoice, TrainingOptions, wholeProject } from './training-options.tsx'
 
@@ -90,6 +91,19 @@ export const Repository = ({ project, mayRun }: { readonly project: Project; rea
                 numeric: true,
                 value: ({ trained }) => trained,
                 cell: ({ trained }) => trained,
+              },
+              {
+                key: 'draw',
+                title: 'Draw',
+                cell: (entry) => (
+                  <LinkText
+                    to="/blueprints/new"
+                    search={{ project: id, repository: entry.id }}
+                    aria-label={`Draw a copy of ${entry.name}`}
+                  >
+                    Copy
+                  </LinkText>
+                ),
               },
               {
                 key: 'train',
