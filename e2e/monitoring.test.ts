@@ -86,6 +86,13 @@ it('shows how a deployment fares, how far its rows have moved and what they lack
   await page.getByRole('region', { name: 'Quality by feature' }).getByText('60 (50.0 %)').first().waitFor()
   await look(page, 'deployment-data-quality')
 
+  await open('alerts')
+  await page.getByLabel('Share of errors above').fill('0.2')
+  await page.getByLabel('On at least so many requests').fill('1')
+  await page.getByRole('button', { name: 'Set alerts' }).click()
+  await page.getByRole('region', { name: 'Watched' }).getByText('alerting').waitFor()
+  await look(page, 'deployment-alerts')
+
   await open('accuracy')
   await page.getByText('No prediction of this time has an actual value yet').waitFor()
   await page.getByLabel('Association column').fill('plant')

@@ -240,6 +240,8 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(deployment.roll_back().release["number"], 1)
         self.assertEqual(deployment.pause("Wrong prices").pause["reason"], "Wrong prices")
         self.assertEqual(deployment.resume().state, "active")
+        self.assertEqual(deployment.set_alerts(errorShare=0.05, psi=0.2)["errorShare"], 0.05)
+        self.assertEqual(deployment.set_alerts(psi=None)["errorShare"], 0.05)
         kinds = [event["kind"] for event in deployment.history()]
         self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { accountsEndpoints } from './endpoints/accounts.ts'
+import { alertsEndpoints } from './endpoints/alerts.ts'
 import { algorithmEndpoints } from './endpoints/algorithms.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
@@ -39,6 +40,7 @@ export const endpoints = {
   ...deploymentsEndpoints,
   ...governanceEndpoints,
   ...monitoringEndpoints,
+  ...alertsEndpoints,
   ...credentialsEndpoints,
   ...jobsEndpoints,
   ...systemEndpoints,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { jobStates, jobTransitions, nextJobState } from './job/schema.ts'
 import { datasetVersionStates, datasetVersionTransitions, nextDatasetVersionState } from './dataset/version-state.ts'
+import { alertStates, alertTransitions } from './deployment/alerts.ts'
 import { deploymentStates, deploymentTransitions, nextDeploymentState } from './deployment/state.ts'
 import { nextTrainingRunState, trainingRunStates, trainingRunTransitions } from './project/training-run-state.ts'
 
@@ -8,6 +9,7 @@ const machines = {
   job: { states: jobStates, transitions: jobTransitions, start: 'queued' },
   'dataset version': { states: datasetVersionStates, transitions: datasetVersionTransitions, start: 'processing' },
   'training run': { states: trainingRunStates, transitions: trainingRunTransitions, start: 'queued' },
+  alert: { states: alertStates, transitions: alertTransitions, start: 'ok' },
   deployment: { states: deploymentStates, transitions: deploymentTransitions, start: 'starting' },
 } as const
 

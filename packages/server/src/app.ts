@@ -7,6 +7,7 @@ import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
 import { createCredentials, credentialRoutes } from './features/credentials/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
+import { alertRoutes } from './features/alerts/index.ts'
 import { algorithmRoutes } from './features/algorithms/index.ts'
 import { deploymentRoutes, forwardTo } from './features/deployments/index.ts'
 import { createHosting, hostingRoutes } from './features/hosting/index.ts'
@@ -71,6 +72,7 @@ export const createApp = (
     ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving), masking),
     ...monitoringRoutes(context, datasets),
+    ...alertRoutes(context),
   }
   return createHttpServer({
     handlers,

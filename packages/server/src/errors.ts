@@ -1,4 +1,5 @@
 import { accountErrors } from './features/accounts/errors.ts'
+import { alertErrors } from './features/alerts/errors.ts'
 import { algorithmErrors } from './features/algorithms/errors.ts'
 import { blueprintErrors } from './features/blueprints/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
@@ -34,6 +35,7 @@ export const serverErrors = {
   ...algorithmErrors,
   ...hostingErrors,
   ...deploymentErrors,
+  ...alertErrors,
   ...monitoringErrors,
   ...organisationErrors,
   ...peopleErrors,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sql } from './infra/database/database.ts'
 import { call, type CallParts } from './testing/call.ts'
 import { withPlatform } from './testing/platform.ts'
-import { libraryGraph, makeWorld, rowsCsv, taskFiles, type World } from './testing/world.ts'
+import { libraryGraph, makeWorld, rowsCsv, taskFiles, unwatched, type World } from './testing/world.ts'
 
 const platform = withPlatform()
 let ours: World
@@ -93,6 +93,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     pauseDeployment: { body: { reason: 'Wrong' } },
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
+    setAlerts: { body: unwatched },
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
     computeFeatureInsights: { body: {} },
     explainRows: { body: {} },

@@ -170,6 +170,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     baseline: 'setBaseline',
     actuals: 'addActuals',
     accuracy: 'getAccuracy',
+    alerts: 'getAlerts',
+    'set-alerts': 'setAlerts',
   },
   credentials: {
     list: 'listCredentials',

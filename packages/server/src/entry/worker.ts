@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from '@modelsmith/runner'
+import { keepAlerts } from '../features/alerts/index.ts'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
@@ -60,6 +61,7 @@ await runChild(async (url) => {
       : startBroker({ folder: places.containers, user, images: imageRepository, mayShow: [places.serving] })
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
   const monitoring = keepMonitoring(context, (error) => logError('monitoring', error))
+  const alerts = keepAlerts(context, (error) => logError('alerts', error))
   const beat = () =>
     database
       .run(sql`insert into worker (id, heartbeat_at, job_id, sandbox) values (${id}, now(), ${jobs.currentJob() ?? null}, ${json(sandbox)})
@@ -75,7 +77,7 @@ await runChild(async (url) => {
   return async () => {
     for (const timer of timers) clearInterval(timer)
     stopBroker()
-    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop()])
+    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop(), alerts.stop()])
     await runner.close()
     await database.close()
   }

@@ -48,6 +48,15 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `${name} is "${text}"; a whole number ${range} was expected.`,
     hint: ({ name }) => `Set ${name} to such a number, or leave it out.`,
   },
+  'webhook.address': {
+    kind: 'invalid',
+    message: () => 'A webhook is an address that begins with https:// or http://, without a name and password in it.',
+  },
+  'webhook.private': {
+    kind: 'invalid',
+    message: ({ host }: { host: string }) => `"${host}" is not at an address of the public internet.`,
+    hint: () => 'The operator can allow this host by MODELSMITH_WEBHOOK_HOSTS.',
+  },
   'settings.address': {
     kind: 'unavailable',
     message: ({ host, port, reason }: { setting: string; host: string; port: number; reason: string }) =>

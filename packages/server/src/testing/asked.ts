@@ -2,7 +2,7 @@ import type { Operation } from '@modelsmith/api'
 import type { Action, ObjectKind } from '@modelsmith/domain'
 import type { CallParts } from './call.ts'
 import type { Platform } from './platform.ts'
-import { rowsCsv, taskFiles, type World } from './world.ts'
+import { rowsCsv, taskFiles, unwatched, type World } from './world.ts'
 
 /** An operation, the object that it names, what it asks of it, and the rest of a request that nothing but rights can refuse as such. */
 type Asked = readonly [Operation, ObjectKind, Action, () => CallParts]
@@ -270,6 +270,13 @@ export const askedOf = (told: {
   ['getDrift', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['getFeatureDrift', 'deployment', 'view', () => ({ params: { id: told.world.deployment }, query: { name: 'size' } })],
   ['setBaseline', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: { source: 'dataset' } })],
+  ['getAlerts', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  [
+    'setAlerts',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { ...unwatched, metric: 'F1' } }),
+  ],
   ['getAccuracy', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   [
     'addActuals',

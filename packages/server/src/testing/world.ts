@@ -209,6 +209,18 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
   }
 }
 
+/** Alerts of a deployment that is not watched. */
+export const unwatched = {
+  hours: 24,
+  minimum: 20,
+  errorShare: null,
+  p95Ms: null,
+  psi: null,
+  metric: null,
+  metricLimit: null,
+  mail: false,
+}
+
 /** One of everything that a person can own. */
 export const makeWorld = async (platform: Platform, person: TestPerson) => {
   const dataset = await addDataset(platform, person)

@@ -28,6 +28,7 @@ const looks = {
   ok: ['teal', IconCircleCheck],
   latest: ['teal', IconCircleCheck],
   standby: ['gray', IconPlayerPause],
+  alerting: ['red', IconAlertTriangle],
   failed: ['red', IconCircleX],
   error: ['red', IconCircleX],
 } as const

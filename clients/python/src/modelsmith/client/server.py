@@ -700,6 +700,17 @@ class Deployment(Thing):
         self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"associationColumn": column}, version=self.version)
         return self
 
+    def alerts(self):
+        """What it is watched for, how it stands, and who was told."""
+        return self.http.json("GET", "/deployments/%s/alerts" % self.id)
+
+    def set_alerts(self, **changes):
+        """Change limits (``errorShare``, ``p95Ms``, ``psi``, ``metric`` with ``metricLimit``; None for none) and who is told (``mail``, ``webhook``)."""
+        now = self.alerts()
+        kept = ("hours", "minimum", "errorShare", "p95Ms", "psi", "metric", "metricLimit", "mail")
+        body = dict({name: now[name] for name in kept}, **changes)
+        return self.http.json("PUT", "/deployments/%s/alerts" % self.id, body)
+
     def _over(self, path, since, until, **query):
         query = dict(query, **{"from": since, "to": until})
         given = {name: value for name, value in query.items() if value is not None}

@@ -22,7 +22,7 @@ const isChange = (endpoint: Endpoint): boolean => {
   return endpoint.method !== 'GET' && scope !== 'read' && scope !== 'predict'
 }
 
-const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'fields', 'search'])
+const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'fields', 'search', 'webhook'])
 
 const withoutSecrets = (body: unknown, operation: string): unknown => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body

@@ -78,14 +78,25 @@ export const rotateKeys = async (
 ): Promise<{ keyId: string; sealed: number }> => {
   const keys: KeyRing = [newKey(), ...readKeys(file)]
   writeKeys(file, keys, owner)
+  const sealedAnew = (id: string, { key_id, sealed }: { readonly key_id: string; readonly sealed: Buffer }): Sealed =>
+    seal(keys, id, open(keys, id, { keyId: key_id, bytes: sealed }))
   const rows = await queries.rows<{ id: string; key_id: string; sealed: Buffer }>(
     sql`select id, key_id, sealed from credential for update`,
   )
-  for (const { id, key_id, sealed } of rows) {
-    const next = seal(keys, id, open(keys, id, { keyId: key_id, bytes: sealed }))
+  for (const { id, ...row } of rows) {
+    const next = sealedAnew(id, row)
     await queries.run(sql`update credential set key_id = ${next.keyId}, sealed = ${next.bytes} where id = ${id}`)
   }
-  return { keyId: keys[0].id, sealed: rows.length }
+  const webhooks = await queries.rows<{ id: string; key_id: string; sealed: Buffer }>(
+    sql`select deployment_id as id, key_id, sealed from alert_setting where sealed is not null for update`,
+  )
+  for (const { id, ...row } of webhooks) {
+    const next = sealedAnew(id, row)
+    await queries.run(
+      sql`update alert_setting set key_id = ${next.keyId}, sealed = ${next.bytes} where deployment_id = ${id}`,
+    )
+  }
+  return { keyId: keys[0].id, sealed: rows.length + webhooks.length }
 }
 
 /** After the commit of a rotation: only the newest key is needed. */

@@ -9,6 +9,7 @@ import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { Alerts } from './alerts.tsx'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
 import { NewerRelease } from './newer-release.tsx'
 import { Paused, PauseButton } from './pause-button.tsx'
@@ -94,6 +95,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
           { key: 'drift', title: 'Drift', content: () => <DriftTab deploymentId={id} /> },
           { key: 'quality', title: 'Data quality', content: () => <DataQuality deploymentId={id} /> },
           { key: 'accuracy', title: 'Accuracy', content: () => <Accuracy deployment={deployment} /> },
+          { key: 'alerts', title: 'Alerts', content: () => <Alerts deploymentId={id} canChange={can('edit')} /> },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
           {

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, isIP, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicAddress } from '../../../infra/http/public-address.ts'
 
 export type GuardedProxy = {
   /** For `http_proxy` and `https_proxy`, with a secret that nobody else knows. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicAddress } from '../../../infra/http/public-address.ts'
 import { readSource } from './source.ts'
 
 describe('the address of a repository', () => {

@@ -1,0 +1,2 @@
+export { keepAlerts } from './keep-alerts.ts'
+export { alertRoutes } from './routes.ts'
