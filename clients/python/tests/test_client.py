@@ -128,6 +128,45 @@ class ClientTest(unittest.TestCase):
         self.data.unshare(everybody)
         self.assertEqual(len(self.data.shares()), 1)
 
+    def test_adds_people_and_groups_and_hands_over_what_they_own(self):
+        person = self.server.people.create(unique("Somebody"), "somebody.%s@example.org" % uuid.uuid4().hex)
+        self.assertEqual((person.state, bool(person.invitation["secret"])), ("invited", True))
+        self.assertNotEqual(person.invite()["secret"], person.invitation["secret"])
+        self.assertEqual(person.change(role="viewer").role, "viewer")
+        self.assertEqual(self.server.people.get(person.id).role, "viewer")
+        group = self.server.groups.create(unique("Analysts"), [person.id])
+        self.assertEqual([member["id"] for member in group.members], [person.id])
+        self.assertEqual(group.change(members=[]).members, [])
+        owned = self.server.blueprints.create(unique("Theirs"), self.blueprint.graph)
+        self.assertIn("owner", [share["role"] for share in owned.transfer(person.id)])
+        with self.assertRaises(ModelsmithError):
+            person.deactivate()
+        me = self.server.me()["id"]
+        self.assertEqual(person.deactivate(successor=me).state, "deactivated")
+        self.assertEqual(owned.refresh().owner["id"], me)
+        self.assertEqual(person.reactivate().state, "invited")
+        person.deactivate()
+        owned.delete()
+        group.delete()
+
+    def test_makes_tokens_that_end_and_reads_the_audit_log(self):
+        service = self.server.people.create(unique("The service"), role="service")
+        made = self.server.tokens.create("Reads", scopes=["read"], person=service.id)
+        self.assertEqual(connect(self.server.http.server, made["secret"]).me()["id"], service.id)
+        self.assertEqual([token["name"] for token in self.server.tokens.list(service.id)], ["Reads"])
+        self.server.tokens.revoke(made["token"]["id"])
+        self.assertEqual(self.server.tokens.list(service.id), [])
+        self.assertTrue(any(self.server.audit.entries(object=service.id)))
+        self.assertTrue(self.server.audit.check())
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "audit.jsonl")
+            self.server.audit.export(path)
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        self.assertIn(service.id, text)
+        self.assertNotIn(made["secret"], text)
+        service.deactivate()
+
     def test_finds_by_name_and_by_id(self):
         self.assertEqual(self.server.blueprints.find(self.blueprint.name).id, self.blueprint.id)
         self.assertEqual(self.server.datasets.get(self.data.id).name, self.data.name)
@@ -273,7 +312,9 @@ class ClientTest(unittest.TestCase):
         credential = self.server.credentials.create(unique("Warehouse"), "database", {"user": "reader", "password": "never shown"})
         self.assertEqual(credential.fieldNames, ["password", "user"])
         self.assertNotIn("never shown", repr(credential.fields))
-        grant = credential.grant(self.task, "WAREHOUSE")
+        self.assertFalse(credential.grant(self.task, "WAREHOUSE")["predictions"])
+        grant = credential.grant(self.task, "WAREHOUSE", predictions=True)
+        self.assertTrue(grant["predictions"])
         self.assertEqual(grant["variables"], ["WAREHOUSE_PASSWORD", "WAREHOUSE_USER"])
         self.assertEqual([each["taskName"] for each in credential.grants()], [self.task.name])
         credential.revoke(self.task)

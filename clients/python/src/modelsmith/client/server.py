@@ -10,7 +10,9 @@ from .errors import ModelsmithError
 from .frames import as_csv, as_file, as_records, as_table
 from .hosting import Hosted, host
 from .http import Http
+from .people import Audit, Groups, People, Tokens
 from .progress import follow
+from .things import Collection, Thing
 
 _IGNORED = {".git", "__pycache__", ".ipynb_checkpoints", ".DS_Store", ".venv", "node_modules"}
 
@@ -43,6 +45,10 @@ class Server(object):
         self.registered_models = RegisteredModels(http)
         self.deployments = Deployments(http)
         self.credentials = Credentials(http)
+        self.people = People(http)
+        self.groups = Groups(http)
+        self.tokens = Tokens(http)
+        self.audit = Audit(http)
 
     def me(self):
         """The person whom the token belongs to, as a dict."""
@@ -55,79 +61,6 @@ class Server(object):
     def change_settings(self, **settings):
         """Allow (``runModelFiles=True``) that the code of algorithms runs model files, or forbid it; for administrators."""
         return self.http.json("PATCH", "/organisation/settings", settings)
-
-
-class Thing(object):
-    """An object of the server: its fields as attributes under their API names; ``fields`` is the whole dict."""
-
-    _path = ""
-
-    def __init__(self, http, fields):
-        self.http = http
-        self.fields = fields
-
-    def __getattr__(self, name):
-        try:
-            return self.__dict__["fields"][name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __repr__(self):
-        return "<%s %s %r>" % (type(self).__name__, self.fields.get("id"), self.fields.get("name"))
-
-    def refresh(self):
-        """Read the object again; returns it."""
-        self.fields = self.http.json("GET", "%s/%s" % (self._path, self.id))
-        return self
-
-    def delete(self):
-        """Delete the object."""
-        self.http.json("DELETE", "%s/%s" % (self._path, self.id), version=self.version)
-
-    def shares(self):
-        """Who has which role on the object: a list of dicts."""
-        return self.http.json("GET", "/objects/%s/shares" % self.id)["items"]
-
-    def share(self, grantee, role="consumer"):
-        """Give a person, a group or the organisation, by id, the role ``consumer``, ``editor`` or ``owner``."""
-        return self.http.json("PUT", "/objects/%s/shares" % self.id, {"grantee": grantee, "role": role})
-
-    def unshare(self, grantee):
-        """Take the role of a person, a group or the organisation back."""
-        self.http.json("DELETE", "/objects/%s/shares" % self.id, query={"grantee": grantee})
-
-
-class Collection(object):
-    """All objects of a kind."""
-
-    _item = Thing
-
-    def __init__(self, http):
-        self.http = http
-
-    def __iter__(self):
-        return self._search(None)
-
-    def get(self, id):
-        """The object of an id."""
-        return self._item(self.http, self.http.json("GET", "%s/%s" % (self._item._path, id)))
-
-    def find(self, name):
-        """The one object of a name."""
-        found = [item for item in self._search(name) if item.name == name]
-        if len(found) != 1:
-            raise ModelsmithError(
-                "%d %s are named %r; exactly one was expected." % (len(found), self._item._path.strip("/"), name),
-                code="client.ambiguousName",
-            )
-        return found[0]
-
-    def _search(self, words):
-        for fields in self.http.pages(self._item._path, {"search": words}):
-            yield self._item(self.http, fields)
-
-    def _create(self, body):
-        return self._item(self.http, self.http.json("POST", self._item._path, body, idempotent=True))
 
 
 class Dataset(Thing):
@@ -750,9 +683,12 @@ class Credential(Thing):
 
     _path = "/credentials"
 
-    def grant(self, task, prefix):
-        """Let it reach the hooks of a task's latest version, as variables named PREFIX_FIELD; returns the grant as a dict."""
-        body = {"taskVersionId": task.latest["id"], "prefix": prefix}
+    def grant(self, task, prefix, predictions=False):
+        """Let it reach the hooks of a task's latest version, as variables named PREFIX_FIELD; returns the grant as a dict.
+
+        They are there in trainings, and with predictions also where a model predicts a file or a dataset.
+        """
+        body = {"taskVersionId": task.latest["id"], "prefix": prefix, "predictions": predictions}
         return self.http.json("PUT", "/credentials/%s/grants" % self.id, body)
 
     def grants(self):
