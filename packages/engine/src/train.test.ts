@@ -240,7 +240,7 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
       ...portsOf(work, cache, []),
       onPrint: (node: string, _: string, { text }: { text: string }) => prints.push(`${node}: ${text}`),
     })
-    await train(specOf(graph(given.id), [given, other]), ports('secrets'), runner)
+    const { modelDir } = await train(specOf(graph(given.id), [given, other]), ports('secrets'), runner)
     expect(prints).toContain('first: found [secret]')
     expect(prints).toContain('first: still [secret]')
     expect(prints).toContain('second: found None')
@@ -248,6 +248,23 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     expect(prints.join('\n')).not.toContain(Buffer.from(secret).toString('base64').slice(2, -4))
     // The imputer alone is kept: nobody knows what the others depend on.
     expect(keys).toHaveLength(3)
+
+    // A model that predicts has them only where it is told so.
+    const printed = async (node: string) => {
+      const lines: string[] = []
+      const pipeline = await openPipeline(runner, {
+        folder: modelDir,
+        environmentOf: async () => environment,
+        limits,
+        secretsOf: (each) => (each === node ? given.secrets : undefined),
+        onPrint: ({ text }) => lines.push(text),
+      })
+      const scores = await pipeline.predict(selectColumns(rows, ['a', 'b'])).finally(pipeline.close)
+      expect(scores.rows).toBe(rows.rows)
+      return lines.filter((line) => line.startsWith('still')).sort()
+    }
+    expect(await printed('nobody')).toEqual(['still None', 'still None'])
+    expect(await printed('first')).toEqual(['still None', 'still [secret]'])
 
     const failing = { ...given, ...customTask('failing', tells(true)), targetTypes: ['transform'] as const }
     const failed = await train(

@@ -99,16 +99,19 @@ export type PipelineSpec = {
   /** With the lock that the model brings for it, where it is not built in. */
   readonly environmentOf: (name: string, lock: EnvironmentLock | undefined) => Promise<Environment>
   readonly limits: Limits
+  /** Environment variables of a node's hooks that are nobody's to see; such a node shares its session with no other. */
+  readonly secretsOf?: (node: string) => Readonly<Record<string, string>> | undefined
   readonly onPrint?: (print: Print) => void
 }
 
 /** Loads a trained blueprint into warm sessions, one for each environment that it needs. */
 export const openPipeline = async (
   runner: Runner,
-  { folder, environmentOf, limits, onPrint = () => {} }: PipelineSpec,
+  { folder, environmentOf, limits, secretsOf = () => undefined, onPrint = () => {} }: PipelineSpec,
 ): Promise<Pipeline> => {
   const manifest = await readManifest(folder)
   const sessions = new Map<string, Session>()
+  const placeOf: PlaceOf = (node) => placeOfNode(node, secretsOf(node.id) !== undefined)
   const close = async () => {
     await Promise.all([...sessions.values()].map((session) => session.close()))
   }
@@ -118,9 +121,18 @@ export const openPipeline = async (
       if (sessions.has(place)) continue
       const environment = await environmentOf(node.environment, await lockIn(folder, node.environment))
       const { network = 'isolated' } = node
+      const secrets = secretsOf(node.id)
       sessions.set(
         place,
-        await runner.open({ environment, limits, readable: [folder], writable: [], network, onPrint }),
+        await runner.open({
+          environment,
+          limits,
+          readable: [folder],
+          writable: [],
+          network,
+          ...(secrets === undefined ? {} : { secrets }),
+          onPrint,
+        }),
       )
     }
     for (const node of manifest.nodes) {
@@ -147,7 +159,7 @@ export const openPipeline = async (
     ended,
     close,
     predict: async (rows, parameters = {}) =>
-      score(manifest, sessions, rows, predictionParametersFor(manifest.nodes, parameters), `p${count++}`),
+      score(manifest, { sessions, placeOf }, rows, predictionParametersFor(manifest.nodes, parameters), `p${count++}`),
   }
 }
 
@@ -161,9 +173,11 @@ export const predictionParametersFor = (
   return values
 }
 
-/** Nodes of one environment and network share a session. */
-const placeOf = ({ environment, network }: PipelineNode): string =>
-  network === undefined ? environment : `${environment} ${network}`
+type PlaceOf = (node: PipelineNode) => string
+
+/** Nodes of one environment and network share a session; one with secrets has its own. */
+const placeOfNode = ({ id, environment, network }: PipelineNode, alone: boolean): string =>
+  [environment, ...(network === undefined ? [] : [network]), ...(alone ? [id] : [])].join(' ')
 
 export const atNode = (error: unknown, node: string, task: string): unknown =>
   error instanceof ModelsmithError
@@ -180,7 +194,7 @@ const fewBytes = 64 * 2 ** 10
 
 const score = async (
   manifest: FittedManifest,
-  sessions: ReadonlyMap<string, Session>,
+  { sessions, placeOf }: { readonly sessions: ReadonlyMap<string, Session>; readonly placeOf: PlaceOf },
   rows: Table,
   parameters: ReadonlyMap<string, ParameterValues>,
   prefix: string,

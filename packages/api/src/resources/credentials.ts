@@ -45,6 +45,7 @@ export const CredentialGrant = Type.Object(
     taskName: Type.String(),
     number: Type.String({ description: 'Of the version' }),
     variables: Type.Array(Type.String(), { description: 'Names of the environment variables' }),
+    predictions: Type.Boolean({ description: 'Whether they are there where a model predicts, beside its training' }),
     grantedBy: PersonRef,
     grantedAt: Timestamp,
   },
@@ -58,6 +59,12 @@ export const CredentialGrantCreate = Type.Object(
       pattern: '^[A-Z][A-Z0-9_]{0,31}$',
       description: 'Of the variables: WAREHOUSE gives WAREHOUSE_PASSWORD for the field password',
     }),
+    predictions: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether whoever predicts a file or a dataset with a model has them reach the hooks too',
+      }),
+    ),
   },
   strict,
 )

@@ -23,8 +23,11 @@ const newVersion = async (person = platform.people.ann) => {
   const { body } = await call(platform, person, 'uploadTask', { files: taskFiles })
   return (body as { task: { latest: { id: string } } }).task.latest.id
 }
-const variables = (versions: readonly string[], organisation = platform.people.ann.organisation) =>
-  variablesFor(platform.context, platform.context.database, organisation, versions)
+const variables = (
+  versions: readonly string[],
+  organisation = platform.people.ann.organisation,
+  hookOf: Parameters<typeof variablesFor>[4] = 'training',
+) => variablesFor(platform.context, platform.context.database, organisation, versions, hookOf)
 
 /** Every value of every table, as text. */
 const dumped = async (): Promise<string> => {
@@ -105,6 +108,23 @@ describe('a credential reaches', () => {
     expect((await call(platform, ann, 'revokeCredential', { params, query })).status).toBe(204)
     expect(await variables([version])).toEqual(new Map())
     expect((await call(platform, ann, 'revokeCredential', { params, query })).status).toBe(404)
+  })
+
+  it('what predicts only where it was granted for that too', async () => {
+    const { ann } = platform.people
+    const [id, version] = [await created(), await newVersion()]
+    const params = { id }
+    const inPredictions = () => variables([version], ann.organisation, 'prediction')
+    const body = { taskVersionId: version, prefix: 'WH' }
+    expect((await call(platform, ann, 'grantCredential', { params, body })).body).toMatchObject({ predictions: false })
+    expect(await inPredictions()).toEqual(new Map())
+    const granted = await call(platform, ann, 'grantCredential', { params, body: { ...body, predictions: true } })
+    expect(granted.body).toMatchObject({ predictions: true })
+    const found = new Map([[version, { WH_USER: 'reader-of-things', WH_PASSWORD: secret }]])
+    expect([await inPredictions(), await variables([version])]).toEqual([found, found])
+    // Granted once more without it, it is training alone again.
+    await call(platform, ann, 'grantCredential', { params, body })
+    expect([await inPredictions(), await variables([version])]).toEqual([new Map(), found])
   })
 
   it('nothing any more once it is deleted', async () => {

@@ -76,14 +76,15 @@ export const createCredentials = ({ database, settings }: Pick<Context, 'databas
     },
 
     /** Whoever may give others the credential may give it to a task that they may edit: it changes what the task's runs are given. */
-    async grant(caller: Caller, id: string, { taskVersionId, prefix }: BodyOf<Endpoints['grantCredential']>) {
+    async grant(caller: Caller, id: string, body: BodyOf<Endpoints['grantCredential']>) {
+      const { taskVersionId, prefix, predictions = false } = body
       await database.transaction(async (queries) => {
         await authoriseUse(queries, caller, 'share', 'credential', id)
         const task = await store.taskOfVersion(queries, taskVersionId)
         const asked = { kind: 'task version', id: taskVersionId }
         if (task === undefined) throw infraError('object.notFound', asked)
         await authorise(queries, caller, 'edit', 'task', task, asked)
-        await store.putGrant(queries, { credential: id, version: taskVersionId, prefix, by: caller.id })
+        await store.putGrant(queries, { credential: id, version: taskVersionId, prefix, predictions, by: caller.id })
         await announceChange(queries, id)
       })
       const grants = (await store.listGrants(database, id)).map(store.toGrant)
@@ -108,9 +109,10 @@ export const variablesFor = async (
   queries: Queries,
   organisation: string,
   versions: readonly string[],
+  hookOf: store.HookOf,
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
   const found = new Map<string, Record<string, string>>()
-  const rows = await store.sealedFor(queries, organisation, versions)
+  const rows = await store.sealedFor(queries, organisation, versions, hookOf)
   if (rows.length === 0) return found
   const keys = readKeys(settings.secretsKeyFile)
   for (const { id, version, prefix, key_id, sealed } of rows) {

@@ -57,6 +57,7 @@ type GrantRow = {
   readonly major: number
   readonly minor: number
   readonly prefix: string
+  readonly predictions: boolean
   readonly field_names: string[]
   readonly granted_by: string
   readonly granted_name: string
@@ -71,13 +72,14 @@ export const toGrant = (row: GrantRow): CredentialGrant => ({
   taskName: row.task_name,
   number: `${row.major}.${row.minor}`,
   variables: row.field_names.map((field) => variableOf(row.prefix, field)),
+  predictions: row.predictions,
   grantedBy: { id: row.granted_by, name: row.granted_name },
   grantedAt: row.granted_at.toISOString(),
 })
 
 export const listGrants = (queries: Queries, credential: string) =>
   queries.rows<GrantRow>(sql`
-    select g.task_version_id, v.task_id, t.name as task_name, v.major, v.minor, g.prefix, c.field_names, g.granted_by,
+    select g.task_version_id, v.task_id, t.name as task_name, v.major, v.minor, g.prefix, g.predictions, c.field_names, g.granted_by,
       p.name as granted_name, g.granted_at
     from credential_grant g join credential c on c.id = g.credential_id join task_version v on v.id = g.task_version_id
     join object t on t.id = v.task_id join person p on p.id = g.granted_by
@@ -88,22 +90,26 @@ export const taskOfVersion = async (queries: Queries, version: string): Promise<
 
 export const putGrant = async (
   queries: Queries,
-  grant: { credential: string; version: string; prefix: string; by: string },
+  grant: { credential: string; version: string; prefix: string; predictions: boolean; by: string },
 ): Promise<void> => {
   await queries.run(sql`
-    insert into credential_grant (credential_id, task_version_id, prefix, granted_by, granted_at)
-    values (${grant.credential}, ${grant.version}, ${grant.prefix}, ${grant.by}, now())
+    insert into credential_grant (credential_id, task_version_id, prefix, predictions, granted_by, granted_at)
+    values (${grant.credential}, ${grant.version}, ${grant.prefix}, ${grant.predictions}, ${grant.by}, now())
     on conflict (credential_id, task_version_id) do update
-      set prefix = excluded.prefix, granted_by = excluded.granted_by`)
+      set prefix = excluded.prefix, predictions = excluded.predictions, granted_by = excluded.granted_by`)
 }
 
 export const removeGrant = (queries: Queries, credential: string, version: string): Promise<number> =>
   queries.run(sql`delete from credential_grant where credential_id = ${credential} and task_version_id = ${version}`)
 
+/** Where a hook runs: while a model is trained, or where it predicts. */
+export type HookOf = 'training' | 'prediction'
+
 /** What reaches these versions of tasks, in an organisation. */
-export const sealedFor = (queries: Queries, organisation: string, versions: readonly string[]) =>
+export const sealedFor = (queries: Queries, organisation: string, versions: readonly string[], hookOf: HookOf) =>
   queries.rows<{ id: string; version: string; prefix: string; key_id: string; sealed: Buffer }>(sql`
     select c.id, g.task_version_id as version, g.prefix, c.key_id, c.sealed
     from credential_grant g join credential c on c.id = g.credential_id join object o on o.id = c.id
     where g.task_version_id = any(${versions}) and o.organisation_id = ${organisation} and o.deleted_at is null
+      and (g.predictions or ${hookOf === 'training'})
     order by g.granted_at, c.id`)

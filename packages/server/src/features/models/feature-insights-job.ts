@@ -32,6 +32,7 @@ import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
 import { actualsOf, sessionLimits, trainingSpecOf, type TrainingSupplies } from '../training/index.ts'
 import { predictorOf } from './predictor.ts'
+import { predictionSecrets } from './secrets.ts'
 import { findModel, keepInsight, type ModelRow } from './store.ts'
 
 export type FeatureInsightsPayload = {
@@ -82,6 +83,7 @@ export const featureInsightsJob = (context: Context, { runner, sandboxed }: Trai
         folder: await realpath(modelDir),
         environmentOf: (name, lock) => environmentFor(context, { name, lock }, environmentPorts),
         limits: sessionLimits(settings),
+        secretsOf: await predictionSecrets(context, model, job.organisation_id),
         onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
       })
       const onAbort = () => void pipeline.close()

@@ -7,14 +7,15 @@ import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
 import type { JobPorts } from '../jobs/index.ts'
 import { openFolder, type TrainingSupplies } from '../training/index.ts'
+import { predictionSecrets } from './secrets.ts'
 import type { ModelRow } from './store.ts'
 
 /** Loads a model into sessions for as long as `use` takes, with a folder that goes with them; a cancelled job closes them at once. */
 export const withModel = async <T>(
   context: Context,
   supplies: TrainingSupplies,
-  model: Pick<ModelRow, 'files'>,
-  ports: Pick<JobPorts, 'signal' | 'log'>,
+  model: Pick<ModelRow, 'files' | 'training_run_id'>,
+  ports: Pick<JobPorts, 'job' | 'signal' | 'log'>,
   use: (pipeline: Pipeline, folder: string) => Promise<T>,
 ): Promise<T> => {
   const { objects, settings } = context
@@ -23,7 +24,8 @@ export const withModel = async <T>(
   try {
     const place = join(folder, 'model')
     await takeFolder(objects, model.files, place)
-    const pipeline = await openFolder(context, supplies, place, ports)
+    const secretsOf = await predictionSecrets(context, model, ports.job.organisation_id)
+    const pipeline = await openFolder(context, supplies, place, ports, secretsOf)
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)
     return await use(pipeline, folder).finally(() => {

@@ -24,6 +24,7 @@ import { type OpenedForFile, openRelease } from '../hosting/index.ts'
 import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { openFolder, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
+import { predictionSecrets } from './secrets.ts'
 import { findModel, type ModelRow } from './store.ts'
 
 /** Rows that are sent, by a file or by a dataset, and what is asked of them. */
@@ -49,9 +50,11 @@ export const predictJob = (context: Context, supplies: TrainingSupplies): JobHan
 
   const openModel = async (id: string, folder: string, ports: JobPorts): Promise<OpenedForFile> => {
     if (!supplies.sandboxed) throw jobError('job.sandbox', {})
-    const { files, manifest } = (await findModel(database, id)) as ModelRow
+    const model = (await findModel(database, id)) as ModelRow
+    const { files, manifest } = model
     await takeFolder(objects, files, folder)
-    const { predict, close } = await openFolder(context, supplies, folder, ports)
+    const secretsOf = await predictionSecrets(context, model, ports.job.organisation_id)
+    const { predict, close } = await openFolder(context, supplies, folder, ports, secretsOf)
     return { inputs: manifest.inputs, outcome: manifest, batchRows, predict, close }
   }
 

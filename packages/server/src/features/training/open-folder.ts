@@ -1,4 +1,4 @@
-import { openPipeline, type Pipeline } from '@modelsmith/runner'
+import { openPipeline, type Pipeline, type PipelineSpec } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { environmentFor } from '../environments/index.ts'
 import type { JobPorts } from '../jobs/index.ts'
@@ -11,6 +11,7 @@ export const openFolder = (
   { runner }: TrainingSupplies,
   folder: string,
   { signal, log }: Pick<JobPorts, 'signal' | 'log'>,
+  secretsOf: PipelineSpec['secretsOf'] = () => undefined,
 ): Promise<Pipeline> =>
   openPipeline(runner, {
     folder,
@@ -21,5 +22,6 @@ export const openFolder = (
         { signal, onLine: (text) => log.add({ source: 'stdout', node: null, text }) },
       ),
     limits: sessionLimits(context.settings),
+    secretsOf,
     onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
   })

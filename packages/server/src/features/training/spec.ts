@@ -21,7 +21,7 @@ export const trainingSpecOf = async (
 ): Promise<TrainingSpec> => {
   const { database, objects, settings } = context
   const ids = run.graph.nodes.map(({ taskVersion }) => taskVersion)
-  const secrets = await variablesFor(context, database, organisation, ids)
+  const secrets = await variablesFor(context, database, organisation, ids, 'training')
   const { tasks, environments } = await prepareTasks(
     withSecrets(await engineTasks(context, ids, join(placesOf(settings).work, 'code'), organisation), secrets),
     (request) => environmentFor(context, request, ports),

@@ -1,4 +1,4 @@
-import { Button, Code, Group, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Checkbox, Code, Group, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { Credential } from '@modelsmith/api'
 import { type FormEvent, useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
@@ -9,7 +9,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { Loaded } from '../../ui/page.tsx'
-import { ShareButton } from '../sharing/index.ts'
+import { IfMayCreate, ShareButton } from '../sharing/index.ts'
 
 const types = [
   { value: 'database', label: 'Database' },
@@ -35,7 +35,9 @@ export const Credentials = () => {
   const [chosen, setChosen] = useState<string>()
   return (
     <Stack gap="lg">
-      <NewCredential />
+      <IfMayCreate kind="credential">
+        <NewCredential />
+      </IfMayCreate>
       <Loaded query={query}>
         {({ items, nextCursor }) => (
           <>
@@ -174,10 +176,11 @@ const Grants = ({ credential }: { readonly credential: Credential }) => {
   const action = useAction()
   const [version, setVersion] = useState<string | null>(null)
   const [prefix, setPrefix] = useState('')
+  const [predictions, setPredictions] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void action.run(async () => {
-      await client.call('grantCredential', { params, body: { taskVersionId: version ?? '', prefix } })
+      await client.call('grantCredential', { params, body: { taskVersionId: version ?? '', prefix, predictions } })
       await refresh()
     })
   }
@@ -204,6 +207,12 @@ const Grants = ({ credential }: { readonly credential: Credential }) => {
             onChange={(event) => setPrefix(event.currentTarget.value)}
             required
           />
+          <Checkbox
+            label="Also where models predict"
+            checked={predictions}
+            onChange={(event) => setPredictions(event.currentTarget.checked)}
+            pb={8}
+          />
           <Button type="submit" variant="default" loading={action.busy} disabled={version === null}>
             Grant to task
           </Button>
@@ -221,6 +230,11 @@ const Grants = ({ credential }: { readonly credential: Credential }) => {
               { key: 'task', title: 'Task', value: ({ taskName }) => taskName, cell: ({ taskName }) => taskName },
               { key: 'version', title: 'Version', cell: ({ number }) => number },
               { key: 'variables', title: 'Variables', cell: ({ variables }) => <Code>{variables.join(', ')}</Code> },
+              {
+                key: 'where',
+                title: 'Where',
+                cell: ({ predictions: both }) => (both ? 'Trainings, predictions' : 'Trainings'),
+              },
               { key: 'by', title: 'Granted by', cell: ({ grantedBy }) => grantedBy.name },
               {
                 key: 'revoke',
