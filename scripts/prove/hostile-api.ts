@@ -66,9 +66,8 @@ console.log(`${operations.length} operations; left out:`)
 for (const [operation, reason] of Object.entries(withoutExample)) console.log(`  ${operation}: ${reason}`)
 let held = true
 try {
-  const outcomes = await Promise.all(askers.map(ask))
-  for (const [index, { counts, report, held: isQuiet }] of outcomes.entries()) {
-    const role = askers[index] as Role
+  for (const role of askers) {
+    const { counts, report, held: isQuiet } = await ask(role)
     const families = operations.map((operation) => ({ operation, ...familiesOf(operation, counts) }))
     const chained = operations.filter(
       (operation) => endpoints[operation].path.includes('{id}') && familiesOf(operation, counts, ['stateful']).ok > 0,

@@ -76,6 +76,7 @@ const begin = async () => {
   }
   const keeper = await ownerOf(world.dataset, world.environment, world.credential)
   const planner = await ownerOf(world.project)
+  const watcher = await ownerOf(world.deployment)
   const made = async (person: TestPerson, operation: Operation, parts: CallParts) =>
     (await call(platform, person, operation, parts)).body as unknown as { id: string; job: { id: string } }
   /** Predictions: of the owner, of somebody who may only execute a task in it, and of somebody who has no role any more. */
@@ -99,13 +100,13 @@ const begin = async () => {
     await call(platform, ann, 'createBlueprint', { body: { name: 'Hidden plan', graph: graphWith(world.taskVersion) } })
   ).body as unknown as { id: string }
   const jobs = { predicted: predicted.job.id, executed: executed.job.id, left: left.job.id }
-  const people = { keeper, planner, former }
+  const people = { keeper, planner, watcher, former }
   return { world, secret, everybody, hidden: hidden.id, jobs, ...people, plan: plan.id, experimentVersion }
 }
 type Told = Awaited<ReturnType<typeof begin>>
 
 const probesOf = (told: Told): Probe[] => {
-  const { world, secret, everybody, hidden, jobs, keeper, planner, former, plan, experimentVersion } = told
+  const { world, secret, everybody, hidden, jobs, keeper, planner, watcher, former, plan, experimentVersion } = told
   const { ann, mia, adam, vera } = platform.people
   const [, editor, consumer, viewer, stranger, service] = everybody.map(({ person }) => person) as TestPerson[] as [
     TestPerson,
@@ -278,6 +279,12 @@ const probesOf = (told: Told): Probe[] => {
       consumer,
       'replaceModel',
       on(world.deployment, { body: { modelId: secret.model, reason: 'R' }, ifMatch: 999 }),
+    ],
+    [
+      'a dataset',
+      watcher,
+      'setBaseline',
+      on(world.deployment, { body: { source: 'dataset', datasetVersionId: world.datasetVersion } }),
     ],
     ['a grantee', ann, 'share', on(task, { body: { grantee: 'person_0000000000000000', role: 'consumer' } })],
   ]
@@ -495,6 +502,14 @@ const probesOf = (told: Told): Probe[] => {
       editor,
       'revokeCredential',
       () => on(world.credential, { query: { taskVersionId: world.taskVersion } }),
+      forbidden,
+    ),
+    // Who sees it is not for an editor to say.
+    probe(
+      'an editor',
+      editor,
+      'changeRegisteredModel',
+      () => on(world.registeredModel, { body: { sensitivity: 'public' }, ifMatch: 999 }),
       forbidden,
     ),
     probe(
