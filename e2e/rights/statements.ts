@@ -992,6 +992,25 @@ const granted: readonly Statement[] = [
     page: lacks('vera', at('projects', project), button('Train blueprint')),
   },
   {
+    says: 'a viewer begins nothing new, whatever they were given',
+    api: mayNot(
+      'vera',
+      'createProject',
+      (s) => ({ body: { name: 'V', datasetVersionId: s.datasetVersion, target: 'sold' } }),
+      'object.forbidden',
+    ),
+    cli: fails(
+      'vera',
+      (s) => ['projects', 'create', '--name', 'V', '--dataset-version-id', s.datasetVersion, '--target', 'sold'],
+      notAllowed,
+    ),
+    page: all(
+      lacks('vera', () => '/projects', link('Create project')),
+      lacks('vera', () => '/tasks', link('New task')),
+      lacks('vera', () => '/blueprints', link('New blueprint')),
+    ),
+  },
+  {
     says: 'a viewer deploys nothing and predicts no file, whatever they were given',
     api: all(
       mayNot('vera', 'createDeployment', (s) => ({ body: { name: 'V', modelId: s.model } }), 'object.forbidden'),

@@ -6,6 +6,7 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 const answeredBy = ({ nativeAlgorithm, code }: CustomAlgorithm): string =>
   code === null ? (nativeAlgorithm ?? '') : `the code of ${code.taskName} ${code.number}`
@@ -46,9 +47,11 @@ const columns: readonly TableColumn<CustomAlgorithm>[] = [
 export const CustomAlgorithms = () => {
   const query = useCall('listCustomAlgorithms', { query: { limit: 200 } })
   const define = (
-    <LinkButton variant="filled" to="/algorithms/new">
-      Define algorithm
-    </LinkButton>
+    <IfMayCreate kind="algorithm">
+      <LinkButton variant="filled" to="/algorithms/new">
+        Define algorithm
+      </LinkButton>
+    </IfMayCreate>
   )
   return (
     <Stack>

@@ -6,7 +6,7 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkButton, LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { ShareButton, useAccess } from '../sharing/index.ts'
+import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -46,9 +46,11 @@ const BlueprintView = ({ blueprint }: { readonly blueprint: Blueprint }) => {
           ) : (
             <>
               <TrainDraft disabled={unsaved} unsaved={false} save={async () => base} />
-              <LinkButton variant="filled" to="/blueprints/new" search={{ blueprint: id }}>
-                Copy blueprint
-              </LinkButton>
+              <IfMayCreate kind="blueprint">
+                <LinkButton variant="filled" to="/blueprints/new" search={{ blueprint: id }}>
+                  Copy blueprint
+                </LinkButton>
+              </IfMayCreate>
             </>
           )}
           <ShareButton id={id} />
@@ -111,9 +113,11 @@ const BlueprintMenu = ({ blueprint: { id, name, version } }: { readonly blueprin
           : undefined
       }
     >
-      <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
-        Copy blueprint
-      </LinkMenuItem>
+      <IfMayCreate kind="blueprint">
+        <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
+          Copy blueprint
+        </LinkMenuItem>
+      </IfMayCreate>
     </ObjectMenu>
   )
 }

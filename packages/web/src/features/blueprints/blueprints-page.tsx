@@ -5,6 +5,7 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 const columns: readonly TableColumn<Blueprint>[] = [
   {
@@ -48,9 +49,11 @@ export const BlueprintsPage = () => {
       title="Blueprints"
       subtitle="How data flows through tasks to one estimator."
       actions={
-        <LinkButton variant="filled" to="/blueprints/new">
-          New blueprint
-        </LinkButton>
+        <IfMayCreate kind="blueprint">
+          <LinkButton variant="filled" to="/blueprints/new">
+            New blueprint
+          </LinkButton>
+        </IfMayCreate>
       }
     >
       <Loaded query={query}>
@@ -62,7 +65,13 @@ export const BlueprintsPage = () => {
             columns={columns}
             rowKey={({ id }) => id}
             empty={
-              <Empty action={<LinkButton to="/blueprints/new">New blueprint</LinkButton>}>
+              <Empty
+                action={
+                  <IfMayCreate kind="blueprint">
+                    <LinkButton to="/blueprints/new">New blueprint</LinkButton>
+                  </IfMayCreate>
+                }
+              >
                 No blueprint yet. Two tasks are enough for the first: one that fills what is missing, one that learns.
               </Empty>
             }

@@ -12,6 +12,7 @@ import { formatBytes, formatNumber } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 const columns: readonly TableColumn<Dataset>[] = [
   {
@@ -77,23 +78,25 @@ export const DatasetsPage = () => {
       subtitle="CSV and Parquet files. Each upload is read, typed and profiled."
       actions={<LinkButton to="/sample-sets">Sample sets</LinkButton>}
     >
-      <Stack gap="sm">
-        <FileDrop
-          label="Upload dataset"
-          busy={upload.busy}
-          sent={upload.sent}
-          onCancel={upload.cancel}
-          words="Drop a CSV or Parquet file here."
-          accept=".csv,.tsv,.txt,.parquet,.gz"
-          onFiles={(files) =>
-            void upload.run(async (client, signal) => {
-              const { dataset } = await client.upload('uploadDataset', { files: files.slice(0, 1), signal })
-              await navigate({ to: '/datasets/$id', params: { id: dataset.id } })
-            })
-          }
-        />
-        {upload.problem === undefined ? null : <ErrorPanel error={upload.problem} />}
-      </Stack>
+      <IfMayCreate kind="dataset">
+        <Stack gap="sm">
+          <FileDrop
+            label="Upload dataset"
+            busy={upload.busy}
+            sent={upload.sent}
+            onCancel={upload.cancel}
+            words="Drop a CSV or Parquet file here."
+            accept=".csv,.tsv,.txt,.parquet,.gz"
+            onFiles={(files) =>
+              void upload.run(async (client, signal) => {
+                const { dataset } = await client.upload('uploadDataset', { files: files.slice(0, 1), signal })
+                await navigate({ to: '/datasets/$id', params: { id: dataset.id } })
+              })
+            }
+          />
+          {upload.problem === undefined ? null : <ErrorPanel error={upload.problem} />}
+        </Stack>
+      </IfMayCreate>
       <Loaded query={query}>
         {({ items, nextCursor }) => (
           <DataTable

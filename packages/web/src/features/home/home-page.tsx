@@ -11,6 +11,7 @@ import { formatNumber } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 /** What runs, what failed, what is there to go on with. */
 export const HomePage = () => {
@@ -55,7 +56,13 @@ export const HomePage = () => {
                 rows={items}
                 rowKey={({ id }) => id}
                 empty={
-                  <Empty action={<LinkButton to="/projects/new">Create project</LinkButton>}>
+                  <Empty
+                    action={
+                      <IfMayCreate kind="project">
+                        <LinkButton to="/projects/new">Create project</LinkButton>
+                      </IfMayCreate>
+                    }
+                  >
                     A project trains blueprints on one dataset and compares them.
                   </Empty>
                 }

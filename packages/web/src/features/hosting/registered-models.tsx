@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 const columns: readonly TableColumn<RegisteredModel>[] = [
   {
@@ -57,7 +58,11 @@ const columns: readonly TableColumn<RegisteredModel>[] = [
 export const RegisteredModels = () => {
   const query = useCall('listRegisteredModels', { query: { limit: 200 } })
   const [open, setOpen] = useState(false)
-  const create = <Button onClick={() => setOpen(true)}>Register model</Button>
+  const create = (
+    <IfMayCreate kind="registeredModel">
+      <Button onClick={() => setOpen(true)}>Register model</Button>
+    </IfMayCreate>
+  )
   return (
     <Stack>
       <Loaded query={query}>

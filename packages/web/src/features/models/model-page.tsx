@@ -9,7 +9,7 @@ import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
-import { ShareButton, useAccess } from '../sharing/index.ts'
+import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
 import { NodeCosts, StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights/insights.tsx'
@@ -64,9 +64,11 @@ const ModelView = ({ model }: { readonly model: Model }) => {
 const TrainedBlueprint = ({ model: { id, graph, steps } }: { readonly model: Model }) => (
   <Stack>
     <Group>
-      <LinkButton to="/blueprints/new" search={{ model: id }}>
-        Copy blueprint
-      </LinkButton>
+      <IfMayCreate kind="blueprint">
+        <LinkButton to="/blueprints/new" search={{ model: id }}>
+          Copy blueprint
+        </LinkButton>
+      </IfMayCreate>
     </Group>
     <BlueprintGraphView graph={graph} />
     <NodeCosts steps={steps} />

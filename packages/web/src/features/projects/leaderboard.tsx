@@ -13,6 +13,7 @@ import { formatScore } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 import { Comparison } from './comparison.tsx'
 import { SpeedChart } from './speed-chart.tsx'
 
@@ -89,7 +90,13 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
                     {view === 'starred' ? 'You have starred no training here.' : `No training here is ${view}.`}
                   </Empty>
                 ) : (
-                  <Empty action={<LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>}>
+                  <Empty
+                    action={
+                      <IfMayCreate kind="blueprint">
+                        <LinkButton to="/blueprints/new">Draw a blueprint</LinkButton>
+                      </IfMayCreate>
+                    }
+                  >
                     Nothing has been trained here. Train one of the repository, or draw a blueprint first.
                   </Empty>
                 )

@@ -6,6 +6,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 
 const columns: readonly TableColumn<Project>[] = [
   {
@@ -40,9 +41,11 @@ const columns: readonly TableColumn<Project>[] = [
 export const ProjectsPage = () => {
   const query = useCall('listProjects', { query: { limit: 200 } })
   const create = (
-    <LinkButton variant="filled" to="/projects/new">
-      Create project
-    </LinkButton>
+    <IfMayCreate kind="project">
+      <LinkButton variant="filled" to="/projects/new">
+        Create project
+      </LinkButton>
+    </IfMayCreate>
   )
   return (
     <Page
@@ -58,11 +61,7 @@ export const ProjectsPage = () => {
             more={nextCursor !== null}
             columns={columns}
             rowKey={({ id }) => id}
-            empty={
-              <Empty action={<LinkButton to="/projects/new">Create project</LinkButton>}>
-                No project yet. Choose a dataset and what is to be predicted.
-              </Empty>
-            }
+            empty={<Empty action={create}>No project yet. Choose a dataset and what is to be predicted.</Empty>}
           />
         )}
       </Loaded>

@@ -5,6 +5,7 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 import { namesOf } from './roles.ts'
 
 const columns: readonly TableColumn<SampleSet>[] = [
@@ -47,9 +48,11 @@ export const SampleSetsPage = () => {
       title="Sample sets"
       subtitle="Rows of one or several datasets, with a role for each field: what is learned, from what, and how rows belong together."
       actions={
-        <LinkButton variant="filled" to="/sample-sets/new">
-          New sample set
-        </LinkButton>
+        <IfMayCreate kind="sampleSet">
+          <LinkButton variant="filled" to="/sample-sets/new">
+            New sample set
+          </LinkButton>
+        </IfMayCreate>
       }
     >
       <Loaded query={query}>
@@ -61,7 +64,13 @@ export const SampleSetsPage = () => {
             columns={columns}
             rowKey={({ id }) => id}
             empty={
-              <Empty action={<LinkButton to="/sample-sets/new">New sample set</LinkButton>}>
+              <Empty
+                action={
+                  <IfMayCreate kind="sampleSet">
+                    <LinkButton to="/sample-sets/new">New sample set</LinkButton>
+                  </IfMayCreate>
+                }
+              >
                 No sample set yet. Choose datasets, and say which column is the label.
               </Empty>
             }

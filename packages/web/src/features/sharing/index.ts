@@ -1,4 +1,5 @@
 export { ExecuteOnly } from './execute-only.tsx'
+export { IfMayCreate } from './if-may-create.tsx'
 export { ShareButton } from './share-button.tsx'
 export { useAccess } from './use-access.ts'
 export { useMay } from './use-may.ts'

@@ -5,6 +5,7 @@ import { useAddress } from '../../ui/address.ts'
 import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { LinkButton } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 import { Schema } from './schema.tsx'
 import { Uses } from './uses.tsx'
 
@@ -72,9 +73,11 @@ const Documentation = ({ task, onClose }: { readonly task: TaskVersion; readonly
   <Drawer opened onClose={onClose} position="right" size="lg" title={task.taskName}>
     <Stack>
       <Text size="sm">{task.description}</Text>
-      <LinkButton variant="filled" w="fit-content" to="/blueprints/new" search={{ task: task.id }}>
-        Use in a new blueprint
-      </LinkButton>
+      <IfMayCreate kind="blueprint">
+        <LinkButton variant="filled" w="fit-content" to="/blueprints/new" search={{ task: task.id }}>
+          Use in a new blueprint
+        </LinkButton>
+      </IfMayCreate>
       <Schema version={task} />
       <Title order={2}>Used in</Title>
       <Uses taskId={task.taskId} search={false} />

@@ -7,6 +7,7 @@ import { DataTable, type TableColumn } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 import { languageWords } from './task-words.ts'
 
 const columns: readonly TableColumn<Task>[] = [
@@ -90,9 +91,11 @@ export const CustomTasks = () => {
             empty={
               <Empty
                 action={
-                  <LinkButton to="/tasks/new" search={{ tab: 'template' }}>
-                    Begin with a template
-                  </LinkButton>
+                  <IfMayCreate kind="task">
+                    <LinkButton to="/tasks/new" search={{ tab: 'template' }}>
+                      Begin with a template
+                    </LinkButton>
+                  </IfMayCreate>
                 }
               >
                 No custom task yet. A task is a folder: custom.py has the code, model-metadata.yaml says what it is

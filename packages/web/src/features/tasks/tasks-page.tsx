@@ -1,6 +1,7 @@
 import { LinkButton } from '../../ui/link.tsx'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { IfMayCreate } from '../sharing/index.ts'
 import { BuiltInTasks } from './built-in-tasks.tsx'
 import { CustomTasks } from './custom-tasks.tsx'
 
@@ -9,9 +10,11 @@ export const TasksPage = () => (
     title="Tasks"
     subtitle="The steps of blueprints: transforms that prepare columns, estimators that learn."
     actions={
-      <LinkButton variant="filled" to="/tasks/new">
-        New task
-      </LinkButton>
+      <IfMayCreate kind="task">
+        <LinkButton variant="filled" to="/tasks/new">
+          New task
+        </LinkButton>
+      </IfMayCreate>
     }
   >
     <PageTabs
