@@ -10,11 +10,14 @@ import { openFolder, type TrainingSupplies } from '../training/index.ts'
 import { predictionSecrets } from './secrets.ts'
 import type { ModelRow } from './store.ts'
 
-/** Loads a model into sessions for as long as `use` takes, with a folder that goes with them; a cancelled job closes them at once. */
+/**
+ * Loads a model into sessions for as long as `use` takes, with a folder that goes with them; a cancelled job closes them at once. Without
+ * the training that it is of, as a deployment does: no credential reaches its code.
+ */
 export const withModel = async <T>(
   context: Context,
   supplies: TrainingSupplies,
-  model: Pick<ModelRow, 'files' | 'training_run_id'>,
+  model: Pick<ModelRow, 'files'> & Partial<Pick<ModelRow, 'training_run_id'>>,
   ports: Pick<JobPorts, 'job' | 'signal' | 'log'>,
   use: (pipeline: Pipeline, folder: string) => Promise<T>,
 ): Promise<T> => {
@@ -24,7 +27,11 @@ export const withModel = async <T>(
   try {
     const place = join(folder, 'model')
     await takeFolder(objects, model.files, place)
-    const secretsOf = await predictionSecrets(context, model, ports.job.organisation_id)
+    const { training_run_id: run } = model
+    const secretsOf =
+      run === undefined
+        ? undefined
+        : await predictionSecrets(context, { training_run_id: run }, ports.job.organisation_id)
     const pipeline = await openFolder(context, supplies, place, ports, secretsOf)
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)

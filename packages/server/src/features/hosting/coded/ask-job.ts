@@ -7,12 +7,12 @@ import { answerRows, codedModel, type Outcome } from '@modelsmith/serving'
 import { decodeBlocks } from '@modelsmith/table'
 import type { Application, HostedModel } from '@modelsmith/api'
 import type { Context } from '../../../infra/context.ts'
-import type { Queries } from '../../../infra/database/database.ts'
 import { hold } from '../../../infra/objects/references.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import { jobError, type JobHandler, type JobPorts } from '../../jobs/index.ts'
-import { findModel, type ModelRow, withModel } from '../../models/index.ts'
+import { withModel } from '../../models/index.ts'
 import type { TrainingSupplies } from '../../training/index.ts'
+import { servedModel } from '../trained/candidate.ts'
 import { type CodedFile, openCoded } from './open.ts'
 
 /** A file that code runs. */
@@ -47,7 +47,7 @@ export const askJob =
     if (!supplies.sandboxed) throw jobError('job.sandbox', {})
     const answered =
       'trained' in payload
-        ? await withModel(context, supplies, await modelOf(database, payload.trained), ports, answers)
+        ? await withModel(context, supplies, await servedModel(database, payload.trained), ports, answers)
         : await withCoded(context, supplies, payload, ports, answers)
     const stored = await objects.putBytes(Buffer.from(JSON.stringify(answered)))
     return {
@@ -56,8 +56,6 @@ export const askJob =
       keep: (queries) => hold(queries, ports.job.id, [stored]),
     }
   }
-
-const modelOf = async (queries: Queries, id: string): Promise<ModelRow> => (await findModel(queries, id)) as ModelRow
 
 /** Opens a file with its code for as long as `use` takes. */
 const withCoded = async <T>(
