@@ -115,10 +115,12 @@ export const keepExplanations = async (
   model: string,
   explanations: readonly StoredExplanation[],
 ): Promise<void> => {
-  for (const value of explanations.toReversed())
+  const now = Date.now()
+  // Those of one job are of one moment: their ids say in which order they are listed.
+  for (const [at, value] of explanations.toReversed().entries())
     await queries.run(sql`
       insert into explanation (id, model_id, owner_id, job_id, value, created_at)
-      values (${newId('explanation')}, ${model}, ${job.owner_id}, ${job.id}, ${json(value)}, clock_timestamp())`)
+      values (${newId('explanation', now + at)}, ${model}, ${job.owner_id}, ${job.id}, ${json(value)}, ${new Date(now)})`)
   await queries.run(sql`
     delete from explanation where id in (
       select id from explanation where model_id = ${model} and owner_id = ${job.owner_id}
