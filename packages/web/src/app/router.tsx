@@ -84,6 +84,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: '/sample-sets/$id/edit',
+    component: lazyRouteComponent(sampleSets, 'EditSampleSetPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/sample-sets/$id',
     component: lazyRouteComponent(sampleSets, 'SampleSetPage'),
   }),

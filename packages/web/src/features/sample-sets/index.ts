@@ -1,3 +1,4 @@
+export { EditSampleSetPage } from './edit-sample-set-page.tsx'
 export { NewSampleSetPage } from './new-sample-set-page.tsx'
 export { Preview, SampleSetPage } from './sample-set-page.tsx'
 export { SampleSetsPage } from './sample-sets-page.tsx'

@@ -7,6 +7,7 @@ import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
+import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -34,6 +35,11 @@ const SampleSetView = ({ set }: { readonly set: SampleSet }) => {
       actions={
         <>
           {can('use') ? <Button onClick={() => setOpen(true)}>Create project</Button> : null}
+          {can('edit') ? (
+            <LinkButton to="/sample-sets/$id/edit" params={{ id }} variant="default">
+              Edit
+            </LinkButton>
+          ) : null}
           <ShareButton id={id} />
           <ObjectMenu
             kind="sample set"
