@@ -78,6 +78,7 @@ beforeAll(async () => {
   await train('penguins', 'species')
   await train('concrete', 'compressive_strength')
   page = await (await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage()
+  page.setDefaultTimeout(90_000)
   page.on('pageerror', (error) => crashes.push(error.message))
   await page.goto(product.address)
   await page.getByLabel('API token').fill(product.token)

@@ -135,7 +135,10 @@ it('makes a sample set of datasets, maps values to labels, and freezes it as a p
   await page.getByRole('heading', { level: 1, name: 'Adelie or not', exact: true }).waitFor()
   await tab('Fields')
   await page.getByRole('row', { name: '“Other” means' }).getByText('Chinstrap, Gentoo').waitFor()
-  await page.getByRole('row', { name: /^Feature/ }).getByText('sex').waitFor({ state: 'detached' })
+  await page
+    .getByRole('row', { name: /^Feature/ })
+    .getByText('sex')
+    .waitFor({ state: 'detached' })
   await button('Create project').click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Folds').fill('2')

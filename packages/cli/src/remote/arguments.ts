@@ -39,7 +39,7 @@ export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
       .join('; ')
     flags[flagOf(name)] =
       schema['type'] === 'boolean' || schema['writeOnly'] === true
-        ? { type: 'boolean', description }
+        ? { type: 'boolean', required: required && schema['writeOnly'] !== true, description }
         : { type: 'string', required, description }
   }
   if (endpoint.body?.kind === 'multipart') {
@@ -52,16 +52,36 @@ export const argumentsOf = (endpoint: Endpoint): ArgsDef => {
 
 const fromInput = 'JSON, read from standard input'
 
-const hintOf = (schema: Record<string, unknown>): string => {
+type Schema = Readonly<Record<string, unknown>>
+
+const itemsOf = (schema: Schema): Schema => (schema['items'] ?? {}) as Schema
+const isScalar = ({ type, enum: words }: Schema): boolean =>
+  ['string', 'number', 'integer', 'boolean'].includes(type as string) || Array.isArray(words)
+
+/** What a value is that may be null, where it is a single word or number otherwise. */
+const nullable = ({ anyOf }: Schema): Schema | undefined => {
+  if (!Array.isArray(anyOf)) return undefined
+  const [inner, ...others] = (anyOf as Schema[]).filter(({ type }) => type !== 'null')
+  return inner !== undefined && others.length === 0 && isScalar(inner) ? inner : undefined
+}
+
+const hintOf = (schema: Schema): string => {
   if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`
-  if (schema['type'] === 'array') return 'JSON list, or values separated by commas'
+  if (schema['type'] === 'array')
+    return isScalar(itemsOf(schema)) ? 'JSON list, or values separated by commas' : 'JSON list'
+  const inner = nullable(schema)
+  if (inner !== undefined) return [hintOf(inner), 'null for none'].filter(Boolean).join(', ')
   if (schema['type'] === 'object' || schema['anyOf'] !== undefined) return 'JSON, or @FILE with JSON'
   return ''
 }
 
 /** Text of a flag as the value that the schema asks for; what does not fit stays text, for the server to refuse with its own words. */
-const valueOf = async (text: string, schema: Record<string, unknown>): Promise<unknown> => {
-  const content = text.startsWith('@') ? await readText(text.slice(1)) : text
+const valueOf = async (text: string, schema: Schema): Promise<unknown> =>
+  parsed(text.startsWith('@') ? await readText(text.slice(1)) : text, schema)
+
+const parsed = (content: string, schema: Schema): unknown => {
+  const inner = nullable(schema)
+  if (inner !== undefined) return content === 'null' ? null : parsed(content, inner)
   switch (schema['type']) {
     case 'integer':
     case 'number':
@@ -71,7 +91,9 @@ const valueOf = async (text: string, schema: Record<string, unknown>): Promise<u
     case 'string':
       return content
     case 'array':
-      return content.trimStart().startsWith('[') ? parseJson(content) : content.split(',')
+      return content.trimStart().startsWith('[') || !isScalar(itemsOf(schema))
+        ? parseJson(content)
+        : content.split(',').map((item) => parsed(item, itemsOf(schema)))
     default:
       return Array.isArray(schema['enum']) ? content : parseJson(content)
   }

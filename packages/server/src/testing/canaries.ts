@@ -26,7 +26,7 @@ import { addDataset, addModel, libraryGraph, makeWorld, runJob } from './world.t
 const rows = 40
 const name = (row: number): string => `SECRET-7f3a${row % 4}`
 const born = (row: number): string => `1987-06-${10 + (row % 20)}`
-const pay = (row: number): number => 88417.5 + 3 * row
+const pay = (row: number): number => 76_543_217.5 + 3 * row
 
 const csv = `size,name,born,pay,sold\n${Array.from({ length: rows }, (_, row) => `${row},${name(row)},${born(row)},${pay(row)},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
 
@@ -34,7 +34,7 @@ const csv = `size,name,born,pay,sold\n${Array.from({ length: rows }, (_, row) =>
 export const sensitive = ['name', 'born', 'pay'] as const
 
 /** A value of one of them, however it is written: numbers also as bins round them, moments also as microseconds since 1970. */
-export const canary = /SECRET-7f3a|1987-06-|(?<![\w.])88,?[45]\d\d(?![\d,])|(?<![\w.])5[45]\d{13}(?!\d)/
+export const canary = /SECRET-7f3a|1987-06-|(?<![\w.])76,?543,?[23]\d\d(?![\d,])|(?<![\w.])5[45]\d{13}(?!\d)/
 
 /** What tasks print of rows, and raise about them. */
 const prints = [`0  ${name(0)}  ${born(0)}  ${pay(0)}`, `median of pay: ${pay(19)}`, 'Name: 0, dtype: object']

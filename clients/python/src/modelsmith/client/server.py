@@ -157,11 +157,11 @@ class Blueprint(Thing):
         """Python that makes the same graph, as a flow named ``blueprint``."""
         return self.flow.to_code()
 
-    def change(self, graph):
-        """Save another Flow or graph as the next version; returns it."""
-        path = "/blueprints/%s" % self.id
-        self.fields = self.http.json("PATCH", path, {"graph": _graph_of(graph)}, version=self.version)
-        return self
+    def change(self, graph=None, **changes):
+        """Save another Flow or graph as the next version, and other fields by their API names; returns it."""
+        if graph is not None:
+            changes["graph"] = _graph_of(graph)
+        return super(Blueprint, self).change(**changes)
 
     def yaml(self, number=None):
         """The latest version, or that of a number, as YAML."""
@@ -397,11 +397,6 @@ class Algorithm(Thing):
     """A definition of what a model file takes and gives, scored as a native class or answered for by code."""
 
     _path = "/custom-algorithms"
-
-    def change(self, **changes):
-        """Change ``name``, ``description``, ``nativeAlgorithm``, ``taskVersionId`` or ``definition``; returns it."""
-        self.fields = self.http.json("PATCH", "%s/%s" % (self._path, self.id), changes, version=self.version)
-        return self
 
 
 class Algorithms(Collection):

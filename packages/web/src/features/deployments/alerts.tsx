@@ -21,6 +21,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 
@@ -84,6 +85,7 @@ const Notices = ({ alerts: { notices } }: { readonly alerts: DeploymentAlerts })
     label="Notices"
     rows={notices}
     rowKey={({ id }) => id}
+    search={false}
     empty={<Empty>Nobody was told anything yet.</Empty>}
     columns={[
       { key: 'at', title: 'When', cell: ({ at }) => <Ago at={at} /> },
@@ -120,12 +122,12 @@ const Limits = ({ deploymentId, alerts }: { readonly deploymentId: string; reado
       return 'Alerts are set.'
     })
   const number = (key: NumberKey, label: string, description: string) => (
-    <NumberInput
+    <NumberField
       label={label}
       description={description}
       placeholder="not watched"
-      value={draft[key] ?? ''}
-      onChange={(value) => setDraft({ ...draft, [key]: typeof value === 'number' ? value : null })}
+      value={draft[key]}
+      onChange={(value) => setDraft({ ...draft, [key]: value })}
     />
   )
   const whole = (key: 'hours' | 'minimum', label: string, most: number) => (
@@ -162,11 +164,11 @@ const Limits = ({ deploymentId, alerts }: { readonly deploymentId: string; reado
               })
             }
           />
-          <NumberInput
+          <NumberField
             label="Worse than"
             disabled={draft.metric === null}
-            value={draft.metricLimit ?? ''}
-            onChange={(value) => setDraft({ ...draft, metricLimit: typeof value === 'number' ? value : null })}
+            value={draft.metricLimit}
+            onChange={(value) => setDraft({ ...draft, metricLimit: value })}
           />
         </Group>
         {whole('hours', 'Over the last hours', 720)}

@@ -32,10 +32,20 @@ export const History = ({ deploymentId }: { readonly deploymentId: string }) => 
           columns={[
             { key: 'at', title: 'When', cell: ({ at }) => <Ago at={at} /> },
             { key: 'kind', title: 'What', value: ({ kind }) => words[kind], cell: ({ kind }) => words[kind] },
-            { key: 'by', title: 'Who', cell: ({ by }) => by?.name ?? 'The platform' },
+            {
+              key: 'by',
+              title: 'Who',
+              value: ({ by }) => by?.name ?? 'The platform',
+              cell: ({ by }) => by?.name ?? 'The platform',
+            },
             { key: 'from', title: 'From release', cell: ({ from }) => wordsOf(from) },
             { key: 'to', title: 'To release', cell: ({ to }) => wordsOf(to) },
-            { key: 'reason', title: 'Why', cell: (event) => <Why event={event} /> },
+            {
+              key: 'reason',
+              title: 'Why',
+              value: ({ reason }) => reason ?? '',
+              cell: (event) => <Why event={event} />,
+            },
           ]}
         />
       )}
@@ -52,7 +62,7 @@ const Why = ({ event: { reason, changes } }: { readonly event: DeploymentEvent }
     )}
     {changes.length === 0 ? null : (
       <List size="sm">
-        {changes.slice(0, 20).map((each) => (
+        {changes.map((each) => (
           <List.Item key={each}>{each}</List.Item>
         ))}
       </List>

@@ -52,7 +52,8 @@ const Upload = ({ experimentId, again, hasCode }: UploadProps) => {
       stopping.current = controller
       setSent(0)
       try {
-        if (canSendInParts())
+        // An empty file has no parts.
+        if (canSendInParts() && data.size > 0)
           await sendInParts(client, experimentId, data, { onSent: setSent, signal: controller.signal })
         else
           await client.upload('uploadModelFile', {

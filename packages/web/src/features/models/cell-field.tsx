@@ -1,5 +1,6 @@
-import { Autocomplete, NumberInput, Select } from '@mantine/core'
+import { Autocomplete, Select } from '@mantine/core'
 import type { Model, PredictionRequest } from '@modelsmith/api'
+import { NumberField } from '../../ui/number-field.tsx'
 
 type Input = Model['inputs'][number]
 type Value = Extract<PredictionRequest, { rows: unknown }>['rows'][number][string]
@@ -17,12 +18,12 @@ export const CellField = ({ input: { name, type }, value, usual, onChange }: Cel
   const placeholder = usual[0] ?? ''
   if (type === 'number' || type === 'integer') {
     return (
-      <NumberInput
+      <NumberField
         label={name}
         placeholder={placeholder}
-        value={typeof value === 'number' ? value : ''}
+        value={typeof value === 'number' ? value : null}
         allowDecimal={type === 'number'}
-        onChange={(typed) => onChange(typed === '' ? null : Number(typed))}
+        onChange={onChange}
       />
     )
   }

@@ -79,8 +79,7 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
               rows={board.entries.filter(isShown(view))}
               rowKey={({ run }) => run.id}
               columns={[
-                starColumn(star),
-                ...columnsOf(board, project),
+                ...withStars(columnsOf(board, project), starColumn(star)),
                 compareColumn(chosen, choose),
                 ...(use === undefined ? [] : [use]),
               ]}
@@ -119,6 +118,10 @@ const isShown =
   (view: string | undefined) =>
   ({ run, starred }: Entry): boolean =>
     view === undefined || (view === 'starred' ? starred : run.state === view)
+
+/** Behind the name, which leads the row. */
+const withStars = ([name, ...others]: TableColumn<Entry>[], stars: TableColumn<Entry>): TableColumn<Entry>[] =>
+  name === undefined ? [stars] : [name, stars, ...others]
 
 const starColumn = (star: (entry: Entry) => void): TableColumn<Entry> => ({
   key: 'star',

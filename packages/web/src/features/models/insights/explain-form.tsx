@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { ExplainRows, Model } from '@modelsmith/api'
 import { type FormEvent, useState } from 'react'
 import { client } from '../../../app/client.ts'
 import { useAction } from '../../../ui/action.ts'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
+import { NumberField } from '../../../ui/number-field.tsx'
 import { CellField } from '../cell-field.tsx'
 
 type Row = NonNullable<ExplainRows['values']>[number]
@@ -23,7 +24,7 @@ type ExplainFormProps = { readonly model: Model; readonly onJob: (id: string) =>
 export const ExplainForm = ({ model, onJob }: ExplainFormProps) => {
   const [source, setSource] = useState<Source>('validation')
   const [order, setOrder] = useState<Order>('highest')
-  const [count, setCount] = useState(3)
+  const [count, setCount] = useState<number | null>(3)
   const [numbers, setNumbers] = useState('')
   const [row, setRow] = useState<Row>({})
   const start = useAction()
@@ -34,7 +35,7 @@ export const ExplainForm = ({ model, onJob }: ExplainFormProps) => {
         ? { rows: numbersIn(numbers) }
         : source === 'values'
           ? { values: [Object.fromEntries(model.inputs.map(({ name }) => [name, row[name] ?? null]))] }
-          : { part: source, order, count }
+          : { part: source, order, count: count ?? 1 }
     void start.run(async () => {
       const { job } = await client.call('explainRows', { params: { id: model.id }, body })
       onJob(job.id)
@@ -87,14 +88,14 @@ export const ExplainForm = ({ model, onJob }: ExplainFormProps) => {
               value={order}
               onChange={(chosen) => setOrder((chosen ?? 'highest') as Order)}
             />
-            <NumberInput
+            <NumberField
               label="How many"
               w={110}
               min={1}
               max={50}
               allowDecimal={false}
               value={count}
-              onChange={(typed) => setCount(Number(typed))}
+              onChange={setCount}
             />
           </Group>
         )}
