@@ -1,5 +1,5 @@
 import { may } from '@modelsmith/domain'
-import type { Queries } from '../../infra/database/database.ts'
+import { type Database, type Queries, sql } from '../../infra/database/database.ts'
 import { findObjects, referenceOf, touchByPlatform } from '../../infra/rights/objects.ts'
 import { principalOf } from '../../infra/rights/principal.ts'
 import { follow } from './release.ts'
@@ -7,16 +7,28 @@ import * as store from './store.ts'
 
 /**
  * Deployments that follow their registered model move to its latest release: where it was published to be followed, where their clients
- * would not notice, and while whoever owns the deployment may deploy the model.
+ * would not notice, and while whoever owns the deployment may deploy the model. Each moves by itself: what keeps one from it keeps no other.
  */
-export const followReleases = async (queries: Queries): Promise<void> => {
-  for (const row of await store.followersBehind(queries)) {
-    const { newer, hosted } = row
-    if (newer === null || hosted === null || newer.serving.configuration?.updatePolicy === 'manual') continue
-    if (store.changesOf(hosted, newer.serving).length > 0 || !(await mayDeploy(queries, row))) continue
-    await follow(queries, row, newer)
-    await touchByPlatform(queries, row.id)
-  }
+export const followReleases = async (database: Database, logBug: (error: unknown) => void): Promise<void> => {
+  for (const behind of await store.followersBehind(database))
+    if (isFollowed(behind)) await database.transaction((queries) => followOne(queries, behind.id)).catch(logBug)
+}
+
+/** Whoever changes the deployment meanwhile is waited for, and it is read again after that: what they decided stands. */
+const followOne = async (queries: Queries, id: string): Promise<void> => {
+  await queries.run(sql`select 1 from object where id = ${id} for update`)
+  const row = await store.followerBehind(queries, id)
+  if (row === undefined || !isFollowed(row) || !(await mayDeploy(queries, row))) return
+  await follow(queries, row, row.newer)
+  await touchByPlatform(queries, id)
+}
+
+type Followed = store.DeploymentRow & { readonly newer: NonNullable<store.DeploymentRow['newer']> }
+
+const isFollowed = (row: store.DeploymentRow): row is Followed => {
+  const { newer, hosted } = row
+  if (newer === null || hosted === null || newer.serving.configuration?.updatePolicy === 'manual') return false
+  return store.changesOf(hosted, newer.serving).length === 0
 }
 
 const mayDeploy = async (

@@ -89,7 +89,8 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
         sql`select pg_try_advisory_xact_lock(hashtext(${place})) as held`,
       )
       if (lock?.held !== true) return
-      await followReleases(queries)
+      // Of transactions of their own, which are over when files are brought.
+      await followReleases(database, logBug)
       await publish()
     })
 

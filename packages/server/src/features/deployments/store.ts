@@ -185,11 +185,14 @@ export const makeLatest = async (queries: Queries, deployment: string, id: strin
 export const setUpdates = (queries: Queries, id: string, updates: Deployment['updates']) =>
   queries.run(sql`update deployment set updates = ${updates} where id = ${id}`)
 
+const behind = sql`${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and p.deactivated_at is null
+  and exists (select 1 from model_release n where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id)`
+
 /** Deployments that follow their model, where another release of it is the latest. */
 export const followersBehind = (queries: Queries) =>
-  queries.rows<DeploymentRow>(sql`
-    select ${columns} from ${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and p.deactivated_at is null and exists (select 1 from model_release n
-      where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) order by d.id`)
+  queries.rows<DeploymentRow>(sql`select ${columns} from ${behind} order by d.id`)
+export const followerBehind = (queries: Queries, id: string) =>
+  queries.first<DeploymentRow>(sql`select ${columns} from ${behind} and d.id = ${id}`)
 
 export const setPause = (
   queries: Queries,

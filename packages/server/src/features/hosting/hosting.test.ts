@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment, ExactExplanations, Experiment, FileUpload, Job, ModelRelease } from '@modelsmith/api'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { sql } from '../../infra/database/database.ts'
 import { followReleases } from '../deployments/index.ts'
 import { predictJob } from '../models/index.ts'
 import { call, type CallParts } from '../../testing/call.ts'
@@ -14,6 +15,7 @@ const platform = withPlatform()
 const fixtures = join(import.meta.dirname, '../../../../../fixtures')
 const fixture = (path: string) => readFile(join(fixtures, path))
 
+const unexpected = (error: unknown) => platform.bugs.push(error)
 const ann = () => platform.people.ann
 const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, person = ann()) =>
   call(platform, person, operation, parts)
@@ -390,7 +392,7 @@ describe('a release', () => {
 
   it('is moved to by deployments that follow, where their clients would not notice', async () => {
     const { database } = platform.context
-    const follow = () => database.transaction(followReleases)
+    const follow = () => followReleases(database, unexpected)
     const first = await published([row])
     const deploy = async (updates: string, person = ann()) =>
       (await ask('createDeployment', { body: { name: updates, modelReleaseId: first.release.id, updates } }, person))
@@ -433,6 +435,29 @@ describe('a release', () => {
     ])
   })
 
+  it('is not moved to by a deployment whose keeper decides otherwise at the same moment', async () => {
+    const { database } = platform.context
+    const first = await published([row])
+    const body = { name: 'Decides', modelReleaseId: first.release.id, updates: 'automatic' }
+    const id = String((await ask('createDeployment', { body })).body['id'])
+    await published([row])
+    let following = Promise.resolve()
+    await database.transaction(async (queries) => {
+      await queries.run(sql`update object set version = version + 1 where id = ${id}`)
+      await queries.run(sql`update deployment set updates = 'manual' where id = ${id}`)
+      following = followReleases(database, unexpected)
+      await vi.waitFor(async () => {
+        const waiting = await database.rows(sql`
+          select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%from object%for update'`)
+        expect(waiting).toHaveLength(1)
+      }, 30_000)
+    })
+    await following
+    const { body: stays } = await ask('getDeployment', { params: { id } })
+    expect(stays).toMatchObject({ updates: 'manual', release: { number: 1, modelId: first.release.id } })
+    expect(platform.bugs).toEqual([])
+  })
+
   it('is not moved to by whoever may not deploy the model any more', async () => {
     const { database } = platform.context
     const first = await published([row])
@@ -443,7 +468,7 @@ describe('a release', () => {
       ask('changeRegisteredModel', { params: { id: model }, body: { sensitivity }, ifMatch: Number(version) })
     await seen('private', own['version'])
     await published([row])
-    await database.transaction(followReleases)
+    await followReleases(database, unexpected)
     const { body: still } = await ask('getDeployment', { params: { id: String(deployed['id']) } }, platform.people.mia)
     expect(still).toMatchObject({ release: { modelId: first.release.id } })
     const { body: now } = await ask('getRegisteredModel', { params: { id: model } })
