@@ -145,6 +145,47 @@ it('is paused and resumed in the manifest of the prediction process, with who di
   ])
 })
 
+it('is paused although the model of another one cannot be brought, which answers as before', async () => {
+  const { database, settings } = platform.context
+  const bugs: unknown[] = []
+  const keep = () => keepServingFolder(platform.context, (error) => bugs.push(error))
+  const file = join(placesOf(settings).serving, servingPaths.manifest)
+  const manifest = async () => JSON.parse(await readFile(file, 'utf8')) as ServingManifest
+  const servedOf = async (id: string) => (await manifest()).deployments.find((each) => each.id === id)?.releaseId
+  const [paused, replaced] = [await deploy(), await deploy()]
+  const before = keep()
+  try {
+    await vi.waitFor(async () => expect(await servedOf(replaced.id)).toBe(replaced.release.id), 30_000)
+  } finally {
+    await before.stop()
+  }
+
+  const modelId = await modelThat(() => ({}))
+  const { files } =
+    (await database.first<{ files: object[] }>(sql`select files from model where id = ${modelId}`)) ?? {}
+  await govern('replaceModel', replaced.id, { modelId, reason: 'Trained anew' })
+  const made = (await ask('createDeployment', { body: { name: 'New', modelId } })).body as unknown as Deployment
+  const missing = [{ path: 'model', key: '0'.repeat(64), bytes: 1 }]
+  await database.run(sql`update model set files = ${json(missing)} where id = ${modelId}`)
+  await govern('pauseDeployment', paused.id, { reason: 'Wrong prices' })
+  const folder = keep()
+  try {
+    await vi.waitFor(async () => expect((await manifest()).pauses).toHaveProperty(paused.id), 30_000)
+    expect(await servedOf(replaced.id)).toBe(replaced.release.id)
+    expect(await servedOf(made.id)).toBeUndefined()
+    await govern('pauseDeployment', replaced.id, { reason: 'Wrong as well' })
+    await vi.waitFor(async () => expect((await manifest()).pauses).toHaveProperty(replaced.id), 30_000)
+    // Each is told once, however often it is tried.
+    expect(bugs).toHaveLength(2)
+    await database.run(sql`update model set files = ${json(files)} where id = ${modelId}`)
+    await vi.waitFor(async () => expect(await servedOf(made.id)).toBe(made.release.id), 30_000)
+    expect(await servedOf(replaced.id)).toBe((await read(replaced.id)).release.id)
+  } finally {
+    await folder.stop()
+  }
+  expect(bugs).toHaveLength(2)
+})
+
 it('is changed by whoever saw it as it is', async () => {
   const { id, version } = await deploy()
   await govern('pauseDeployment', id, { reason: 'First' })

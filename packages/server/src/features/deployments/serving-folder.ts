@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type ServingManifest, type ServingStatus, servingPaths } from '@modelsmith/serving'
+import { type ServedDeployment, type ServingManifest, type ServingStatus, servingPaths } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { sql } from '../../infra/database/database.ts'
 import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
@@ -24,12 +24,14 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
   const folder = placesOf(settings).serving
   let stopped = false
   let written = ''
+  /** Releases that could not be brought, by their deployments: each is told once. */
+  const failed = new Map<string, string>()
   let wake: () => void = () => {}
   const stopListening = database.listen('serving', () => wake())
 
   const publish = async (): Promise<void> => {
     const deployments = await store.allDeployments(database)
-    for (const row of deployments) await bringModel(row)
+    const served = await bringAll(deployments)
     const manifest: Omit<ServingManifest, 'generation'> = {
       tokens: (await store.servingTokens(database)).flatMap((token) => {
         const grantees = granteesOf(token)
@@ -51,17 +53,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
             : [[id, { at: new Date(pause.at).toISOString(), by: pause.by.name, reason: pause.reason }]],
         ),
       ),
-      deployments: await Promise.all(
-        deployments.map(async (row) => ({
-          id: row.id,
-          organisationId: row.organisation_id,
-          releaseId: row.release_id,
-          modelId: store.servedId(row),
-          ...howServed(row),
-          ...(await withheld(row)),
-          folder: store.servedId(row),
-        })),
-      ),
+      deployments: served,
     }
     const text = JSON.stringify(manifest)
     if (text === written && existsSync(join(folder, servingPaths.manifest))) return
@@ -71,7 +63,42 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     })
     await rename(`${target}.${process.pid}`, target)
     written = text
-    await removeOthers(new Set(deployments.map(store.servedId)))
+    await removeOthers(new Set(served.map((each) => each.folder)))
+  }
+
+  /**
+   * What each deployment answers with. One whose model cannot be brought answers as before, or not yet: whatever it lacks, what was decided of
+   * it and of the others (pauses, callers, tokens) is written.
+   */
+  const bringAll = async (deployments: readonly store.DeploymentRow[]): Promise<ServedDeployment[]> => {
+    const served: ServedDeployment[] = []
+    for (const row of deployments) {
+      const id = store.servedId(row)
+      try {
+        const next = { id: row.id, organisationId: row.organisation_id, releaseId: row.release_id, modelId: id }
+        const each = { ...next, ...howServed(row), ...(await withheld(row)), folder: id }
+        await bringModel(row)
+        served.push(each)
+        failed.delete(row.id)
+      } catch (error) {
+        if (failed.get(row.id) !== row.release_id) logBug(error)
+        failed.set(row.id, row.release_id)
+        const before = (await servedBefore()).find((each) => each.id === row.id)
+        if (before === undefined) continue
+        const { withheld: _, ...rest } = before
+        served.push({ ...rest, ...(await withheld(row)) })
+      }
+    }
+    return served
+  }
+
+  const servedBefore = async (): Promise<readonly ServedDeployment[]> => {
+    try {
+      return (JSON.parse(await readFile(join(folder, servingPaths.manifest), 'utf8')) as ServingManifest).deployments
+    } catch {
+      // The first one, or one that a crash of the machine has cut off: the next is written whole.
+      return []
+    }
   }
 
   /** Code runs a model file for as long as an administrator allows it. */
@@ -101,7 +128,13 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     const making = `${target}.${process.pid}.new`
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true, mode: 0o755 })
-    await takeFolder(objects, filesOf(row), making)
+    try {
+      await takeFolder(objects, filesOf(row), making)
+    } catch (error) {
+      // A disk that is full has room for the manifest again.
+      await rm(making, { recursive: true, force: true })
+      throw error
+    }
     await rename(making, target).catch(() => rm(making, { recursive: true, force: true }))
   }
 
