@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { DeploymentAlerts } from '@modelsmith/api'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { guardedPost } from '../../infra/http/guarded-post.ts'
 import { createMail } from '../../infra/mail.ts'
@@ -23,9 +23,12 @@ const now = new Date('2026-01-31T12:00:00Z')
 type Received = { readonly path: string; readonly signature: string; readonly body: string }
 const received: Received[] = []
 let status = 204
+/** Until then nothing below /slow is answered. */
+let held = Promise.withResolvers<void>()
 const receiver = createServer(async (request, response) => {
   const body = await text(request)
   received.push({ path: request.url ?? '', signature: String(request.headers['modelsmith-signature']), body })
+  if (request.url?.startsWith('/slow') === true) await held.promise
   response.writeHead(status, { location: '/elsewhere' }).end()
 })
 let url = ''
@@ -47,7 +50,9 @@ beforeEach(async () => {
   for (const table of ['alert_notice', 'alert_state', 'alert_setting', 'monitoring_hour'])
     await database.run({ text: `delete from ${table}`, values: [] })
   received.length = 0
+  bugs.length = 0
   status = 204
+  held = Promise.withResolvers<void>()
 })
 
 const limits = {
@@ -60,23 +65,29 @@ const limits = {
   metricLimit: null,
   mail: true,
 }
-const set = async (body: object) =>
-  call(platform, platform.people.ann, 'setAlerts', { params: { id: world.deployment }, body })
-const read = async () =>
-  (await call(platform, platform.people.ann, 'getAlerts', { params: { id: world.deployment } }))
-    .body as unknown as DeploymentAlerts
-const ask = (requests: number, errors: number) =>
+const set = async (body: object, id = world.deployment) =>
+  call(platform, platform.people.ann, 'setAlerts', { params: { id }, body })
+const read = async (id = world.deployment) =>
+  (await call(platform, platform.people.ann, 'getAlerts', { params: { id } })).body as unknown as DeploymentAlerts
+const deploy = async (): Promise<string> => {
+  const body = { name: 'Another', modelId: world.model }
+  return String((await call(platform, platform.people.ann, 'createDeployment', { body })).body['id'])
+}
+const ask = (requests: number, errors: number, deployment = world.deployment) =>
   platform.context.database.run(sql`
     insert into monitoring_hour as t (deployment_id, release_id, hour, requests, rows, errors, ahead)
-    select deployment_id, id, date_trunc('hour', now()), ${requests}, ${requests}, ${errors}, 0 from release where deployment_id = ${world.deployment}
+    select deployment_id, id, date_trunc('hour', now()), ${requests}, ${requests}, ${errors}, 0 from release where deployment_id = ${deployment}
     on conflict (deployment_id, hour, release_id) do update set requests = t.requests + excluded.requests, errors = t.errors + excluded.errors`)
-const check = () => checkAlerts(platform.context, 0)
-const send = () => {
+const bugs: unknown[] = []
+const logBug = (error: unknown) => bugs.push(error)
+const { signal } = new AbortController()
+const check = () => checkAlerts(platform.context, { seconds: 0, signal, logBug })
+const send = (until = signal) => {
   const smtp = { smtp: mail.url, from: 'Modelsmith <modelsmith@example.org>' }
   return sendNotices(
     platform.context,
     createMail(smtp, () => {}),
-    () => now,
+    { signal: until, now: () => now },
   )
 }
 
@@ -155,6 +166,47 @@ it('keeps what went wrong and tries again later; no redirect is followed', async
   await platform.context.database.run(sql`update alert_notice set next_at = now()`)
   await send()
   expect((await read()).notices).toMatchObject([{ sentAt: expect.any(String), problem: null }])
+})
+
+it('judges the others where one cannot be judged, which waits for its next turn', async () => {
+  const { database } = platform.context
+  const other = await deploy()
+  for (const id of [world.deployment, other]) {
+    await set(limits, id)
+    await ask(100, 50, id)
+  }
+  await database.run(sql`
+    update alert_setting set limits = limits || '{"hours": "none"}' where deployment_id = ${world.deployment}`)
+  await database.run(sql`update alert_setting set checked_at = now() - interval '1 day' where deployment_id = ${other}`)
+  await checkAlerts(platform.context, { signal, logBug })
+  expect((await read(other)).states).toMatchObject([{ state: 'alerting' }])
+  expect(bugs).toHaveLength(1)
+  await checkAlerts(platform.context, { signal, logBug })
+  expect(bugs).toHaveLength(1)
+})
+
+it('keeps nobody waiting for a receiver that is slow, and at the end does not wait for it either', async () => {
+  const other = await deploy()
+  const webhook = (path: string) => ({ ...limits, mail: false, webhook: { url: new URL(path, url).href, secret } })
+  await set(webhook('/slow'))
+  await ask(100, 50)
+  await check()
+  await set(webhook('/fast'), other)
+  await ask(100, 50, other)
+  await check()
+  const stop = new AbortController()
+  const sending = send(stop.signal)
+  await vi.waitFor(async () => {
+    expect((await read(other)).notices).toMatchObject([{ sentAt: expect.any(String) }])
+    expect(received.map(({ path }) => path).toSorted()).toEqual(['/fast', '/slow'])
+  }, 30_000)
+  // Whoever else sends meanwhile leaves it to the one that has begun.
+  await send()
+  stop.abort()
+  await sending
+  expect(received).toHaveLength(2)
+  expect((await read()).notices).toMatchObject([{ sentAt: null, problem: 'It was broken off.' }])
+  held.resolve()
 })
 
 it.each([

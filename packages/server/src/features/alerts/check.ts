@@ -7,15 +7,28 @@ import * as store from './store.ts'
 
 const everySeconds = 60
 
-/** Judges deployments that are watched. What changes its state is told, once, in the transaction that notes the change. */
+/**
+ * Judges deployments that are watched. What changes its state is told, once, in the transaction that notes the change. One that cannot be
+ * judged counts as looked at until its next turn: it keeps no other from theirs.
+ */
 export const checkAlerts = async (
   { database }: Pick<Context, 'database'>,
-  seconds: number = everySeconds,
+  {
+    seconds = everySeconds,
+    signal,
+    logBug,
+  }: { readonly seconds?: number; readonly signal: AbortSignal; readonly logBug: (error: unknown) => void },
 ): Promise<void> => {
   for (const row of await store.unchecked(database, seconds)) {
+    if (signal.aborted) return
     const { deployment_id: id, limits, release_id, webhook_host } = row
-    const measures = await measuresOf(database, id, release_id, limits.hours)
-    await database.transaction((queries) => judgeOne(queries, id, limits, measures, webhook_host !== null))
+    try {
+      const measures = await measuresOf(database, id, release_id, limits.hours)
+      await database.transaction((queries) => judgeOne(queries, id, limits, measures, webhook_host !== null))
+    } catch (error) {
+      logBug(error)
+      await store.setChecked(database, id)
+    }
   }
 }
 

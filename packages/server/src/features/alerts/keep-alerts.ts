@@ -7,30 +7,29 @@ import { sendNotices } from './send.ts'
 
 const everyMs = 5000
 
-/** Judges and tells, one worker at a time: none is told twice because two workers looked. */
+/** Judges, one worker at a time: none is told twice because two workers looked. Tells apart from it: no receiver keeps it waiting. */
 export const keepAlerts = (context: Context, logBug: (error: unknown) => void) => {
   const stopped = new AbortController()
+  const { signal } = stopped
   const mail = createMail(context.settings.mail, logBug)
-  const round = () =>
+  const check = () =>
     context.database.transaction(async (queries) => {
       const lock = await queries.first<{ held: boolean }>(
         sql`select pg_try_advisory_xact_lock(hashtext('alerts')) as held`,
       )
-      if (lock?.held !== true) return
-      await checkAlerts(context)
-      await sendNotices(context, mail)
+      if (lock?.held === true) await checkAlerts(context, { signal, logBug })
     })
-  const loop = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
+  const repeat = async (round: () => Promise<void>): Promise<void> => {
+    while (!signal.aborted) {
       await round().catch(logBug)
-      await after(everyMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
+      await after(everyMs, undefined, { signal, ref: false }).catch(() => {})
     }
   }
-  const running = loop()
+  const running = [repeat(check), repeat(() => sendNotices(context, mail, { signal }))]
   return {
     async stop(): Promise<void> {
       stopped.abort()
-      await running
+      await Promise.all(running)
     },
   }
 }

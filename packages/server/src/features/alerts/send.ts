@@ -8,22 +8,41 @@ import * as store from './store.ts'
 
 const mostAttempts = 6
 /** After a failure: 30 s, then each time twice as long. */
-const waitSeconds = (attempts: number): number => 30 * 2 ** attempts
+const waitSeconds = (attempts: number): number => 30 * 2 ** (attempts - 1)
+/** Longer than a mail server or a webhook has to answer. */
+const leaseSeconds = 300
+const atOnce = 4
+const brokenOff = Symbol('broken off')
 
-/** Sends what is due; what fails is tried again, and its problem is kept. At least once: a receiver knows a notice by its id. */
+/**
+ * Sends what is due, a few at a time, so that one receiver that is slow keeps nobody waiting; what fails is tried again, and its problem is
+ * kept. At least once: a receiver knows a notice by its id. When it is told to stop it waits for no receiver.
+ */
 export const sendNotices = async (
   { database, settings }: Pick<Context, 'database' | 'settings'>,
   mail: Mail,
-  now: () => Date = () => new Date(),
+  { signal, now = () => new Date() }: { readonly signal: AbortSignal; readonly now?: () => Date },
 ): Promise<void> => {
-  for (const notice of await store.dueNotices(database, mostAttempts)) {
-    await store.countAttempt(database, notice.id, waitSeconds(notice.attempts))
-    const problem = await (notice.channel === 'mail' ? byMail(notice) : byWebhook(notice)).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    )
-    await (problem === undefined
-      ? store.noteSent(database, notice.id)
-      : store.noteProblem(database, notice.id, problem))
+  const stopped = Promise.withResolvers<typeof brokenOff>()
+  const stop = () => stopped.resolve(brokenOff)
+  signal.addEventListener('abort', stop)
+  const lanes = await Promise.allSettled(Array.from({ length: atOnce }, sendOneByOne))
+  signal.removeEventListener('abort', stop)
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
+
+  async function sendOneByOne(): Promise<void> {
+    while (!signal.aborted) {
+      const notice = await store.claimNotice(database, mostAttempts, leaseSeconds)
+      if (notice === undefined) return
+      const sending = (notice.channel === 'mail' ? byMail(notice) : byWebhook(notice)).catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      )
+      const problem = await Promise.race([sending, stopped.promise])
+      if (problem === brokenOff) return
+      await (problem === undefined
+        ? store.noteSent(database, notice.id)
+        : store.noteProblem(database, notice.id, problem, waitSeconds(notice.attempts)))
+    }
   }
 
   async function byMail(notice: store.NoticeRow): Promise<string | undefined> {
@@ -52,7 +71,7 @@ export const sendNotices = async (
     const time = Math.floor(now().getTime() / 1000)
     const signature = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')
     const headers = { 'modelsmith-signature': `t=${time},v1=${signature}` }
-    const status = await guardedPost({ url, body, headers, allowed: settings.webhookHosts })
+    const status = await guardedPost({ url, body, headers, allowed: settings.webhookHosts, signal })
     return status >= 200 && status < 300 ? undefined : `The address answered ${status}.`
   }
 }

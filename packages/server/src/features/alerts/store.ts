@@ -109,12 +109,13 @@ export const insertNotices = async (
       values (${newId('alertNotice')}, ${deployment}, ${rule}, ${state}, ${value}, ${limit}, ${feature}, ${channel}, ${person}, now(), now())`)
 }
 
-/** People who may change the deployment by a role of their own on it. */
+const keepingRoles = objectRoles.filter((role) => rights.deployment.object[role]?.includes('edit') === true)
+/** Of a person `p` and a grant `g`: whoever may change the deployment by a role of their own on it. */
+const keeps = sql`g.grantee_id = p.id and g.role = any(${keepingRoles}) and p.deactivated_at is null and p.role <> 'service'`
+
 export const keepersOf = async (queries: Queries, deployment: string): Promise<string[]> => {
-  const roles = objectRoles.filter((role) => rights.deployment.object[role]?.includes('edit') === true)
   const rows = await queries.rows<{ id: string }>(sql`
-    select distinct p.id from object_grant g join person p on p.id = g.grantee_id
-    where g.object_id = ${deployment} and g.role = any(${roles}) and p.deactivated_at is null and p.role <> 'service' order by p.id`)
+    select distinct p.id from object_grant g join person p on ${keeps} where g.object_id = ${deployment} order by p.id`)
   return rows.map(({ id }) => id)
 }
 
@@ -129,20 +130,25 @@ export type NoticeRow = Omit<StateRow, 'since'> & {
   readonly created_at: Date
 }
 
-export const dueNotices = (queries: Queries, mostAttempts: number) =>
-  queries.rows<NoticeRow>(sql`
-    select n.id, n.deployment_id, o.name, n.rule, n.state, n.value, n.bound, n.feature, n.channel, n.attempts, n.created_at, p.email, p.name as person
-    from alert_notice n join object o on o.id = n.deployment_id left join person p on p.id = n.person_id
-    where n.sent_at is null and n.next_at <= now() and n.attempts < ${mostAttempts} and o.deleted_at is null order by n.created_at, n.id limit 20`)
+/**
+ * The oldest notice that is due, for one sender alone: another takes the next one.
+ * Its attempt is counted before it is made: what ends this process cannot have it made for ever, and it is due again after the lease.
+ */
+export const claimNotice = (queries: Queries, mostAttempts: number, leaseSeconds: number) =>
+  queries.first<NoticeRow>(sql`
+    with due as (
+      select n.id, o.name, p.email, p.name as person from alert_notice n join object o on o.id = n.deployment_id left join person p on p.id = n.person_id
+      where n.sent_at is null and n.next_at <= now() and n.attempts < ${mostAttempts} and o.deleted_at is null
+      order by n.created_at, n.id limit 1 for update of n skip locked)
+    update alert_notice n set attempts = n.attempts + 1, next_at = now() + make_interval(secs => ${leaseSeconds}), problem = 'It was broken off.'
+    from due where n.id = due.id
+    returning n.id, n.deployment_id, due.name, n.rule, n.state, n.value, n.bound, n.feature, n.channel, n.attempts, n.created_at, due.email, due.person`)
 
-/** An attempt is counted before it is made: what ends this process cannot have it made for ever. */
-export const countAttempt = (queries: Queries, id: string, waitSeconds: number) =>
-  queries.run(sql`
-    update alert_notice set attempts = attempts + 1, next_at = now() + make_interval(secs => ${waitSeconds}), problem = 'It was broken off.' where id = ${id}`)
 export const noteSent = (queries: Queries, id: string) =>
   queries.run(sql`update alert_notice set sent_at = now(), problem = null where id = ${id}`)
-export const noteProblem = (queries: Queries, id: string, problem: string) =>
-  queries.run(sql`update alert_notice set problem = ${problem} where id = ${id}`)
+export const noteProblem = (queries: Queries, id: string, problem: string, waitSeconds: number) =>
+  queries.run(sql`
+    update alert_notice set problem = ${problem}, next_at = now() + make_interval(secs => ${waitSeconds}) where id = ${id}`)
 
 type ToldRow = Omit<StateRow, 'since'> & {
   readonly id: string

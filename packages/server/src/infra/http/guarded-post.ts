@@ -13,6 +13,8 @@ type Post = {
   readonly headers: Readonly<Record<string, string>>
   /** `host` or `host:port` that may be reached although its address is private. */
   readonly allowed: readonly string[]
+  /** Breaks it off. */
+  readonly signal?: AbortSignal
 }
 
 /** An address that may be posted to: http or https, without a name and password in it. */
@@ -27,7 +29,7 @@ export const demandPostable = (text: string): URL => {
  * Posts JSON to an address that somebody chose; the status of the answer, whose body is not read. The host is looked up and judged here and
  * connected to by its number, so that its name cannot mean another address the second time it is asked; redirects are not followed.
  */
-export const guardedPost = async ({ url: text, body, headers, allowed }: Post): Promise<number> => {
+export const guardedPost = async ({ url: text, body, headers, allowed, signal }: Post): Promise<number> => {
   const url = demandPostable(text)
   const name = url.hostname.replace(/^\[|\]$/g, '')
   const isName = isIP(name) === 0
@@ -50,7 +52,7 @@ export const guardedPost = async ({ url: text, body, headers, allowed }: Post): 
     },
     setHost: false,
     agent: false,
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal === undefined ? [] : [signal])]),
     ...(isName ? { servername: name } : {}),
   })
   call.once('response', (answer) => {
