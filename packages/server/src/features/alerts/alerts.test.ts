@@ -209,6 +209,26 @@ it('keeps nobody waiting for a receiver that is slow, and at the end does not wa
   held.resolve()
 })
 
+it('writes to nobody who has left or keeps the deployment no more', async () => {
+  const { database } = platform.context
+  const { mia, adam } = platform.people
+  for (const { id } of [mia, adam])
+    await database.run(sql`
+      insert into object_grant (object_id, grantee_id, grantee_kind, role, granted_by, granted_at)
+      values (${world.deployment}, ${id}, 'person', 'owner', ${platform.people.ann.id}, now())`)
+  await set(limits)
+  await ask(100, 50)
+  await check()
+  expect((await read()).notices).toHaveLength(3)
+  await database.run(sql`update person set deactivated_at = now() where id = ${mia.id}`)
+  await database.run(sql`delete from object_grant where object_id = ${world.deployment} and grantee_id = ${adam.id}`)
+  await send()
+  const [letter] = await mail.take(1)
+  expect([letter?.to, mail.waiting()]).toEqual([['ann@example.org'], 0])
+  await database.run(sql`update person set deactivated_at = null where id = ${mia.id}`)
+  await database.run(sql`delete from object_grant where object_id = ${world.deployment} and grantee_id = ${mia.id}`)
+})
+
 it.each([
   'http://localhost:9/',
   'http://10.0.0.1/',

@@ -131,7 +131,7 @@ export type NoticeRow = Omit<StateRow, 'since'> & {
 }
 
 /**
- * The oldest notice that is due, for one sender alone: another takes the next one.
+ * The oldest notice that is due, for one sender alone: another takes the next one. A letter is due to whoever keeps the deployment still.
  * Its attempt is counted before it is made: what ends this process cannot have it made for ever, and it is due again after the lease.
  */
 export const claimNotice = (queries: Queries, mostAttempts: number, leaseSeconds: number) =>
@@ -139,6 +139,7 @@ export const claimNotice = (queries: Queries, mostAttempts: number, leaseSeconds
     with due as (
       select n.id, o.name, p.email, p.name as person from alert_notice n join object o on o.id = n.deployment_id left join person p on p.id = n.person_id
       where n.sent_at is null and n.next_at <= now() and n.attempts < ${mostAttempts} and o.deleted_at is null
+        and (n.channel <> 'mail' or exists (select 1 from object_grant g where g.object_id = n.deployment_id and ${keeps}))
       order by n.created_at, n.id limit 1 for update of n skip locked)
     update alert_notice n set attempts = n.attempts + 1, next_at = now() + make_interval(secs => ${leaseSeconds}), problem = 'It was broken off.'
     from due where n.id = due.id
