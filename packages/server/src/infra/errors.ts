@@ -54,8 +54,8 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
   },
   'webhook.private': {
     kind: 'invalid',
-    message: ({ host }: { host: string }) => `"${host}" is not at an address of the public internet.`,
-    hint: () => 'The operator can allow this host by MODELSMITH_WEBHOOK_HOSTS.',
+    message: ({ host }: { host: string }) => `"${host}" is not known, or not at an address of the public internet.`,
+    hint: () => 'Correct its name. The operator can allow this host by MODELSMITH_WEBHOOK_HOSTS.',
   },
   'settings.address': {
     kind: 'unavailable',

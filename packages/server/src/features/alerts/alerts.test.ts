@@ -243,6 +243,15 @@ it.each([
   })
 })
 
+it('tells a name that is not there from a private one by nothing', async () => {
+  const problemOf = (host: string) =>
+    guardedPost({ url: `http://${host}:9/`, body: '{}', headers: {}, allowed: [] }).then(
+      () => 'It was posted.',
+      (error: Error & { code: string }) => [error.code, error.message.replace(host, 'HOST')],
+    )
+  expect(await problemOf('nothing.invalid')).toEqual(await problemOf('localhost'))
+})
+
 it.each(['ftp://example.org/', 'file:///etc/passwd', 'https://me:word@example.org/', 'no address'])(
   'takes no webhook %s',
   async (wrong) => {
