@@ -13,6 +13,7 @@ import { type MailServer, startMailServer } from '../../testing/mail-server.ts'
 import { withPlatform } from '../../testing/platform.ts'
 import { makeWorld, type World } from '../../testing/world.ts'
 import { checkAlerts } from './check.ts'
+import { keepAlerts } from './keep-alerts.ts'
 import { sendNotices } from './send.ts'
 
 const env: NodeJS.ProcessEnv = { MODELSMITH_WEBHOOK_HOSTS: '127.0.0.1' }
@@ -206,6 +207,21 @@ it('keeps nobody waiting for a receiver that is slow, and at the end does not wa
   await sending
   expect(received).toHaveLength(2)
   expect((await read()).notices).toMatchObject([{ sentAt: null, problem: 'It was broken off.' }])
+  held.resolve()
+})
+
+it('stops in a worker while a receiver has not answered', async () => {
+  await set({ ...limits, mail: false, webhook: { url: new URL('/slow', url).href, secret } })
+  await ask(100, 50)
+  await check()
+  const keeping = keepAlerts(platform.context, logBug)
+  try {
+    await vi.waitFor(() => expect(received).toHaveLength(1), 30_000)
+  } finally {
+    await keeping.stop()
+  }
+  expect((await read()).notices).toMatchObject([{ sentAt: null, problem: 'It was broken off.' }])
+  expect(bugs).toEqual([])
   held.resolve()
 })
 
