@@ -6,7 +6,7 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkButton, LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
+import { IfMayCreate, ShareButton, useAccess, useMay } from '../sharing/index.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -92,6 +92,7 @@ const BlueprintMenu = ({ blueprint: { id, name, version } }: { readonly blueprin
   const refresh = useRefresh()
   const navigate = useNavigate()
   const { can } = useAccess(id)
+  const mayCopy = useMay('create', 'blueprint')
   return (
     <ObjectMenu
       kind="blueprint"
@@ -113,11 +114,11 @@ const BlueprintMenu = ({ blueprint: { id, name, version } }: { readonly blueprin
           : undefined
       }
     >
-      <IfMayCreate kind="blueprint">
+      {mayCopy ? (
         <LinkMenuItem to="/blueprints/new" search={{ blueprint: id }}>
           Copy blueprint
         </LinkMenuItem>
-      </IfMayCreate>
+      ) : undefined}
     </ObjectMenu>
   )
 }

@@ -81,6 +81,7 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
   const query = useCall('listExperiments', { params: { id }, query: { limit: 200 } })
   const begin = useAction()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
   const start = (training: boolean) =>
     begin.run(async () => {
       const made = await client.call('createExperiment', { params: { id }, body: { training } })
@@ -96,10 +97,11 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
               An experiment without training: upload a file of scikit-learn, Spark MLlib, LightGBM, XGBoost or MLflow,
               say which fields your application sends, prove it, release it.
             </Text>
-            <Button w="fit-content" loading={begin.busy} onClick={() => void start(false)}>
-              Begin experiment
-            </Button>
-            {begin.problem === undefined ? null : <ErrorPanel error={begin.problem} />}
+            {can('run') ? (
+              <Button w="fit-content" loading={begin.busy} onClick={() => void start(false)}>
+                Begin experiment
+              </Button>
+            ) : null}
           </Stack>
         </Paper>
         <Paper withBorder p="md">
@@ -109,12 +111,15 @@ const Experiments = ({ model: { id } }: { readonly model: RegisteredModel }) => 
               An experiment with training: choose a sample set and how it is split, train several algorithms side by
               side, compare them on a leaderboard, release the best.
             </Text>
-            <Button w="fit-content" loading={begin.busy} onClick={() => void start(true)}>
-              Begin experiment with training
-            </Button>
+            {can('run') ? (
+              <Button w="fit-content" loading={begin.busy} onClick={() => void start(true)}>
+                Begin experiment with training
+              </Button>
+            ) : null}
           </Stack>
         </Paper>
       </SimpleGrid>
+      {begin.problem === undefined ? null : <ErrorPanel error={begin.problem} />}
       <Loaded query={query}>
         {({ items, nextCursor }) => (
           <DataTable
