@@ -64,7 +64,12 @@ export const Explanation = Type.Object(
     jobId: Id,
     createdAt: Timestamp,
     row: Nullable(Type.Integer({ description: 'Row of the project, from 0; null where the values were given' })),
-    part: Nullable(Type.Enum(['validation', 'crossValidation', 'trainOnly', 'holdout'])),
+    part: Nullable(
+      Type.Enum(['validation', 'crossValidation', 'trainOnly', 'holdout'], {
+        description:
+          'Null for rows that were left out of all parts, as those without a target, and for values of your own',
+      }),
+    ),
     targetType: EstimatorType,
     features: Type.Array(Type.String()),
     values: Type.Array(Cell, { description: 'Of each feature' }),

@@ -7,7 +7,6 @@ import {
   randomFrom,
   sampledShapley,
   shuffle,
-  trainOnlyPart,
   validationPart,
 } from '@modelsmith/domain'
 import {
@@ -31,6 +30,7 @@ import { type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { actualsOf, type TrainingSupplies } from '../training/index.ts'
 import { withModel } from './open-model.ts'
+import { isTrained, nameOfPart, partRows } from './parts.ts'
 import { predictorOf } from './predictor.ts'
 import { findModel, keepExplanations, type ModelRow, type StoredExplanation } from './store.ts'
 
@@ -72,7 +72,7 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
         }),
         payload.changes,
       )
-      const trained = partRows(project, (part) => part !== holdoutPart)
+      const trained = partRows(project, isTrained)
       const background = takeRows(features, drawn(trained, payload.background, payload.seed))
       const actualOf = cellsOf(data, project.target)
       const explanations: StoredExplanation[] = []
@@ -95,7 +95,7 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
         })
         explanations.push({
           row: number ?? null,
-          part: number === undefined ? null : partOf(project.partition.readInt8(number)),
+          part: number === undefined ? null : nameOfPart(project.partition.readInt8(number)),
           targetType: project.target_type,
           features: features.schema.columns.map(({ name }) => name),
           values: rowsFromTable(row)[0] as Cell[],
@@ -207,18 +207,6 @@ const changed = ({ table, numbers }: Chosen, changes: ExplainRows['changes']): C
     numbers,
   }
 }
-
-const partRows = ({ partition }: ProjectRow, keep: (part: number) => boolean): Int32Array =>
-  Int32Array.from(partition.keys()).filter((row) => keep(partition.readInt8(row)))
-
-const partOf = (part: number): ExplanationAnswer['part'] =>
-  part === holdoutPart
-    ? 'holdout'
-    : part === validationPart
-      ? 'validation'
-      : part === trainOnlyPart
-        ? 'trainOnly'
-        : 'crossValidation'
 
 /** At most so many of the rows, in an order drawn with a seed. */
 const drawn = (rows: Int32Array, most: number, seed: number): Int32Array => {
