@@ -187,6 +187,27 @@ describe('sampledShapley', () => {
     await expect(sampledShapley({ ...ask, onProgress })).rejects.toThrow('stopped')
   })
 
+  it('makes what it asks batch by batch', async () => {
+    const [features, rows, pairs] = [30, 25, 20]
+    const cells = (value: number, count: number): Table => ({
+      schema: { columns: Array.from({ length: features }, (_, at) => ({ name: `c${at}`, type: 'number' as const })) },
+      rows: count,
+      columns: Array.from({ length: features }, () => numberColumn(Array.from({ length: count }, () => value))),
+    })
+    const asked: number[] = []
+    const predict: Predictor = async (table) => {
+      asked.push(table.rows)
+      return [Float64Array.from({ length: table.rows }, (_, row) => 3 * cell(table, row, 7))]
+    }
+    const background = cells(0, rows)
+    const [found] = await sampledShapley({ row: cells(1, 1), background, population: rows, predict, pairs, seed: 0 })
+    expect(asked.reduce((sum, count) => sum + count)).toBe(1 + 1 + rows + rows * 2 * pairs * (features - 1))
+    expect(Math.max(...asked)).toBe(20_000)
+    expect(found?.base).toBe(0)
+    expect(found?.contributions[7]).toBeCloseTo(3, 9)
+    expect(found?.contributions[8]).toBeCloseTo(0, 9)
+  })
+
   it('refuses a model whose prediction of a row depends on the rows beside it', async () => {
     const centred: Predictor = async (table) => {
       const values = sums(table)

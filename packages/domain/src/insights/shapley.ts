@@ -63,13 +63,8 @@ export const sampledShapley = async (spec: ShapleySpec): Promise<readonly Explan
   const plans = Array.from(differing(row, background), (features) => planOf(features, pairs, random))
   const ask = asking(row, background, predict, onProgress)
   const alone = await predict(row)
-  // The row itself first, then the background, then what is between them.
-  const coalitions: Coalition[] = [
-    { background: 0, order: Array.from(row.columns.keys()), size: row.columns.length },
-    ...plans.map((_, index): Coalition => ({ background: index, order: [], size: 0 })),
-    ...plans.flatMap(({ asked }, index) => asked.map((known): Coalition => ({ background: index, ...known }))),
-  ]
-  const outputs = await ask(coalitions)
+  const total = plans.reduce((sum, { asked }) => sum + asked, 1 + plans.length)
+  const outputs = await ask(coalitionsOf(plans, row.columns.length), total)
   return outputs.map((values, output) => {
     const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE)
     const prediction = values[0] as number
@@ -95,29 +90,47 @@ type Plan = {
   readonly features: readonly number[]
   /** Orders of the features; each two are reverses. Undefined where all sets are asked. */
   readonly orders: readonly (readonly number[])[] | undefined
-  /** Neither none nor all. Of orders: all beginnings, one order after the other; else all sets by their bits, from 1. */
-  readonly asked: readonly Known[]
+  /** How many sets of features are asked for it. */
+  readonly asked: number
 }
 
 const planOf = (features: readonly number[], pairs: number, random: () => number): Plan => {
   const { length } = features
   const sets = 2 ** length - 2
-  if (sets <= 2 * pairs * (length - 1)) {
-    const asked = Array.from({ length: Math.max(0, sets) }, (_, bits) => {
-      const order = features.filter((_feature, place) => ((bits + 1) >> place) & 1)
-      return { order, size: order.length }
-    })
-    return { features, orders: undefined, asked }
-  }
+  if (sets <= 2 * pairs * (length - 1)) return { features, orders: undefined, asked: Math.max(0, sets) }
   const orders = Array.from({ length: pairs }, () => {
     const order = shuffled(features, random)
     return [order, order.toReversed()]
   }).flat()
-  return {
-    features,
-    orders,
-    asked: orders.flatMap((order) => Array.from({ length: length - 1 }, (_, before) => ({ order, size: before + 1 }))),
+  return { features, orders, asked: orders.length * (length - 1) }
+}
+
+/** The row itself first, then the background, then what is between them: one after the other, since there may be millions. */
+function* coalitionsOf(plans: readonly Plan[], features: number): Generator<Coalition> {
+  yield { background: 0, order: Array.from({ length: features }, (_, feature) => feature), size: features }
+  for (const background of plans.keys()) yield { background, order: [], size: 0 }
+  for (const [background, plan] of plans.entries()) for (const known of between(plan)) yield { background, ...known }
+}
+
+/** Neither none nor all. Of orders: all beginnings, one order after the other; else all sets by their bits, from 1. */
+function* between({ features, orders, asked }: Plan): Generator<Known> {
+  if (orders === undefined)
+    for (let bits = 1; bits <= asked; bits++) {
+      const order = features.filter((_feature, place) => (bits >> place) & 1)
+      yield { order, size: order.length }
+    }
+  else for (const order of orders) for (let size = 1; size < order.length; size++) yield { order, size }
+}
+
+function* inBatches<T>(values: Iterable<T>, most: number): Generator<readonly T[]> {
+  let batch: T[] = []
+  for (const value of values) {
+    batch.push(value)
+    if (batch.length < most) continue
+    yield batch
+    batch = []
   }
+  if (batch.length > 0) yield batch
 }
 
 const shuffled = (values: readonly number[], random: () => number): number[] => {
@@ -151,14 +164,14 @@ function* differing(row: Table, background: Table): Generator<readonly number[]>
 /** Predictions of coalitions, column by column, asked in batches. */
 const asking =
   (row: Table, background: Table, predict: Predictor, onProgress: (fraction: number) => void) =>
-  async (coalitions: readonly Coalition[]): Promise<Float64Array[]> => {
+  async (coalitions: Iterable<Coalition>, total: number): Promise<Float64Array[]> => {
     const rows = concatTables([row, background])
     const names = rows.schema.columns.map(({ name }) => name)
     const outputs: Float64Array[] = []
     const perBatch = Math.max(1, Math.min(batchRows, Math.floor(batchCells / names.length)))
-    for (let start = 0; start < coalitions.length; start += perBatch) {
-      onProgress(start / coalitions.length)
-      const batch = coalitions.slice(start, start + perBatch)
+    let start = 0
+    for (const batch of inBatches(coalitions, perBatch)) {
+      onProgress(start / total)
       // Row 0 is the row, row i + 1 is background row i.
       const unknown = new Int32Array(batch.length)
       for (const [place, coalition] of batch.entries()) unknown[place] = coalition.background + 1
@@ -173,9 +186,10 @@ const asking =
         ),
       })
       for (const [output, values] of found.entries()) {
-        outputs[output] ??= new Float64Array(coalitions.length)
+        outputs[output] ??= new Float64Array(total)
         outputs[output].set(values, start)
       }
+      start += batch.length
     }
     return outputs
   }
@@ -191,13 +205,13 @@ const explained = (values: Float64Array, plans: readonly Plan[], features: numbe
   let place = 1 + rows
   for (const [index, plan] of plans.entries()) {
     const start = values[1 + index] as number
-    const between = values.subarray(place, place + plan.asked.length)
-    place += plan.asked.length
+    const found = values.subarray(place, place + plan.asked)
+    place += plan.asked
     base += start / rows
     const { means, variances } =
       plan.orders === undefined
-        ? { means: fromSets(plan.features, between, start, prediction), variances: undefined }
-        : fromOrders(plan.features, plan.orders, between, start, prediction)
+        ? { means: fromSets(plan.features, found, start, prediction), variances: undefined }
+        : fromOrders(plan.features, plan.orders, found, start, prediction)
     for (const [at, feature] of plan.features.entries()) {
       const mean = means[at] as number
       sums[feature] = (sums[feature] as number) + mean
@@ -225,14 +239,13 @@ const explained = (values: Float64Array, plans: readonly Plan[], features: numbe
 /** Shapley values by their definition: of the predictions of all sets, by their bits. */
 const fromSets = (
   features: readonly number[],
-  between: Float64Array,
+  found: Float64Array,
   start: number,
   prediction: number,
 ): Float64Array => {
   const { length } = features
   const whole = 2 ** length - 1
-  const at = (bits: number): number =>
-    bits === 0 ? start : bits === whole ? prediction : (between[bits - 1] as number)
+  const at = (bits: number): number => (bits === 0 ? start : bits === whole ? prediction : (found[bits - 1] as number))
   // A set of s features stands before a given other one in s! (n − 1 − s)! of n! orders.
   const share = new Float64Array(length)
   share[0] = 1 / length
@@ -255,7 +268,7 @@ const ones = (bits: number): number => {
 const fromOrders = (
   features: readonly number[],
   orders: readonly (readonly number[])[],
-  between: Float64Array,
+  found: Float64Array,
   start: number,
   prediction: number,
 ): { readonly means: Float64Array; readonly variances: Float64Array } => {
@@ -270,7 +283,7 @@ const fromOrders = (
     for (const order of orders.slice(2 * pair, 2 * pair + 2)) {
       let before = start
       for (const [step, feature] of order.entries()) {
-        const after = step === length - 1 ? prediction : (between[place++] as number)
+        const after = step === length - 1 ? prediction : (found[place++] as number)
         const at = placeOf.get(feature) as number
         halves[at] = (halves[at] as number) + (after - before) / 2
         before = after

@@ -72,7 +72,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   publishRelease: 'short',
   askModelFile: 'short',
   computeInsights: 'long',
-  explainRows: 'short',
+  explainRows: 'long',
   trainBlueprint: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',

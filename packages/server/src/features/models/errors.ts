@@ -37,6 +37,20 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
       `The project has no rows ${rows.join(', ')}; its last is row ${most}.`,
     hint: () => 'Rows are counted from 0, as in the out-of-fold predictions.',
   },
+  'model.tooMuchToExplain': {
+    kind: 'limit',
+    message: ({
+      rows,
+      features,
+      background,
+      pairs,
+      asked,
+      outputs,
+      limit,
+    }: Readonly<Record<'rows' | 'features' | 'background' | 'pairs' | 'asked' | 'outputs' | 'limit', number>>) =>
+      `To explain ${rows} rows by ${features.toLocaleString('en')} features, a background of ${background} rows and ${pairs} pairs of orders, the model would be asked ${asked.toLocaleString('en')} rows with ${outputs.toLocaleString('en')} outputs each; the limit is ${limit.toLocaleString('en')} rows.`,
+    hint: () => 'Lower "background" or "pairs", or explain fewer rows at a time.',
+  },
   'model.parameterText': {
     kind: 'invalid',
     message: () => 'The field "parameters" is no object of JSON with names and texts, numbers, true, false or null.',

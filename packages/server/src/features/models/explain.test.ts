@@ -1,7 +1,7 @@
 import type { Explanation, Job, Operation } from '@modelsmith/api'
 import { mask } from '@modelsmith/domain'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sql } from '../../infra/database/database.ts'
+import { json, sql } from '../../infra/database/database.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { addPerson, type TestPerson, withPlatform } from '../../testing/platform.ts'
 import { makeWorld, type World } from '../../testing/world.ts'
@@ -77,6 +77,38 @@ describe('rows to explain', () => {
     expect((await explain({ rows: [held] })).status).toBe(202)
     expect((await explain({ part: 'holdout' })).status).toBe(202)
     await database.run(sql`update project set holdout_unlocked = false where id = ${world.project}`)
+  })
+
+  it('are not so many that they would keep a worker for ever, nor with more answers than there is room for', async () => {
+    const { database } = platform.context
+    const wide = Array.from({ length: 500 }, (_, at) => ({ name: at === 0 ? 'size' : `c${at}`, type: 'integer' }))
+    const setModel = (features: object[], classes: readonly string[]) =>
+      database.transaction(async (queries) => {
+        await queries.run(
+          sql`update model set manifest = jsonb_set(manifest, '{inputs}', ${json(features)}::jsonb) where id = ${world.model}`,
+        )
+        await queries.run(sql`update project set classes = ${json(classes)} where id = ${world.project}`)
+      })
+    await setModel(wide, ['no', 'yes'])
+    const fit = (await explain({ count: 50 })).body as unknown as { job: Job }
+    // What may take minutes waits with what does.
+    expect(await database.first(sql`select lane from job where id = ${fit.job.id}`)).toEqual({ lane: 'long' })
+    const many = await explain({ count: 50, background: 1000, pairs: 100 })
+    expect([many.status, many.body['code']]).toEqual([413, 'model.tooMuchToExplain'])
+    // Of 40 rows a fifth is held out.
+    expect(many.text).toContain('a background of 32 rows and 100 pairs')
+    expect(many.text).toContain('160,000,000 rows with 2 outputs each; the limit is 5,000,000 rows')
+    const listed = { values: Array.from({ length: 30 }, () => ({ size: 1 })), rows: [1, 2, 3], pairs: 10 }
+    expect((await explain(listed)).body['code']).toBe('model.tooMuchToExplain')
+    await setModel(
+      wide,
+      Array.from({ length: 1000 }, (_, at) => `class ${at}`),
+    )
+    expect((await explain({ count: 1 })).text).toContain(
+      '64,000 rows with 1,000 outputs each; the limit is 50,000 rows',
+    )
+    await setModel([{ name: 'size', type: 'integer' }], ['no', 'yes'])
+    expect((await explain({ count: 50, background: 1000, pairs: 100 })).status).toBe(202)
   })
 
   it('are not of a part that the project has none of', async () => {

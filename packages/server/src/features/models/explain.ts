@@ -8,6 +8,7 @@ import { hiddenOf } from '../sensitive-columns/index.ts'
 import type { ProjectRow } from '../projects/index.ts'
 import { modelError } from './errors.ts'
 import type { ExplainPayload } from './explain-job.ts'
+import { isTrained, partRows } from './parts.ts'
 import type { ModelRow } from './store.ts'
 
 export const explainDefaults = {
@@ -21,8 +22,42 @@ export const explainDefaults = {
   seed: 0,
 } as const satisfies Partial<ExplainPayload>
 
+/** Rows that one request asks a model: minutes for a task that answers some 10,000 of them a second. */
+const mostAsked = 5_000_000
+/** Outputs of the rows that are asked to explain one: what is in memory at a time. */
+const mostHeld = 50_000_000
+
 /** Before a job is made of it. */
-export const demandExplainable = (
+export const demandExplainable = (payload: ExplainPayload, model: ModelRow, project: ProjectRow): void => {
+  demandRows(payload, model, project)
+  demandFew(payload, model, project)
+}
+
+/** That there is an end to what the model is asked, and room for what it answers. */
+const demandFew = (
+  { rows: numbers, values, count, background: most, pairs }: ExplainPayload,
+  { manifest }: ModelRow,
+  { partition, classes }: ProjectRow,
+): void => {
+  const rows = numbers.length + values.length || count
+  const features = manifest.inputs.length
+  const background = Math.min(most, partRows({ partition }, isTrained).length)
+  const outputs = Math.max(1, classes.length)
+  const each = background * 2 * pairs * features
+  const limit = Math.min(mostAsked, Math.floor(mostHeld / outputs) * rows)
+  if (rows * each > limit)
+    throw modelError('model.tooMuchToExplain', {
+      rows,
+      features,
+      background,
+      pairs,
+      asked: rows * each,
+      outputs,
+      limit,
+    })
+}
+
+const demandRows = (
   { rows, values, part, changes }: ExplainPayload,
   { manifest, holdout_unlocked }: ModelRow,
   { partition }: ProjectRow,
