@@ -96,14 +96,14 @@ const cellsOf = (table: Table): ((row: number) => NonNullable<Prediction['output
 /** In one JSON answer: by name in each row they take some 100 bytes each, and vectors of words have a million. */
 const mostValues = 5_000_000
 
+/** That so many values of each of so many rows fit into one JSON answer. */
+export const demandRoom = (rows: number, columns: number): void => {
+  if (rows * columns > mostValues) throw servingError('serving.answerTooLarge', { rows, columns, limit: mostValues })
+}
+
 /** The JSON answer of each row, with what the caller wanted to have handed on. */
 export const answerRows = (table: Table, outcome: Outcome): Prediction[] => {
-  if (table.rows * table.columns.length > mostValues)
-    throw servingError('serving.answerTooLarge', {
-      rows: table.rows,
-      columns: table.columns.length,
-      limit: mostValues,
-    })
+  demandRoom(table.rows, table.columns.length)
   const { own, scores } = parts(table, outcome)
   const outputs = cellsOf(scores)
   const answers =

@@ -37,6 +37,17 @@ it('explains rows by the fields of the application, and adds up to what the mode
   expect(found.outputs.map(({ label }) => label)).toEqual(['setosa', 'versicolor', 'virginica'])
 })
 
+it('refuses to explain more than an answer has room for, before anything is computed', () => {
+  const many = Array.from({ length: 416_667 }, () => ({ 'no field': 1 }))
+  expect(() => explainNatively(tree, iris, { rows: many, background: [] })).toThrow(
+    expect.objectContaining({
+      code: 'serving.answerTooLarge',
+      message: 'The answer would have 12 values for each of 416,667 rows; the limit is 5,000,000 in all.',
+    }),
+  )
+  expect(() => explainNatively(tree, iris, { rows: many.slice(1), background: [] })).toThrow('no field')
+})
+
 it('measures a linear model from the means of background rows, which must have all values', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f']
   const application = applicationOf(names)

@@ -1,6 +1,7 @@
 import type { Application, ExactExplanations } from '@modelsmith/api'
 import { compile, dataOf, explainer, type GivenColumn, type OpenedModel } from '@modelsmith/scoring'
 import { type Table, tableFromRows } from '@modelsmith/table'
+import { demandRoom } from '../answer.ts'
 import { nativeInput } from './native-model.ts'
 
 export type ExplainedRows = {
@@ -25,6 +26,7 @@ export const explainNatively = (
   const schema = { columns: inputs }
   const means = background.length === 0 ? {} : { means: meansOf(givenBy(tableFromRows(schema, background))) }
   const { outputs, columns, explain } = explainer(model, means)
+  demandRoom(rows.length, outputs.length * columns)
   const table: Table = tableFromRows(schema, rows)
   const { base, contributions, scores } = explain(dataOf(input, table.rows, givenBy(table), names))
   return {
