@@ -35,10 +35,14 @@ export const withModel = async <T>(
     const pipeline = await openFolder(context, supplies, place, ports, secretsOf)
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)
-    return await use(pipeline, folder).finally(() => {
+    try {
+      // Of a signal that aborted while the model was loaded, nobody hears any more.
+      ports.signal.throwIfAborted()
+      return await use(pipeline, folder)
+    } finally {
       ports.signal.removeEventListener('abort', onAbort)
-      return pipeline.close()
-    })
+      await pipeline.close()
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

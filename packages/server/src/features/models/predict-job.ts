@@ -72,11 +72,15 @@ export const predictJob = (context: Context, supplies: TrainingSupplies): JobHan
       const onAbort = () => void opened.close()
       signal.addEventListener('abort', onAbort)
       const target = join(folder, 'predictions.csv')
-      const source = await objects.pathOf(payload.sourceKey)
-      const rows = await score(opened, payload, source, target, progress).finally(() => {
+      let rows: number
+      try {
+        // Of a signal that aborted while the model was loaded, nobody hears any more.
+        signal.throwIfAborted()
+        rows = await score(opened, payload, await objects.pathOf(payload.sourceKey), target, progress)
+      } finally {
         signal.removeEventListener('abort', onAbort)
-        return opened.close()
-      })
+        await opened.close()
+      }
       if (rows === 0) throw modelError('model.noRows', {})
       const stored = await objects.putFile(target)
       return {

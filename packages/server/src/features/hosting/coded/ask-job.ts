@@ -70,10 +70,14 @@ const withCoded = async <T>(
     const pipeline = await openCoded(context, supplies, file, join(folder, 'model'), ports)
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)
-    return await use(pipeline).finally(() => {
+    try {
+      // Of a signal that aborted while the model was loaded, nobody hears any more.
+      ports.signal.throwIfAborted()
+      return await use(pipeline)
+    } finally {
       ports.signal.removeEventListener('abort', onAbort)
-      return pipeline.close()
-    })
+      await pipeline.close()
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

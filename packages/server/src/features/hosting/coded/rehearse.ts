@@ -38,6 +38,8 @@ export const rehearseCoded = async (
     const onAbort = () => void pipeline.close()
     ports.signal.addEventListener('abort', onAbort)
     try {
+      // Of a signal that aborted while the model was loaded, nobody hears any more.
+      ports.signal.throwIfAborted()
       const columns = pipeline.manifest.inputs
       const model = codedModel(pipeline, application, { outcome, outputs: coded.outputs, columns })
       const isMadeUp = typeof given === 'number'
