@@ -65,6 +65,48 @@ describe('a change', () => {
     })
   })
 
+  it.each([
+    [
+      'explainRows',
+      () => ({
+        params: { id: world.model },
+        body: {
+          rows: [1],
+          values: [{ size: 471147114 }, { size: 471147114 }],
+          changes: { size: 471147114 },
+          background: 20,
+        },
+      }),
+      { rows: [1], values: 'withheld: rows: 2', changes: 'withheld: values: 1', background: 20 },
+    ],
+    [
+      'explainByRelease',
+      () => ({
+        params: { id: world.modelRelease },
+        body: { rows: [{ size: 471147114 }], background: [{ size: 471147114 }] },
+      }),
+      { rows: 'withheld: rows: 1', background: 'withheld: rows: 1' },
+    ],
+    [
+      'releaseExperiment',
+      () => ({
+        params: { id: world.registeredModel },
+        body: { experimentId: world.experiment, rows: [{ size: 471147114 }] },
+      }),
+      { experimentId: expect.any(String), rows: 'withheld: rows: 1' },
+    ],
+  ] as const)('by %s, made or tried, is kept without the rows that were sent', async (operation, parts, after) => {
+    const { sequence } = await latest()
+    const bodies = parts()
+    // What is not theirs is refused, and that is kept, too.
+    const person = operation === 'explainRows' ? platform.people.ann : platform.people.mia
+    await call(platform, person, operation, bodies)
+    const entry = await latest()
+    expect(entry).toMatchObject({ operation, after: { id: bodies.params.id, ...after } })
+    expect(entry.sequence).toBeGreaterThan(sequence)
+    expect(JSON.stringify(entry.after)).not.toContain('471147114')
+  })
+
   it('that fails, and what only looks, leaves no entry', async () => {
     const { sequence } = await latest()
     const { ann } = platform.people

@@ -24,11 +24,28 @@ const isChange = (endpoint: Endpoint): boolean => {
 
 const secrets: ReadonlySet<string> = new Set(['password', 'current', 'secret', 'token', 'fields', 'search', 'webhook'])
 
+/** Operations that send rows of data, and where. */
+const rowsOf: Readonly<Record<string, ReadonlySet<string>>> = {
+  explainRows: new Set(['values', 'changes']),
+  explainByRelease: new Set(['rows', 'background']),
+  releaseExperiment: new Set(['rows']),
+}
+
+/** Nothing is ever deleted from the log: of rows it keeps how many there were, of one row how many values. */
+const countOf = (sent: unknown): string => {
+  if (Array.isArray(sent)) return `withheld: rows: ${sent.length}`
+  return typeof sent === 'object' && sent !== null ? `withheld: values: ${Object.keys(sent).length}` : 'withheld'
+}
+
 const withoutSecrets = (body: unknown, operation: string): unknown => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
   // Those of a credential are sealed; those of a sample set are the names of columns.
   const isOpen = (key: string) => !secrets.has(key) || (key === 'fields' && operation.endsWith('SampleSet'))
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, isOpen(key) ? value : 'withheld']))
+  const kept = (key: string, value: unknown): unknown => {
+    if (rowsOf[operation]?.has(key) === true) return countOf(value)
+    return isOpen(key) ? value : 'withheld'
+  }
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, kept(key, value)]))
 }
 
 /** What the request asks for; of files their paths and hashes. */
