@@ -177,7 +177,7 @@ type PlaceOf = (node: PipelineNode) => string
 
 /** Nodes of one environment and network share a session; one with secrets has its own. */
 const placeOfNode = ({ id, environment, network }: PipelineNode, alone: boolean): string =>
-  [environment, ...(network === undefined ? [] : [network]), ...(alone ? [id] : [])].join(' ')
+  `${environment} ${network ?? 'isolated'} ${alone ? id : ''}`
 
 export const atNode = (error: unknown, node: string, task: string): unknown =>
   error instanceof ModelsmithError
