@@ -49,6 +49,17 @@ it('says where there are more values than can be looked for', () => {
   expect(valueMask(['x'.repeat(mostMasked.characters + 1)])).toBe(undefined)
 })
 
+it('reads no more values than it can look for, and counts each once', () => {
+  let read = 0
+  function* cells() {
+    for (let at = 0; at < 3 * mostMasked.values; at++) yield read++
+  }
+  expect(valueMask(cells())).toBe(undefined)
+  expect(read).toBe(mostMasked.values + 1)
+  const repeated = Array.from({ length: mostMasked.values + 1 }, () => 'Anna')
+  expect(masked(repeated, 'of Anna')).toBe(`of ${mask}`)
+})
+
 it('reads hostile texts in time that grows with their length', () => {
   const clean = valueMask(Array.from({ length: 2000 }, (_, at) => `${'a'.repeat(40)}${at}`))
   expect(clean?.('a'.repeat(39) + 'b').length).toBeLessThan(10)

@@ -59,15 +59,16 @@ const mostInCommon = (sorted: readonly string[], longest: number, text: string, 
 
 /**
  * Puts a mask in place of each of these values in a text, the longest that fits at a place; undefined where they are more than
- * `mostMasked`. What code makes of a value beyond the forms known here, such as rounding it otherwise, is not recognised.
+ * `mostMasked`, each counted once: no more of them are read then. What code makes of a value beyond the forms known here, such as rounding it otherwise, is not recognised.
  */
 export const valueMask = (values: Iterable<Cell>): ((text: string) => string) | undefined => {
-  const known: (string | number)[] = []
+  const known = new Set<string | number>()
   let characters = 0
   for (const value of values) {
-    if (value === null || typeof value === 'boolean') continue
+    if (value === null || typeof value === 'boolean' || known.has(value)) continue
+    known.add(value)
     characters += typeof value === 'string' ? value.length : 0
-    if (known.push(value) > mostMasked.values || characters > mostMasked.characters) return undefined
+    if (known.size > mostMasked.values || characters > mostMasked.characters) return undefined
   }
   const texts = new Set<string>()
   const numbers = new Set<string>()

@@ -34,7 +34,11 @@ const through = (text: (text: string) => string): Sight => ({
     ) as StoredError,
 })
 
-function* cellsOf(table: Table, hidden: ReadonlySet<string>): Generator<Cell> {
+function* cellsOf(tables: readonly Table[], hidden: ReadonlySet<string>): Generator<Cell> {
+  for (const table of tables) yield* cellsOfTable(table, hidden)
+}
+
+function* cellsOfTable(table: Table, hidden: ReadonlySet<string>): Generator<Cell> {
   for (const [index, schema] of table.schema.columns.entries()) {
     if (!hidden.has(schema.name)) continue
     const read = cellReader(table.columns[index] as Column, schema)
@@ -52,10 +56,10 @@ export const createMasking = ({ database, objects }: Pick<Context, 'database' | 
   const known = new Map<string, Promise<Sight>>()
 
   const make = async (files: readonly string[], hidden: ReadonlySet<string>): Promise<Sight> => {
-    const values = new Set<Cell>()
-    for (const file of files)
-      for (const cell of cellsOf(decodeBlocks(await readFile(await objects.pathOf(file))), hidden)) values.add(cell)
-    const text = valueMask(values)
+    const tables = await Promise.all(
+      files.map(async (file) => decodeBlocks(await readFile(await objects.pathOf(file)))),
+    )
+    const text = valueMask(cellsOf(tables, hidden))
     return text === undefined ? withheld : through(text)
   }
 
