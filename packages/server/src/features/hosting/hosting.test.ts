@@ -506,6 +506,30 @@ describe('a release', () => {
     expect((await send(csv, { parameters: '{"limit": 1}' })).code).toBe('model.parameters')
   })
 
+  it('answers a file with every column that is asked for, where it hands on a field that it reads too', async () => {
+    const experiment = await irises()
+    const passThrough = [{ field: 'sepal length', type: 'number' }]
+    const changed = await change(experiment, { application: { ...application(experiment), passThrough } })
+    await ask('submitExperiment', { params: { id: experiment.id }, ifMatch: Number(changed.body['version']) })
+    const { release, job } = (await publish(experiment.id)).body as unknown as { release: ModelRelease; job: Job }
+    expect((await runJob(platform, ann(), job.id)).state).toBe('succeeded')
+    const sent = await ask('predictReleaseFile', {
+      params: { id: release.id },
+      fields: { passThrough: 'petal width,sepal length' },
+      files: { 'irises.csv': 'sepal length,sepal width,petal length,petal width\n5.8,4,1.2,0.2\n' },
+    })
+    const { job: asked } = sent.body as unknown as { job: Job }
+    await runJob(platform, ann(), asked.id, { predictFile: predictJob(platform.context, noSessions) })
+    const answer = await platform.app.inject({
+      method: 'GET',
+      url: `/api/v1/jobs/${asked.id}/result`,
+      headers: { authorization: `Bearer ${ann().token}` },
+    })
+    const [header, first] = answer.body.split('\n')
+    expect(header).toMatch(/^petal width,sepal length,prediction,probability_setosa,/)
+    expect(first).toMatch(/^0\.2,5\.8,setosa,/)
+  })
+
   it('that was not published answers no file', async () => {
     const { release } = await published([{ ...row, 'petal width': 'wide' }])
     const parts = { params: { id: release.id }, files: { 'irises.csv': 'a\n1\n' } }

@@ -12,6 +12,8 @@ import * as store from './store.ts'
 export type OpenedForFile = {
   readonly inputs: readonly ColumnSchema[]
   readonly outcome: Outcome
+  /** Fields that answers have as they are in the rows; none where it is not there. */
+  readonly handedOn?: readonly string[]
   readonly batchRows: number
   predict(rows: Table, parameters: ParameterValues): Promise<Table>
   close(): Promise<void>
@@ -33,13 +35,14 @@ export const openRelease = async (
   const { database, objects, settings } = context
   const { serving } = (await store.findModelRelease(database, id)) as store.ModelReleaseRow
   const { file, application, outcome, coded } = serving
+  const handedOn = application.passThrough.map(({ field }) => field)
   if (file !== null && coded === undefined) {
     const opened = await openBatch(
       { path: await objects.pathOf(file.key), application },
       { memoryMb: settings.modelMemoryMb, ...limits },
       ports.signal,
     )
-    return { ...opened, outcome, batchRows: rowsAtOnce(opened.columns), close: async () => opened.close() }
+    return { ...opened, outcome, handedOn, batchRows: rowsAtOnce(opened.columns), close: async () => opened.close() }
   }
   if (!supplies.sandboxed) throw jobError('job.sandbox', {})
   if (coded !== undefined) await demandModelFilesRun(database, ports.job.organisation_id)
@@ -50,7 +53,7 @@ export const openRelease = async (
     outputs: coded?.outputs ?? [],
     columns: pipeline.manifest.inputs,
   })
-  return { inputs, outcome, batchRows: most.rows, predict, close: () => pipeline.close() }
+  return { inputs, outcome, handedOn, batchRows: most.rows, predict, close: () => pipeline.close() }
 }
 
 const rowsAtOnce = (columns: number | null): number =>

@@ -96,7 +96,7 @@ export const predictJob = (context: Context, supplies: TrainingSupplies): JobHan
 
 /** Writes the scores of every batch to a file; returns the number of rows. */
 const score = async (
-  { inputs, outcome, predict, batchRows: most }: OpenedForFile,
+  { inputs, outcome, handedOn = [], predict, batchRows: most }: OpenedForFile,
   { parameters = {}, ...payload }: PredictRows,
   source: string,
   target: string,
@@ -105,8 +105,7 @@ const score = async (
   const names = inputs.map(({ name }) => name)
   const masked = new Set(payload.masked)
   // What a release passes through by itself comes once.
-  const handedOn = new Set(outcome.passedThrough === undefined ? [] : names.slice(-outcome.passedThrough))
-  const passThrough = payload.passThrough.filter((name) => !handedOn.has(name))
+  const passThrough = payload.passThrough.filter((name) => !handedOn.includes(name))
   const output = await open(target, 'w')
   let rows = 0
   try {
