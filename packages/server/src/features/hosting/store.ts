@@ -370,14 +370,17 @@ export const partsOfModel = async (queries: Queries, model: string) => {
   const experiments = await queries.rows<{ id: string }>(
     sql`select id from experiment where registered_model_id = ${model}`,
   )
-  const releases = await queries.rows<{ id: string; job_id: string | null; state: ModelReleaseState }>(
-    sql`select id, job_id, state from model_release where registered_model_id = ${model}`,
+  const releases = await queries.rows<{ id: string }>(
+    sql`select id from model_release where registered_model_id = ${model}`,
   )
+  const jobs = await queries.rows<{ id: string }>(sql`
+    select id from job where subject_id = any(${[model, ...experiments.map(({ id }) => id)]}) and state in ('queued', 'running')
+    order by id for update`)
   const uploads = await queries.rows<{ id: string }>(sql`
     select u.id from file_upload u join experiment e on e.id = u.experiment_id where e.registered_model_id = ${model}`)
   return {
     experiments: experiments.map(({ id }) => id),
-    jobs: releases.flatMap(({ state, job_id }) => (state === 'preparing' && job_id !== null ? [job_id] : [])),
+    jobs: jobs.map(({ id }) => id),
     holders: [...experiments, ...releases, ...uploads].map(({ id }) => id),
   }
 }

@@ -8,7 +8,7 @@ import type { Caller, Routes, Upload } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects, pageOf } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { hostingError, modelRelease } from '../hosting/index.ts'
+import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
@@ -46,6 +46,8 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     subject: { readonly kind: 'model' | 'registeredModel'; readonly id: string },
     name: string,
     payload: PredictPayload,
+    /** Of what answers, where the job opens them by itself. */
+    files: readonly { readonly key: string }[] = [],
   ) => {
     const { dataset } = payload
     const id = await database.transaction(async (queries) => {
@@ -59,7 +61,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         subject,
         payload,
       })
-      await hold(queries, job, [{ key: payload.sourceKey }])
+      await hold(queries, job, [{ key: payload.sourceKey }, ...files])
       return job
     })
     return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
@@ -216,7 +218,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         upload,
       )
       const subject = { kind: 'registeredModel', id: release.registered_model_id } as const
-      return startPrediction(caller, subject, name, { release: id, ...rows })
+      return startPrediction(caller, subject, name, { release: id, ...rows }, releasedFiles(release.serving))
     },
     outOfFoldPredictions: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)

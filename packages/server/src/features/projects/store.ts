@@ -105,11 +105,14 @@ export const userOf = (queries: Queries, project: string) =>
     union all select o.kind, o.id, o.name from experiment e join object o on o.id = e.id
     where e.project_id = ${project} and o.deleted_at is null limit 1`)
 
+/** What works for a project: its training, and what asks its models, such as predictions and explanations. */
 export const activeJobsOf = async (queries: Queries, project: string): Promise<string[]> =>
   (
     await queries.rows<{ id: string }>(sql`
-      select j.id from training_run r join job j on j.id = r.job_id
-      where r.project_id = ${project} and j.state in ('queued', 'running') for update of j`)
+      select j.id from job j where j.state in ('queued', 'running') and (
+        j.id in (select job_id from training_run where project_id = ${project})
+        or j.subject_id in (select id from model where project_id = ${project}))
+      order by j.id for update of j`)
   ).map(({ id }) => id)
 
 /** Marks them deleted as the project is; returns their ids. */
