@@ -67,7 +67,7 @@ export const createApp = (
     ...projectRoutes(context, projects),
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
-    ...hostingRoutes(context, hosting, cancel, masking),
+    ...hostingRoutes(context, hosting, cancel, tasks, masking),
     ...credentialRoutes(context, createCredentials(context)),
     ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving), masking),

@@ -5,6 +5,7 @@ import { infraError } from '../../infra/errors.ts'
 import type { Caller, Request as HandlerRequest, Routes } from '../../infra/http/handler.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { authoriseCreate, createObject, listObjects, pageOf, removeObject, touch } from '../../infra/rights/objects.ts'
+import { withoutSourceOf } from '../jobs/index.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
 import { experiment, modelRelease, registeredModel } from './access.ts'
 import { readParameters } from './rows.ts'
@@ -14,20 +15,32 @@ import * as store from './store.ts'
 // Files are predicted by releases as they are by trained models.
 type Operations = Exclude<keyof typeof import('@modelsmith/api').hostingEndpoints, 'predictReleaseFile'>
 
+/** Whose code the caller may see; asked of the tasks feature by the entry point. */
+type TaskSight = {
+  readonly unseen: (caller: Caller, versions: readonly string[]) => Promise<ReadonlySet<string>>
+}
+
 type Asked = Pick<HandlerRequest<'tryExperiment'>, 'body' | 'bytes' | 'query' | 'signal'>
 
 export const hostingRoutes = (
   { database }: Context,
   { uploads, experiments, training, releases }: Hosting,
   cancelJob: (queries: Queries, job: string) => Promise<void>,
+  tasks: TaskSight,
   masking: Pick<Masking, 'ofModel'>,
 ): Routes<Operations> => {
-  /** A test run asks a trained model rows of its project: what went wrong may tell of them. */
+  /**
+   * A test run runs code, and asks a trained model rows of its project: what went wrong shows none of the code to whoever may not see
+   * it, and no value of a sensitive column.
+   */
   const shown = async (caller: Caller, row: store.ModelReleaseRow): Promise<ModelRelease> => {
     const release = store.toModelRelease(row)
     const { error, modelId } = release
-    if (error === null || modelId === null) return release
-    return { ...release, error: (await masking.ofModel(caller, modelId)).error(error) }
+    if (error === null) return release
+    const unseen = await tasks.unseen(caller, await store.taskVersionsOf(database, row))
+    const told = unseen.size === 0 ? error : withoutSourceOf(error)
+    // What is source is told by how it is printed, so masks come last.
+    return { ...release, error: modelId === null ? told : (await masking.ofModel(caller, modelId)).error(told) }
   }
   const readModel = async (caller: Caller, id: string) => {
     const { object, row } = await registeredModel(database, caller, 'view', id)

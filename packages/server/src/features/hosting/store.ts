@@ -327,6 +327,19 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
   }
 }
 
+/** Versions of the tasks that answer by a release: those of the code of its file, or of what was trained. */
+export const taskVersionsOf = async (
+  queries: Queries,
+  { serving: { coded, trained } }: Pick<ModelReleaseRow, 'serving'>,
+): Promise<readonly string[]> => {
+  if (coded !== undefined) return [coded.code.taskVersionId]
+  if (trained === undefined) return []
+  const rows = await queries.rows<{ version: string }>(sql`
+    select distinct node->>'taskVersion' as version from model m join training_run r on r.id = m.training_run_id
+      cross join lateral jsonb_array_elements(r.graph->'nodes') node where m.id = ${trained.modelId}`)
+  return rows.map(({ version }) => version)
+}
+
 /** Undefined where another release of the model is being prepared. */
 export const insertModelRelease = (
   queries: Queries,
