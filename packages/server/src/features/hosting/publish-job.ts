@@ -7,7 +7,7 @@ import { touchByPlatform } from '../../infra/rights/objects.ts'
 import type { JobEndings, JobHandler } from '../jobs/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
 import { hostingError } from './errors.ts'
-import { type Rows, rehearse } from './rehearse.ts'
+import { type Rehearsed, type Rows, rehearse } from './rehearse.ts'
 import * as store from './store.ts'
 
 type Payload = { readonly release: string; readonly rows: Rows }
@@ -34,9 +34,10 @@ export const publishJob =
       throw hostingError('release.testRows', { rows: rows.length, most: configuration.rowsPerRequest })
     const candidate = await store.findExperiment(database, row.experiment_id)
     const given = rows.length > 0 ? rows : madeUpCount(configuration, candidate?.model ?? null)
-    const { asked, kind, answers, changed } = await rehearse(context, supplies, serving, given, ports, timeoutMs)
+    const rehearsed = await rehearse(context, supplies, serving, given, ports, timeoutMs)
+    const { asked, answers, changed } = rehearsed
     demandAnswers(asked, answers)
-    say(`2/3 Test run: ${asked} ${kind}rows answered; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`)
+    say(`2/3 Test run: ${wordsForRun(rehearsed)}`)
     progress(0.66, 'Publish')
     return {
       result: { releaseId: release, rows: asked },
@@ -53,6 +54,12 @@ export const publishJob =
       },
     }
   }
+
+/** Answers hand on fields of their rows: those of a training are not for all who see the release. */
+export const wordsForRun = ({ asked, kind, answers }: Pick<Rehearsed, 'asked' | 'kind' | 'answers'>): string => {
+  const count = `${asked} ${kind}rows answered`
+  return kind === 'training ' ? count : `${count}; the first: ${JSON.stringify(answers[0]).slice(0, 400)}`
+}
 
 /** As many rows as a request takes, and as an answer has room for; at least one. */
 export const madeUpCount = (

@@ -12,7 +12,7 @@ import type { Served, StoredModelFile } from './store.ts'
 import { rehearseTrained } from './trained/rehearse.ts'
 
 export type Rows = readonly Readonly<Record<string, unknown>>[]
-type Rehearsed = {
+export type Rehearsed = {
   readonly answers: PredictionAnswer['predictions']
   readonly asked: number
   /** What rows they were, where nobody brought any. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Application, PredictionAnswer } from '@modelsmith/api'
+import { holdoutPart } from '@modelsmith/domain'
 import { answerRows, codedModel } from '@modelsmith/serving'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, tableFromRows, takeRows } from '@modelsmith/table'
 import type { Context } from '../../../infra/context.ts'
@@ -11,7 +12,7 @@ import type { Served, ServedModel } from '../store.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
-/** Asks a release of a trained model its rows; so many of those that it was compared on, where nobody brought any. */
+/** Asks a release of a trained model its rows; so many of those that it was trained on, where nobody brought any. */
 export const rehearseTrained = async (
   context: Context,
   supplies: TrainingSupplies,
@@ -31,7 +32,13 @@ export const rehearseTrained = async (
   })
 }
 
-/** The first rows of the project under the fields of the application; what no input reads is missing. */
+/** The first rows that were trained on, at most so many: those of the holdout are nobody's while it is locked. */
+export const trainingRows = (partition: Buffer, count: number): Int32Array =>
+  Int32Array.from(partition.keys())
+    .filter((row) => partition.readInt8(row) > holdoutPart)
+    .slice(0, count)
+
+/** The first rows of the training under the fields of the application; what no input reads is missing. */
 const rowsOfProject = async (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
   model: string,
@@ -41,8 +48,8 @@ const rowsOfProject = async (
 ): Promise<Table> => {
   const { project_id: id } = (await findModel(database, model)) as ModelRow
   const { blocks_key: key, partition } = (await findProject(database, id)) as ProjectRow
-  const used = Int32Array.from(partition.keys()).filter((row) => partition.readInt8(row) >= 0)
-  const rows = takeRows(decodeBlocks(await readFile(await objects.pathOf(key))), used.slice(0, count))
+  const table = decodeBlocks(await readFile(await objects.pathOf(key)))
+  const rows = takeRows(table, trainingRows(partition, count))
   const missing = tableFromRows(
     { columns: fields },
     Array.from({ length: rows.rows }, () => ({})),
