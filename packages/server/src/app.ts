@@ -47,7 +47,7 @@ export const createApp = (
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
   const projects = createProjects(context, { datasets, tasks, blueprints, masking, cancelJob: cancel })
   const sampleSets = createSampleSets(context, { datasets, projects })
-  const hosting = createHosting(context, () => jobEndings, { sampleSets, projects })
+  const hosting = createHosting(context, () => jobEndings, { sampleSets, projects }, masking)
   const mail = createMail(context.settings.mail, (error) => logBug('mail', error))
   const accounts = createAccounts(context, mail)
   const handlers: Handlers = {

@@ -10,6 +10,7 @@ import type { Caller } from '../../../infra/http/handler.ts'
 import { hold } from '../../../infra/objects/references.ts'
 import { cancelJob, type JobEndings, queueJob, waitForJob } from '../../jobs/index.ts'
 import { findModel, type ModelRow } from '../../models/index.ts'
+import { clear, type Masking } from '../../sensitive-columns/index.ts'
 import { hostingError } from '../errors.ts'
 import { outcomeOf } from '../outcome.ts'
 import type { GivenRows } from '../rows.ts'
@@ -32,7 +33,12 @@ const patienceMs = 600_000
 
 /** Asks a worker for answers: the server itself runs nobody's code. Whoever goes away stops the work. */
 export const createAsk =
-  ({ database, objects }: Context, endings: () => JobEndings, timeoutMs = patienceMs) =>
+  (
+    { database, objects }: Context,
+    endings: () => JobEndings,
+    masking: Pick<Masking, 'ofModel'>,
+    timeoutMs = patienceMs,
+  ) =>
   async (
     caller: Caller,
     { experiment, by, model, application, rows, parameters }: Asked,
@@ -70,7 +76,11 @@ export const createAsk =
       return JSON.parse(
         await readFile(await objects.pathOf(ended.result_key), 'utf8'),
       ) as PredictionAnswer['predictions']
-    if (ended?.state === 'failed' && ended.error !== null) throw asError(ended.error)
+    if (ended?.state === 'failed' && ended.error !== null) {
+      // What a trained model says of rows may tell of those that it was trained on.
+      const sight = 'trained' in by ? await masking.ofModel(caller, by.trained) : clear
+      throw asError(sight.error(ended.error))
+    }
     if (ended?.ended_at === null) await database.transaction((queries) => cancelJob(queries, endings(), job))
     throw hostingError('experiment.notAnswered', { seconds: timeoutMs / 1000 })
   }

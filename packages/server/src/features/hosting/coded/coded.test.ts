@@ -19,6 +19,7 @@ import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
 import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
 import { jobEndings } from '../../../job-endings.ts'
+import { createMasking } from '../../sensitive-columns/index.ts'
 import { sessionLimits } from '../../training/index.ts'
 import { askJob, publishJob } from '../index.ts'
 import type { ExperimentRow } from '../store.ts'
@@ -289,7 +290,7 @@ it('that no worker answers ends', async () => {
   const { organisation, id: person } = ann()
   const never = new AbortController()
   never.abort()
-  const asked = createAsk(platform.context, () => jobEndings)(
+  const asked = createAsk(platform.context, () => jobEndings, createMasking(platform.context))(
     { id: person, organisation } as Caller,
     {
       experiment: { id, name: 'E' },
