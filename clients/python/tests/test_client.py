@@ -277,7 +277,7 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(deployment.check_replacement(self.model), {"changes": [], "refused": False})
         self.assertEqual(deployment.replace("Same again", self.model).release["number"], 2)
         self.assertEqual(deployment.roll_back().release["number"], 1)
-        self.assertEqual(deployment.pause("Wrong prices").pause["reason"], "Wrong prices")
+        self.assertEqual(deployment.pause("Wrong prices").fields["pause"]["reason"], "Wrong prices")
         self.assertEqual(deployment.resume().state, "active")
         self.assertEqual(deployment.set_alerts(errorShare=0.05, psi=0.2)["errorShare"], 0.05)
         self.assertEqual(deployment.set_alerts(psi=None)["errorShare"], 0.05)

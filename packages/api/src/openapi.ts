@@ -26,6 +26,12 @@ const failuresOf = (endpoint: Endpoint): Record<string, string> => ({
   '503': 'Something that this needs is not available',
 })
 
+/** Files that clients parse as they do an answer: they may hold anything. */
+const parsedFiles: Readonly<Record<string, Json>> = {
+  'application/json': { description: 'A file of JSON' },
+  'application/yaml': { description: 'A file of YAML' },
+}
+
 /** The OpenAPI 3.1 document, made from the endpoints. Schemas with an `$id` become components. */
 export const openApiDocument = ({ version }: { version: string }): Json => {
   const components: Json = {}
@@ -49,14 +55,7 @@ export const openApiDocument = ({ version }: { version: string }): Json => {
         return { 'application/json': { schema: place(media.schema) } }
       case 'bytes':
         return Object.fromEntries(
-          // A file of JSON may hold any of it.
-          media.mediaTypes.map((type) => [
-            type,
-            {
-              schema:
-                type === 'application/json' ? { description: 'A file of JSON' } : { type: 'string', format: 'binary' },
-            },
-          ]),
+          media.mediaTypes.map((type) => [type, { schema: parsedFiles[type] ?? { type: 'string', format: 'binary' } }]),
         )
       case 'events':
         return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-schema': place(media.schema) } }
