@@ -30,15 +30,18 @@ def _uses_up(case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """An example keeps its ids, where Schemathesis would take some that it saw, such as of a deployment that still starts.
+    """An example keeps its ids, where Schemathesis would take some that it saw, such as of a dataset that another example deletes.
 
     The asker's own token and account, and the first administrator, are looked at but never ended; what took long to make is asked, but stays.
     """
     is_example = _phase(case) == "examples"
     if is_example:
-        paths = [example["path"] for example in EXAMPLES.get(_operation(case), []) if "path" in example]
+        examples = EXAMPLES.get(_operation(case), [])
+        paths = [example["path"] for example in examples if "path" in example]
         if paths:
             case.path_parameters = dict(paths[0])
+        if len(examples) == 1 and "body" in examples[0] and case.media_type == "application/json":
+            case.body = examples[0]["body"]
     named = (case.path_parameters or {}).get("id")
     if (named in SPARED and case.method.upper() != "GET") or (named in LASTING and not is_example and _uses_up(case)):
         case.path_parameters = dict(case.path_parameters, id=NOBODY)
