@@ -5,6 +5,7 @@ import { askedOf } from './testing/asked.ts'
 import { call, type CallParts } from './testing/call.ts'
 import { canary, makeCanaries, sensitive } from './testing/canaries.ts'
 import { addPerson, type TestPerson, withPlatform } from './testing/platform.ts'
+import { sharedKinds } from './testing/world.ts'
 
 /**
  * Every operation of the API that answers something, asked about things that hold values of sensitive columns wherever they could: no
@@ -75,19 +76,6 @@ const walk = async (person: TestPerson) => {
   return { telling: [...telling].sort(), answered }
 }
 
-const shared = [
-  'dataset',
-  'sampleSet',
-  'task',
-  'environment',
-  'blueprint',
-  'project',
-  'registeredModel',
-  'algorithm',
-  'deployment',
-  'credential',
-] as const
-
 beforeAll(async () => {
   const { ann } = platform.people
   people = {
@@ -100,7 +88,7 @@ beforeAll(async () => {
   const share = async (id: string, { id: grantee }: TestPerson, role: string) => {
     expect((await call(platform, ann, 'share', { params: { id }, body: { grantee, role } })).status).toBe(200)
   }
-  for (const kind of shared) {
+  for (const kind of sharedKinds) {
     await share(world[kind], people.consumer, 'consumer')
     await share(world[kind], people.viewer, 'editor')
   }

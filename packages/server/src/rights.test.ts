@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sql } from './infra/database/database.ts'
 import { call, type CallParts } from './testing/call.ts'
 import { withPlatform } from './testing/platform.ts'
-import { libraryGraph, makeWorld, rowsCsv, taskFiles, unwatched, type World } from './testing/world.ts'
+import { libraryGraph, makeWorld, rowsCsv, sharedKinds, taskFiles, unwatched, type World } from './testing/world.ts'
 
 const platform = withPlatform()
 let ours: World
@@ -235,18 +235,7 @@ describe('within an organisation', () => {
   const writes = withObject.filter((name) => endpoints[name].method === 'PATCH' || endpoints[name].method === 'DELETE')
 
   beforeAll(async () => {
-    for (const kind of [
-      'dataset',
-      'sampleSet',
-      'task',
-      'environment',
-      'blueprint',
-      'project',
-      'registeredModel',
-      'algorithm',
-      'deployment',
-      'credential',
-    ] as const)
+    for (const kind of sharedKinds)
       await call(platform, platform.people.ann, 'share', {
         params: { id: ours[kind] },
         body: { grantee: platform.people.vera.id, role: 'editor' },

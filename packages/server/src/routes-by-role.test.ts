@@ -7,7 +7,7 @@ import { newId } from './infra/ids.ts'
 import { askedOf } from './testing/asked.ts'
 import { type CallParts, call } from './testing/call.ts'
 import { type TestPerson, withPlatform } from './testing/platform.ts'
-import { makeWorld, type World } from './testing/world.ts'
+import { makeWorld, sharedKinds, type World } from './testing/world.ts'
 
 const platform = withPlatform()
 let world: World
@@ -32,19 +32,6 @@ const everybody: readonly Held[] = [
   held('viewer'),
 ]
 
-const shared = [
-  'dataset',
-  'sampleSet',
-  'task',
-  'environment',
-  'blueprint',
-  'project',
-  'registeredModel',
-  'algorithm',
-  'deployment',
-  'credential',
-] as const
-
 beforeAll(async () => {
   const { ann } = platform.people
   world = await makeWorld(platform, ann)
@@ -59,7 +46,7 @@ beforeAll(async () => {
     await insertToken(database, { id: newId('token'), person: id, name, prefix: '', sha256: hash, expiresAt: null })
     people.set(name, { id, organisation, workspace, token })
     if (relation === undefined) continue
-    for (const kind of shared)
+    for (const kind of sharedKinds)
       await call(platform, ann, 'share', { params: { id: world[kind] }, body: { grantee: id, role: relation } })
   }
 })

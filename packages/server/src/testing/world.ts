@@ -209,6 +209,20 @@ const addHosted = async (platform: Platform, person: TestPerson) => {
   }
 }
 
+/** The things of a world whose roles stand on themselves; what belongs to a project or a model has theirs. */
+export const sharedKinds = [
+  'dataset',
+  'sampleSet',
+  'task',
+  'environment',
+  'blueprint',
+  'project',
+  'registeredModel',
+  'algorithm',
+  'deployment',
+  'credential',
+] as const
+
 /** Alerts of a deployment that is not watched. */
 export const unwatched = {
   hours: 24,

@@ -5,3 +5,4 @@ export { type JobDone, type JobHandler, type JobHandlers, type JobPorts, startJo
 export { findJob, queueJob, toJob } from './store.ts'
 export { waitForJob } from './wait.ts'
 export { authoriseJob, withoutSourceOf } from './rights.ts'
+export { whileOpen } from './while-open.ts'

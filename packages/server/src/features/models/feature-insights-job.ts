@@ -13,7 +13,6 @@ import {
   shuffle,
 } from '@modelsmith/domain'
 import { foldModel } from '@modelsmith/engine'
-import { openPipeline } from '@modelsmith/runner'
 import {
   type Column,
   type ColumnSchema,
@@ -27,10 +26,9 @@ import type { Context } from '../../infra/context.ts'
 import { stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
-import { environmentFor } from '../environments/index.ts'
-import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
+import { type JobHandler, type JobPorts, jobError, whileOpen } from '../jobs/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
-import { actualsOf, sessionLimits, trainingSpecOf, type TrainingSupplies } from '../training/index.ts'
+import { actualsOf, openFolder, trainingSpecOf, type TrainingSupplies } from '../training/index.ts'
 import { predictorOf } from './predictor.ts'
 import { predictionSecrets } from './secrets.ts'
 import { findModel, keepInsight, type ModelRow } from './store.ts'
@@ -51,10 +49,10 @@ const mostEffects = 50
 const fold = 1
 
 /** Asks the model of fold 1 about the rows of fold 1, changed in one feature at a time: any task, by the path of every prediction. */
-export const featureInsightsJob = (context: Context, { runner, sandboxed }: TrainingSupplies): JobHandler => {
+export const featureInsightsJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
   const { database, objects, settings } = context
   return async ({ job, signal, progress, log }) => {
-    if (!sandboxed) throw jobError('job.sandbox', {})
+    if (!supplies.sandboxed) throw jobError('job.sandbox', {})
     const payload = job.payload as FeatureInsightsPayload
     const model = (await findModel(database, payload.model)) as ModelRow
     const project = (await findProject(database, model.project_id)) as ProjectRow
@@ -77,25 +75,13 @@ export const featureInsightsJob = (context: Context, { runner, sandboxed }: Trai
           onStep: () => {},
           onPrint: (node, _, { stream, text }) => log.add({ source: stream, node, text }),
         },
-        runner,
+        supplies.runner,
       )
-      const pipeline = await openPipeline(runner, {
-        folder: await realpath(modelDir),
-        environmentOf: (name, lock) => environmentFor(context, { name, lock }, environmentPorts),
-        limits: sessionLimits(settings),
-        secretsOf: await predictionSecrets(context, model, job.organisation_id),
-        onPrint: ({ stream, text }) => log.add({ source: stream, node: null, text }),
-      })
-      const onAbort = () => void pipeline.close()
-      signal.addEventListener('abort', onAbort)
-      const predict = predictorOf(pipeline)
-      const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
-      const value = await computed(payload, project, model, data, spec.partition, predict, {
-        signal,
-        progress,
-      }).finally(() => {
-        signal.removeEventListener('abort', onAbort)
-        return pipeline.close()
+      const secretsOf = await predictionSecrets(context, model, job.organisation_id)
+      const pipeline = await openFolder(context, supplies, await realpath(modelDir), { signal, log }, secretsOf)
+      const value = await whileOpen(pipeline, signal, async () => {
+        const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
+        return computed(payload, project, model, data, spec.partition, predictorOf(pipeline), { signal, progress })
       })
       return {
         result: { modelId: model.id },

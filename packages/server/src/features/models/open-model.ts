@@ -5,7 +5,7 @@ import type { Pipeline } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
-import type { JobPorts } from '../jobs/index.ts'
+import { type JobPorts, whileOpen } from '../jobs/index.ts'
 import { openFolder, type TrainingSupplies } from '../training/index.ts'
 import { predictionSecrets } from './secrets.ts'
 import type { ModelRow } from './store.ts'
@@ -33,16 +33,7 @@ export const withModel = async <T>(
         ? undefined
         : await predictionSecrets(context, { training_run_id: run }, ports.job.organisation_id)
     const pipeline = await openFolder(context, supplies, place, ports, secretsOf)
-    const onAbort = () => void pipeline.close()
-    ports.signal.addEventListener('abort', onAbort)
-    try {
-      // Of a signal that aborted while the model was loaded, nobody hears any more.
-      ports.signal.throwIfAborted()
-      return await use(pipeline, folder)
-    } finally {
-      ports.signal.removeEventListener('abort', onAbort)
-      await pipeline.close()
-    }
+    return await whileOpen(pipeline, ports.signal, () => use(pipeline, folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -21,7 +21,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { type OpenedForFile, openRelease } from '../hosting/index.ts'
-import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
+import { type JobHandler, type JobPorts, jobError, whileOpen } from '../jobs/index.ts'
 import { openFolder, type TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
 import { predictionSecrets } from './secrets.ts'
@@ -69,18 +69,10 @@ export const predictJob = (context: Context, supplies: TrainingSupplies): JobHan
       const opened = await ('release' in payload
         ? openRelease(context, supplies, payload.release, place, ports)
         : openModel(payload.model, place, ports))
-      const onAbort = () => void opened.close()
-      signal.addEventListener('abort', onAbort)
       const target = join(folder, 'predictions.csv')
-      let rows: number
-      try {
-        // Of a signal that aborted while the model was loaded, nobody hears any more.
-        signal.throwIfAborted()
-        rows = await score(opened, payload, await objects.pathOf(payload.sourceKey), target, progress)
-      } finally {
-        signal.removeEventListener('abort', onAbort)
-        await opened.close()
-      }
+      const rows = await whileOpen(opened, signal, async () =>
+        score(opened, payload, await objects.pathOf(payload.sourceKey), target, progress),
+      )
       if (rows === 0) throw modelError('model.noRows', {})
       const stored = await objects.putFile(target)
       return {

@@ -9,7 +9,7 @@ import type { Application, HostedModel } from '@modelsmith/api'
 import type { Context } from '../../../infra/context.ts'
 import { hold } from '../../../infra/objects/references.ts'
 import { placesOf } from '../../../infra/settings.ts'
-import { jobError, type JobHandler, type JobPorts } from '../../jobs/index.ts'
+import { jobError, type JobHandler, type JobPorts, whileOpen } from '../../jobs/index.ts'
 import { withModel } from '../../models/index.ts'
 import type { TrainingSupplies } from '../../training/index.ts'
 import { servedModel } from '../trained/candidate.ts'
@@ -68,16 +68,7 @@ const withCoded = async <T>(
   const folder = join(placesOf(context.settings).work, `ask-${randomUUID()}`)
   try {
     const pipeline = await openCoded(context, supplies, file, join(folder, 'model'), ports)
-    const onAbort = () => void pipeline.close()
-    ports.signal.addEventListener('abort', onAbort)
-    try {
-      // Of a signal that aborted while the model was loaded, nobody hears any more.
-      ports.signal.throwIfAborted()
-      return await use(pipeline)
-    } finally {
-      ports.signal.removeEventListener('abort', onAbort)
-      await pipeline.close()
-    }
+    return await whileOpen(pipeline, ports.signal, () => use(pipeline))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -8,7 +8,7 @@ import { type Cell, ModelsmithError, tableFromRows } from '@modelsmith/table'
 import type { Context } from '../../../infra/context.ts'
 import { putFolder } from '../../../infra/objects/step-cache.ts'
 import { placesOf } from '../../../infra/settings.ts'
-import type { JobPorts } from '../../jobs/index.ts'
+import { type JobPorts, whileOpen } from '../../jobs/index.ts'
 import type { TrainingSupplies } from '../../training/index.ts'
 import { hostingError } from '../errors.ts'
 import type { Served, ServedCode, StoredModelFile } from '../store.ts'
@@ -35,11 +35,7 @@ export const rehearseCoded = async (
   const place = join(folder, 'model')
   try {
     const pipeline = await openCoded(context, supplies, { file, application, ...coded }, place, ports)
-    const onAbort = () => void pipeline.close()
-    ports.signal.addEventListener('abort', onAbort)
-    try {
-      // Of a signal that aborted while the model was loaded, nobody hears any more.
-      ports.signal.throwIfAborted()
+    return await whileOpen(pipeline, ports.signal, async () => {
       const columns = pipeline.manifest.inputs
       const model = codedModel(pipeline, application, { outcome, outputs: coded.outputs, columns })
       const isMadeUp = typeof given === 'number'
@@ -49,10 +45,7 @@ export const rehearseCoded = async (
       })
       const files = await putFolder(objects, place)
       return { answers: answerRows(table, outcome), serving: { ...serving, coded: { ...coded, files } } }
-    } finally {
-      ports.signal.removeEventListener('abort', onAbort)
-      await pipeline.close()
-    }
+    })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
