@@ -1,5 +1,6 @@
-import { Button, FileButton, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { ErrorPanel } from './error-panel.tsx'
+import { FileButton } from './file-button.tsx'
 import { FileDrop } from './file-drop.tsx'
 import type { NamedFile } from './files.ts'
 

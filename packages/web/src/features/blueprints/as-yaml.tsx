@@ -1,8 +1,9 @@
-import { Button, FileButton, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { TaskVersion } from '@modelsmith/api'
 import { blueprintFile, blueprintFileLimits, readBlueprint, writeBlueprint } from '@modelsmith/domain'
 import { saveFile } from '../../ui/chart-files.ts'
 import { atLine, CheckedText } from '../../ui/checked-text.tsx'
+import { FileButton } from '../../ui/file-button.tsx'
 import type { OpenDraft } from './use-draft.ts'
 
 type AsYamlProps = { readonly draft: OpenDraft; readonly tasks: ReadonlyMap<string, TaskVersion> }

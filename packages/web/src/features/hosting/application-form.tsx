@@ -8,6 +8,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { fieldsIn } from './fields-in.ts'
+import { useIsOpen } from './use-is-open.ts'
 
 type Input = Application['inputs'][number]
 type ColumnType = Input['type']
@@ -23,14 +24,14 @@ export const ApplicationForm = ({
   readonly experiment: Experiment
   readonly model: HostedModel
 }) => {
-  const { id, application: saved, version, state } = experiment
+  const { id, application: saved, version } = experiment
   const [draft, setDraft] = useState<Application>()
   // What was seen when the first change was made: another person's change since then must be heard of.
   const [seen, setSeen] = useState(version)
   const save = useAction()
   const refresh = useRefresh()
   const application = draft ?? saved
-  const isClosed = state !== 'developing'
+  const isClosed = !useIsOpen(experiment)
   const change = (next: Application) => {
     if (draft === undefined) setSeen(version)
     setDraft(next)

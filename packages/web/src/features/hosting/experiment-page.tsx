@@ -4,8 +4,9 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
-import { LoadedPage, Page } from '../../ui/page.tsx'
+import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { useAccess } from '../sharing/index.ts'
 import { ApplicationForm } from './application-form.tsx'
 import { ModelFileSection } from './model-file.tsx'
 import { ProofSection } from './proof.tsx'
@@ -27,6 +28,8 @@ const ExperimentView = ({ experiment }: { readonly experiment: Experiment }) => 
   const { id, name, version, state, training, registeredModelId, owner } = experiment
   const refresh = useRefresh()
   const navigate = useNavigate()
+  const { can } = useAccess(id)
+  const access = useCall('getAccess', { params: { id } })
   return (
     <Page
       title={name}
@@ -40,19 +43,29 @@ const ExperimentView = ({ experiment }: { readonly experiment: Experiment }) => 
           <ObjectMenu
             kind="experiment"
             name={name}
-            onRename={async (renamed) => {
-              await client.call('changeExperiment', { params: { id }, body: { name: renamed }, ifMatch: version })
-              await refresh()
-            }}
-            onDelete={async () => {
-              await client.call('deleteExperiment', { params: { id }, ifMatch: version })
-              await navigate({ to: '/registered-models/$id', params: { id: registeredModelId } })
-            }}
+            onRename={
+              can('edit')
+                ? async (renamed) => {
+                    await client.call('changeExperiment', { params: { id }, body: { name: renamed }, ifMatch: version })
+                    await refresh()
+                  }
+                : undefined
+            }
+            onDelete={
+              can('delete')
+                ? async () => {
+                    await client.call('deleteExperiment', { params: { id }, ifMatch: version })
+                    await navigate({ to: '/registered-models/$id', params: { id: registeredModelId } })
+                  }
+                : undefined
+            }
           />
         </>
       }
     >
-      {training ? <ExperimentTraining experiment={experiment} /> : <Hosting experiment={experiment} />}
+      <Loaded query={access}>
+        {() => (training ? <ExperimentTraining experiment={experiment} /> : <Hosting experiment={experiment} />)}
+      </Loaded>
     </Page>
   )
 }

@@ -9,16 +9,18 @@ import { FileDrop } from '../../ui/file-drop.tsx'
 import { formatBytes, formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { canSendInParts, sendInParts } from './send-in-parts.ts'
+import { useIsOpen } from './use-is-open.ts'
 
 /** The file: its upload, what it is, and the algorithm that it was made with. */
 export const ModelFileSection = ({ experiment }: { readonly experiment: Experiment }) => {
-  const { id, file, model, state, customAlgorithm } = experiment
+  const { id, file, model, customAlgorithm } = experiment
+  const isOpen = useIsOpen(experiment)
   const code = customAlgorithm?.code ?? null
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>Model file</Title>
-      {state === 'developing' ? <Upload experimentId={id} again={file !== null} hasCode={code !== null} /> : null}
-      {state === 'developing' && file === null && code === null ? <Kept experimentId={id} /> : null}
+      {isOpen ? <Upload experimentId={id} again={file !== null} hasCode={code !== null} /> : null}
+      {isOpen && file === null && code === null ? <Kept experimentId={id} /> : null}
       {file === null || model === null ? null : (
         <>
           <Text size="sm">
@@ -187,7 +189,8 @@ const listed = (names: readonly string[]): string =>
 
 /** The platform's algorithm of the file is chosen already; a defined one may be, and one that does not fit is refused with both names. */
 const Algorithm = ({ experiment }: { readonly experiment: Experiment }) => {
-  const { id, algorithm, customAlgorithm, model, version, state } = experiment
+  const { id, algorithm, customAlgorithm, model, version } = experiment
+  const isOpen = useIsOpen(experiment)
   const natives = useCall('listAlgorithms')
   const defined = useCall('listCustomAlgorithms', { query: { limit: 200 } })
   const choose = useAction()
@@ -221,7 +224,7 @@ const Algorithm = ({ experiment }: { readonly experiment: Experiment }) => {
         searchable
         limit={100}
         allowDeselect={false}
-        disabled={state !== 'developing'}
+        disabled={!isOpen}
         data={groups.filter(({ items }) => items.length > 0)}
         value={algorithm}
         onChange={(chosen) =>

@@ -8,6 +8,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { formatNumber } from '../../ui/format.ts'
+import { useIsOpen } from './use-is-open.ts'
 
 /** What is proven of the file, and what is not. */
 export const ProofSection = ({
@@ -17,7 +18,8 @@ export const ProofSection = ({
   readonly experiment: Experiment
   readonly model: HostedModel
 }) => {
-  const { id, state, application } = experiment
+  const { id, application } = experiment
+  const isOpen = useIsOpen(experiment)
   const prove = useAction()
   const refresh = useRefresh()
   const isReady = checkApplication(model, application).length === 0
@@ -25,7 +27,7 @@ export const ProofSection = ({
     <Stack gap="sm" component="section">
       <Title order={2}>Proof</Title>
       <ProofWords experiment={experiment} model={model} />
-      {state === 'developing' && isReady ? (
+      {isOpen && isReady ? (
         <FileDrop
           label="Compare with expected predictions"
           busy={prove.busy}

@@ -13,7 +13,7 @@ import { NameDialog } from '../../ui/object-menu.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { JobPanel } from '../jobs/index.ts'
-import { useAccess } from '../sharing/index.ts'
+import { useAccess, useMay } from '../sharing/index.ts'
 import { PredictReleaseFile } from './predict-file.tsx'
 import { configurationIn, PublishForm, type PublishDraft, usualDraft } from './publish-form.tsx'
 import { readRows } from './read-rows.ts'
@@ -24,6 +24,7 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
   const [deploying, setDeploying] = useState<ModelRelease>()
   const [predicting, setPredicting] = useState<ModelRelease>()
   const { can } = useAccess(model.id)
+  const mayDeploy = useMay('create', 'deployment')
   const restore = useAction()
   const refresh = useRefresh()
   const navigate = useNavigate()
@@ -36,7 +37,7 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
     <Loaded query={releases}>
       {({ items, nextCursor }) => (
         <Stack>
-          <Publish model={model} />
+          {can('edit') ? <Publish model={model} /> : null}
           {items[0]?.jobId === undefined || items[0].jobId === null || items[0].state === 'latest' ? null : (
             <JobPanel key={items[0].jobId} id={items[0].jobId} quietWhenDone />
           )}
@@ -76,14 +77,16 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
                 cell: (release) =>
                   release.number === null ? null : (
                     <Group gap="xs" wrap="nowrap">
-                      <Button
-                        size="xs"
-                        variant="default"
-                        onClick={() => setDeploying(release)}
-                        aria-label={`Deploy release ${release.number}`}
-                      >
-                        Deploy
-                      </Button>
+                      {can('deploy') && mayDeploy ? (
+                        <Button
+                          size="xs"
+                          variant="default"
+                          onClick={() => setDeploying(release)}
+                          aria-label={`Deploy release ${release.number}`}
+                        >
+                          Deploy
+                        </Button>
+                      ) : null}
                       {can('predict') ? (
                         <Button
                           size="xs"
@@ -94,7 +97,7 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
                           Predict a file
                         </Button>
                       ) : null}
-                      {release.state === 'standby' ? (
+                      {release.state === 'standby' && can('edit') ? (
                         <Button
                           size="xs"
                           variant="default"

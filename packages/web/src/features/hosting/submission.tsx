@@ -6,10 +6,12 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkButton } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { useIsOpen } from './use-is-open.ts'
 
 /** Everything that stands against a submission, and the button that makes a candidate. */
 export const Submission = ({ experiment }: { readonly experiment: Experiment }) => {
   const { id, version, state, registeredModelId } = experiment
+  const isOpen = useIsOpen(experiment)
   const check = useCall('checkExperiment', { params: { id } })
   const submit = useAction()
   const refresh = useRefresh()
@@ -61,19 +63,21 @@ export const Submission = ({ experiment }: { readonly experiment: Experiment }) 
                 </Alert>
               )}
               {submit.problem === undefined ? null : <ErrorPanel error={submit.problem} />}
-              <Button
-                w="fit-content"
-                loading={submit.busy}
-                disabled={errors.length > 0}
-                onClick={() =>
-                  void submit.run(async () => {
-                    await client.call('submitExperiment', { params: { id }, ifMatch: version })
-                    await refresh()
-                  })
-                }
-              >
-                Submit as candidate
-              </Button>
+              {isOpen ? (
+                <Button
+                  w="fit-content"
+                  loading={submit.busy}
+                  disabled={errors.length > 0}
+                  onClick={() =>
+                    void submit.run(async () => {
+                      await client.call('submitExperiment', { params: { id }, ifMatch: version })
+                      await refresh()
+                    })
+                  }
+                >
+                  Submit as candidate
+                </Button>
+              ) : null}
             </>
           )
         }}

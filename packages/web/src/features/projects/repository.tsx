@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
+import { useMay } from '../sharing/index.ts'
 import { optionsOf, type TrainingChoice, TrainingOptions, wholeProject } from './training-options.tsx'
 
 /** Built-in blueprints that fit this target and these columns; one click trains one, or all that are ticked. */
@@ -16,6 +17,7 @@ export const Repository = ({ project, mayRun }: { readonly project: Project; rea
   const query = useCall('getRepository', { params: { id } })
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [choice, setChoice] = useState<TrainingChoice>(wholeProject)
+  const mayDraw = useMay('create', 'blueprint')
   const action = useAction()
   const refresh = useRefresh()
   const train = (ids: readonly string[]) =>
@@ -95,15 +97,16 @@ export const Repository = ({ project, mayRun }: { readonly project: Project; rea
               {
                 key: 'draw',
                 title: 'Draw',
-                cell: (entry) => (
-                  <LinkText
-                    to="/blueprints/new"
-                    search={{ project: id, repository: entry.id }}
-                    aria-label={`Draw a copy of ${entry.name}`}
-                  >
-                    Copy
-                  </LinkText>
-                ),
+                cell: (entry) =>
+                  mayDraw ? (
+                    <LinkText
+                      to="/blueprints/new"
+                      search={{ project: id, repository: entry.id }}
+                      aria-label={`Draw a copy of ${entry.name}`}
+                    >
+                      Copy
+                    </LinkText>
+                  ) : null,
               },
               {
                 key: 'train',

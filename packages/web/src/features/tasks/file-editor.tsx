@@ -1,6 +1,7 @@
-import { Button, FileButton, Group, Menu, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useCall } from '../../app/client.ts'
+import { FileButton } from '../../ui/file-button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { CheckedText } from '../../ui/checked-text.tsx'
 import { Loaded } from '../../ui/page.tsx'

@@ -1,5 +1,6 @@
-import { Badge, Button, FileButton, Group, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { FileButton } from '../../ui/file-button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { NameDialog } from '../../ui/object-menu.tsx'
 import type { DraftChange } from './draft.ts'

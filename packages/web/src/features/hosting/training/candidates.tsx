@@ -4,13 +4,14 @@ import { client, useRefresh } from '../../../app/client.ts'
 import { useAction } from '../../../ui/action.ts'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { Leaderboard } from '../../projects/index.ts'
+import { useIsOpen } from '../use-is-open.ts'
 
 /** What was trained, best first; one of it becomes the candidate. */
 export const Candidates = ({ experiment, project }: { readonly experiment: Experiment; readonly project: Project }) => {
-  const { id, version, modelId, state } = experiment
+  const { id, version, modelId } = experiment
   const choose = useAction()
   const refresh = useRefresh()
-  const isOpen = state === 'developing'
+  const isOpen = useIsOpen(experiment)
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>Candidates</Title>

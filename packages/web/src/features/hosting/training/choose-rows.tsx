@@ -7,6 +7,7 @@ import { Empty } from '../../../ui/empty.tsx'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { LinkButton } from '../../../ui/link.tsx'
 import { Loaded } from '../../../ui/page.tsx'
+import { IfMayCreate } from '../../sharing/index.ts'
 import { Preview, SplitFields, splitOf, startingSplit } from '../../sample-sets/index.ts'
 
 /** A sample set and how its rows are split, once for the experiment. */
@@ -20,7 +21,13 @@ export const ChooseRows = ({ experiment }: { readonly experiment: Experiment }) 
         {({ items }) => {
           const set = items.find(({ id }) => id === chosen)
           return items.length === 0 ? (
-            <Empty action={<LinkButton to="/sample-sets/new">Make a sample set</LinkButton>}>
+            <Empty
+              action={
+                <IfMayCreate kind="sampleSet">
+                  <LinkButton to="/sample-sets/new">Make a sample set</LinkButton>
+                </IfMayCreate>
+              }
+            >
               There is no sample set yet: rows of datasets, with a role for each field and labels for values.
             </Empty>
           ) : (

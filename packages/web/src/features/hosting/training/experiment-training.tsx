@@ -1,12 +1,14 @@
-import { Alert, Stack, Text, Title } from '@mantine/core'
+import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { ApiError, type Experiment, type HostedModel } from '@modelsmith/api'
 import { useCall } from '../../../app/client.ts'
+import { Empty } from '../../../ui/empty.tsx'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { formatNumber } from '../../../ui/format.ts'
 import { LinkText } from '../../../ui/link.tsx'
 import { ApplicationForm } from '../application-form.tsx'
 import { Submission } from '../submission.tsx'
 import { TryRows } from '../try-rows.tsx'
+import { useIsOpen } from '../use-is-open.ts'
 import { Algorithms } from './algorithms.tsx'
 import { Candidates } from './candidates.tsx'
 import { ChooseRows } from './choose-rows.tsx'
@@ -14,9 +16,18 @@ import { ChooseRows } from './choose-rows.tsx'
 /** An experiment with training: rows, algorithms side by side, a candidate, and its fields. */
 export const ExperimentTraining = ({ experiment }: { readonly experiment: Experiment }) => {
   const { rows, model, modelId } = experiment
+  const isOpen = useIsOpen(experiment)
   return (
     <Stack gap="xl">
-      {rows === null ? <ChooseRows experiment={experiment} /> : <Trained experiment={experiment} rows={rows} />}
+      {rows === null ? (
+        isOpen ? (
+          <ChooseRows experiment={experiment} />
+        ) : (
+          <Empty>No rows are chosen yet.</Empty>
+        )
+      ) : (
+        <Trained experiment={experiment} rows={rows} />
+      )}
       {model === null || modelId === null ? null : (
         <WithCandidate key={JSON.stringify(model.inputs)} experiment={experiment} model={model} modelId={modelId} />
       )}
@@ -41,6 +52,7 @@ const WithCandidate = ({ experiment, model, modelId }: WithCandidateProps) => {
 type Rows = NonNullable<Experiment['rows']>
 
 const Trained = ({ experiment, rows }: { readonly experiment: Experiment; readonly rows: Rows }) => {
+  const isOpen = useIsOpen(experiment)
   const query = useCall('getProject', { params: { id: rows.projectId } })
   const project = query.data
   if (query.error instanceof ApiError && query.error.problem.status === 404)
@@ -50,7 +62,7 @@ const Trained = ({ experiment, rows }: { readonly experiment: Experiment; readon
       </Alert>
     )
   if (query.error !== null) return <ErrorPanel error={query.error} />
-  if (project === undefined) return null
+  if (project === undefined) return <Skeleton height={240} />
   return (
     <>
       <Stack gap="sm" component="section">
@@ -68,7 +80,7 @@ const Trained = ({ experiment, rows }: { readonly experiment: Experiment; readon
           {formatNumber(project.rows.holdout)} held out.
         </Text>
       </Stack>
-      {experiment.state === 'developing' ? <Algorithms experiment={experiment} project={project} /> : null}
+      {isOpen ? <Algorithms experiment={experiment} project={project} /> : null}
       <Candidates experiment={experiment} project={project} />
     </>
   )
