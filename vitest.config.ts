@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/test/longest-first.ts'
 
-type More = { maxWorkers?: number; globalSetup?: string[] }
+type More = { globalSetup?: string[] }
 
-const project = (name: string, include: string[], timeoutMs: number, { globalSetup = [], ...more }: More = {}) => ({
+const project = (name: string, include: string[], timeoutMs: number, { globalSetup = [] }: More = {}) => ({
   test: {
-    ...more,
     name,
     include,
     environment: 'node' as const,
@@ -21,12 +21,13 @@ export default defineConfig({
   test: {
     // The smallest machine that is supported has two cores, and tests start processes of their own.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'], 120_000),
       project('conformance', ['conformance/**/*.test.ts'], 180_000),
       project('documents', ['docs/**/*.test.ts'], 60_000),
       // Each of these starts the whole product.
-      project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { maxWorkers: 1, globalSetup: ['e2e/support/pages.ts'] }),
+      project('end-to-end', ['e2e/**/*.test.ts'], 600_000, { globalSetup: ['e2e/support/pages.ts'] }),
     ],
   },
 })

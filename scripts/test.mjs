@@ -19,13 +19,18 @@ await orExplain(async () => {
   for (const [index, part] of parts.entries()) {
     console.log(`\n━━ ${part.name}`)
     const started = performance.now()
-    const { counts, failures: failed } = await runPart(part, {
+    const {
+      counts,
+      failures: failed,
+      long,
+    } = await runPart(part, {
       root,
       resultsPath: join(folder, `${index}.json`),
       strict,
     })
     const minutes = ((performance.now() - started) / 60_000).toFixed(2)
     lines.push(`${part.name.padEnd(26)} ${minutes.padStart(6)} min  ${told(counts)}`)
+    for (const file of long) lines.push(`${''.padEnd(26)} ${file}`)
     failures.push(...failed)
     sum.passed += counts.passed
     sum.failed += counts.failed

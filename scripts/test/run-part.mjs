@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ fullName: string, status: string, failureMessages?: readonly string[] }} TestResult */
-/** @typedef {{ name: string, status: string, message?: string, assertionResults: readonly TestResult[] }} FileResult */
-/** @typedef {{ counts: Counts, failures: readonly string[] }} Outcome `failures`: a line or a few for each. */
+/** @typedef {{ name: string, status: string, message?: string, startTime?: number, endTime?: number, assertionResults: readonly TestResult[] }} FileResult */
+/** @typedef {{ counts: Counts, failures: readonly string[], long: readonly string[] }} Outcome `failures`: a line or a few for each. */
 
 const MESSAGE_LINES = 6
 const MESSAGE_LENGTH = 600
@@ -42,6 +42,22 @@ export const failuresOf = ({ testResults = [] }, root) =>
     return failed.map((test) => `${file} > ${test.fullName}\n${beginning(test.failureMessages?.[0])}`)
   })
 
+/**
+ * The files that took a minute and more, the longest first: where to look when a part takes too long.
+ * @param {{ testResults?: readonly FileResult[] }} report
+ * @param {string} root
+ * @returns {readonly string[]}
+ */
+export const longOf = ({ testResults = [] }, root) =>
+  testResults
+    .map(({ name, startTime = 0, endTime = 0 }) => ({
+      file: relative(root, name),
+      minutes: (endTime - startTime) / 60_000,
+    }))
+    .filter(({ minutes }) => minutes >= 1)
+    .toSorted((a, b) => b.minutes - a.minutes)
+    .map(({ file, minutes }) => `${minutes.toFixed(2).padStart(6)} min  ${file}`)
+
 /** @param {string | undefined} message */
 const beginning = (message = '') =>
   stripVTControlCharacters(message)
@@ -62,8 +78,12 @@ export const runPart = async (part, { root, resultsPath, strict }) => {
   if (lacking !== undefined) {
     console.log(`${part.name}: this machine lacks ${lacking}`)
     return strict
-      ? { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [`${part.name}\n  this machine lacks ${lacking}`] }
-      : { counts: { passed: 0, failed: 0, skipped: 1 }, failures: [] }
+      ? {
+          counts: { passed: 0, failed: 1, skipped: 0 },
+          failures: [`${part.name}\n  this machine lacks ${lacking}`],
+          long: [],
+        }
+      : { counts: { passed: 0, failed: 0, skipped: 1 }, failures: [], long: [] }
   }
   const child = spawn(process.execPath, [...part.args, `--outputFile=${resultsPath}`], {
     cwd: root,
@@ -72,5 +92,5 @@ export const runPart = async (part, { root, resultsPath, strict }) => {
   })
   const [code] = await once(child, 'exit')
   const report = await readFile(resultsPath, 'utf8').then(JSON.parse, () => ({}))
-  return { counts: countsOf(report, code === 0), failures: failuresOf(report, root) }
+  return { counts: countsOf(report, code === 0), failures: failuresOf(report, root), long: longOf(report, root) }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countsOf, failuresOf, runPart } from './run-part.mjs'
+import { countsOf, failuresOf, longOf, runPart } from './run-part.mjs'
 
 const report = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 }
 
@@ -36,11 +36,25 @@ it('names what failed, with the beginning of its message', () => {
   expect(failuresOf({}, '/clone')).toEqual([])
 })
 
+it('names the files that took a minute and more', () => {
+  const took = (name: string, seconds: number) => ({
+    name: `/clone/${name}`,
+    status: 'passed',
+    startTime: 1000,
+    endTime: 1000 * (1 + seconds),
+    assertionResults: [],
+  })
+  expect(longOf({ testResults: [took('a', 60), took('b', 59), took('c', 90)] }, '/clone')).toEqual([
+    '  1.50 min  c',
+    '  1.00 min  a',
+  ])
+})
+
 it('skips a part that the machine cannot run, and fails it where nothing may be missing', async () => {
   const part = { name: 'journey', args: [], lacking: () => 'a browser' }
   const options = { root: import.meta.dirname, resultsPath: 'unused' }
   const relaxed = await runPart(part, { ...options, strict: false })
-  expect(relaxed).toEqual({ counts: { passed: 0, failed: 0, skipped: 1 }, failures: [] })
+  expect(relaxed).toEqual({ counts: { passed: 0, failed: 0, skipped: 1 }, failures: [], long: [] })
   const strict = await runPart(part, { ...options, strict: true })
   expect(strict.counts).toEqual({ passed: 0, failed: 1, skipped: 0 })
   expect(strict.failures).toEqual(['journey\n  this machine lacks a browser'])
