@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CustomEnvironment, Job, Task } from '@modelsmith/api'
-import { findEngine, installEnvironment, isEngine } from '@modelsmith/runner'
+import { findEngine, isEngine } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
 import { baseImage } from './support/base-image.ts'
 import { type Product, startProduct, until } from './support/product.ts'
@@ -38,10 +39,8 @@ describe.each(wanted)('%s', () => {
 
   beforeAll(async () => {
     base = await baseImage(folder)
-    const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-    await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
     product = await startProduct({
-      environments: join(dataDir, 'environments'),
+      environments: await environmentsWith('python-ml'),
       env: { MODELSMITH_TOUR: 'off', MODELSMITH_BUILD_MINUTES: '20', MODELSMITH_BUILD_MB: '3000' },
     })
   }, 900_000)

@@ -1,20 +1,18 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Operation } from '@modelsmith/api'
-import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { type AskedProduct, startAskedProduct } from '../conformance/hostile-api/product.ts'
 import { beHostile, familiesOf, installSchemathesis } from '../conformance/hostile-api/schemathesis.ts'
 import { addAsker, idsOf, makeExamples, makeLasting } from '../conformance/hostile-api/world.ts'
 
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 let product: AskedProduct
 let schemathesis: Awaited<ReturnType<typeof installSchemathesis>>
 
 beforeAll(async () => {
-  for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
-  product = await startAskedProduct(join(dataDir, 'environments'))
-  schemathesis = await installSchemathesis(join(dataDir, 'environments/python-core/venv/bin/python'))
+  const environments = await environmentsWith('python-core', 'python-ml')
+  product = await startAskedProduct(environments)
+  schemathesis = await installSchemathesis(join(environments, 'python-core/venv/bin/python'))
 }, 600_000)
 afterAll(async () => {
   await schemathesis?.remove()

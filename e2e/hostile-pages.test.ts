@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ApiError, type Job } from '@modelsmith/api'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, settled, wide } from './support/browser.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -15,7 +14,6 @@ const payload = `"'><img src=x onerror="window.__xss=1"><svg onload="window.__xs
 const address = 'javascript:window.__xss=1'
 const markup = `<!doctype html><body onload="parent.__xss=1"><script>parent.__xss=1;top.__xss=1</script>${payload}</body>`
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" onload="window.__xss=1"><script>window.__xss=1</script></svg>`
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 
 let product: Product
 let browser: Browser
@@ -31,9 +29,8 @@ const ended = ({ id }: Job): Promise<Job> =>
   })
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
   ;[product, browser] = await Promise.all([
-    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') }),
     openBrowser(),
   ])
   page = await (await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage()

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith, installed } from './support/environments.ts'
 import { look, openBrowser, wide } from './support/browser.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -16,13 +15,12 @@ let context: BrowserContext
 let page: Page
 const crashes: string[] = []
 
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 let python: string
 
 beforeAll(async () => {
-  python = (await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })).interpreter
+  python = (await installed('python-core')).interpreter
   ;[product, browser] = await Promise.all([
-    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') }),
     openBrowser(),
   ])
   // Colours change at once, not on their way to others.

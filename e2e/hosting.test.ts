@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { walk } from '../conformance/hosting/walk.ts'
+import { environmentsWith } from './support/environments.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
@@ -8,7 +9,7 @@ let product: Product
 let model = ''
 
 beforeAll(async () => {
-  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
+  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') })
   model = (await product.client.call('createRegisteredModel', { body: { name: 'Fixtures' } })).id
 })
 afterAll(() => product.remove())

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { BlueprintGraph } from '@modelsmith/domain'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { axeFindings, look, openBrowser, settled, wide } from './support/browser.ts'
 import { type Product, startProduct, until } from './support/product.ts'
-
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 
 let product: Product
 let browser: Browser
@@ -62,9 +58,8 @@ const trainIn = async (name: string, blueprint: string, graph: BlueprintGraph): 
 }
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
   ;[product, browser] = await Promise.all([
-    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') }),
     openBrowser(),
   ])
   await train('churn', 'churn')

@@ -1,8 +1,6 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, openSignedIn, settled, wide } from './support/browser.ts'
 import { hostIrises, irisRow } from './support/irises.ts'
 import { type Product, startProduct, until } from './support/product.ts'
@@ -14,12 +12,10 @@ let id = ''
 const crashes: string[] = []
 
 // Environments that the tests of this machine share.
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
   ;[product, browser] = await Promise.all([
-    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-ml') }),
     openBrowser(),
   ])
   page = await openSignedIn(browser, product, crashes)

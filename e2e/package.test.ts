@@ -12,12 +12,12 @@ import {
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findPythons, installEnvironment } from '@modelsmith/runner'
+import { findPythons } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dataDir, installed } from './support/environments.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-package-'))
 const made = join(folder, 'made')
 // A session of root's is another user, who reads the worker from here.
@@ -58,7 +58,7 @@ const installs = {
 } as const
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+  await installed('python-ml')
   await run(process.execPath, [join(root, 'scripts/package.ts'), '--output', made])
 }, 600_000)
 

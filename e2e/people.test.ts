@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Blueprint, Task } from '@modelsmith/api'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, settled, wide } from './support/browser.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const folder = fileURLToPath(new URL('../examples/tasks/missing-to-median', import.meta.url))
-
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 
 let product: Product
 let browser: Browser
@@ -31,9 +27,8 @@ const newPage = async (): Promise<Page> => {
 }
 
 beforeAll(async () => {
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
   ;[product, browser] = await Promise.all([
-    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') }),
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-ml') }),
     openBrowser(),
   ])
   ;[admin, mia] = [await newPage(), await newPage()]

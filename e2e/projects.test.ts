@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { look, openBrowser, wide } from './support/browser.ts'
+import { environmentsWith } from './support/environments.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
@@ -12,7 +13,11 @@ let page: Page
 const crashes: string[] = []
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct({ env: { MODELSMITH_TOUR: 'off' } }), openBrowser()])
+  const environments = await environmentsWith('python-core')
+  ;[product, browser] = await Promise.all([
+    startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments }),
+    openBrowser(),
+  ])
   context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
   page = await context.newPage()
   page.setDefaultTimeout(90_000)

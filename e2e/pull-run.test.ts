@@ -3,19 +3,17 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Project, TaskUploaded, TrainingRun } from '@modelsmith/api'
-import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dataDir, environmentsWith } from './support/environments.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const main = join(import.meta.dirname, '../packages/cli/src/main.ts')
 let product: Product
 let place: string
 
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'ms-pull-'))
-  await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
-  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: join(dataDir, 'environments') })
+  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-ml') })
 }, 600_000)
 afterAll(async () => {
   await product?.remove()

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findPythons, installEnvironment } from '@modelsmith/runner'
+import { findPythons } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { environmentsWith, installed } from './support/environments.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -12,7 +12,7 @@ const run = promisify(execFile)
 let product: Product
 
 beforeAll(async () => {
-  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
+  product = await startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') })
 }, 600_000)
 afterAll(() => product.remove())
 
@@ -82,8 +82,7 @@ it('hosts what a notebook fitted with a scikit-learn of today', async () => {
 it('hosts what a notebook fitted with scikit-learn 0.21.3', async ({ skip }) => {
   const pythons = await findPythons()
   if (!pythons.some(({ minor }) => minor === '3.7')) skip('this machine has no Python 3.7')
-  const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-  const { interpreter } = await installEnvironment({ name: 'python-3.7-sklearn-0.21.3', dataDir, forEveryone: true })
+  const { interpreter } = await installed('python-3.7-sklearn-0.21.3')
   expect(await runNotebook(interpreter)).toMatchObject(hostedBy(/^0\.21\.3$/))
 })
 

@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installEnvironment } from '@modelsmith/runner'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dataDir, installed } from './support/environments.ts'
 import { look, openBrowser, wide } from './support/browser.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -33,9 +33,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ms-environments-'))
   // The server is not root.
   await chmod(folder, 0o755)
-  const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
   for (const name of ['python-core', 'python-ml']) {
-    await installEnvironment({ name, dataDir, forEveryone: true })
+    await installed(name)
     await symlink(join(dataDir, 'environments', name), join(folder, name))
   }
   ;[product, browser] = await Promise.all([

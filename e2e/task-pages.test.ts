@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type GitServer, startGitServer } from '../packages/server/src/testing/git-server.ts'
 import { look, openBrowser, wide } from './support/browser.ts'
+import { environmentsWith } from './support/environments.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 const examples = fileURLToPath(new URL('../examples/tasks', import.meta.url))
@@ -19,7 +20,8 @@ const crashes: string[] = []
 beforeAll(async () => {
   git = await startGitServer()
   const env = { MODELSMITH_TOUR: 'off', MODELSMITH_GIT_HOSTS: `127.0.0.1:${git.port}` }
-  ;[product, browser] = await Promise.all([startProduct({ env }), openBrowser()])
+  const environments = await environmentsWith('python-core')
+  ;[product, browser] = await Promise.all([startProduct({ env, environments }), openBrowser()])
   // Colours change at once, not on their way to others.
   context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce', acceptDownloads: true })
   page = await context.newPage()

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { BlueprintGraph, FeatureColumn } from '@modelsmith/domain'
 import { type EngineTask, finalPart, hashBytes, type StepCache, train, type TrainingPorts } from '@modelsmith/engine'
-import { createRunner, installEnvironment } from '@modelsmith/runner'
+import { createRunner } from '@modelsmith/runner'
+import { installed } from '../../e2e/support/environments.ts'
 import { runParts } from '../../packages/engine/src/parts.ts'
 import { planPart } from '../../packages/engine/src/plan.ts'
 import { putFolder, type StoredFile, takeFolder } from '../../packages/server/src/infra/objects/step-cache.ts'
@@ -43,11 +43,7 @@ const tasks = new Map(
   ].map((task) => [task.id, task]),
 )
 
-const environment = await installEnvironment({
-  name: environmentName,
-  dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
-  forEveryone: true,
-})
+const environment = await installed(environmentName)
 const runner = createRunner({ runtimeDir })
 
 const store = await openFolderStore(objectsDir, async () => {})

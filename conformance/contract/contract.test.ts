@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { installEnvironment } from '@modelsmith/runner'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dataDir, installed } from '../../e2e/support/environments.ts'
 
 /**
  * Each folder of `cases` breaks one rule of the task contract, or looks as if it did; beside it stands, for each language, all that
  * its author is told. `npx vitest run conformance/contract -u` writes it anew; `docs/reference/task-messages.md` is made from it.
  */
 const cases = join(import.meta.dirname, 'cases')
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const run = promisify(execFile)
 
 type Said = { readonly name: string; readonly said: string }
@@ -23,7 +21,7 @@ describe.each([
   let answers: readonly Said[]
 
   beforeAll(async () => {
-    await installEnvironment({ name: environment, dataDir, forEveryone: true })
+    await installed(environment)
     const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'try.ts'), language], {
       env: { ...process.env, MODELSMITH_DATA: dataDir },
       // What the cases print, 100 MB of it, is printed to standard error.

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRunner, findPythons } from '@modelsmith/runner'
 import { afterAll, expect, it } from 'vitest'
+import { dataDir } from '../../e2e/support/environments.ts'
 import { cases } from './cases.ts'
 import { trainIn } from './train.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-envs-'))
 chmodSync(folder, 0o755)
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const runner = createRunner({ runtimeDir: join(folder, 'run') })
 
 afterAll(async () => {

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LibraryEntry } from '@modelsmith/engine'
 import { readLibrary } from '@modelsmith/engine'
-import { createRunner, installEnvironment } from '@modelsmith/runner'
+import { createRunner } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { installed } from '../../e2e/support/environments.ts'
 import { readCases } from './cases.ts'
 import { type CaseResult, tryLibrary } from './library.ts'
 
 /** Every entry of the library in a blueprint on a real table, with missing and unseen values among the rows. */
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-library-'))
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const runner = createRunner({ runtimeDir: join(folder, 'run') })
 const cases = readCases()
 let entries: readonly LibraryEntry[]
@@ -19,10 +19,8 @@ let results: readonly CaseResult[]
 beforeAll(async () => {
   entries = await readLibrary()
   const names = ['python-core', 'python-ml']
-  const installed = await Promise.all(
-    names.map(async (name) => [name, await installEnvironment({ name, dataDir, forEveryone: true })] as const),
-  )
-  results = await tryLibrary({ runner, environments: new Map(installed), folder }, cases)
+  const environments = await Promise.all(names.map(async (name) => [name, await installed(name)] as const))
+  results = await tryLibrary({ runner, environments: new Map(environments), folder }, cases)
 }, 1_500_000)
 afterAll(async () => {
   await runner.close()

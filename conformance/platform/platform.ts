@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   ApiError,
   type Blueprint,
@@ -9,7 +7,7 @@ import {
   type Project,
   type StoredError,
 } from '@modelsmith/api'
-import { installEnvironment } from '@modelsmith/runner'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { type Product, startProduct, until } from '../../e2e/support/product.ts'
 
 /** Little enough to wait for code that never ends, enough for good code on a busy machine. */
@@ -24,10 +22,8 @@ export type Said = Pick<StoredError, 'code' | 'message' | 'hint' | 'place'>
 
 /** The whole product under small limits, without a tour. */
 export const startSmall = async (): Promise<Product> => {
-  const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-  for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
   return startProduct({
-    environments: join(dataDir, 'environments'),
+    environments: await environmentsWith('python-core', 'python-ml'),
     env: {
       MODELSMITH_TOUR: 'off',
       // Folds one after another: the first failure is always that of the first fold.

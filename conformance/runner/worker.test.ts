@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline'
 import {
   createRunner,
   type Environment,
-  installEnvironment,
   type Limits,
   type PredictSpec,
   type Print,
@@ -16,6 +15,7 @@ import {
   type TargetType,
 } from '@modelsmith/runner'
 import { cell, decodeBlocks, encodeBlocksWhole, ModelsmithError, type Table, tableFromRows } from '@modelsmith/table'
+import { dataDir, installed } from '../../e2e/support/environments.ts'
 import { findEngine, isEngine } from '../../packages/runner/src/containers/engine.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { environmentAt, environmentIn, minorsHere } from './pythons.ts'
@@ -183,7 +183,6 @@ const expected = ({ code, file, line, says = '' }: NonNullable<Case['error']>): 
       : { place: expect.objectContaining({ file, ...(line === undefined ? {} : { line }) }) }),
   })
 
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const minors = otherPython === undefined ? await minorsHere() : []
 const [python] = languages
 const pythons = minors.map((minor) => ({
@@ -215,10 +214,7 @@ describe.each([...everywhere, ...pythons])('$place', (kind) => {
       environment = environmentAt(otherPython)
       return
     }
-    environment =
-      minor === undefined
-        ? await installEnvironment({ name, dataDir, forEveryone: true })
-        : await environmentIn(minor, dataDir)
+    environment = minor === undefined ? await installed(name) : await environmentIn(minor, dataDir)
   }, 600_000)
 
   const open = async (

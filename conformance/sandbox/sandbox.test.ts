@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installed } from '../../e2e/support/environments.ts'
 import { findEngine, isEngine } from '../../packages/runner/src/containers/engine.ts'
 import { attempts, byGuards, openSuite, type Outcome } from './suite.ts'
 
@@ -35,12 +35,7 @@ it('makes at least thirty attempts', () => {
 })
 
 describe.each(places)('$language in $backEnd', ({ backEnd, name }) => {
-  const environmentOf = () =>
-    installEnvironment({
-      name,
-      dataDir: join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`),
-      forEveryone: true,
-    })
+  const environmentOf = () => installed(name)
   const succeeded = (outcomes: ReadonlyMap<string, Outcome>) =>
     [...outcomes].map(([attempt, outcome]) => [attempt, outcome.succeeded ? 'succeeded' : outcome.said])
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TaskUploaded } from '@modelsmith/api'
 import { type EstimatorType, parseMetadata, type TaskMetadata } from '@modelsmith/domain'
-import { installEnvironment } from '@modelsmith/runner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installed } from '../../e2e/support/environments.ts'
 import type { Product } from '../../e2e/support/product.ts'
 import { type Actions, actionsOn, saidBy, startSmall } from '../platform/platform.ts'
 import {
@@ -18,7 +18,7 @@ import {
   without,
   writeRecords,
 } from './rows.ts'
-import { dataDir, modelsmith, plainly, serving, written } from './ways.ts'
+import { modelsmith, plainly, serving, written } from './ways.ts'
 
 /**
  * Every template gives the same predictions by every way that a task can take, and in a plain script that knows nothing of the
@@ -65,8 +65,7 @@ typeSchema:
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'ms-templates-'))
   // What the templates run in: installing it, which can take minutes, is no part of a test.
-  for (const name of ['python-core', 'python-ml', 'python-torch', 'r-core', 'r-ml'])
-    await installEnvironment({ name, dataDir, forEveryone: true })
+  for (const name of ['python-core', 'python-ml', 'python-torch', 'r-core', 'r-ml']) await installed(name)
   product = await startSmall()
   actions = actionsOn(product)
   adder = (await actions.uploadTask(addingTask)).id

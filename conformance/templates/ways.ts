@@ -1,15 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Environment } from '@modelsmith/runner'
+import { dataDir } from '../../e2e/support/environments.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
 const main = join(root, 'packages/cli/src/main.ts')
-export const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 
 /** What a plain script runs in: python-ml has all that python-core has. */
 const interpreterOf = async (named: string) => {

@@ -1,8 +1,6 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { endpoints, type Operation } from '@modelsmith/api'
 import type { Role } from '@modelsmith/domain'
-import { installEnvironment } from '@modelsmith/runner'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startAskedProduct } from '../../conformance/hostile-api/product.ts'
 import {
   beHostile,
@@ -24,12 +22,11 @@ const askers = (roles?.split(',') ?? ['administrator', 'member', 'service', 'vie
 const phases = (chosen?.split(',') ?? ['examples', 'coverage', 'fuzzing', 'stateful']) as Phase[]
 const operations = (Object.keys(endpoints) as Operation[]).filter((operation) => !(operation in withoutExample))
 
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-for (const name of ['python-core', 'python-ml']) await installEnvironment({ name, dataDir, forEveryone: true })
+const environments = await environmentsWith('python-core', 'python-ml')
 const schemathesis = await installSchemathesis(process.env['MODELSMITH_PYTHON'] ?? 'python3')
 
 const ask = async (role: Role) => {
-  const product = await startAskedProduct(join(dataDir, 'environments'))
+  const product = await startAskedProduct(environments)
   try {
     const asker = await addAsker(product, role)
     const lasting = await makeLasting(product.client)

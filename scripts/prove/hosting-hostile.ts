@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ApiError, fromProblem } from '@modelsmith/api'
 import { casesOf, fits } from '../../conformance/hostile/fits.ts'
 import { openBrowser, openSignedIn } from '../../e2e/support/browser.ts'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startProduct } from '../../e2e/support/product.ts'
 
 /**
@@ -15,7 +16,10 @@ if (folders.length === 0) {
   console.error('Usage: npm run prove -- hosting-hostile FOLDER…')
   process.exit(2)
 }
-const [product, browser] = await Promise.all([startProduct({ env: { MODELSMITH_TOUR: 'off' } }), openBrowser()])
+const [product, browser] = await Promise.all([
+  startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') }),
+  openBrowser(),
+])
 const { client } = product
 const crashes: string[] = []
 

@@ -7,6 +7,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Client } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import { descendants } from '../../e2e/support/processes.ts'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startProduct } from '../../e2e/support/product.ts'
 
 /**
@@ -83,7 +84,10 @@ const sendAll = async (client: Client, experiment: string, bytes: Buffer): Promi
   return upload.id
 }
 
-const product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
+const product = await startProduct({
+  env: { MODELSMITH_TOUR: 'off' },
+  environments: await environmentsWith('python-core'),
+})
 let held = true
 const judge = (what: string, holds: boolean, words: string): void => {
   held &&= holds

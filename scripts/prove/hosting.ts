@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { walk } from '../../conformance/hosting/walk.ts'
 import { fixtureNames } from '../../conformance/models/fixture.ts'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startProduct } from '../../e2e/support/product.ts'
 
 /**
@@ -12,7 +13,10 @@ const fixtures = join(import.meta.dirname, '../../fixtures')
 const given = process.argv.slice(2)
 const folders = given.length > 0 ? given : readdirSync(fixtures).map((set) => join(fixtures, set))
 
-const product = await startProduct({ env: { MODELSMITH_TOUR: 'off' } })
+const product = await startProduct({
+  env: { MODELSMITH_TOUR: 'off' },
+  environments: await environmentsWith('python-core'),
+})
 let held = true
 let [fixturesAsked, rows, answers, apart] = [0, 0, 0, 0]
 try {

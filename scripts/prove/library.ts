@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRunner, installEnvironment } from '../../packages/runner/src/index.ts'
+import { installed } from '../../e2e/support/environments.ts'
+import { createRunner } from '../../packages/runner/src/index.ts'
 import { readCases } from '../../conformance/library/cases.ts'
 import { tryLibrary } from '../../conformance/library/library.ts'
 
@@ -11,14 +12,9 @@ import { tryLibrary } from '../../conformance/library/library.ts'
  */
 const only = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-library-'))
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
 const runner = createRunner({ runtimeDir: join(folder, 'run') })
 const environments = new Map(
-  await Promise.all(
-    ['python-core', 'python-ml'].map(
-      async (name) => [name, await installEnvironment({ name, dataDir, forEveryone: true })] as const,
-    ),
-  ),
+  await Promise.all(['python-core', 'python-ml'].map(async (name) => [name, await installed(name)] as const)),
 )
 const cases = readCases().filter(({ entry }) => only.length === 0 || only.includes(entry))
 const results = await tryLibrary({ runner, environments, folder }, cases)

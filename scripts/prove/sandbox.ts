@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installed } from '../../e2e/support/environments.ts'
 import { attempts, byGuards, openSuite, type Outcome } from '../../conformance/sandbox/suite.ts'
 import { findEngine, isEngine } from '../../packages/runner/src/containers/engine.ts'
-import { installEnvironment } from '../../packages/runner/src/index.ts'
 
 /** Each attempt in both languages and both back ends: kept from it, and what the same code does without what stands against it. */
 const engine = await findEngine()
@@ -30,8 +30,7 @@ const wordsOf = (attempt: string, kept: Outcome | undefined, free: Outcome | und
 
 for (const backEnd of ['full', 'container'] as const)
   for (const name of ['python-ml', 'r-ml']) {
-    const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-    const environment = await installEnvironment({ name, dataDir, forEveryone: true })
+    const environment = await installed(name)
     const kept = await suite.make(environment, backEnd, [], attempts)
     const free = new Map<string, Outcome>()
     for (const [guards, group] of byGuards(backEnd))
