@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
 import { may, type Relation, rights, type Role } from '@modelsmith/domain'
 import { expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { sql } from '../../packages/server/src/infra/database/database.ts'
 import { addSecretTask, graphWith } from '../../packages/server/src/testing/secret-task.ts'
 import { libraryGraph, makeWorld, rowsCsv, taskFiles } from '../../packages/server/src/testing/world.ts'
 import type { checks as Checks } from './rights-checks.ts'
+import { addFurther, followedAfterwards, rowValue } from './rights-further.ts'
 import { askedUnder, askedWhileLost, type Lost } from './rights-situations.ts'
 
 const platform = withPlatform({ MODELSMITH_REQUESTS_PER_MINUTE: '0' })
@@ -39,6 +41,7 @@ const shared = [
   'deployment',
   'credential',
 ] as const
+const modelFile = readFileSync(join(import.meta.dirname, '../../fixtures/sklearn-0.21.3/ridge_boston/model.pkl'))
 type Held = { readonly role: Role; readonly relation?: Relation; readonly person: TestPerson }
 
 /** People and files made so far: an address is one person's, and a file that was stored stays. */
@@ -74,7 +77,8 @@ const begin = async () => {
     for (const id of ids) await share(id, person, 'owner')
     return person
   }
-  const keeper = await ownerOf(world.dataset, world.environment, world.credential)
+  const further = await addFurther(platform, world, secret)
+  const keeper = await ownerOf(world.dataset, world.environment, world.credential, further.aside)
   const planner = await ownerOf(world.project)
   const watcher = await ownerOf(world.deployment)
   const made = async (person: TestPerson, operation: Operation, parts: CallParts) =>
@@ -88,25 +92,32 @@ const begin = async () => {
   await share(world.project, former, 'consumer')
   const left = await made(former, 'predictFile', { params: { id: world.model }, ...rowsFile })
   await call(platform, ann, 'unshare', { params: { id: world.project }, query: { grantee: former.id } })
+  /** An editor of the registered model alone. */
+  const { person: publisher } = await held('member')
+  await share(world.registeredModel, publisher, 'editor')
   const plan = await made(mia, 'createBlueprint', { body: { name: 'Own plan', graph: libraryGraph } })
   // It asks for the network.
   await context.database.run(
     sql`update task_version set metadata = metadata || '{"network": "public"}' where id = ${world.taskVersion}`,
   )
-  const { version: experimentVersion } = (
-    await call(platform, ann, 'getExperiment', { params: { id: world.experiment } })
-  ).body as unknown as { version: number }
+  const versionOf = async (operation: Operation, id: string) =>
+    Number((await call(platform, ann, operation, { params: { id } })).body['version'])
+  const versions = {
+    experiment: await versionOf('getExperiment', world.experiment),
+    training: await versionOf('getExperiment', world.trainingExperiment),
+  }
   const hidden = (
     await call(platform, ann, 'createBlueprint', { body: { name: 'Hidden plan', graph: graphWith(world.taskVersion) } })
   ).body as unknown as { id: string }
   const jobs = { predicted: predicted.job.id, executed: executed.job.id, left: left.job.id }
-  const people = { keeper, planner, watcher, former }
-  return { world, secret, everybody, hidden: hidden.id, jobs, ...people, plan: plan.id, experimentVersion }
+  const people = { keeper, planner, watcher, former, publisher }
+  return { world, secret, everybody, hidden: hidden.id, jobs, ...people, ...further, plan: plan.id, versions }
 }
 type Told = Awaited<ReturnType<typeof begin>>
 
 const probesOf = (told: Told): Probe[] => {
-  const { world, secret, everybody, hidden, jobs, keeper, planner, watcher, former, plan, experimentVersion } = told
+  const { world, secret, everybody, hidden, jobs, plan, versions, unread, failed } = told
+  const { keeper, planner, watcher, former, publisher } = told
   const { ann, mia, adam, vera } = platform.people
   const [, editor, consumer, viewer, stranger, service] = everybody.map(({ person }) => person) as TestPerson[] as [
     TestPerson,
@@ -178,6 +189,13 @@ const probesOf = (told: Told): Probe[] => {
     ['downloadTrainingRun', on(world.trainingRun)],
     ['downloadJob', on(world.job)],
     ['predictDataset', on(world.model, { body: { datasetVersionId: world.datasetVersion } })],
+    // What else is wrong with a request is for whoever may ask it.
+    [
+      'predictDataset',
+      on(world.model, { body: { datasetVersionId: world.datasetVersion, parameters: { nobody: 1 } } }),
+    ],
+    ['explainRows', on(world.model, { body: { rows: [999_999] } })],
+    ['createProject', { body: { name: 'P', datasetVersionId: world.datasetVersion, target: 'no such column' } }],
     ['streamJob', on(world.job)],
     ['getAccess', on(task)],
     ['unshare', on(task, { query: { grantee: ann.id } })],
@@ -227,6 +245,7 @@ const probesOf = (told: Told): Probe[] => {
     ['createDeployment', { body: { name: 'D', modelReleaseId: world.modelRelease } }],
     ['createRegisteredModel', { body: { name: 'R' } }],
     ['uploadTask', { files: taskFiles }],
+    ['importBlueprint', { body: { yaml: '[' } }],
     ['createTask', { body: { template: 'starter:python:binary', metadata: { name: 'T' } } }],
     ['importTask', { body: { url: 'https://example.org/a' } }],
     ['cloneTaskVersion', on(world.taskVersion, { body: {} })],
@@ -262,9 +281,28 @@ const probesOf = (told: Told): Probe[] => {
       'an algorithm',
       mia,
       'changeExperiment',
-      on(world.experiment, { body: { algorithm: world.algorithm }, ifMatch: experimentVersion }),
+      on(world.experiment, { body: { algorithm: world.algorithm }, ifMatch: versions.experiment }),
     ],
     ['a task', stranger, 'createCustomAlgorithm', { body: { name: 'A', taskVersionId: version, definition } }],
+    [
+      'a model',
+      publisher,
+      'changeExperiment',
+      on(world.trainingExperiment, { body: { modelId: world.model }, ifMatch: versions.training }),
+    ],
+    ['a file that nobody has read', mia, 'predictDataset', on(world.model, { body: { datasetVersionId: unread } })],
+    [
+      'a sample set',
+      keeper,
+      'createSampleSetProject',
+      on(world.sampleSet, { body: { name: 'R', partitioning: { method: 'column', column: 'no such column' } } }),
+    ],
+    [
+      'a feature list',
+      consumer,
+      'train',
+      on(world.project, { body: { name: 'T', graph: libraryGraph, featureList: 'No such list' } }),
+    ],
     ['a task', keeper, 'grantCredential', on(world.credential, { body: { taskVersionId: version, prefix: 'DB' } })],
     // Who has the project has not the data, and the other way about.
     ['the data of a run', mia, 'downloadTrainingRun', on(world.trainingRun)],
@@ -346,6 +384,13 @@ const probesOf = (told: Told): Probe[] => {
       on(world.model, { body: { datasetVersionId: world.datasetVersion } }),
     ],
     [consumer, { object: world.project, locked: world.model }, 'computeFeatureInsights', on(world.model, { body: {} })],
+    [consumer, { object: world.project, locked: world.model }, 'explainRows', on(world.model, { body: { rows: [0] } })],
+    [
+      editor,
+      { object: world.registeredModel, locked: world.experiment, keeps: 'consumer' },
+      'uploadModelFile',
+      on(world.experiment, { files: { 'model.pkl': modelFile } }),
+    ],
     [
       consumer,
       { object: world.registeredModel },
@@ -504,6 +549,35 @@ const probesOf = (told: Told): Probe[] => {
       () => on(world.credential, { query: { taskVersionId: world.taskVersion } }),
       forbidden,
     ),
+    probe(
+      'an editor',
+      editor,
+      'grantCredential',
+      () => on(world.credential, { body: { taskVersionId: world.taskVersion, prefix: 'DB' } }),
+      forbidden,
+    ),
+    // Of what model it is a release, is not theirs to know.
+    probe(
+      'who names a release',
+      stranger,
+      'createDeployment',
+      () => ({ body: { name: 'D', modelReleaseId: world.modelRelease } }),
+      (answer) => unseen(answer) && !answer.text.includes(world.registeredModel),
+    ),
+    lacks('an owner who does not see the task', keeper, 'listCredentialGrants', ['Same'], on(world.credential)),
+    lacks('who does not see the rows', mia, 'listExplanations', [rowValue], on(world.model)),
+    lacks('who executes', mia, 'getModelRelease', ['recipe'], on(failed)),
+    {
+      words: 'an owner who does not see what tells of a column: changeDataset',
+      ask: () => call(platform, keeper, 'changeDataset', on(told.aside, { body: { sensitive: ['sold'] }, ifMatch: 1 })),
+      holds: ({ body, text }: Called) => body.code === 'dataset.sensitiveRole' && !text.includes('Whispered'),
+    },
+    {
+      words: 'who may deploy a model no more: createDeployment',
+      ask: async () =>
+        followedAfterwards(platform, world, await addPerson(platform.context, ann, `follower-${count++}`, 'member')),
+      holds: ({ body }: Called) => (body['release'] as { modelId: string } | undefined)?.modelId === world.modelRelease,
+    },
     // Who sees it is not for an editor to say.
     probe(
       'an editor',

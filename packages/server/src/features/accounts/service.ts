@@ -199,15 +199,15 @@ export const createAccounts = ({ database, settings }: Pick<Context, 'database' 
       await store.setPassword(database, caller.id, await hashPassword(given.password), caller.csrfToken)
     },
 
-    /** Whose tokens are meant: the caller's, or of a person of whom they may see and remove them. */
-    async tokenHolder(caller: Caller, action: 'view' | 'create' | 'delete', person: string): Promise<string> {
+    /** Whose tokens are meant: the caller's, or of a person of whom they may see them. */
+    async tokenHolder(caller: Caller, action: 'view' | 'create', person: string): Promise<string> {
       if (person === caller.id) return person
       const found = await store.findHolder(database, person)
       const reference = { kind: 'token' as const, owner: person, organisation: found?.organisation ?? '' }
       if (found === undefined || !may(caller, 'view', reference))
         throw infraError('object.notFound', { kind: 'person', id: person })
       // Nobody else speaks for a service account.
-      if (action === 'create' ? found.role !== 'service' : !may(caller, action, reference))
+      if (action === 'create' && found.role !== 'service')
         throw infraError('object.forbidden', { action, kind: 'token', name: found.name })
       return person
     },

@@ -20,7 +20,7 @@ import { letGo } from '../../infra/objects/references.ts'
 import { authorise, listObjects, pageOf, removeObject, touch, wordsFor } from '../../infra/rights/objects.ts'
 import { hiddenOf, projectTelling, sensitiveOf, setSensitive } from '../sensitive-columns/index.ts'
 import { datasetError } from './errors.ts'
-import type { Datasets } from './service.ts'
+import { type Datasets, demandRead } from './service.ts'
 import * as store from './store.ts'
 
 type Operations =
@@ -179,7 +179,7 @@ export const datasetRoutes = (
     const hidden = await hiddenOf(database, caller, [row.dataset_id])
     // The bytes that were uploaded have the values in them: others get the rows as they were read.
     if (hidden.size > 0) {
-      const table = await datasets.shown(caller, await datasets.ready(caller, params.id, 'download'))
+      const table = await datasets.shown(caller, demandRead(row))
       return {
         stream: Readable.from(csvOf(table)),
         type: 'text/csv; charset=utf-8',

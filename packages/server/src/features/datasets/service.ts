@@ -34,6 +34,15 @@ const formatOf = async (file: string): Promise<'csv' | 'parquet'> => {
   }
 }
 
+/** A version whose file was read. */
+type ReadVersion = store.VersionRow & { readonly rows: number; readonly blocks_key: string }
+
+export const demandRead = (row: store.VersionRow): ReadVersion => {
+  const { blocks_key, rows } = row
+  if (blocks_key === null || rows === null) throw datasetError('dataset.notReady', { state: row.state })
+  return { ...row, rows, blocks_key }
+}
+
 export const createDatasets = (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
   masking: Pick<Masking, 'ofDatasets'>,
@@ -101,15 +110,8 @@ export const createDatasets = (
     return row
   }
 
-  const ready = async (
-    caller: Caller,
-    id: string,
-    action: Action = 'view',
-  ): Promise<store.VersionRow & { rows: number; blocks_key: string }> => {
-    const row = await version(caller, id, action)
-    if (row.blocks_key === null || row.rows === null) throw datasetError('dataset.notReady', { state: row.state })
-    return { ...row, rows: row.rows, blocks_key: row.blocks_key }
-  }
+  const ready = async (caller: Caller, id: string, action: Action = 'view'): Promise<ReadVersion> =>
+    demandRead(await version(caller, id, action))
 
   const table = async (row: { readonly blocks_key: string }) =>
     decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))

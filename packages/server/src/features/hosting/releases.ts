@@ -133,7 +133,7 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
       await store.publishRelease(queries, row)
       await touchByPlatform(queries, row.registered_model_id)
     })
-    return store.toModelRelease(await modelRelease(database, caller, 'view', id))
+    return store.toModelRelease((await store.findModelRelease(database, id)) as store.ModelReleaseRow)
   },
 })
 

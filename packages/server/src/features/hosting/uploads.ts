@@ -12,7 +12,7 @@ import { infraError } from '../../infra/errors.ts'
 import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold, letGo } from '../../infra/objects/references.ts'
-import { touchByPlatform } from '../../infra/rights/objects.ts'
+import { authoriseUse, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { demandHosting, demandOpen, experiment, fileUpload } from './access.ts'
@@ -40,8 +40,8 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     const problem = 'problem' in described ? described.problem : undefined
     // Only code reads a file that is refused here, and only where somebody has allowed that it is run.
     if (problem !== undefined) {
-      const { row } = await experiment(database, caller, 'edit', id)
-      if (!isCoded(row.custom_algorithm)) {
+      const { custom_algorithm } = (await store.findExperiment(database, id)) as store.ExperimentRow
+      if (!isCoded(custom_algorithm)) {
         const refusal = ModelsmithError.fromJSON(problem)
         if (isForCode(refusal) && uploading === undefined)
           await keepWhole(id, { path: name, file: path, bytes, sha256 })
@@ -51,7 +51,7 @@ export const createUploads = ({ database, objects, settings }: Context, readers:
     }
     const stored = await objects.putFile(path)
     await database.transaction(async (queries) => {
-      const { object } = await experiment(queries, caller, 'edit', id)
+      const object = await authoriseUse(queries, caller, 'edit', 'experiment', id)
       const row = (await store.lockExperiment(queries, id)) as store.ExperimentRow
       demandOpen(object, row)
       const { custom_algorithm } = row

@@ -140,9 +140,9 @@ export const jobRoutes = (
       return follow(params.id, await authorised(caller, params.id, 'view'), lastEventId, signal)
     },
     cancelJob: async ({ caller, params }) => {
-      await authorised(caller, params.id, 'edit')
+      const reading = await authorised(caller, params.id, 'edit')
       await database.transaction((queries) => cancelJob(queries, endings, params.id))
-      return toJob(await authorised(caller, params.id, 'view'))
+      return toJob({ ...reading, row: (await store.findJob(database, params.id)) as store.JobRow })
     },
     downloadJobResult: async ({ caller, params }) => {
       const { row } = await authorised(caller, params.id, 'download')

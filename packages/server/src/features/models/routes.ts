@@ -127,9 +127,8 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       }
     },
     computeFeatureInsights: async ({ caller, params, body: { rows = 2000, repeats = 5, seed = 0 } }) => {
-      const { object } = await read(caller, params.id, 'predict')
       const id = await database.transaction(async (queries) => {
-        await authoriseUse(queries, caller, 'predict', 'model', params.id)
+        const object = await authoriseUse(queries, caller, 'predict', 'model', params.id)
         const last = await store.insightJobOf(queries, params.id)
         if (last !== null && (await findJob(queries, last))?.ended_at === null) return last
         return queueJob(queries, {

@@ -241,8 +241,8 @@ export const createProjects = (
     },
 
     async train(caller: Caller, id: string, body: Train) {
-      await row(caller, id, 'run')
-      return start(caller, id, await blueprintOf(caller, id, body), body)
+      const { project } = await row(caller, id, 'run')
+      return start(caller, project, await blueprintOf(caller, id, body), body)
     },
 
     /** Starts a training of each; refused as a whole when one of them does not fit. */
@@ -253,7 +253,7 @@ export const createProjects = (
       )
       for (const { blueprint, body } of chosen) await demandFits(caller, project, blueprint.graph, body)
       const items: RunStarted[] = []
-      for (const { blueprint, body } of chosen) items.push(await start(caller, id, blueprint, body))
+      for (const { blueprint, body } of chosen) items.push(await start(caller, project, blueprint, body))
       return { items }
     },
 
@@ -362,8 +362,14 @@ export const createProjects = (
     return features
   }
 
-  async function start(caller: Caller, id: string, { name, graph, blueprint, repository: entry }: ToTrain, how: How) {
-    const { project } = await row(caller, id, 'run')
+  /** In a project that the caller may run in. */
+  async function start(
+    caller: Caller,
+    project: store.ProjectRow,
+    { name, graph, blueprint, repository: entry }: ToTrain,
+    how: How,
+  ) {
+    const { id } = project
     const features = await demandFits(caller, project, graph, how)
     const run = newId('trainingRun')
     const job = await database.transaction(async (queries) => {

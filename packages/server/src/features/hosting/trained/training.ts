@@ -1,10 +1,10 @@
 import type { BodyOf, Endpoints } from '@modelsmith/api'
 import type { Context } from '../../../infra/context.ts'
 import type { Caller } from '../../../infra/http/handler.ts'
-import { touchByPlatform } from '../../../infra/rights/objects.ts'
+import { findObjects, touchByPlatform } from '../../../infra/rights/objects.ts'
 import type { Projects } from '../../projects/index.ts'
 import type { SampleSets } from '../../sample-sets/index.ts'
-import { demandOpen, experiment, projectOf, registeredModel } from '../access.ts'
+import { demandOpen, experiment, projectOf } from '../access.ts'
 import { hostingError } from '../errors.ts'
 import * as store from '../store.ts'
 
@@ -20,8 +20,8 @@ export const createTraining = ({ database }: Pick<Context, 'database'>, { sample
   async chooseRows(caller: Caller, id: string, { sampleSetId, ...how }: Rows): Promise<void> {
     const { object, row } = await experiment(database, caller, 'edit', id)
     demandBare(object, row)
-    const { object: model } = await registeredModel(database, caller, 'view', row.registered_model_id)
-    const name = how.name ?? `${model.name}, ${object.name}`.slice(0, 255)
+    const [model] = await findObjects(database, caller, [row.registered_model_id])
+    const name = how.name ?? `${model?.name}, ${object.name}`.slice(0, 255)
     await sampleSets.project(caller, sampleSetId, { ...how, name }, async (queries, { project, version }) => {
       demandBare(object, (await store.lockExperiment(queries, id)) as store.ExperimentRow)
       await store.setRows(queries, id, { sampleSetId, sampleSetVersion: version, projectId: project })
