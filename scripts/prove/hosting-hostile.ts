@@ -4,6 +4,7 @@ import { ApiError, fromProblem } from '@modelsmith/api'
 import { casesOf, fits } from '../../conformance/hostile/fits.ts'
 import { openBrowser, openSignedIn } from '../../e2e/support/browser.ts'
 import { environmentsWith } from '../../e2e/support/environments.ts'
+import { setup as buildPages } from '../../e2e/support/pages.ts'
 import { startProduct } from '../../e2e/support/product.ts'
 
 /**
@@ -16,6 +17,7 @@ if (folders.length === 0) {
   console.error('Usage: npm run prove -- hosting-hostile FOLDER…')
   process.exit(2)
 }
+await buildPages()
 const [product, browser] = await Promise.all([
   startProduct({ env: { MODELSMITH_TOUR: 'off' }, environments: await environmentsWith('python-core') }),
   openBrowser(),
