@@ -54,6 +54,7 @@ const model: Id = (s) => s.model
 const run: Id = (s) => s.run.id
 const job: Id = (s) => s.run.jobId
 const environment: Id = (s) => s.environment
+const experiment: Id = (s) => s.experiment
 const environmentVersion: Id = (s) => s.environmentVersion
 
 const at = (path: string, id: Id) => (s: Story) => `/${path}/${id(s)}`
@@ -1214,6 +1215,20 @@ const changes: readonly Statement[] = [
       at('deployments', (s) => s.deployment),
       button('Shared with'),
     ),
+  },
+  {
+    says: 'a consumer of a registered model reads its experiments and changes none',
+    api: all(
+      may('nils', 'getExperiment', by(experiment)),
+      mayNot(
+        'nils',
+        'changeExperiment',
+        by(experiment, () => ({ body: { name: 'Nils’s' }, ifMatch: 1 })),
+        'object.forbidden',
+      ),
+    ),
+    cli: fails('nils', (s) => ['experiments', 'change', s.experiment, '--name', 'Nils’s'], notAllowed),
+    page: lacks('nils', at('experiments', experiment), words('Upload model file'), entry('Rename experiment')),
   },
   {
     says: 'one’s own role can be given up',

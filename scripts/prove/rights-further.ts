@@ -58,21 +58,26 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
   // Last: whatever waits is read with what is added.
   const uploaded = await call(platform, ann, 'uploadDataset', { files: { 'unread.csv': rowsCsv } })
   const { dataset: unread } = uploaded.body as unknown as { dataset: { latest: { id: string } } }
-  return { unread: unread.latest.id, failed, aside: aside.id }
+  return { unread: unread.latest.id, failed, newer, aside: aside.id }
 }
 
 /** The deployment of somebody who deployed a release while they might, after the deployments that follow have gone on. */
 export const followedAfterwards = async (
   platform: Platform,
-  world: Pick<World, 'registeredModel' | 'modelRelease'>,
+  {
+    registeredModel,
+    modelRelease,
+    newer,
+  }: Pick<World, 'registeredModel' | 'modelRelease'> & { readonly newer: string },
   person: TestPerson,
 ): Promise<Called> => {
   const { ann } = platform.people
   const { database } = platform.context
-  const on = { params: { id: world.registeredModel } }
+  const on = { params: { id: registeredModel } }
+  await call(platform, ann, 'setLatestRelease', { params: { id: newer } })
   await call(platform, ann, 'share', { ...on, body: { grantee: person.id, role: 'consumer' } })
   const made = await call(platform, person, 'createDeployment', {
-    body: { name: 'Following', modelReleaseId: world.modelRelease, updates: 'automatic' },
+    body: { name: 'Following', modelReleaseId: modelRelease, updates: 'automatic' },
   })
   await call(platform, ann, 'unshare', { ...on, query: { grantee: person.id } })
   await followReleases(database, (error) => {

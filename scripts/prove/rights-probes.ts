@@ -575,7 +575,11 @@ const probesOf = (told: Told): Probe[] => {
     {
       words: 'who may deploy a model no more: createDeployment',
       ask: async () =>
-        followedAfterwards(platform, world, await addPerson(platform.context, ann, `follower-${count++}`, 'member')),
+        followedAfterwards(
+          platform,
+          { ...world, newer: told.newer },
+          await addPerson(platform.context, ann, `follower-${count++}`, 'member'),
+        ),
       holds: ({ body }: Called) => (body['release'] as { modelId: string } | undefined)?.modelId === world.modelRelease,
     },
     // Who sees it is not for an editor to say.
