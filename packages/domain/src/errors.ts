@@ -441,6 +441,12 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
       `The target "${target}" is ${type}, ${expected}.`,
     hint: () => 'Choose another target, or change the type of the column in its dataset.',
   },
+  'project.anomalyLabels': {
+    kind: 'invalid',
+    message: ({ column, type }: { column: string; type: string }) =>
+      `The column "${column}" is ${type}; labels of anomalies have two distinct values, one of them for anomalies.`,
+    hint: () => 'Choose a column with two values, or none: anomalies are found without labels.',
+  },
   'project.positiveClass': {
     kind: 'invalid',
     message: ({ target, found, classes }: { target: string; found: string; classes: readonly string[] }) =>

@@ -17,7 +17,7 @@ const library = new Map((await loadLibrary(folder)).map((task) => [task.id, task
 const blueprints = await loadRepository()
 
 it('has several for each target type, each with an id of its own', () => {
-  for (const type of ['binary', 'multiclass', 'regression'] as const)
+  for (const type of ['binary', 'multiclass', 'regression', 'anomaly'] as const)
     expect(blueprints.filter(({ targetTypes }) => targetTypes.includes(type)).length).toBeGreaterThanOrEqual(5)
   expect(new Set(blueprints.map(({ id }) => id)).size).toBe(blueprints.length)
 })

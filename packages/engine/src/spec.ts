@@ -41,6 +41,7 @@ export const excludedPart = -1
 export type FittingSpec = {
   readonly data: TrainingData
   readonly features: readonly string[]
+  /** What `fit` is told; anomalies are found without. */
   readonly target?: string | undefined
   readonly targetType: TargetType
   /** Canonical labels: `[negative, positive]` for binary, all for multiclass, none otherwise. */
@@ -55,7 +56,6 @@ export type FittingSpec = {
 }
 
 export type TrainingSpec = FittingSpec & {
-  readonly target: string
   readonly targetType: EstimatorType
   readonly partition: Partition
   readonly folds: number

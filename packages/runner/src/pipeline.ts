@@ -51,7 +51,7 @@ export type FittedManifest = {
   readonly version: 1
   /** Columns of a row, with the types frozen when it was fitted. */
   readonly inputs: readonly ColumnSchema[]
-  /** What it learnt from; a transform may do without. */
+  /** What it learnt from; a transform may do without, and a detector of anomalies does. */
   readonly target?: string | undefined
   readonly targetType: TargetType
   readonly classes: readonly string[]
@@ -62,7 +62,6 @@ export type FittedManifest = {
 
 /** The manifest of a trained blueprint: its last node is an estimator. */
 export type ModelManifest = FittedManifest & {
-  readonly target: string
   readonly targetType: Exclude<TargetType, 'transform'>
 }
 

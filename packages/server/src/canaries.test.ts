@@ -1,4 +1,4 @@
-import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
+import { type Endpoint, endpoints, type ModelInsights, type Operation } from '@modelsmith/api'
 import { mask } from '@modelsmith/domain'
 import { beforeAll, expect, it } from 'vitest'
 import { askedOf } from './testing/asked.ts'
@@ -157,6 +157,14 @@ it('has masks where values stood, and says what is left out', async () => {
   expect(await ask('getModel', { params })).toMatchObject({ hidden: ['born', 'name', 'pay'] })
   expect(await ask('getFeatureInsights', { params })).toMatchObject({ computed: { effects: [{ feature: 'size' }] } })
   expect(await ask('getModelInsights', { params })).toMatchObject({ byFeature: { features: [{ feature: 'size' }] } })
+  const { anomaly } = (await ask('getModelInsights', {
+    params,
+    query: { part: 'crossValidation' },
+  })) as unknown as { anomaly: NonNullable<ModelInsights['anomaly']> }
+  expect(anomaly.columns).toEqual(['size', ...sensitive])
+  expect(anomaly.top.map(({ values }) => values)).toEqual(
+    Array.from({ length: 40 }, (_, row) => [row, mask, mask, mask]),
+  )
   const query = { node: 'model', path: 'categories.json' }
   expect((await ask('downloadArtifact', { params, query })).code).toBe('model.sensitive')
   for (const id of [jobs.predicted, jobs.predictedBefore])

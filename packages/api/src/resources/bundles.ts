@@ -70,7 +70,7 @@ export const RunBundle = Type.Union([
       contentId: Type.String(),
       columns: Type.Array(Feature),
       features: Type.Array(Type.String()),
-      target: Type.String(),
+      target: Nullable(Type.String()),
       targetType: EstimatorType,
       classes: Type.Array(Type.String()),
       weights: Type.Optional(Type.String()),

@@ -31,7 +31,11 @@ export const Model = Type.Object(
     projectId: Id,
     trainingRunId: Id,
     targetType: EstimatorType,
-    target: Type.String(),
+    target: Nullable(
+      Type.String({
+        description: 'Of an anomaly model the column that says which rows are anomalies, if there is one',
+      }),
+    ),
     classes: Type.Array(Type.String()),
     /** Columns a prediction needs, in order, with the types frozen by the project. */
     inputs: Type.Array(ColumnSchema),
@@ -65,7 +69,8 @@ const Counts = Type.Array(Numbers)
 
 /**
  * Chart data that fits the target, on rows that the model had not seen: `ranking`, `distribution` and `calibration` for
- * binary, `confusion` for classes, `residuals` for regression, `lift` and `byFeature` for binary and regression.
+ * binary, `confusion` for classes, `residuals` for regression, `lift` and `byFeature` for binary and regression; `anomaly` for
+ * anomalies, and their `ranking` and `distribution` where rows are labelled.
  */
 export const ModelInsights = Type.Object(
   {
@@ -188,6 +193,39 @@ export const ModelInsights = Type.Object(
         strict,
       ),
     ),
+    anomaly: Nullable(
+      Type.Object(
+        {
+          ...Counted,
+          least: Type.Number(),
+          median: Type.Number(),
+          most: Type.Number(),
+          edges: Numbers,
+          counts: Numbers,
+          columns: Type.Array(Type.String(), { description: 'The first 200 features, in the order of the project' }),
+          top: Type.Array(
+            Type.Object(
+              {
+                row: Type.Integer({ description: 'From 0, as in the out-of-fold predictions' }),
+                score: Type.Number(),
+                label: Nullable(Type.String({ description: 'Null where nobody says whether it is an anomaly' })),
+                values: Type.Array(Cell, {
+                  description:
+                    'Of `columns`; ••• in place of values of sensitive columns, and of all where the caller does not see the dataset',
+                }),
+              },
+              strict,
+            ),
+            { description: 'The rows with the 50 highest scores, the highest first' },
+          ),
+        },
+        {
+          ...strict,
+          description:
+            'Scores: the higher, the more anomalous. Their range is that of the task; those of different models are not compared.',
+        },
+      ),
+    ),
   },
   { ...strict, $id: 'ModelInsights' },
 )
@@ -217,7 +255,12 @@ export const FeatureInsights = Type.Object(
           partRows: Type.Integer({
             description: 'Rows of the validation; impact and effects say how many of them they took',
           }),
-          metric: Type.String(),
+          metric: Nullable(
+            Type.String({
+              description:
+                'Null for anomalies: impact is then how far scores move, the mean of their absolute changes, and the baseline is 0',
+            }),
+          ),
           impact: Nullable(
             Type.Object(
               {

@@ -26,11 +26,16 @@ export const Project = Type.Object(
     /** Frozen with the project: training and scoring read every column so. */
     columns: Type.Array(ColumnSchema),
     features: Type.Array(Type.String()),
-    target: Type.String(),
+    target: Nullable(
+      Type.String({
+        description:
+          'The column that is predicted; of an anomaly project the column that says which rows are anomalies, which no task sees, and null where there is none',
+      }),
+    ),
     targetType: EstimatorType,
-    /** Binary: `[negative, positive]`; multiclass: all; regression: none. */
+    /** Binary: `[negative, positive]`; multiclass: all; regression: none; anomaly: `[usual, anomaly]` where a column says which rows are. */
     classes: Type.Array(Type.String()),
-    metric: MetricName,
+    metric: Nullable(Type.String({ minLength: 1, description: 'Null where no column says which rows are anomalies' })),
     partitioning: Partitioning,
     rows: Type.Object(
       { total: Type.Integer(), training: Type.Integer(), holdout: Type.Integer(), missingTarget: Type.Integer() },
@@ -76,9 +81,17 @@ export const ProjectCreate = Type.Object(
   {
     name: Name,
     datasetVersionId: Id,
-    target: Type.String({ minLength: 1 }),
+    target: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The column to predict. Anomaly projects need none: theirs says which rows are anomalies, to measure by, and no task sees it',
+      }),
+    ),
     targetType: Type.Optional(EstimatorType),
-    positiveClass: Type.Optional(Type.String()),
+    positiveClass: Type.Optional(
+      Type.String({ description: 'The class whose probability is predicted, or the label of anomalies' }),
+    ),
     metric: Type.Optional(MetricName),
     partitioning: Type.Optional(Type.Partial(Partitioning, strict)),
     features: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
@@ -203,7 +216,14 @@ export const LeaderboardEntry = Type.Object(
   { ...strict, $id: 'LeaderboardEntry' },
 )
 export const Leaderboard = Type.Object(
-  { projectId: Id, metric: MetricName, higherIsBetter: Type.Boolean(), entries: Type.Array(LeaderboardEntry) },
+  {
+    projectId: Id,
+    metric: Nullable(
+      Type.String({ minLength: 1, description: 'Null without labels of anomalies: the newest run is first' }),
+    ),
+    higherIsBetter: Nullable(Type.Boolean()),
+    entries: Type.Array(LeaderboardEntry),
+  },
   { ...strict, $id: 'Leaderboard' },
 )
 export type Leaderboard = Static<typeof Leaderboard>

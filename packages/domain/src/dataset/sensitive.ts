@@ -56,7 +56,7 @@ export const toldColumns = ({
   weights,
   partitioning,
 }: {
-  readonly target: string
+  readonly target?: string
   readonly weights?: string
   readonly partitioning?: Partial<Pick<Partitioning, 'method' | 'column'>>
 }): { readonly column: string; readonly pointer: string }[] => {

@@ -123,6 +123,14 @@ export const ratesAt = (
   }
 }
 
+/** The kept threshold of the best F1: where scores are no probabilities, and 0.5 is no threshold. */
+export const bestPoint = ({ positives, points }: Pick<OperatingPoints, 'positives' | 'points'>): number => {
+  const scores = points.map(
+    ({ truePositives, falsePositives }) => (2 * truePositives) / (positives + truePositives + falsePositives),
+  )
+  return scores.indexOf(Math.max(...scores))
+}
+
 /** Where the predicted class stands: the lowest kept threshold above 0.5, or the highest where no score is above it. */
 export const predictedPoint = (points: readonly OperatingPoint[]): number =>
   Math.max(

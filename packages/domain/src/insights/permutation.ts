@@ -1,4 +1,5 @@
 import { type Column, selectColumns, type Table, takeRows } from '@modelsmith/table'
+import { type Weights, weightOf } from '../metrics/value.ts'
 import { randomFrom, shuffle } from '../random.ts'
 
 /** Columns of scores for rows: the probability of each class, or one number. */
@@ -25,8 +26,8 @@ type PermutationSpec = {
   readonly rows: Table
   readonly features: readonly string[]
   readonly predict: Predictor
-  /** Undefined where the metric has no value on these predictions. */
-  readonly score: (predicted: readonly Float64Array[]) => number | undefined
+  /** Of predictions, beside those that nothing was shuffled for. Undefined where the metric has no value on them. */
+  readonly score: (predicted: readonly Float64Array[], unshuffled: readonly Float64Array[]) => number | undefined
   readonly higherIsBetter: boolean
   readonly repeats: number
   readonly seed: number
@@ -41,7 +42,8 @@ type PermutationSpec = {
  */
 export const permutationImpact = async (spec: PermutationSpec): Promise<PermutationImpact | undefined> => {
   const { rows, features, predict, score, higherIsBetter, repeats, seed, onFeature } = spec
-  const baseline = score(await predict(rows))
+  const unshuffled = await predict(rows)
+  const baseline = score(unshuffled, unshuffled)
   if (baseline === undefined) return undefined
   const impacts: FeatureImpact[] = []
   for (const [index, feature] of features.entries()) {
@@ -50,7 +52,7 @@ export const permutationImpact = async (spec: PermutationSpec): Promise<Permutat
     for (let repeat = 0; repeat < repeats; repeat++) {
       const order = Int32Array.from({ length: rows.rows }, (_, row) => row)
       shuffle(order, randomFrom(seed + 1_000_003 * index + repeat))
-      const found = score(await predict(withColumn(rows, feature, shuffled(rows, feature, order))))
+      const found = score(await predict(withColumn(rows, feature, shuffled(rows, feature, order))), unshuffled)
       if (found === undefined) return undefined
       losses.push(higherIsBetter ? baseline - found : found - baseline)
     }
@@ -63,6 +65,22 @@ export const permutationImpact = async (spec: PermutationSpec): Promise<Permutat
     baseline,
     features: impacts.toSorted((a, b) => b.impact - a.impact || (a.feature < b.feature ? -1 : 1)),
   }
+}
+
+/** Mean absolute change of a score, in its own unit: what there is to measure where nothing tells right from wrong. */
+export const meanChange = (
+  [scores = new Float64Array()]: readonly Float64Array[],
+  [before = new Float64Array()]: readonly Float64Array[],
+  weights?: Weights,
+): number | undefined => {
+  let change = 0
+  let total = 0
+  scores.forEach((score, row) => {
+    const weight = weightOf(weights, row)
+    change += weight * Math.abs(score - (before[row] as number))
+    total += weight
+  })
+  return total === 0 ? undefined : change / total
 }
 
 const shuffled = (rows: Table, feature: string, order: Int32Array): Column =>

@@ -1,4 +1,6 @@
+import type { EstimatorType } from '../contract/schema.ts'
 import type { metricNames, Scores } from '../project/schema.ts'
+import { noClass } from '../project/classes.ts'
 import {
   binaryAccuracy,
   binaryBalancedAccuracy,
@@ -32,10 +34,10 @@ import {
 import type { MetricValue, Weights } from './value.ts'
 
 export type Predictions = {
-  readonly targetType: 'binary' | 'multiclass' | 'regression'
-  /** Class positions in the order of the classes (binary: 1 is the positive class), or numbers. */
+  readonly targetType: EstimatorType
+  /** Class positions in the order of the classes (binary: 1 is the positive class; anomaly: 1 is an anomaly, -1 not labelled), or numbers. */
   readonly actual: ArrayLike<number>
-  /** Columns: the probability of each class in their order, or the predicted number. */
+  /** Columns: the probability of each class in their order, or the predicted number, or the anomaly score. */
   readonly predicted: readonly Float64Array[]
   readonly weights?: Weights
 }
@@ -91,13 +93,24 @@ const regression = ({ actual, predicted, weights }: Predictions): MetricTable<'r
   }
 }
 
+/** Of the rows that are labelled: nobody knows of the others whether they are anomalies. */
+const anomaly = ({ actual, predicted, weights }: Predictions): MetricTable<'anomaly'> => {
+  const known = Int32Array.from((predicted[0] as Float64Array).keys()).filter((row) => actual[row] !== noClass)
+  const ranked = rankedCounts(
+    Int32Array.from(known, (row) => actual[row] as number),
+    Float64Array.from(known, (row) => predicted[0]?.[row] as number),
+    weights === undefined ? undefined : Float64Array.from(known, (row) => weights[row] as number),
+  )
+  return { AUC: () => areaUnderRoc(ranked), 'PR AUC': () => averagePrecision(ranked) }
+}
+
 /** All metrics of the target type over these rows. */
 export const computeMetrics = (predictions: Predictions): MetricResults => {
   const scores: Record<string, number | null> = {}
   const reasons: Record<string, string> = {}
   const rows = predictions.predicted[0]?.length ?? 0
   for (const [name, compute] of Object.entries(
-    { binary, multiclass, regression }[predictions.targetType](predictions),
+    { binary, multiclass, regression, anomaly }[predictions.targetType](predictions),
   )) {
     const value = rows === 0 ? { undefined: 'there are no rows' } : compute()
     scores[name] = typeof value === 'number' && Number.isFinite(value) ? value : null

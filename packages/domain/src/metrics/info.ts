@@ -97,11 +97,6 @@ export const metricInfo: Readonly<Record<Name, MetricInfo>> = {
     range: [0, null],
     words: 'Deviance of power 1.5, for amounts that are never negative and often exactly zero, such as claims.',
   },
-  'Synthetic AUC': {
-    better: 'higher',
-    range: [0, 1],
-    words: 'The chance that a row of scrambled values looks more anomalous than a real one.',
-  },
 }
 
 export const higherIsBetter = (metric: string): boolean =>

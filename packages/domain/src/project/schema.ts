@@ -65,7 +65,8 @@ export const metricNames = {
     'Poisson deviance',
     'Tweedie deviance',
   ],
-  anomaly: ['Synthetic AUC'],
+  /** Where a column says which rows are anomalies. */
+  anomaly: ['AUC', 'PR AUC'],
 } as const satisfies Record<EstimatorType, readonly string[]>
 
 export const MetricName = Type.String({ minLength: 1 })

@@ -43,7 +43,7 @@ export type SplitRequest = {
   /** The rows that take part, as rows of the table. */
   readonly rows: Int32Array
   readonly targetType: EstimatorType
-  readonly target: string
+  readonly target: string | undefined
   /** Of a classification: the class of each of the rows, and how many there are. */
   readonly codes: Int32Array | undefined
   readonly classes: number

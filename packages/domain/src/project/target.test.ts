@@ -17,6 +17,16 @@ const profile = (changes: Partial<TargetProfile>): TargetProfile => ({
   ...changes,
 })
 
+it('takes two values for labels of anomalies, in some rows or in all, and nothing else', () => {
+  const problems = (changes: Partial<TargetProfile>) =>
+    checkTargetType(profile(changes), 'anomaly').map((f) => f.message)
+  expect(problems({ distinct: 2, missing: 900 })).toEqual([])
+  expect(problems({ distinct: 3 })).toEqual([
+    'The column "y" is category with 3 distinct values; labels of anomalies have two distinct values, one of them for anomalies.',
+  ])
+  expect(problems({ distinct: 0, missing: 1000 })).toEqual(['The target "y" has no values.'])
+})
+
 describe('detectTargetType', () => {
   it.each([
     ['category', 2, 'binary', 'It has two distinct values.'],

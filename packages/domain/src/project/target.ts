@@ -88,6 +88,9 @@ export const checkTargetType = (profile: TargetProfile, chosen: EstimatorType): 
   const { name: target, type, distinct } = profile
   const detected = detectTargetType(profile)
   if (detected.targetType === undefined) return [...detected.findings]
+  // Rows without a label are no less learnt from.
+  if (chosen === 'anomaly')
+    return distinct === 2 ? [] : [finding('project.anomalyLabels', { column: target, type: wordsOf(type, distinct) })]
   const wrong = (expected: string) => [
     ...detected.findings,
     finding('project.targetType', { target, type: wordsOf(type, distinct), expected }),
@@ -135,7 +138,7 @@ const defaults = {
   binary: 'LogLoss',
   multiclass: 'LogLoss',
   regression: 'RMSE',
-  anomaly: 'Synthetic AUC',
+  anomaly: 'AUC',
 } as const satisfies { [T in EstimatorType]: (typeof metricNames)[T][number] }
 
 export type MetricAdvice = { readonly metric: string; readonly reason: string }
@@ -145,6 +148,8 @@ export type MetricAdvice = { readonly metric: string; readonly reason: string }
  * negative and at least half are zero, the Tweedie deviance; where none is negative and the tail is long, the error of logarithms.
  */
 export const adviseMetric = (targetType: EstimatorType, shape?: TargetShape): MetricAdvice => {
+  if (targetType === 'anomaly')
+    return { metric: defaults.anomaly, reason: 'It says how well the scores put anomalies before other rows.' }
   if (targetType !== 'regression') return { metric: defaults[targetType], reason: 'It rewards honest probabilities.' }
   if (shape !== undefined && shape.least >= 0 && shape.zeros >= 0.5)
     return { metric: 'Tweedie deviance', reason: `${Math.round(shape.zeros * 100)} % of the values are zero.` }

@@ -27,7 +27,7 @@ export const checkWeights = (column: Column, { name, type }: ColumnSchema, rows:
 /** Roles that exclude each other: a weight is neither learned nor learned from. */
 export const checkWeightRole = (
   weights: string,
-  target: string,
+  target: string | undefined,
   features: readonly string[] | undefined,
 ): Finding[] => [
   ...(weights === target ? [finding('project.weightTarget', { column: weights })] : []),

@@ -15,6 +15,7 @@ import { keepExplanations, keepInsight } from '../features/models/store.ts'
 import { keepBaselines } from '../features/monitoring/compute-baseline.ts'
 import { findProject, type ProjectRow } from '../features/projects/index.ts'
 import { insightsOf } from '../features/training/insights.ts'
+import type { Actuals } from '../features/training/scores.ts'
 import { actualsOf } from '../features/training/index.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
@@ -140,18 +141,16 @@ const addInsights = async (platform: Platform, model: string, project: ProjectRo
   const { database, objects } = platform.context
   const half = (length: number) => numberColumn(Array.from({ length }, () => 0.5))
   const names = ['no', 'yes'].map((each) => ({ name: each, type: 'number' as const }))
-  const insights = insightsOf(
-    actualsOf(project, data),
-    { data, names: ['size', ...sensitive] },
-    {
-      outOfFold: {
-        rows: Int32Array.from({ length: rows }, (_, row) => row),
-        fold: Int8Array.from({ length: rows }, (_, row) => 1 + (row % 2)),
-        predictions: { rows, schema: { columns: names }, columns: [half(rows), half(rows)] },
-      },
-      holdout: undefined,
-    },
-  )
+  const outOfFold = {
+    rows: Int32Array.from({ length: rows }, (_, row) => row),
+    fold: Int8Array.from({ length: rows }, (_, row) => 1 + (row % 2)),
+    predictions: { rows, schema: { columns: names }, columns: [half(rows), half(rows)] },
+  }
+  const actuals = actualsOf(project, data)
+  const drawn = (of: Actuals) =>
+    insightsOf(of, { data, names: ['size', ...sensitive] }, { outOfFold, holdout: undefined })
+  const insights = drawn(actuals)
+  const { anomaly } = drawn({ ...actuals, targetType: 'anomaly' }).crossValidation ?? {}
   const features = selectColumns(data, ['size', ...sensitive])
   const effects = await Promise.all(
     features.schema.columns.map((schema, index) =>
@@ -179,7 +178,7 @@ const addInsights = async (platform: Platform, model: string, project: ProjectRo
   const files = [{ path: 'artifacts/model/categories.json', ...artifact }]
   const inputs = data.schema.columns.filter((column) => column.name !== 'sold')
   await database.run(sql`
-    update model set insights = ${json(insights)}, files = ${json(files)}, out_of_fold_key = ${predictions.key},
+    update model set insights = ${json({ ...insights, crossValidation: { ...insights.crossValidation, anomaly } })}, files = ${json(files)}, out_of_fold_key = ${predictions.key},
       manifest = manifest || ${json({ inputs })} where id = ${model}`)
   await database.transaction((queries) => hold(queries, model, [artifact, predictions]))
 }

@@ -238,7 +238,7 @@ class Project(Thing):
         return self
 
     def leaderboard(self, metric=None):
-        """Models, best first: a DataFrame, or a list of dicts without pandas."""
+        """Models, best first (the newest, where no metric tells): a DataFrame, or a list of dicts without pandas."""
         board = self.http.json("GET", "/projects/%s/leaderboard" % self.id, query={"metric": metric})
         name = board["metric"]
         return as_table([_leaderboard_row(entry, name) for entry in board["entries"]])
@@ -273,14 +273,18 @@ def _leaderboard_row(entry, metric):
 class Projects(Collection):
     _item = Project
 
-    def create(self, name, dataset, target, **options):
+    def create(self, name, dataset, target=None, **options):
         """Freeze a dataset's latest version with a target; options as in the API.
+
+        Anomalies are found without one (``targetType="anomaly"``); a target then says which rows are, to measure by: no task sees it.
 
         Among them ``weights`` (a column), ``partitioning`` (``{"method": "date", "column": "day", "folds": 3}``),
         ``downsampling`` (``{"kept": 0.2}``), ``features``, ``positiveClass`` and ``metric``.
         """
         latest = dataset.latest["id"]
-        return self._create(dict(options, name=name, datasetVersionId=latest, target=target))
+        if target is not None:
+            options["target"] = target
+        return self._create(dict(options, name=name, datasetVersionId=latest))
 
 
 class SampleSet(Thing):

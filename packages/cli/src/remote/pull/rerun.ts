@@ -91,7 +91,7 @@ const rerunTraining = async (run: Training, folder: string, workshop: Workshop):
         columns: run.columns as never,
       },
       features: run.features,
-      target: run.target,
+      ...(run.target === null ? {} : { target: run.target }),
       targetType: run.targetType,
       classes: run.classes,
       ...(run.weights === undefined ? {} : { weights: run.weights }),

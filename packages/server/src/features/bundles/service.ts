@@ -11,7 +11,7 @@ import { findModel, type PredictPayload } from '../models/index.ts'
 import { findProject, findRun, type ProjectRow, type RunRow } from '../projects/index.ts'
 import { hiddenOfPrediction, hiddenOfProject } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
-import { sessionLimits } from '../training/index.ts'
+import { sessionLimits, toldOf } from '../training/index.ts'
 import { bundleError } from './errors.ts'
 import { type TarEntry, tar } from './tar.ts'
 
@@ -81,6 +81,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
         })
       }
       const partition = project.partition
+      const told = toldOf(project)
       entries.push(
         { path: 'partition.bin', size: partition.length, read: () => partition },
         await stored('data.cols', project.blocks_key),
@@ -99,9 +100,9 @@ export const createBundles = ({ database, objects, library, settings }: Context,
           contentId: project.content_id,
           columns: project.columns.map((column) => ({ ...column })) as never,
           features: [...(run.features ?? project.features)],
-          target: project.target,
+          target: told.target ?? null,
           targetType: project.target_type,
-          classes: [...project.classes],
+          classes: [...told.classes],
           ...(project.weights === null ? {} : { weights: project.weights }),
           folds: project.partitioning.folds,
           method: project.partitioning.method,

@@ -13,7 +13,7 @@ export const signatureOf = ({ manifest, hosted }: Answering): Signature => {
     const { targetType, target, classes, inputs, nodes } = manifest
     const parameters = predictionParametersOf(nodes).map(({ name }) => name)
     const fields = inputs.map(({ name, type }) => ({ name, type }))
-    return { fields, target, targetType, classes, parameters, configuration: usualConfiguration }
+    return { fields, target: target ?? null, targetType, classes, parameters, configuration: usualConfiguration }
   }
   if (hosted === null) throw new Error('A release of nothing.')
   const { application, outcome, configuration = usualConfiguration, coded, trained } = hosted

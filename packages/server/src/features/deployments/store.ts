@@ -94,7 +94,7 @@ const answeringOf = ({
     const { targetType, target, classes, inputs, nodes } = manifest
     return {
       targetType,
-      target,
+      target: target ?? null,
       classes: [...classes],
       inputs: inputs as Deployment['inputs'],
       predictionParameters: predictionParametersOf(nodes),

@@ -61,6 +61,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     message: ({ part }: { part: string }) => `The project has no rows in its ${part}.`,
     hint: () => 'Choose rows by their numbers, or give values.',
   },
+  'model.noTruth': {
+    kind: 'invalid',
+    message: () => 'No anomaly score is farther from the truth than another: there is no right score of a row.',
+    hint: () => 'Explain the rows with the highest scores.',
+  },
   'model.passThrough': {
     kind: 'invalid',
     message: ({ names }: { names: string }) => `These columns to pass through are not in the file: ${names}.`,

@@ -28,7 +28,7 @@ import type { Context } from '../../infra/context.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
-import { actualsOf, type TrainingSupplies } from '../training/index.ts'
+import { actualsOf, toldOf, type TrainingSupplies } from '../training/index.ts'
 import { withModel } from './open-model.ts'
 import { isTrained, nameOfPart, partRows } from './parts.ts'
 import { predictorOf } from './predictor.ts'
@@ -103,7 +103,7 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
           actual: number === undefined ? null : actualOf(number),
           method: 'sampled',
           background: { rows: background.rows, of: trained.length, pairs: payload.pairs, seed: payload.seed },
-          outputs: shownOutputs(project.target_type, project.classes, outputs),
+          outputs: shownOutputs(project.target_type, toldOf(project).classes, outputs),
         })
       }
       return explanations
@@ -215,8 +215,8 @@ const drawn = (rows: Int32Array, most: number, seed: number): Int32Array => {
   return order.subarray(0, most)
 }
 
-const cellsOf = (data: Table, name: string): ((row: number) => Cell) => {
-  const index = columnIndex(data, name)
+const cellsOf = (data: Table, name: string | null): ((row: number) => Cell) => {
+  const index = name === null ? -1 : columnIndex(data, name)
   const column = data.columns[index]
   return column === undefined ? () => null : cellReader(column, data.schema.columns[index] as ColumnSchema)
 }

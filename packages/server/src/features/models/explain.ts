@@ -58,9 +58,9 @@ const demandFew = (
 }
 
 const demandRows = (
-  { rows, values, part, changes }: ExplainPayload,
+  { rows, values, part, order, changes }: ExplainPayload,
   { manifest, holdout_unlocked }: ModelRow,
-  { partition }: ProjectRow,
+  { partition, target_type }: ProjectRow,
 ): void => {
   const schema = { columns: manifest.inputs }
   tableFromRows(schema, [...values, ...(changes === undefined ? [] : [changes])])
@@ -70,6 +70,7 @@ const demandRows = (
   if (held.length > 0) throw modelError('model.holdoutRows', { rows: held })
   if (rows.length > 0 || values.length > 0) return
   if (part === 'holdout' && !holdout_unlocked) throw modelError('model.holdoutLocked', {})
+  if (order === 'worst' && target_type === 'anomaly') throw modelError('model.noTruth', {})
   if (!partition.includes(part === 'holdout' ? holdoutPart : validationPart))
     throw modelError('model.noneToExplain', { part })
 }
@@ -91,7 +92,7 @@ export const hiddenFrom = async (
 /** What was given with the request is the caller's own. */
 export const maskExplanation = (
   explanation: Explanation,
-  target: string,
+  target: string | null,
   isHidden: (name: string) => boolean,
 ): Explanation => {
   if (explanation.row === null) return explanation
@@ -103,6 +104,6 @@ export const maskExplanation = (
       const name = features[index] as string
       return value !== null && isHidden(name) && !own.has(name) ? mask : value
     }),
-    actual: actual !== null && isHidden(target) ? mask : actual,
+    actual: actual !== null && target !== null && isHidden(target) ? mask : actual,
   }
 }

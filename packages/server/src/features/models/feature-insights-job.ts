@@ -7,6 +7,7 @@ import {
   effectPoints,
   featureEffect,
   higherIsBetter,
+  meanChange,
   permutationImpact,
   type Predictor,
   randomFrom,
@@ -111,26 +112,28 @@ const computed = async (
   const rowsOf = (rows: Int32Array): Table => takeRows(selectColumns(data, features), rows)
   const { values, targetType, weights: all } = actualsOf(project, data)
   const actual = Float64Array.from(chosen, (row) => values[row] as number)
-  const weighted = all === undefined ? {} : { weights: Float64Array.from(chosen, (row) => all[row] as number) }
+  const weighted: { readonly weights?: Float64Array } =
+    all === undefined ? {} : { weights: Float64Array.from(chosen, (row) => all[row] as number) }
   const steps = 2 * features.length
   const at = (step: number, words: string) => {
     signal.throwIfAborted()
     progress(step / steps, words)
   }
-  const impact =
-    project.target_type === 'anomaly'
-      ? undefined
-      : await permutationImpact({
-          rows: rowsOf(chosen),
-          features,
-          predict,
-          score: (predicted) =>
-            computeMetrics({ targetType, actual, predicted, ...weighted }).scores[project.metric] ?? undefined,
-          higherIsBetter: higherIsBetter(project.metric),
-          repeats,
-          seed,
-          onFeature: (name, index) => at(index, `Impact of ${name}`),
-        })
+  // What leans on a feature moves with it: of anomalies there is no truth to move away from.
+  const metric = targetType === 'anomaly' ? null : project.metric
+  const impact = await permutationImpact({
+    rows: rowsOf(chosen),
+    features,
+    predict,
+    score:
+      metric === null
+        ? (predicted, unshuffled) => meanChange(predicted, unshuffled, weighted.weights)
+        : (predicted) => computeMetrics({ targetType, actual, predicted, ...weighted }).scores[metric] ?? undefined,
+    higherIsBetter: metric !== null && higherIsBetter(metric),
+    repeats,
+    seed,
+    onFeature: (name, index) => at(index, `Impact of ${name}`),
+  })
   const few = rowsOf(chosen.subarray(0, effectRows))
   const ranked = impact === undefined ? features : impact.features.map(({ feature }) => feature)
   const effects: NonNullable<FeatureInsights['computed']>['effects'] = []
@@ -153,7 +156,7 @@ const computed = async (
   return {
     part: 'validation',
     partRows: validation.length,
-    metric: project.metric,
+    metric,
     impact: impact === undefined ? null : { ...impact, features: [...impact.features] },
     effects,
   }

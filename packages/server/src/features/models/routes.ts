@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FeatureInsights, ModelInsights } from '@modelsmith/api'
-import { check, classMetrics, ParameterValues } from '@modelsmith/domain'
+import { check, classMetrics, mask, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
@@ -114,7 +114,12 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const part = query.part ?? 'crossValidation'
       if (part === 'holdout' && !row.holdout_unlocked) throw modelError('model.holdoutLocked', {})
       const hidden = await hiddenOfProject(database, caller, row.project_id)
-      return insightsOf(row.id, await store.chartsOf(database, row.id, part), hidden)
+      const charts = await store.chartsOf(database, row.id, part)
+      const project = (await findProject(database, row.project_id)) as ProjectRow
+      return insightsOf(row.id, charts, hidden, {
+        target: row.target,
+        isHidden: await hiddenFrom(database, caller, project),
+      })
     },
     getFeatureInsights: async ({ caller, params }) => {
       const { row } = await read(caller, params.id)
@@ -233,8 +238,9 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
 /** What a target has no chart for is null, and so is what nobody drew yet when the model was trained. */
 const insightsOf = (
   modelId: string,
-  { ranking, distribution, calibration, confusion, residuals, lift, byFeature }: Partial<Charts>,
+  { ranking, distribution, calibration, confusion, residuals, lift, byFeature, anomaly }: Partial<Charts>,
   hidden: ReadonlySet<string>,
+  rows: RowsShown,
 ): ModelInsights => ({
   modelId,
   ranking: ranking ?? null,
@@ -250,7 +256,20 @@ const insightsOf = (
     byFeature === undefined || byFeature === null
       ? null
       : { ...byFeature, features: byFeature.features.filter(({ feature }) => !hidden.has(feature)) },
+  anomaly: anomaly === undefined || anomaly === null ? null : { ...anomaly, top: maskTop(anomaly, rows) },
 })
+
+type RowsShown = { readonly target: string | null; readonly isHidden: (name: string) => boolean }
+
+const maskTop = (
+  { columns, top }: NonNullable<Charts['anomaly']>,
+  { target, isHidden }: RowsShown,
+): NonNullable<Charts['anomaly']>['top'] =>
+  top.map(({ label, values, ...row }) => ({
+    ...row,
+    label: label !== null && target !== null && isHidden(target) ? mask : label,
+    values: values.map((value, at) => (value !== null && isHidden(columns[at] as string) ? mask : value)),
+  }))
 
 /** An effect is drawn over values of its feature; what a feature is worth to the model, tells none. */
 const withoutEffects = (

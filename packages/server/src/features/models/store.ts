@@ -18,11 +18,14 @@ export type ModelRow = {
   readonly files: readonly StoredFile[]
   readonly out_of_fold_key: string
   readonly graph: BlueprintGraph
+  /** Of the project: labels of anomalies, which the model was not told of. */
+  readonly target: string | null
+  readonly classes: readonly string[]
   readonly steps: TrainingRun['steps']
   readonly holdout_unlocked: boolean
 }
 
-const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.holdout_unlocked`
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.target, p.classes, p.holdout_unlocked`
 const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
 
 const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
@@ -40,8 +43,8 @@ export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<st
   projectId: row.project_id,
   trainingRunId: row.training_run_id,
   targetType: row.manifest.targetType,
-  target: row.manifest.target,
-  classes: [...row.manifest.classes],
+  target: row.target,
+  classes: [...row.classes],
   inputs: row.manifest.inputs as Model['inputs'],
   predictionParameters: predictionParametersOf(row.manifest.nodes),
   graph: row.graph,

@@ -22,6 +22,22 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     message: ({ metric, known }: { metric: string; known: string }) =>
       `The metric "${metric}" does not fit this target; those that do: ${known}.`,
   },
+  'project.noTarget': {
+    kind: 'invalid',
+    message: ({ targetType, positiveClass }: { targetType: string | undefined; positiveClass: string | undefined }) =>
+      positiveClass !== undefined
+        ? `Without a target there is no class "${positiveClass}".`
+        : targetType === undefined
+          ? 'There is no target.'
+          : `There is no target, and a project of type ${targetType} predicts one.`,
+    hint: () => 'Choose the column to predict; or the target type "anomaly", which needs none.',
+  },
+  'project.noLabels': {
+    kind: 'invalid',
+    message: ({ metric }: { metric: string }) =>
+      `Nothing says which rows are anomalies, so that no metric, and not "${metric}", tells how well they are found.`,
+    hint: () => 'Make a project that names a column with labels as its target; no task sees it.',
+  },
   'project.rows': {
     kind: 'invalid',
     message: ({ problems }: { problems: string }) => `The rows cannot be used like this: ${problems}`,

@@ -38,7 +38,7 @@ export type ProjectPlan = {
   readonly features: readonly string[]
   readonly targetType: EstimatorType
   readonly classes: readonly string[]
-  readonly metric: string
+  readonly metric: string | null
   readonly weights: string | null
   readonly downsampling: Project['downsampling']
   readonly partitioning: Partitioning
@@ -52,16 +52,19 @@ const words = (findings: readonly Finding[]): string => findings.map(({ message 
 /** Plans a project over a table; refused with everything that is wrong. */
 export const planProject = (table: Table, body: NewProject): ProjectPlan => {
   demandColumns(table, body)
-  const target = named(table, body.target) as NamedColumn
-  const { targetType, classes } = chooseTarget(target, table.rows, body)
-  const { column } = target
-  const used = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => isValid(column.validity, row))
-  const codes = classes.length === 0 ? undefined : classCodes(column, target.schema, table.rows, classes)
-  const numbers = column.kind === 'float64' ? column.values : undefined
+  const target = body.target === undefined ? undefined : named(table, body.target)
+  const { targetType, classes } = target === undefined ? anomalies(body) : chooseTarget(target, table.rows, body)
+  // Anomalies are looked for in all rows, whether or not somebody labelled them.
+  const learned = targetType === 'anomaly' ? undefined : target
+  const rowsOfTable = Int32Array.from({ length: table.rows }, (_, row) => row)
+  const used = learned === undefined ? rowsOfTable : rowsOfTable.filter((row) => isValid(learned.column.validity, row))
+  const codes =
+    learned === undefined || classes.length === 0
+      ? undefined
+      : classCodes(learned.column, learned.schema, table.rows, classes)
+  const numbers = learned?.column.kind === 'float64' ? learned.column.values : undefined
   const partitioning: Partitioning = { ...defaultPartitioning(targetType), ...body.partitioning }
-  const advised = adviseMetric(targetType, shapeAt(targetType, numbers, used))
-  const metric = body.metric ?? advised.metric
-  demandMetric(metric, targetType)
+  const metric = chooseMetric(body.metric, targetType, classes, shapeAt(targetType, numbers, used))
 
   const weights = body.weights === undefined ? undefined : named(table, body.weights)
   const ofWeights =
@@ -73,9 +76,9 @@ export const planProject = (table: Table, body: NewProject): ProjectPlan => {
         ]
   const majority = body.downsampling === undefined ? undefined : majorityOf(used, codes, numbers, classes)
   const ofDownsampling =
-    body.downsampling === undefined || majority === undefined
+    body.downsampling === undefined
       ? []
-      : checkDownsampling(majority, body.downsampling.kept, targetType)
+      : checkDownsampling(majority ?? { label: '', rows: 0, next: 0 }, body.downsampling.kept, targetType)
   const known = weights?.column.kind === 'float64' ? weights.column.values : undefined
   const sampled =
     majority === undefined || body.downsampling === undefined || ofDownsampling.length > 0 || ofWeights.length > 0
@@ -91,7 +94,7 @@ export const planProject = (table: Table, body: NewProject): ProjectPlan => {
     targetType,
     target: body.target,
     codes: codes === undefined ? undefined : Int32Array.from(rows, (row) => codes[row] as number),
-    classes: classes.length,
+    classes: codes === undefined ? 0 : classes.length,
     by: partitioning.column === undefined ? undefined : named(table, partitioning.column),
   })
   const problems = [
@@ -219,9 +222,33 @@ const correctedWeights = (table: Table, rows: Int32Array, weights: Float64Array)
   }
 }
 
-export const demandMetric = (metric: string, targetType: EstimatorType): void => {
+/** Nothing measures anomaly scores where nobody says which rows are anomalies. */
+const chooseMetric = (
+  asked: string | undefined,
+  targetType: EstimatorType,
+  classes: readonly string[],
+  shape: ReturnType<typeof shapeAt>,
+): string | null => {
+  if (asked !== undefined) demandMetric(asked, targetType, classes)
+  return asked ?? (targetType === 'anomaly' && classes.length === 0 ? null : adviseMetric(targetType, shape).metric)
+}
+
+export const demandMetric = (metric: string, targetType: EstimatorType, classes: readonly string[]): void => {
+  if (targetType === 'anomaly' && classes.length === 0) throw projectError('project.noLabels', { metric })
   const known: readonly string[] = metricNames[targetType]
   if (!known.includes(metric)) throw projectError('project.metric', { metric, known: known.join(', ') })
+}
+
+/** What a project without a target can be of. */
+const anomalies = ({ targetType, positiveClass }: NewProject): { targetType: 'anomaly'; classes: [] } => {
+  if (targetType === 'anomaly' && positiveClass === undefined) return { targetType, classes: [] }
+  const about = positiveClass === undefined ? '/target' : '/positiveClass'
+  const { code, message } = projectError('project.noTarget', { targetType, positiveClass })
+  throw projectError(
+    'project.noTarget',
+    { targetType, positiveClass },
+    { findings: [{ code, message, place: { pointer: about } }] },
+  )
 }
 
 /** The target as chosen, or as the column suggests; refused with every reason. */
@@ -238,12 +265,15 @@ const chooseTarget = ({ column, schema }: NamedColumn, rows: number, body: NewPr
   const decision = body.targetType === undefined ? detectTargetType(profile) : undefined
   const targetType: EstimatorType | undefined = body.targetType ?? decision?.targetType
   const ofTarget = decision?.findings ?? checkTargetType(profile, body.targetType as EstimatorType)
-  const ofClass = targetType === 'binary' ? checkPositiveClass(schema.name, classes, body.positiveClass) : []
+  const ofClass =
+    targetType === 'binary' || targetType === 'anomaly'
+      ? checkPositiveClass(schema.name, classes, body.positiveClass)
+      : []
   const findings = [...ofTarget.filter(isError), ...ofClass]
   if (targetType === undefined || findings.length > 0) {
     throw projectError('project.target', { problems: words(findings) || (decision?.reason ?? '') }, { findings })
   }
-  return { targetType, classes: targetType === 'binary' || targetType === 'multiclass' ? classes : [] }
+  return { targetType, classes: targetType === 'regression' ? [] : classes }
 }
 
 const countMissing = (validity: NamedColumn['column']['validity'], rows: number): number => {

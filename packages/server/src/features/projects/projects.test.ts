@@ -1,9 +1,11 @@
-import type { Dataset, Job, Project } from '@modelsmith/api'
+import type { Dataset, Job, Project, TrainingRun } from '@modelsmith/api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { call } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
-import { runJob } from '../../testing/world.ts'
+import { addModel, runJob } from '../../testing/world.ts'
+import { toldOf } from '../training/index.ts'
+import { findProject, type ProjectRow } from './index.ts'
 
 const platform = withPlatform()
 let version: string
@@ -152,6 +154,95 @@ describe('smart downsampling', () => {
       'project.rows',
       ['Of "no" only 16 rows would be left, fewer than the 40 of the rest that it is reduced to match.'],
     ])
+  })
+})
+
+describe('a project of anomalies', () => {
+  const anomalies = (body: object) => created({ target: undefined, targetType: 'anomaly', ...body })
+
+  it('needs no target: every row and column takes part, and no metric says what is best', async () => {
+    const { ann } = platform.people
+    const project = await anomalies({})
+    expect(project).toMatchObject({ target: null, targetType: 'anomaly', classes: [], metric: null })
+    expect(project.partitioning).toMatchObject({ method: 'random', folds: 5, holdout: 0.2 })
+    expect(project.rows).toEqual({ total: 200, training: 160, holdout: 40, missingTarget: 0 })
+    expect(project.features).toHaveLength(9)
+    const params = { id: project.id }
+    const { body } = await call(platform, ann, 'getRepository', { params })
+    const ids = (body as unknown as { items: { id: string }[] }).items.map(({ id }) => id)
+    expect(ids).toEqual([
+      'isolation-forest',
+      'kernel-density',
+      'local-outlier-factor',
+      'mixture-density',
+      'one-class-svm',
+    ])
+    await call(platform, ann, 'trainRepository', { params, body: { ids: ids.slice(0, 2) } })
+    expect((await call(platform, ann, 'getLeaderboard', { params })).body).toMatchObject({
+      metric: null,
+      higherIsBetter: null,
+      entries: [{ run: { repositoryId: 'kernel-density' } }, { run: { repositoryId: 'isolation-forest' } }],
+    })
+    const asked = await call(platform, ann, 'getLeaderboard', { params, query: { metric: 'AUC' } })
+    expect(asked.body).toMatchObject({
+      code: 'project.noLabels',
+      detail: 'Nothing says which rows are anomalies, so that no metric, and not "AUC", tells how well they are found.',
+    })
+  })
+
+  it('is measured by a column that labels rows, which is no feature and which tasks are not told of', async () => {
+    const project = await anomalies({ target: 'sold', positiveClass: 'no' })
+    expect(project).toMatchObject({ target: 'sold', classes: ['yes', 'no'], metric: 'AUC' })
+    expect(project.features).not.toContain('sold')
+    const row = (await findProject(platform.context.database, project.id)) as ProjectRow
+    expect(toldOf(row)).toEqual({ classes: [] })
+    expect(toldOf({ ...row, target_type: 'binary' })).toEqual({ target: 'sold', classes: ['yes', 'no'] })
+    const some = await anomalies({ target: 'bad', metric: 'PR AUC' })
+    expect([some.classes, some.metric, some.rows.training]).toEqual([['-1', '2'], 'PR AUC', 160])
+  })
+
+  it('says what does not fit', async () => {
+    const missing = { target: undefined }
+    expect(await refused(missing)).toEqual(['project.noTarget', ['There is no target.']])
+    expect(await refused({ ...missing, targetType: 'binary' })).toEqual([
+      'project.noTarget',
+      ['There is no target, and a project of type binary predicts one.'],
+    ])
+    const anomaly = { ...missing, targetType: 'anomaly' }
+    expect((await refused({ ...anomaly, positiveClass: 'yes' }))[1]).toEqual([
+      'Without a target there is no class "yes".',
+    ])
+    expect((await refused({ ...anomaly, target: 'split' }))[1]).toEqual([
+      'The column "split" is category with 3 distinct values; labels of anomalies have two distinct values, one of them for anomalies.',
+    ])
+    expect((await refused({ ...anomaly, metric: 'AUC' }))[0]).toBe('project.noLabels')
+    expect((await refused({ ...anomaly, target: 'sold', metric: 'RMSE' }))[0]).toBe('project.metric')
+    expect((await refused({ ...anomaly, target: 'sold', positiveClass: 'maybe' }))[1]).toEqual([
+      'The target "sold" has no value "maybe"; it has "no" and "yes".',
+    ])
+    expect((await refused({ ...anomaly, downsampling: { kept: 0.5 } }))[1]).toEqual([
+      'Rows of a target of type anomaly are not downsampled.',
+    ])
+    expect((await refused({ ...anomaly, partitioning: { method: 'stratified' } }))[1]).toEqual([
+      'Stratified partitioning needs classes, the target type is anomaly.',
+    ])
+  })
+
+  it('has no score that is farther from the truth than others', async () => {
+    const { ann } = platform.people
+    const project = await anomalies({})
+    const { run } = (
+      await call(platform, ann, 'train', { params: { id: project.id }, body: { repositoryId: 'isolation-forest' } })
+    ).body as unknown as { run: TrainingRun }
+    const model = await addModel(platform, run)
+    const explain = (order: string) =>
+      call(platform, ann, 'explainRows', { params: { id: model }, body: { order } as never })
+    expect((await explain('worst')).body).toMatchObject({ code: 'model.noTruth' })
+    expect((await explain('highest')).status).toBe(202)
+    expect((await call(platform, ann, 'getModel', { params: { id: model } })).body).toMatchObject({
+      target: null,
+      classes: [],
+    })
   })
 })
 

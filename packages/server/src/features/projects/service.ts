@@ -119,6 +119,12 @@ const demandTold = async (
   )
 }
 
+const byScore = (metric: string) => {
+  const compare = compareScores(metric)
+  const scoreOf = ({ scores }: store.BoardRow): number | null => scores?.crossValidation[metric] ?? null
+  return (a: store.BoardRow, b: store.BoardRow): number => compare(scoreOf(a), scoreOf(b))
+}
+
 /** What projects need of other features. */
 type Neighbours = {
   readonly datasets: Datasets
@@ -188,7 +194,7 @@ export const createProjects = (
           blocks_key: blocks,
           columns: plan.columns,
           features: plan.features,
-          target: body.target,
+          target: body.target ?? null,
           target_type: plan.targetType,
           classes: plan.classes,
           metric: plan.metric,
@@ -228,7 +234,7 @@ export const createProjects = (
       await database.transaction(async (queries) => {
         const object = await authorise(queries, caller, 'edit', 'project', id)
         const project = (await store.findProject(queries, id)) as store.ProjectRow
-        if (body.metric !== undefined) demandMetric(body.metric, project.target_type)
+        if (body.metric !== undefined) demandMetric(body.metric, project.target_type, project.classes)
         if (body.featureLists !== undefined) demandFeatureLists(body.featureLists, project.features)
         await touch(queries, object, seen, { name: body.name })
         await store.changeProject(queries, id, {
@@ -287,15 +293,13 @@ export const createProjects = (
     async leaderboard(caller: Caller, id: string, wanted: string | undefined) {
       const { project } = await row(caller, id)
       const metric = wanted ?? project.metric
-      demandMetric(metric, project.target_type)
+      if (metric !== null) demandMetric(metric, project.target_type, project.classes)
       const rows = await store.leaderboard(database, id, caller.id)
-      const scoreOf = ({ scores }: store.BoardRow): number | null => scores?.crossValidation[metric] ?? null
-      const compare = compareScores(metric)
-      const sorted = rows.toSorted((a, b) => compare(scoreOf(a), scoreOf(b)))
+      const sorted = metric === null ? rows : rows.toSorted(byScore(metric))
       return {
         projectId: id,
         metric,
-        higherIsBetter: higherIsBetter(metric),
+        higherIsBetter: metric === null ? null : higherIsBetter(metric),
         entries: await Promise.all(
           sorted.map(async (entry) => ({
             run: await shown(caller, store.toRun(entry)),

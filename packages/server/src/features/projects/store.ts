@@ -16,10 +16,11 @@ export type ProjectRow = {
   readonly blocks_key: string
   readonly columns: readonly FeatureColumn[]
   readonly features: readonly string[]
-  readonly target: string
+  /** Of anomalies the column that labels them. */
+  readonly target: string | null
   readonly target_type: EstimatorType
   readonly classes: readonly string[]
-  readonly metric: string
+  readonly metric: string | null
   readonly partitioning: Partitioning
   readonly partition: Buffer
   readonly rows: Project['rows']

@@ -33,6 +33,19 @@ it('weighs every score by the weight of the rows it is over', () => {
   expect(scoreTraining(actuals, { outOfFold, holdout }, 2).validation['MAE']).toBe(2)
 })
 
+it('has no metric of anomalies without labels, and those of the labelled rows with them', () => {
+  const scores = (values: readonly number[], classes: readonly string[]) =>
+    scoreTraining({ values, targetType: 'anomaly', classes }, { outOfFold, holdout }, 2)
+  const none = [-1, -1, -1, -1, -1, -1]
+  expect(scores(none, [])).toEqual({ validation: {}, crossValidation: {}, crossValidationSpread: {}, holdout: {} })
+  expect(scores([0, -1, 1, 1, -1, 0], ['usual', 'odd'])).toEqual({
+    validation: { AUC: 1, 'PR AUC': 1 },
+    crossValidation: { AUC: 0.5, 'PR AUC': 0.75 },
+    crossValidationSpread: { AUC: Math.SQRT1_2, 'PR AUC': expect.closeTo(0.25 * Math.SQRT2, 12) },
+    holdout: { AUC: null, 'PR AUC': null },
+  })
+})
+
 it('has no spread of one backtest', () => {
   const single = { ...outOfFold, fold: Int8Array.of(1, 1, 1, 1) }
   const scores = scoreTraining(

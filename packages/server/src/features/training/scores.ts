@@ -1,11 +1,11 @@
-import { computeMetrics, metricNames, type Scores } from '@modelsmith/domain'
+import { computeMetrics, type EstimatorType, metricNames, type Scores } from '@modelsmith/domain'
 import type { TrainingResult } from '@modelsmith/engine'
 import type { Table } from '@modelsmith/table'
 
-/** What the metrics compare: class codes or numbers, by dataset row. */
+/** What the metrics compare: class codes or numbers, by dataset row; of anomalies without labels nothing. */
 export type Actuals = {
   readonly values: ArrayLike<number>
-  readonly targetType: 'binary' | 'multiclass' | 'regression'
+  readonly targetType: EstimatorType
   readonly classes: readonly string[]
   /** What each dataset row weighs, where rows have weights. */
   readonly weights?: Float64Array
@@ -41,8 +41,10 @@ export const partOf = (
   }
 }
 
+const isMeasured = ({ targetType, classes }: Actuals): boolean => targetType !== 'anomaly' || classes.length > 0
+
 const scoresOf = (actuals: Actuals, part: Part): Scores =>
-  computeMetrics({ targetType: actuals.targetType, ...part }).scores
+  !isMeasured(actuals) ? {} : computeMetrics({ targetType: actuals.targetType, ...part }).scores
 
 /** Metrics of a training: validation is fold 1, cross validation the mean of all folds with its spread. */
 export const scoreTraining = (
@@ -56,7 +58,7 @@ export const scoreTraining = (
       partOf(actuals, outOfFold.rows, outOfFold.predictions, (index) => outOfFold.fold[index] === fold + 1),
     ),
   )
-  const names: readonly string[] = metricNames[actuals.targetType]
+  const names: readonly string[] = isMeasured(actuals) ? metricNames[actuals.targetType] : []
   const over = (combine: (values: readonly number[]) => number): Scores =>
     Object.fromEntries(
       names.map((name) => {

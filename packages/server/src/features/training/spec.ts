@@ -36,9 +36,8 @@ export const trainingSpecOf = async (
       columns: project.columns,
     },
     features: run.features ?? project.features,
-    target: project.target,
     targetType: project.target_type,
-    classes: project.classes,
+    ...toldOf(project),
     ...(project.weights === null ? {} : { weights: project.weights }),
     partition,
     folds: project.partitioning.folds,
@@ -51,6 +50,14 @@ export const trainingSpecOf = async (
     seed: project.partitioning.seed,
   }
 }
+
+/** What tasks are told of the target. Labels of anomalies are measured by: a task that saw them would learn them. */
+export const toldOf = ({
+  target,
+  target_type,
+  classes,
+}: Pick<ProjectRow, 'target' | 'target_type' | 'classes'>): Pick<TrainingSpec, 'target' | 'classes'> =>
+  target === null || target_type === 'anomaly' ? { classes: [] } : { target, classes }
 
 const withSecrets = (
   tasks: ReadonlyMap<string, EngineTask>,

@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { classCodes } from '@modelsmith/domain'
+import { classCodes, noClass } from '@modelsmith/domain'
 import { train, type TrainingResult } from '@modelsmith/engine'
 import type { Runner } from '@modelsmith/runner'
 import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
@@ -115,22 +115,23 @@ export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, end
 
 /** The target as the metrics compare it. */
 export const actualsOf = (project: ProjectRow, data: Table): Actuals => {
-  const index = columnIndex(data, project.target)
-  const column = data.columns[index]
-  const schema = data.schema.columns[index] as ColumnSchema
-  const targetType = project.target_type === 'anomaly' ? 'regression' : project.target_type
-  if (column === undefined) throw new RangeError(`The data has no column "${project.target}".`)
-  const values =
-    targetType === 'regression' && column.kind === 'float64'
-      ? column.values
-      : classCodes(column, schema, data.rows, project.classes)
+  const targetType = project.target_type
   const weights = project.weights === null ? undefined : data.columns[columnIndex(data, project.weights)]
   return {
-    values,
+    values: project.target === null ? new Int8Array(data.rows).fill(noClass) : valuesOf(project, project.target, data),
     targetType,
     classes: project.classes,
     ...(weights?.kind === 'float64' ? { weights: weights.values } : {}),
   }
+}
+
+const valuesOf = ({ target_type, classes }: ProjectRow, target: string, data: Table): ArrayLike<number> => {
+  const index = columnIndex(data, target)
+  const column = data.columns[index]
+  if (column === undefined) throw new RangeError(`The data has no column "${target}".`)
+  return target_type === 'regression' && column.kind === 'float64'
+    ? column.values
+    : classCodes(column, data.schema.columns[index] as ColumnSchema, data.rows, classes)
 }
 
 /** Row number (from 0, as in the dataset), fold, and the scores. */

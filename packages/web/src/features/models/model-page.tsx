@@ -10,7 +10,7 @@ import { PageTabs } from '../../ui/tabs.tsx'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
 import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
-import { NodeCosts, StepsTable } from '../projects/index.ts'
+import { NodeCosts, purposeOf, StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights/insights.tsx'
 import { PredictFile } from './predict-file.tsx'
@@ -27,7 +27,7 @@ const ModelView = ({ model }: { readonly model: Model }) => {
   return (
     <Page
       title={model.name}
-      subtitle={`Predicts ${model.target} (${model.targetType}) · trained by ${model.owner.name}`}
+      subtitle={`${purposeOf(model)} · trained by ${model.owner.name}`}
       actions={
         <>
           <LinkButton to="/projects/$id" params={{ id: model.projectId }}>

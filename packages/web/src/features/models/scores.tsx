@@ -1,10 +1,18 @@
 import { Table } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
 import { metricInfo } from '@modelsmith/domain'
+import { Empty } from '../../ui/empty.tsx'
 import { formatScore } from '../../ui/format.ts'
 
 /** Every metric of a model, with what it says. */
-export const Scores = ({ model: { scores } }: { readonly model: Model }) => (
+export const Scores = ({ model: { scores } }: { readonly model: Model }) =>
+  Object.keys(scores.crossValidation).length === 0 ? (
+    <Empty>There is no metric without labels: the project names no column that says which rows are anomalies.</Empty>
+  ) : (
+    <Metrics scores={scores} />
+  )
+
+const Metrics = ({ scores }: Pick<Model, 'scores'>) => (
   <section className="scroll" tabIndex={0} aria-label="Metrics">
     <Table withTableBorder horizontalSpacing="md">
       <Table.Thead>

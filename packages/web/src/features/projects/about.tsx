@@ -25,6 +25,7 @@ const wordsOfCorrection = ({ weights }: NonNullable<Project['downsampling']>): s
 export const About = ({
   project: {
     datasetId,
+    target,
     targetType,
     classes,
     metric,
@@ -48,9 +49,14 @@ export const About = ({
         </LinkText>
       </Fact>
       <Fact name="Owner">{owner.name}</Fact>
-      <Fact name="Metric">{metric}</Fact>
+      <Fact name="Metric">{metric ?? 'None: no column says which rows are anomalies'}</Fact>
       {classes.length === 0 ? null : <Fact name="Classes">{classes.join(', ')}</Fact>}
       {targetType === 'binary' ? <Fact name="Positive class">{classes[1]}</Fact> : null}
+      {targetType === 'anomaly' && target !== null ? (
+        <Fact name="Anomalies">
+          {target} is {classes[1]}; no task is told of it
+        </Fact>
+      ) : null}
       <Fact name="Partitions">{wordsOf(partitioning)}</Fact>
       <Fact name="Parts">
         <List size="sm" listStyleType="none">
@@ -79,7 +85,9 @@ export const About = ({
         </Fact>
       )}
       <Fact name="Rows">
-        {formatNumber(rows.total)} in all; {formatNumber(rows.missingTarget)} without a target are left out
+        {targetType === 'anomaly'
+          ? formatNumber(rows.total)
+          : `${formatNumber(rows.total)} in all; ${formatNumber(rows.missingTarget)} without a target are left out`}
       </Fact>
       <Fact name="Features">{formatNumber(features.length)}</Fact>
     </Table.Tbody>
@@ -113,9 +121,9 @@ export const Columns = ({ project }: { readonly project: Project }) => (
   />
 )
 
-const roleOf = (name: string, { target, features, weights, partitioning }: Project): string =>
+const roleOf = (name: string, { target, targetType, features, weights, partitioning }: Project): string =>
   [
-    ...(name === target ? ['target'] : []),
+    ...(name === target ? [targetType === 'anomaly' ? 'labels anomalies' : 'target'] : []),
     ...(name === weights ? ['row weight'] : []),
     ...(name === partitioning.column ? ['splits the rows'] : []),
     ...(features.includes(name) ? ['feature'] : []),

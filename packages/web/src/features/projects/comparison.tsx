@@ -10,18 +10,20 @@ type ComparisonProps = { readonly entries: readonly Entry[]; readonly project: P
 
 /** Models side by side: every metric, the best in bold, and what they cost. */
 export const Comparison = ({ entries, project }: ComparisonProps) => {
-  const { partitioning, rows, targetType } = project
+  const { partitioning, rows, targetType, metric: measured } = project
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>Side by side</Title>
       <Text size="sm" c="dimmed">
-        Cross validation over {partitioning.folds} folds with its standard deviation; the best in bold.
+        {measured === null
+          ? 'There is no metric without labels.'
+          : `Cross validation over ${partitioning.folds} folds with its standard deviation; the best in bold.`}
       </Text>
       <section className="scroll" tabIndex={0} aria-label="Models side by side">
         <Table withTableBorder horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Metric</Table.Th>
+              <Table.Th>{measured === null ? 'Model' : 'Metric'}</Table.Th>
               {entries.map(({ run }) => (
                 <Table.Th key={run.id} className="number">
                   {run.modelId === null ? (
@@ -36,7 +38,7 @@ export const Comparison = ({ entries, project }: ComparisonProps) => {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {metricNames[targetType].map((metric) => {
+            {(measured === null ? [] : metricNames[targetType]).map((metric) => {
               const scores = entries.map(({ scores: all }) => all?.crossValidation[metric] ?? null)
               const best = scores.toSorted(compareScores(metric))[0]
               return (

@@ -28,8 +28,13 @@ type LeaderboardProps = {
 /** Runs and models, best first. */
 export const Leaderboard = ({ project, use }: LeaderboardProps) => {
   const [asked, ask] = useAddress('metric')
-  const metric = metricNames[project.targetType].find((name) => name === asked) ?? project.metric
-  const query = useCall('getLeaderboard', { params: { id: project.id }, query: { metric } }, { refetchInterval: 5000 })
+  const metric =
+    project.metric === null ? null : (metricNames[project.targetType].find((name) => name === asked) ?? project.metric)
+  const query = useCall(
+    'getLeaderboard',
+    { params: { id: project.id }, query: metric === null ? {} : { metric } },
+    { refetchInterval: 5000 },
+  )
   const [compared, compare] = useAddress('compare')
   const [view, setView] = useAddress('view')
   const starring = useAction()
@@ -47,14 +52,16 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
   return (
     <Stack gap="sm">
       <Group align="end">
-        <Select
-          label="Metric"
-          w={220}
-          data={metricNames[project.targetType]}
-          value={metric}
-          allowDeselect={false}
-          onChange={(chosen) => ask(chosen === null || chosen === project.metric ? undefined : chosen)}
-        />
+        {metric === null ? null : (
+          <Select
+            label="Metric"
+            w={220}
+            data={metricNames[project.targetType]}
+            value={metric}
+            allowDeselect={false}
+            onChange={(chosen) => ask(chosen === null || chosen === project.metric ? undefined : chosen)}
+          />
+        )}
         <Select
           label="Show"
           w={160}
@@ -65,8 +72,9 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
         />
         {query.data === undefined ? null : (
           <Text size="sm" c="dimmed">
-            {query.data.higherIsBetter ? 'Higher is better.' : 'Lower is better.'} Predictions on training rows are out
-            of fold.{project.weights === null ? '' : ' Scores are weighted.'}
+            {metric === null
+              ? 'There is no metric without labels: nothing says which model finds anomalies best, and the newest is first.'
+              : `${query.data.higherIsBetter === true ? 'Higher is better.' : 'Lower is better.'} Predictions on training rows are out of fold.${project.weights === null ? '' : ' Scores are weighted.'}`}
           </Text>
         )}
       </Group>
@@ -167,7 +175,7 @@ const columnsOf = (
     value: ({ run }) => run.blueprintName,
     cell: ({ run, scores }) => (
       <Group gap="sm" wrap="nowrap">
-        {scores !== null && run.id === entries[0]?.run.id ? (
+        {metric !== null && scores !== null && run.id === entries[0]?.run.id ? (
           <Tooltip label="Best by cross validation">
             <IconTrophy size={14} role="img" aria-label="Best by cross validation" style={{ flexShrink: 0 }} />
           </Tooltip>
@@ -191,6 +199,16 @@ const columnsOf = (
     cell: ({ run }) => `${run.featureList ?? 'All features'}, ${Math.round(run.sampleSize * 1000) / 10} %`,
   },
   { key: 'state', title: 'State', value: ({ run }) => run.state, cell: ({ run }) => <StateBadge state={run.state} /> },
+  ...(metric === null ? [] : scoreColumns(metric, partitioning, rows, holdoutUnlocked)),
+  { key: 'at', title: 'Trained', value: ({ run }) => run.createdAt, cell: ({ run }) => <Ago at={run.createdAt} /> },
+]
+
+const scoreColumns = (
+  metric: string,
+  partitioning: Project['partitioning'],
+  rows: Project['rows'],
+  holdoutUnlocked: boolean,
+): TableColumn<Entry>[] => [
   {
     key: 'validation',
     title: 'Validation',
@@ -234,5 +252,4 @@ const columnsOf = (
             ),
         },
       ]),
-  { key: 'at', title: 'Trained', value: ({ run }) => run.createdAt, cell: ({ run }) => <Ago at={run.createdAt} /> },
 ]

@@ -1,4 +1,16 @@
-import { Alert, Button, Checkbox, Group, List, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  List,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
 import type { Dataset } from '@modelsmith/api'
 import { type EstimatorType, metricNames } from '@modelsmith/domain'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -79,6 +91,8 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
   )
   const found = choice.target === null ? undefined : advice.data
   const wrong = findingsAt(create.problem)
+  const isAnomaly = choice.targetType === 'anomaly'
+  const isChosen = isAnomaly || choice.target !== null
   const targetType = choice.targetType ?? found?.targetType ?? undefined
   const { columns } = dataset.latest
   const byParts = choice.partitions.method === 'column' ? choice.partitions.column : undefined
@@ -86,14 +100,14 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
   const features = columns.map(({ name }) => name).filter((name) => !others.includes(name))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (choice.target === null) return
+    if (!isChosen) return
     const { name, target, positiveClass, metric, partitions, rowsCount, left } = choice
     void create.run(async () => {
       const project = await client.call('createProject', {
         body: {
           name: name.trim(),
           datasetVersionId: dataset.latest.id,
-          target,
+          ...(target === null ? {} : { target }),
           ...(choice.targetType === undefined ? {} : { targetType: choice.targetType }),
           ...(positiveClass === undefined ? {} : { positiveClass }),
           ...(metric === undefined ? {} : { metric }),
@@ -116,27 +130,53 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           onChange={(event) => set({ name: event.currentTarget.value })}
           required
         />
+        <SegmentedControl
+          aria-label="What models are for"
+          w="fit-content"
+          maw="100%"
+          data={[
+            { value: 'target', label: 'Predict a column' },
+            { value: 'anomaly', label: 'Find anomalies' },
+          ]}
+          value={isAnomaly ? 'anomaly' : 'target'}
+          onChange={(aim) =>
+            setChoice({
+              ...startingWith(choice),
+              target: null,
+              ...(aim === 'anomaly' ? { targetType: 'anomaly' as const } : {}),
+            })
+          }
+        />
+        {isAnomaly ? (
+          <Text size="sm">
+            Models learn what is usual, and give every row a score: the higher, the more unusual. They need no target.
+          </Text>
+        ) : null}
         <Select
-          label="Target"
-          description="The column that is to be predicted"
+          label={isAnomaly ? 'Labels, if there are any' : 'Target'}
+          description={
+            isAnomaly
+              ? 'A column with two values that says which rows are anomalies. Models are measured by it and never see it; without it there is no metric.'
+              : 'The column that is to be predicted'
+          }
           error={wrong('/target')}
           data={dataset.latest.columns.map(({ name }) => name)}
           value={choice.target}
           onChange={(target) =>
             setChoice({
-              name: choice.name,
+              ...startingWith(choice),
               target,
-              partitions: choice.partitions,
-              rowsCount: {},
-              left: [],
+              ...(isAnomaly ? { targetType: 'anomaly' as const } : {}),
             })
           }
           searchable
           limit={200}
-          required
+          required={!isAnomaly}
+          clearable={isAnomaly}
+          clearButtonProps={{ 'aria-label': 'No labels' }}
         />
         {advice.error !== null && choice.target !== null ? <ErrorPanel error={advice.error} /> : null}
-        {found === undefined ? null : (
+        {found === undefined || (isAnomaly && found.problems.length === 0) ? null : (
           <Alert
             color={found.problems.length > 0 ? 'red' : 'indigo'}
             variant="light"
@@ -152,44 +192,51 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
             )}
           </Alert>
         )}
-        {found === undefined || targetType === undefined ? null : (
+        {targetType === undefined || (found === undefined && !isAnomaly) ? null : (
           <>
-            <Group grow align="start">
+            {found === undefined ? null : (
+              <Group grow align="start">
+                {isAnomaly ? null : (
+                  <Select
+                    label="Target type"
+                    error={wrong('/targetType')}
+                    data={['binary', 'multiclass', 'regression']}
+                    value={targetType}
+                    allowDeselect={false}
+                    onChange={(type) => {
+                      // Another type has other metrics.
+                      const { metric: _, ...others } = choice
+                      setChoice({ ...others, targetType: type as EstimatorType })
+                    }}
+                  />
+                )}
+                <Select
+                  label="Metric"
+                  error={wrong('/metric')}
+                  description={
+                    choice.metric === undefined && found.metricReason !== null && !isAnomaly
+                      ? `${found.metricReason} The leaderboard is sorted by it.`
+                      : 'The leaderboard is sorted by it.'
+                  }
+                  inputWrapperOrder={['label', 'input', 'description', 'error']}
+                  data={metricNames[targetType]}
+                  value={
+                    choice.metric ??
+                    (choice.targetType === undefined || choice.targetType === found.targetType ? found.metric : null) ??
+                    metricNames[targetType][0]
+                  }
+                  allowDeselect={false}
+                  onChange={(metric) => set(metric === null ? {} : { metric })}
+                />
+              </Group>
+            )}
+            {(targetType === 'binary' || isAnomaly) && found?.classes.length === 2 ? (
               <Select
-                label="Target type"
-                error={wrong('/targetType')}
-                data={['binary', 'multiclass', 'regression']}
-                value={targetType}
-                allowDeselect={false}
-                onChange={(type) => {
-                  // Another type has other metrics.
-                  const { metric: _, ...others } = choice
-                  setChoice({ ...others, targetType: type as EstimatorType })
-                }}
-              />
-              <Select
-                label="Metric"
-                error={wrong('/metric')}
+                label={isAnomaly ? 'Label of anomalies' : 'Positive class'}
                 description={
-                  choice.metric === undefined && found.metricReason !== null
-                    ? `${found.metricReason} The leaderboard is sorted by it.`
-                    : 'The leaderboard is sorted by it.'
+                  isAnomaly ? 'The value that says that a row is one' : 'The class whose probability is predicted'
                 }
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
-                data={metricNames[targetType]}
-                value={
-                  choice.metric ??
-                  (choice.targetType === undefined || choice.targetType === found.targetType ? found.metric : null) ??
-                  metricNames[targetType][0]
-                }
-                allowDeselect={false}
-                onChange={(metric) => set(metric === null ? {} : { metric })}
-              />
-            </Group>
-            {targetType === 'binary' && found.classes.length === 2 ? (
-              <Select
-                label="Positive class"
-                description="The class whose probability is predicted"
+                error={wrong('/positiveClass')}
                 data={found.classes}
                 value={choice.positiveClass ?? found.classes[1] ?? null}
                 allowDeselect={false}
@@ -209,7 +256,7 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
               choice={choice.rowsCount}
               onChange={(rowsCount) => set({ rowsCount })}
               columns={columns}
-              target={choice.target ?? ''}
+              target={choice.target}
               targetType={targetType}
               advice={found}
               wrong={wrong}
@@ -220,18 +267,24 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
         )}
         {create.problem === undefined ? null : <ErrorPanel error={create.problem} />}
         <Group justify="flex-end">
-          <Button type="submit" loading={create.busy} disabled={choice.target === null}>
+          <Button type="submit" loading={create.busy} disabled={!isChosen}>
             Create project
           </Button>
         </Group>
       </Stack>
-      <LeaveGuard
-        unsaved={choice.target !== null}
-        words="The project is not created yet; what you chose for it would be lost."
-      />
+      <LeaveGuard unsaved={isChosen} words="The project is not created yet; what you chose for it would be lost." />
     </form>
   )
 }
+
+/** What stays when something else is to be learnt. */
+const startingWith = ({ name, partitions }: Choice): Choice => ({
+  name,
+  target: null,
+  partitions,
+  rowsCount: {},
+  left: [],
+})
 
 type FeaturesProps = {
   readonly names: readonly string[]

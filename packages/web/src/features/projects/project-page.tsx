@@ -12,6 +12,7 @@ import { PageTabs } from '../../ui/tabs.tsx'
 import { About, Columns } from './about.tsx'
 import { FeatureLists } from './feature-lists.tsx'
 import { Leaderboard } from './leaderboard.tsx'
+import { purposeOf } from './purpose.ts'
 import { Repository } from './repository.tsx'
 import { TrainBlueprint } from './train-blueprint.tsx'
 
@@ -22,14 +23,14 @@ export const ProjectPage = () => {
 }
 
 const ProjectView = ({ project }: { readonly project: Project }) => {
-  const { id, name, version, target, targetType, rows } = project
+  const { id, name, version, rows } = project
   const refresh = useRefresh()
   const navigate = useNavigate()
   const { can } = useAccess(id)
   return (
     <Page
       title={name}
-      subtitle={`Predicts ${target} (${targetType}) · ${formatNumber(rows.training)} training rows, ${formatNumber(rows.holdout)} in the holdout`}
+      subtitle={`${purposeOf(project)} · ${formatNumber(rows.training)} training rows, ${formatNumber(rows.holdout)} in the holdout`}
       actions={
         <>
           {can('run') ? <TrainBlueprint project={project} /> : null}

@@ -7,9 +7,13 @@ import { formatNumber, formatTick } from '../../ui/format.ts'
 import { msPerThousandRows } from './cost.ts'
 
 type SpeedChartProps = { readonly board: Board; readonly project: Project }
+type MeasuredProps = SpeedChartProps & { readonly metric: string }
 
 /** What a better score costs: models by the time of a prediction and by their cross validation. */
-export const SpeedChart = ({ board: { metric, entries, higherIsBetter }, project }: SpeedChartProps) => {
+export const SpeedChart = ({ board, project }: SpeedChartProps) =>
+  board.metric === null ? null : <Measured board={board} metric={board.metric} project={project} />
+
+const Measured = ({ board: { entries, higherIsBetter }, metric, project }: MeasuredProps) => {
   const { partitioning, rows } = project
   const trained = useMemo(() => entries.filter(({ scores }) => scores !== null), [entries])
   const models = useMemo(
@@ -43,7 +47,7 @@ export const SpeedChart = ({ board: { metric, entries, higherIsBetter }, project
     <Figure
       title="Speed against accuracy"
       basis={`${formatNumber(rows.training)} training rows, out of fold; bars are one standard deviation over ${partitioning.folds} folds`}
-      words={`${higherIsBetter ? 'the best is at the upper left' : 'the best is at the lower left'}; times are of the steps that were run in the training${unknown === 0 ? '' : `, and ${formatNumber(unknown)} models of which all were known from before are left out`}`}
+      words={`${higherIsBetter === true ? 'the best is at the upper left' : 'the best is at the lower left'}; times are of the steps that were run in the training${unknown === 0 ? '' : `, and ${formatNumber(unknown)} models of which all were known from before are left out`}`}
       label="Speed against accuracy"
       options={options}
       data={{

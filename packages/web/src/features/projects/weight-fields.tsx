@@ -18,16 +18,16 @@ type WeightFieldsProps = {
   readonly choice: WeightChoice
   readonly onChange: (choice: WeightChoice) => void
   readonly columns: Dataset['latest']['columns']
-  readonly target: string
+  readonly target: string | null
   readonly targetType: EstimatorType
-  readonly advice: AnswerOf<Endpoints['adviseTarget']>
+  readonly advice: AnswerOf<Endpoints['adviseTarget']> | undefined
   readonly wrong: (pointer: string) => string | undefined
 }
 
 /** How much each row counts, and whether rows of the largest class are thinned out. */
 export const WeightFields = ({ choice, onChange, columns, target, targetType, advice, wrong }: WeightFieldsProps) => {
   const numbers = columns.filter(({ name, type }) => name !== target && (type === 'number' || type === 'integer'))
-  const thinnable = targetType !== 'regression' || (advice.zeros ?? 0) > 0.5
+  const thinnable = targetType === 'regression' ? (advice?.zeros ?? 0) > 0.5 : targetType !== 'anomaly'
   return (
     <Stack>
       <Select

@@ -5,6 +5,7 @@ import { Empty } from '../../../ui/empty.tsx'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { formatNumber } from '../../../ui/format.ts'
 import { LinkText } from '../../../ui/link.tsx'
+import { purposeOf } from '../../projects/index.ts'
 import { ApplicationForm } from '../application-form.tsx'
 import { Submission } from '../submission.tsx'
 import { TryRows } from '../try-rows.tsx'
@@ -75,9 +76,9 @@ const Trained = ({ experiment, rows }: { readonly experiment: Experiment; readon
           <LinkText underline="always" to="/projects/$id" params={{ id: project.id }}>
             {project.name}
           </LinkText>
-          : predicts {project.target} ({project.targetType}) from {formatNumber(project.features.length)} columns;{' '}
-          {formatNumber(project.rows.training)} rows in {formatNumber(project.partitioning.folds)} folds,{' '}
-          {formatNumber(project.rows.holdout)} held out.
+          : {purposeOf(project).replace(/^./, (first) => first.toLowerCase())}, from{' '}
+          {formatNumber(project.features.length)} columns; {formatNumber(project.rows.training)} rows in{' '}
+          {formatNumber(project.partitioning.folds)} folds, {formatNumber(project.rows.holdout)} held out.
         </Text>
       </Stack>
       {isOpen ? <Algorithms experiment={experiment} project={project} /> : null}

@@ -1,4 +1,4 @@
-import type { ModelInsights } from '@modelsmith/api'
+import type { Model, ModelInsights } from '@modelsmith/api'
 import { formatNumber } from '../../../ui/format.ts'
 
 export type Insight<K extends keyof ModelInsights> = NonNullable<ModelInsights[K]>
@@ -18,3 +18,14 @@ export const basisOf = ({ rows, part, weighted }: Counted): string =>
 /** What is added up: rows, or their weights. */
 export const countedAs = ({ weighted }: Pick<Counted, 'weighted'>): 'Rows' | 'Weight' =>
   weighted === true ? 'Weight' : 'Rows'
+
+/** What a model answers, as an axis says it: the probability of a class, or its one number. */
+export const outputOf = (
+  { target, targetType }: Pick<Model, 'target' | 'targetType'>,
+  label: string | undefined,
+): string =>
+  label !== undefined
+    ? `Predicted probability of ${label}`
+    : targetType === 'anomaly'
+      ? 'Anomaly score'
+      : `Predicted ${target}`

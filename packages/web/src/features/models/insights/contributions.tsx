@@ -6,6 +6,7 @@ import { useAddress } from '../../../ui/address.ts'
 import { accent, second } from '../../../ui/chart.tsx'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatNumber, formatScore, formatTick, formatValue } from '../../../ui/format.ts'
+import { outputOf } from './basis.ts'
 
 type Output = Explanation['outputs'][number]
 type Value = Explanation['values'][number]
@@ -75,7 +76,7 @@ type WaterfallProps = {
 const Waterfall = ({ explanation, output, model }: WaterfallProps) => {
   const { features, values, row, actual, background } = explanation
   const { base, prediction, label } = output
-  const shown = label === null ? `Predicted ${model.target}` : `Predicted probability of ${label}`
+  const shown = outputOf(model, label ?? undefined)
   const bars = useMemo(() => barsOf(explanation, output), [explanation, output])
   const options = useMemo(() => chartOf(bars, output, shown), [bars, output, shown])
   const title = row === null ? 'Contributions to the prediction' : `Contributions to the prediction of row ${row}`

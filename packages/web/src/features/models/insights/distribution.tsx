@@ -2,24 +2,28 @@ import { areaY, ruleX, ruleY, text } from '@observablehq/plot'
 import { useMemo } from 'react'
 import { accent, second } from '../../../ui/chart.tsx'
 import { Figure } from '../../../ui/figure.tsx'
+import { formatTick } from '../../../ui/format.ts'
 import { basisOf, countedAs, type Insight } from './basis.ts'
 
 type DistributionProps = Insight<'distribution'> & {
   readonly classes: readonly string[]
   readonly threshold: number
+  /** What is spread, as the axis says it. */
+  readonly score: string
 }
 
 /** How the scores of the two classes are spread, each as shares of its own rows: a rare class is seen as well as a frequent one. */
-export const Distribution = ({ rows, part, weighted, edges, counts, classes, threshold }: DistributionProps) => {
+export const Distribution = ({ rows, part, weighted, edges, counts, classes, threshold, score }: DistributionProps) => {
   const [negative = '', positive = ''] = classes
+  const [low = 0, high = 1] = [edges[0], edges.at(-1)]
   const options = useMemo(() => {
     const shares = [negative, positive].flatMap((label, index) => {
       const line = counts[index] ?? []
       const total = line.reduce((sum, count) => sum + count, 0)
       return line.flatMap((count, bin) =>
-        [edges[bin], edges[bin + 1]].map((score) => ({
+        [edges[bin], edges[bin + 1]].map((at) => ({
           label,
-          score: score ?? 0,
+          score: at ?? 0,
           share: total === 0 ? 0 : count / total,
         })),
       )
@@ -30,7 +34,7 @@ export const Distribution = ({ rows, part, weighted, edges, counts, classes, thr
     return {
       marginTop: 28,
       marginRight: 16,
-      x: { label: `Predicted probability of ${positive}`, domain: [0, 1], ticks: 5 },
+      x: { label: score, domain: [low, high], ticks: 5, tickFormat: formatTick },
       y: {
         label: weighted === true ? 'Share of the class’s weight' : 'Share of the class’s rows',
         grid: true,
@@ -59,18 +63,18 @@ export const Distribution = ({ rows, part, weighted, edges, counts, classes, thr
             fill: 'currentColor',
             fontWeight: 600,
             dy: -8,
-            textAnchor: peak.score > 0.5 ? ('end' as const) : ('start' as const),
+            textAnchor: peak.score > (low + high) / 2 ? ('end' as const) : ('start' as const),
           }),
         ),
       ],
     }
-  }, [edges, counts, weighted, negative, positive, threshold])
+  }, [edges, counts, weighted, negative, positive, threshold, score, low, high])
   return (
     <Figure
       title="Prediction distribution"
       basis={basisOf({ rows, part, weighted })}
       words={`${edges.length - 1} bins; the dashed line is the threshold`}
-      label={`Distribution of the predicted probability of ${positive}`}
+      label={`Distribution of ${score.toLowerCase()}`}
       options={options}
       data={{
         head: ['From', 'To', ...classes.map((label) => `${countedAs({ weighted })} of ${label}`)],

@@ -8,6 +8,7 @@ import { Empty } from '../../../ui/empty.tsx'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatNumber, formatTick } from '../../../ui/format.ts'
 import { HiddenFeatures } from './hidden-features.tsx'
+import { outputOf } from './basis.ts'
 
 type Computed = NonNullable<FeatureInsights['computed']>
 type Effect = Computed['effects'][number]
@@ -25,7 +26,12 @@ export const Effects = ({ computed: { effects, partRows }, model }: EffectsProps
       <Empty>No feature of this model can be set to values: all of them are text.</Empty>
     )
   const { classes, targetType } = model
-  const label = targetType === 'binary' ? classes[1] : (classes.find((each) => each === askedClass) ?? classes[0])
+  const label =
+    targetType === 'binary'
+      ? classes[1]
+      : targetType === 'multiclass'
+        ? (classes.find((each) => each === askedClass) ?? classes[0])
+        : undefined
   const output = label === undefined ? 0 : classes.indexOf(label)
   return (
     <Stack>
@@ -57,7 +63,7 @@ export const Effects = ({ computed: { effects, partRows }, model }: EffectsProps
         effect={shown}
         means={shown.means[output] ?? []}
         partRows={partRows}
-        target={label === undefined ? `Predicted ${model.target}` : `Predicted probability of ${label}`}
+        target={outputOf(model, label)}
       />
     </Stack>
   )

@@ -84,7 +84,7 @@ export const ExplainForm = ({ model, onJob }: ExplainFormProps) => {
               label="Which"
               w={240}
               allowDeselect={false}
-              data={[...orders]}
+              data={orders.filter(({ value }) => value !== 'worst' || model.targetType !== 'anomaly')}
               value={order}
               onChange={(chosen) => setOrder((chosen ?? 'highest') as Order)}
             />

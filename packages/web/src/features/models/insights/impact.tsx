@@ -19,6 +19,9 @@ export const Impact = ({ computed: { impact, metric, partRows } }: { readonly co
     <Bars impact={impact} metric={metric} partRows={partRows} />
   )
 
+/** Anomaly scores are not measured by a metric, but by how far they move. */
+const lossOf = (metric: string | null): string => (metric === null ? 'Mean change of the score' : `Loss of ${metric}`)
+
 type BarsProps = Pick<Computed, 'metric' | 'partRows'> & { readonly impact: NonNullable<Computed['impact']> }
 
 const Bars = ({ impact: { rows, repeats, seed, baseline, features }, metric, partRows }: BarsProps) => {
@@ -31,7 +34,7 @@ const Bars = ({ impact: { rows, repeats, seed, baseline, features }, metric, par
     const longest = Math.max(0, ...shown.map(({ feature }) => feature.length))
     return {
       marginLeft: Math.min(190, 20 + longest * 6.6),
-      x: { label: `Loss of ${metric} when the feature is shuffled`, grid: true, ticks: 5 },
+      x: { label: `${lossOf(metric)} when the feature is shuffled`, grid: true, ticks: 5 },
       y: { label: null, domain: shown.map(({ feature }) => feature) },
       marks: [
         barX(shown, { x: 'impact', y: 'feature', fill: accent, tip: true, insetTop: 2, insetBottom: 2 }),
@@ -44,12 +47,12 @@ const Bars = ({ impact: { rows, repeats, seed, baseline, features }, metric, par
     <Figure
       title="Feature impact"
       basis={`${formatNumber(rows)} of ${formatNumber(partRows)} validation rows (fold 1), by the model of fold 1, which had not seen them`}
-      words={`mean of ${repeats} shuffles, seed ${seed}; the thin line is one standard deviation to each side; ${metric} without shuffling ${formatScore(baseline)}${features.length > mostBars ? `; the first ${mostBars} of ${formatNumber(features.length)} features` : ''}`}
+      words={`mean of ${repeats} shuffles, seed ${seed}; the thin line is one standard deviation to each side${metric === null ? '; changes are absolute, in the unit of the score' : `; ${metric} without shuffling ${formatScore(baseline)}`}${features.length > mostBars ? `; the first ${mostBars} of ${formatNumber(features.length)} features` : ''}`}
       label="Permutation impact of the features"
       height={80 + Math.min(mostBars, features.length) * 24}
       options={options}
       data={{
-        head: ['Feature', `Loss of ${metric}`, 'Standard deviation'],
+        head: ['Feature', lossOf(metric), 'Standard deviation'],
         rows: features.map(({ feature, impact, spread }) => [feature, impact, spread]),
       }}
     />

@@ -5,6 +5,7 @@ import { useCall } from '../../../app/client.ts'
 import { useAddress } from '../../../ui/address.ts'
 import { Empty } from '../../../ui/empty.tsx'
 import { Loaded } from '../../../ui/page.tsx'
+import { AnomalyScores } from './anomaly-scores.tsx'
 import { ByFeature } from './by-feature.tsx'
 import { Calibration } from './calibration.tsx'
 import { Confusion, PerClass } from './confusion.tsx'
@@ -79,12 +80,17 @@ const Shown = ({ views, rows }: { readonly views: readonly View[]; readonly rows
 
 const viewsOf = (
   model: Model,
-  { ranking, distribution, calibration, confusion, residuals, lift, byFeature }: ModelInsights,
+  { ranking, distribution, calibration, confusion, residuals, lift, byFeature, anomaly }: ModelInsights,
 ): View[] => {
   const positive = model.classes[1] ?? 'the positive class'
-  const target = model.targetType === 'regression' ? model.target : `Share of ${positive}`
+  const target = model.targetType === 'regression' ? String(model.target) : `Share of ${positive}`
   const view = (value: string, label: string, content: ReactNode): View => ({ value, label, content })
   return [
+    ...(anomaly === null
+      ? []
+      : [
+          view('anomaly', 'Anomaly scores', <AnomalyScores {...anomaly} target={model.target} hidden={model.hidden} />),
+        ]),
     ...(ranking === null
       ? []
       : [

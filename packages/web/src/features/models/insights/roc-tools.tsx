@@ -1,12 +1,12 @@
 import { SimpleGrid, Stack } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import type { Model, ModelInsights } from '@modelsmith/api'
-import { type OperatingRates, predictedPoint, ratesAt } from '@modelsmith/domain'
+import { bestPoint, type OperatingRates, predictedPoint, ratesAt } from '@modelsmith/domain'
 import { useMemo, useState } from 'react'
 import { useAddress } from '../../../ui/address.ts'
 import { Figure } from '../../../ui/figure.tsx'
 import { formatScore } from '../../../ui/format.ts'
-import { basisOf, type Insight } from './basis.ts'
+import { basisOf, type Insight, outputOf } from './basis.ts'
 import { Distribution } from './distribution.tsx'
 import { rankingChart } from './ranking-chart.ts'
 import { Threshold } from './threshold.tsx'
@@ -25,7 +25,8 @@ export const RocTools = ({ ranking, distribution, model }: RocToolsProps) => {
   const { points, auc, averagePrecision, thresholds, positives, negatives, weighted } = ranking
   const [asked, ask] = useAddress('threshold')
   const askSoon = useDebouncedCallback(ask, 300)
-  const usual = predictedPoint(points)
+  const isAnomaly = model.targetType === 'anomaly'
+  const usual = isAnomaly ? bestPoint(ranking) : predictedPoint(points)
   const [at, setAt] = useState(() => (asked === undefined ? usual : nearest(points, Number(asked))))
   const rates = useMemo(() => points.map((point) => ratesAt(ranking, point)), [points, ranking])
   const chosen = rates[Math.min(at, rates.length - 1)] as OperatingRates
@@ -77,6 +78,7 @@ export const RocTools = ({ ranking, distribution, model }: RocToolsProps) => {
         rates={rates}
         at={Math.min(at, rates.length - 1)}
         usual={usual}
+        usually={isAnomaly ? 'where F1 is best' : 'as in predictions'}
         basis={basis}
         counted={weighted === true ? 'weight' : 'rows'}
         thresholds={thresholds}
@@ -88,7 +90,12 @@ export const RocTools = ({ ranking, distribution, model }: RocToolsProps) => {
       />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         {distribution === null ? null : (
-          <Distribution {...distribution} classes={model.classes} threshold={chosen.threshold} />
+          <Distribution
+            {...distribution}
+            classes={model.classes}
+            threshold={chosen.threshold}
+            score={outputOf(model, isAnomaly ? undefined : model.classes[1])}
+          />
         )}
         <Figure
           title="ROC curve"

@@ -6,6 +6,8 @@ type ThresholdProps = {
   readonly rates: readonly OperatingRates[]
   readonly at: number
   readonly usual: number
+  /** What the threshold is the usual one for. */
+  readonly usually: string
   readonly basis: string
   readonly counted: 'rows' | 'weight'
   readonly thresholds: number
@@ -14,7 +16,17 @@ type ThresholdProps = {
 }
 
 /** A threshold to move, and what it means in rows and in rates. */
-export const Threshold = ({ rates, at, usual, basis, counted, thresholds, classes, onChange }: ThresholdProps) => {
+export const Threshold = ({
+  rates,
+  at,
+  usual,
+  usually,
+  basis,
+  counted,
+  thresholds,
+  classes,
+  onChange,
+}: ThresholdProps) => {
   const chosen = rates[at] as OperatingRates
   const [negative = 'negative', positive = 'positive'] = classes
   const share = `${formatScore(chosen.depth * 100, 3)} % of the ${counted}`
@@ -41,7 +53,7 @@ export const Threshold = ({ rates, at, usual, basis, counted, thresholds, classe
         />
         <Text miw={200} size="sm">
           <b>{formatScore(chosen.threshold)}</b>
-          {at === usual ? ', as in predictions' : ''}
+          {at === usual ? `, ${usually}` : ''}
         </Text>
       </Group>
       <Text size="sm">
