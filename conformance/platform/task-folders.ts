@@ -133,7 +133,7 @@ const folders: Readonly<Record<string, { files: Files; findings: readonly Findin
       {
         code: 'taskFolder.environment',
         message: 'There is no environment "nowhere".',
-        hint: 'There are: python-3.7-sklearn-0.21.3 (Python), python-3.8-ml (Python), python-core (Python), python-keras (Python), python-ml (Python), python-torch (Python), r-core (R), r-ml (R).',
+        hint: 'There are: python-3.7-sklearn-0.21.3 (Python), python-3.8-ml (Python), python-core (Python), python-keras (Python), python-ml (Python), python-search (Python), python-torch (Python), r-core (R), r-ml (R).',
         place: { file: 'model-metadata.yaml' },
       },
     ],
@@ -144,7 +144,7 @@ const folders: Readonly<Record<string, { files: Files; findings: readonly Findin
       {
         code: 'taskFolder.otherLanguage',
         message: 'The task is written in R; the environment python-ml runs Python.',
-        hint: 'Name another environment in model-metadata.yaml. There are: python-3.7-sklearn-0.21.3 (Python), python-3.8-ml (Python), python-core (Python), python-keras (Python), python-ml (Python), python-torch (Python), r-core (R), r-ml (R).',
+        hint: 'Name another environment in model-metadata.yaml. There are: python-3.7-sklearn-0.21.3 (Python), python-3.8-ml (Python), python-core (Python), python-keras (Python), python-ml (Python), python-search (Python), python-torch (Python), r-core (R), r-ml (R).',
         place: { file: 'model-metadata.yaml' },
       },
     ],

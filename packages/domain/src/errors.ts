@@ -4,6 +4,7 @@ type Task = { readonly task: string }
 type File = { readonly file: string }
 type Differing = { readonly rows: number; readonly first: number }
 type Broken = { readonly columns: readonly string[]; readonly problem: string }
+type Searched = { readonly node: string; readonly parameter: string }
 type Expectation = Task & { readonly expected: string; readonly found: string }
 
 export const { rows: domainErrors, error: domainError } = defineErrors({
@@ -417,6 +418,85 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
         ? `Column "${columns[0]}" enters no task.`
         : `${columns.length} columns enter no task: ${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}.`,
     hint: () => 'Add a task for their data type if they should count.',
+  },
+
+  'search.unknownNode': {
+    kind: 'invalid',
+    message: ({ node }: { node: string; known: readonly string[] }) => `The blueprint has no node "${node}" to search.`,
+    hint: ({ known }: { node: string; known: readonly string[] }) => `Its nodes: ${listOf(known)}.`,
+  },
+  'search.unknownParameter': {
+    kind: 'invalid',
+    message: ({ node, parameter }: Searched & { known: readonly string[]; near: string | undefined }) =>
+      `The task of node "${node}" has no hyperparameter "${parameter}".`,
+    hint: ({ known, near }: Searched & { known: readonly string[]; near: string | undefined }) =>
+      near === undefined ? `It has ${listOf(known)}.` : `Did you mean "${near}"?`,
+  },
+  'search.twice': {
+    kind: 'invalid',
+    message: ({ node, parameter }: Searched) => `"${parameter}" of node "${node}" is searched twice.`,
+    hint: () => 'Say once what may be tried.',
+  },
+  'search.notNumbers': {
+    kind: 'invalid',
+    message: ({ node, parameter, expected }: Searched & { expected: string }) =>
+      `"${parameter}" of node "${node}" has no range: it is ${expected}.`,
+    hint: () => 'List the values to try.',
+  },
+  'search.range': {
+    kind: 'invalid',
+    message: ({ node, parameter, low, high }: Searched & { low: number; high: number }) =>
+      `The range of "${parameter}" of node "${node}" is empty: from ${low} to ${high}.`,
+    hint: () => 'low is below high; a value that does not change belongs into the blueprint.',
+  },
+  'search.log': {
+    kind: 'invalid',
+    message: ({ node, parameter, low }: Searched & { low: number }) =>
+      `The range of "${parameter}" of node "${node}" is logarithmic and begins at ${low}.`,
+    hint: () => 'Begin above 0, or leave log out.',
+  },
+  'search.outside': {
+    kind: 'invalid',
+    message: ({ node, parameter, value, expected }: Searched & { value: string; expected: string }) =>
+      `"${parameter}" of node "${node}" cannot be ${value}: it is ${expected}.`,
+  },
+  'search.values': {
+    kind: 'invalid',
+    message: ({ node, parameter, different, most }: Searched & { different: number; most: number }) =>
+      `The values of "${parameter}" of node "${node}" must be 2 to ${most} different ones, found ${different}.`,
+    hint: () => 'Name each value once; one that does not change belongs into the blueprint.',
+  },
+  'search.dimensions': {
+    kind: 'invalid',
+    message: ({ count, most }: { count: number; most: number }) =>
+      `A search changes at most ${most} parameters, found ${count}.`,
+    hint: () => 'Begin with those that matter most.',
+  },
+  'search.empty': {
+    kind: 'invalid',
+    message: () => 'Nothing is searched.',
+    hint: () => 'Name at least one parameter with its range or its values.',
+  },
+  'search.noParameters': {
+    kind: 'invalid',
+    message: ({ tasks }: { tasks: readonly string[] }) =>
+      `No task of the blueprint has hyperparameters: ${listOf(tasks)}.`,
+    hint: () => 'Declare hyperparameters in model-metadata.yaml, or search another blueprint.',
+  },
+  'search.noBudget': {
+    kind: 'invalid',
+    message: () => 'The search has no end.',
+    hint: () => 'Give trials, minutes or both.',
+  },
+  'search.trials': {
+    kind: 'invalid',
+    message: ({ trials, most }: { trials: number; most: number }) =>
+      `A search has 1 to ${most} trials, found ${trials}.`,
+  },
+  'search.minutes': {
+    kind: 'invalid',
+    message: ({ minutes, most }: { minutes: number; most: number }) =>
+      `A search takes more than 0 and at most ${most} minutes, found ${minutes}.`,
   },
 
   'project.targetMissing': {

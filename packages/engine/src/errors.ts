@@ -19,6 +19,10 @@ export const { rows: engineErrors, error: engineError } = defineErrors({
       `"${task}" does not take these columns: ${count} of its input requirements ${count === 1 ? 'is' : 'are'} not met.`,
     hint: () => 'Change typeSchema in model-metadata.yaml, or give other columns.',
   },
+  'search.proposal': {
+    kind: 'bug',
+    message: ({ problem }: { problem: string }) => `The sampler's proposal is not one of the search space: ${problem}.`,
+  },
   'library.entry': {
     kind: 'bug',
     message: ({ file, count }: { file: string; count: number }) =>

@@ -10,4 +10,13 @@ export { finalPart, type PlannedNode, type PlannedPart, planTraining } from './p
 export { noCache, type StepCache, type StepReport, type StepState, type TrainingPorts } from './ports.ts'
 export { loadRepository, type RepositoryBlueprint } from './repository.ts'
 export { type EngineTask, excludedPart, type Partition, type TrainingData, type TrainingSpec } from './spec.ts'
-export { type TrainingResult, train } from './train.ts'
+export {
+  type EndedTrial,
+  openSampler,
+  type Proposal,
+  type Sampler,
+  samplerEnvironment,
+  type SearchProblem,
+} from './sampler.ts'
+export type { OutOfFold } from './folds.ts'
+export { type TrainingResult, train, tryBlueprint } from './train.ts'

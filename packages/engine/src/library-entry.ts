@@ -1,4 +1,4 @@
-import { check, Hyperparameter, resolveParameters, TargetType, TypeSchema } from '@modelsmith/domain'
+import { allows, check, Hyperparameter, resolveParameters, TargetType, TypeSchema } from '@modelsmith/domain'
 import type { Finding, Place } from '@modelsmith/table'
 import Type, { type Static } from 'typebox'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
@@ -106,7 +106,14 @@ const checkMeaning = (file: string, entry: LibraryEntry): Finding[] => {
     ...hyperparameters.flatMap((each, index) => {
       const pointer = `/hyperparameters/${index}`
       const words = each.title === undefined || each.description === undefined
+      const search = 'search' in each ? each.search : undefined
       return [
+        ...(search === undefined || (search.low < search.high && allows(each, search.low) && allows(each, search.high))
+          ? []
+          : [wrong(`What to search of ${each.name} is no range that it allows.`, { pointer: `${pointer}/search` })]),
+        ...(search?.log === true && search.low <= 0
+          ? [wrong(`What to search of ${each.name} by its logarithm begins above 0.`, { pointer: `${pointer}/search` })]
+          : []),
         ...(names.indexOf(each.name) < index ? [wrong(`There are two of ${each.name}.`, { pointer })] : []),
         ...(words ? [wrong(`${each.name} has no title or no description.`, { pointer })] : []),
         ...resolveParameters([each], { [each.name]: each.default ?? null }).findings.map((found) => ({

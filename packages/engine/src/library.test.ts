@@ -53,5 +53,12 @@ describe('the library', () => {
       expect.stringContaining('There is no hyperparameter depth.'),
       expect.stringContaining('-1'),
     ])
+    const searched = ridge.replace(/search: .*/, 'search: { low: 0, high: 1, log: true },')
+    expect(found(searched)).toEqual([
+      expect.stringContaining('What to search of alpha by its logarithm begins above 0.'),
+    ])
+    expect(found(searched.replace('low: 0, high: 1, log: true', 'low: -2, high: 1'))).toEqual([
+      expect.stringContaining('What to search of alpha is no range that it allows.'),
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { holdoutPart, trainOnlyPart } from '@modelsmith/domain'
 import type { ModelManifest, Runner } from '@modelsmith/runner'
 import type { Table } from '@modelsmith/table'
+import { joinFolds, type OutOfFold } from './folds.ts'
 import type { PartResult } from './lane.ts'
 import { manifestOf, writeModel } from './model.ts'
 import { runParts } from './parts.ts'
@@ -10,8 +10,7 @@ import type { TrainingPorts } from './ports.ts'
 import type { TrainingSpec } from './spec.ts'
 
 export type TrainingResult = {
-  /** Predictions of each row by the model that did not see it, with the row's index in the dataset. */
-  readonly outOfFold: { readonly rows: Int32Array; readonly predictions: Table; readonly fold: Int8Array }
+  readonly outOfFold: OutOfFold
   readonly holdout: { readonly rows: Int32Array; readonly predictions: Table } | undefined
   /** A folder with `model.json`, code and artifacts: complete, and movable. */
   readonly modelDir: string
@@ -28,46 +27,23 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   const modelDir = join(ports.workDir, 'model')
   await writeModel(final, manifest, spec.environments, artifacts, modelDir)
   return {
-    outOfFold: joinFolds(spec, parts.slice(0, -1), results),
+    outOfFold: joinFolds(parts.slice(0, -1), results, spec.data.rows),
     holdout: predictions === undefined ? undefined : { rows: final.predictRows, predictions },
     modelDir,
     manifest,
   }
 }
 
-/** The folds' predictions in the order of the dataset's rows. */
-const joinFolds = (
+/**
+ * Predictions of a blueprint for the rows of its first folds, and no model: what a trial of a search is judged by. Its steps are named
+ * as those of a training, so that a training of the same blueprint has them already.
+ */
+export const tryBlueprint = async (
   spec: TrainingSpec,
-  folds: readonly PlannedPart[],
-  results: ReadonlyMap<string, PartResult>,
-): TrainingResult['outOfFold'] => {
-  const count = folds.reduce((sum, { predictRows }) => sum + predictRows.length, 0)
-  const position = new Int32Array(spec.data.rows).fill(-1)
-  const rows = new Int32Array(count)
-  const fold = new Int8Array(count)
-  let next = 0
-  spec.partition.forEach((part, row) => {
-    if (part <= holdoutPart || part === trainOnlyPart) return
-    rows[next] = row
-    fold[next] = part
-    position[row] = next++
-  })
-  const first = (results.get((folds[0] as PlannedPart).name) as PartResult).predictions as Table
-  const columns = first.columns.map(() => new Float64Array(count))
-  for (const { name, predictRows } of folds) {
-    const { predictions } = results.get(name) as PartResult
-    columns.forEach((values, index) => {
-      const column = predictions?.columns[index]
-      if (column?.kind !== 'float64') return
-      predictRows.forEach((row, at) => {
-        values[position[row] as number] = column.values[at] as number
-      })
-    })
-  }
-  const predictions: Table = {
-    schema: first.schema,
-    rows: count,
-    columns: columns.map((values) => ({ kind: 'float64', values, validity: undefined })),
-  }
-  return { rows, predictions, fold }
+  folds: number,
+  ports: TrainingPorts,
+  runner: Runner,
+): Promise<OutOfFold> => {
+  const parts = planTraining(spec).slice(0, Math.min(folds, spec.folds))
+  return joinFolds(parts, await runParts(parts, spec, ports, runner), spec.data.rows)
 }

@@ -33,7 +33,7 @@ describe('installing an environment', () => {
 
   it('names the environments that there are when asked for another', async () => {
     await expect(installEnvironment({ name: 'python-mk', dataDir })).rejects.toThrow(
-      'There is no environment "python-mk"; there are: python-3.7-sklearn-0.21.3, python-3.8-ml, python-core, python-keras, python-ml, python-torch, r-core, r-ml',
+      'There is no environment "python-mk"; there are: python-3.7-sklearn-0.21.3, python-3.8-ml, python-core, python-keras, python-ml, python-search, python-torch, r-core, r-ml',
     )
   })
 
@@ -81,10 +81,14 @@ describe('the locks', () => {
     }
   })
 
-  it('of python-core are part of those of python-ml: what is installed at start need not be installed again', async () => {
-    for (const minor of await lockedMinors('python-ml'))
-      expect(await lockedPackages('python-ml', minor)).toEqual(
-        expect.arrayContaining(await lockedPackages('python-core', minor)),
-      )
-  })
+  it.each(['python-ml', 'python-search'])(
+    'of python-core are part of those of %s: what is installed at start need not be installed again',
+    async (name) => {
+      expect(await lockedMinors(name)).toEqual(await lockedMinors('python-core'))
+      for (const minor of await lockedMinors(name))
+        expect(await lockedPackages(name, minor)).toEqual(
+          expect.arrayContaining(await lockedPackages('python-core', minor)),
+        )
+    },
+  )
 })

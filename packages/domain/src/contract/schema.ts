@@ -20,6 +20,9 @@ const words = {
   title: Type.Optional(Type.String()),
   advanced: Type.Optional(Type.Boolean()),
 }
+/** What a hyperparameter search tries unless somebody says otherwise. */
+const searched = <T extends ReturnType<typeof Type.Number> | ReturnType<typeof Type.Integer>>(number: T) =>
+  Type.Optional(Type.Object({ low: number, high: number, log: Type.Optional(Type.Boolean()) }, strict))
 /** A declared training or prediction parameter; forms are made from it and values are checked against it. */
 export const Hyperparameter = Type.Union([
   Type.Object(
@@ -29,6 +32,7 @@ export const Hyperparameter = Type.Union([
       min: Type.Optional(Type.Integer()),
       max: Type.Optional(Type.Integer()),
       default: Type.Optional(Type.Integer()),
+      search: searched(Type.Integer()),
       ...words,
     },
     strict,
@@ -40,6 +44,7 @@ export const Hyperparameter = Type.Union([
       min: Type.Optional(Type.Number()),
       max: Type.Optional(Type.Number()),
       default: Type.Optional(Type.Number()),
+      search: searched(Type.Number()),
       ...words,
     },
     strict,
