@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Project, TaskUploaded, TrainingRun } from '@modelsmith/api'
+import type { Project, Task, TaskUploaded, TrainingRun } from '@modelsmith/api'
+import type { BlueprintGraph } from '@modelsmith/domain'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dataDir, environmentsWith } from './support/environments.ts'
 import { type Product, startProduct, until } from './support/product.ts'
@@ -20,19 +21,20 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true })
 })
 
-const modelsmith = (...args: string[]): Promise<{ status: number; out: string; err: string }> =>
+type Outcome = { status: number; out: string; err: string }
+
+const modelsmithWith = (settings: Readonly<Record<string, string>>, args: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    const env = {
-      ...process.env,
-      HOME: place,
-      MODELSMITH_DATA: dataDir,
-      MODELSMITH_SERVER: product.address,
-      MODELSMITH_TOKEN: product.token,
-    }
+    const env = { ...process.env, HOME: place, ...settings }
     execFile(process.execPath, [main, ...args], { env, cwd: place, maxBuffer: 2 ** 26 }, (error, out, err) =>
       resolve({ status: error === null ? 0 : Number(error.code), out, err }),
     )
   })
+const modelsmith = (...args: string[]): Promise<Outcome> =>
+  modelsmithWith(
+    { MODELSMITH_DATA: dataDir, MODELSMITH_SERVER: product.address, MODELSMITH_TOKEN: product.token },
+    args,
+  )
 
 const task = `import os, pickle, random
 import pandas
@@ -59,23 +61,26 @@ targetType: regression
 hyperparameters: [{name: depth, type: int, min: 1, max: 9, default: 2}]
 `
 
-it('brings a failed training here, where it fails at the same line with the same words', async () => {
-  mkdirSync(join(place, 'picky'))
-  writeFileSync(join(place, 'picky/custom.py'), task)
-  writeFileSync(join(place, 'picky/model-metadata.yaml'), metadata)
-  const rows = Array.from({ length: 60 }, (_, row) => `${row},${row * 2}\n`).join('')
-  writeFileSync(join(place, 'rows.csv'), `size,price\n${rows}`)
-  const { client } = product
-  const pushed = await modelsmith('push', '--code-dir', 'picky', '--json')
+const push = async (name: string, code: string, about: string): Promise<Task> => {
+  mkdirSync(join(place, name))
+  writeFileSync(join(place, name, 'custom.py'), code)
+  writeFileSync(join(place, name, 'model-metadata.yaml'), about)
+  const pushed = await modelsmith('push', '--code-dir', name, '--json')
   expect(pushed.status).toBe(0)
-  const { task: sent } = JSON.parse(pushed.out) as TaskUploaded
+  return (JSON.parse(pushed.out) as TaskUploaded).task
+}
+
+let project: Promise<Project> | undefined
+const openProject = async (): Promise<Project> => {
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 7 === 0 ? '' : row},${row * 2}\n`).join('')
+  writeFileSync(join(place, 'rows.csv'), `size,price\n${rows}`)
   const uploaded = await modelsmith('datasets', 'upload', '--file', 'rows.csv', '--json')
   const { dataset } = JSON.parse(uploaded.out)
   const version = await until(120_000, async () => {
-    const { latest } = await client.call('getDataset', { params: { id: dataset.id } })
+    const { latest } = await product.client.call('getDataset', { params: { id: dataset.id } })
     return latest.state === 'ready' ? latest : undefined
   })
-  const project: Project = await client.call('createProject', {
+  return product.client.call('createProject', {
     body: {
       name: 'Prices',
       datasetVersionId: version.id,
@@ -84,16 +89,29 @@ it('brings a failed training here, where it fails at the same line with the same
       partitioning: { folds: 3 },
     },
   })
+}
+
+const train = async (name: string, graph: BlueprintGraph): Promise<TrainingRun> => {
+  project ??= openProject()
+  const { id } = await project
+  return (await product.client.call('train', { params: { id }, body: { name, graph } })).run
+}
+
+const endOf = (run: TrainingRun): Promise<TrainingRun> =>
+  until(240_000, async () => {
+    const now = await product.client.call('getTrainingRun', { params: { id: run.id } })
+    return now.state === 'failed' || now.state === 'succeeded' ? now : undefined
+  })
+
+it('brings a failed training here, where it fails at the same line with the same words', async () => {
+  const sent = await push('picky', task, metadata)
   const graph = {
     nodes: [
       { id: 'picky', taskVersion: sent.latest.id, parameters: { depth: 7 }, inputs: [{ from: 'data' as const }] },
     ],
   }
-  const { run } = await client.call('train', { params: { id: project.id }, body: { name: 'Picky', graph } })
-  const ended: TrainingRun = await until(240_000, async () => {
-    const now = await client.call('getTrainingRun', { params: { id: run.id } })
-    return now.state === 'failed' || now.state === 'succeeded' ? now : undefined
-  })
+  const run = await train('Picky', graph)
+  const ended = await endOf(run)
   expect(ended.error).toMatchObject({ place: { file: 'custom.py', line: 18 } })
 
   const pulled = await modelsmith('pull-run', run.id, '--json')
@@ -111,4 +129,63 @@ it('brings a failed training here, where it fails at the same line with the same
   expect([again.status, again.err]).toEqual([2, expect.stringContaining('the folder holds other things')])
   cpSync(join(place, 'picky'), join(place, 'nothing'), { recursive: true })
   expect((await modelsmith('pull-run', 'trainingRun_00000000000000000000000000')).status).toBe(1)
+})
+
+const chance = `import os
+import joblib, numpy
+
+
+def fit(X, y, output_dir, **kwargs):
+    joblib.dump(int.from_bytes(os.urandom(4), "little"), os.path.join(output_dir, "seed.joblib"))
+
+
+def predict(data, model, **kwargs):
+    return numpy.random.RandomState(model).normal(size=len(data))
+`
+
+it('trains what a bundle holds again without its server, to the same bits, and says it where they are not', async () => {
+  const library = (name: string) => `builtin:${name}@1`
+  const after = (node: string) => [{ from: 'node' as const, node }]
+  const forest = train('Forest', {
+    nodes: [
+      { id: 'impute', taskVersion: library('impute-numeric'), inputs: [{ from: 'data', dataTypes: ['NUM'] }] },
+      { id: 'forest', taskVersion: library('random-forest'), inputs: after('impute') },
+    ],
+  })
+  const boosting = train('Boosting', {
+    nodes: [
+      { id: 'boosting', taskVersion: library('gradient-boosting'), inputs: [{ from: 'data', dataTypes: ['NUM'] }] },
+    ],
+  })
+  const sent = await push('chance', chance, 'name: Chance\ntargetType: regression\n')
+  const lots = train('Chance', { nodes: [{ id: 'lots', taskVersion: sent.latest.id, inputs: [{ from: 'data' }] }] })
+  const runs = await Promise.all([forest, boosting, lots])
+  for (const run of runs) {
+    expect(await endOf(run)).toMatchObject({ state: 'succeeded', error: null })
+    const bundle = await product.client.download('downloadTrainingRun', { params: { id: run.id } })
+    writeFileSync(join(place, `${run.id}.tar`), await bundle.bytes())
+  }
+
+  const empty = join(place, 'empty')
+  mkdirSync(empty)
+  symlinkSync(join(dataDir, 'environments'), join(empty, 'environments'))
+  const bundles = runs.map(({ id }) => `${id}.tar`)
+  const made = await modelsmithWith({ MODELSMITH_DATA: empty }, [
+    'reproduce',
+    ...bundles,
+    '--parallelism',
+    '3',
+    '--json',
+  ])
+  const outcomes = made.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const same = { same: true, differing: 0, rows: 48 }
+  expect(outcomes).toMatchObject([
+    { name: 'Forest', same: true, comparison: { outOfFold: same, holdout: { same: true, rows: 12 } } },
+    { name: 'Boosting', same: true, comparison: { outOfFold: same, holdout: { same: true, rows: 12 } } },
+    { same: false, error: null, comparison: { outOfFold: { differing: 48 }, holdout: { same: false } } },
+  ])
+  expect(made.status).toBe(1)
 })

@@ -11,6 +11,7 @@ const local: SubCommandsDef = {
   fit: async () => (await import('./local/fit.ts')).fit,
   score: async () => (await import('./local/score.ts')).score,
   serve: async () => (await import('./local/serve.ts')).serve,
+  reproduce: async () => (await import('./local/reproduce.ts')).reproduce,
   check: async () => (await import('./local/check.ts')).check,
   new: async () => (await import('./local/new-task.ts')).newThing,
   library: async () => (await import('./local/library.ts')).library,

@@ -46,8 +46,14 @@ export const { rows: cliErrors, error: cliError } = defineErrors({
   },
   'cli.archive': {
     kind: 'invalid',
-    message: ({ reason }: { reason: string }) => `What the server sent is no run that can be read here: ${reason}.`,
+    message: ({ reason }: { reason: string }) => `The bundle is no run that can be read here: ${reason}.`,
     hint: () => 'The server may have another version of Modelsmith, or the connection may have ended early.',
+  },
+  'cli.noPredictions': {
+    kind: 'invalid',
+    message: ({ name }: { name: string }) =>
+      `The bundle of ${name} says no predictions that its own could be compared with.`,
+    hint: () => 'Only a training that succeeded has some. Train it again if that was before bundles had them.',
   },
   'cli.builtin': {
     kind: 'notFound',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ModelManifest, Runner } from '@modelsmith/runner'
 import type { Table } from '@modelsmith/table'
+import { digestOf } from './digest.ts'
 import { joinFolds, type OutOfFold } from './folds.ts'
 import type { PartResult } from './lane.ts'
 import { manifestOf, writeModel } from './model.ts'
@@ -23,15 +24,17 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   const results = await runParts(parts, spec, ports, runner)
   const final = parts.at(-1) as PlannedPart
   const { predictions, artifacts } = results.get(finalPart) as PartResult
-  const manifest = { ...manifestOf(spec, final), target: spec.target, targetType: spec.targetType }
+  const outOfFold = joinFolds(parts.slice(0, -1), results, spec.data.rows)
+  const holdout = predictions === undefined ? undefined : { rows: final.predictRows, predictions }
+  const manifest: ModelManifest = {
+    ...manifestOf(spec, final),
+    target: spec.target,
+    targetType: spec.targetType,
+    predictions: { outOfFold: digestOf(outOfFold), holdout: holdout === undefined ? null : digestOf(holdout) },
+  }
   const modelDir = join(ports.workDir, 'model')
   await writeModel(final, manifest, spec.environments, artifacts, modelDir)
-  return {
-    outOfFold: joinFolds(parts.slice(0, -1), results, spec.data.rows),
-    holdout: predictions === undefined ? undefined : { rows: final.predictRows, predictions },
-    modelDir,
-    manifest,
-  }
+  return { outOfFold, holdout, modelDir, manifest }
 }
 
 /**

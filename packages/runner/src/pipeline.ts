@@ -63,7 +63,12 @@ export type FittedManifest = {
 /** The manifest of a trained blueprint: its last node is an estimator. */
 export type ModelManifest = FittedManifest & {
   readonly targetType: Exclude<TargetType, 'transform'>
+  /** What its training predicted: whoever trains it again has the same digests where every bit is the same. */
+  readonly predictions?: PredictionDigests | undefined
 }
+
+/** SHA-256 of the predictions of rows by models that did not see them: by those of the folds, and of the holdout where there is one. */
+export type PredictionDigests = { readonly outOfFold: string; readonly holdout: string | null }
 
 export const manifestFile = 'model.json'
 

@@ -13,6 +13,30 @@ import { ColumnSchema } from './datasets.ts'
 
 const Feature = Type.Object({ ...ColumnSchema.properties, missing: Type.Boolean() }, strict)
 
+/** What requirements were resolved to, so that the same packages are installed elsewhere. */
+const BundledLock = Type.Object(
+  {
+    version: Type.Literal(1),
+    base: Type.String(),
+    python: Type.String(),
+    baseLock: Type.String(),
+    requirements: Type.Array(Type.String()),
+    why: Type.String(),
+    packages: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          version: Type.String(),
+          sha256: Type.String(),
+          from: Type.Optional(Type.Literal('mirror')),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
 /** A task of a run; `folder` is where its files lie in the archive, null for a built-in one. */
 const BundledTask = Type.Object(
   {
@@ -23,6 +47,7 @@ const BundledTask = Type.Object(
     hyperparameters: Type.Array(Hyperparameter),
     predictionParameters: Type.Optional(Type.Array(Hyperparameter)),
     environment: Type.String(),
+    lock: Type.Optional(BundledLock),
     codeHash: Type.String(),
     folder: Nullable(Type.String()),
   },
@@ -80,6 +105,11 @@ export const RunBundle = Type.Union([
       seed: Type.Integer(),
       graph: BlueprintGraph,
       tasks: Type.Array(BundledTask),
+      /**
+       * SHA-256 of what it predicted, of the folds and of the holdout; absent of a run that gave no model. The folds' predictions
+       * themselves are `out-of-fold.csv`.
+       */
+      predictions: Type.Optional(Type.Object({ outOfFold: Type.String(), holdout: Nullable(Type.String()) }, strict)),
     },
     strict,
   ),

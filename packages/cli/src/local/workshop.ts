@@ -20,6 +20,8 @@ import { terminal } from '../terminal.ts'
 export type Workshop = {
   readonly folder: string
   readonly signal: AbortSignal
+  /** Makes a new folder in it, for one of several things that a command does. */
+  place(): Promise<string>
   /** What the requirements, or the lock that a model brings, make of the environment of that name. */
   environment(name: string, lock?: EnvironmentLock, requirements?: readonly string[]): Promise<Environment>
   /** A runner that is known to open sessions for this environment, in a sandbox where the machine allows one. */
@@ -42,8 +44,7 @@ export const limitsOf = (resources: TaskMetadata['resources']): Limits => {
 export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>, attend?: Attend): Promise<void> => {
   // A session of root's runs as a user of its own, who must be able to read what is made here.
   process.umask(0o022)
-  const folder = await mkdtemp(join(tmpdir(), 'ms-'))
-  await chmod(folder, 0o755)
+  const folder = await openFolder(join(tmpdir(), 'ms-'))
   const runners: Runner[] = []
   const stop = new AbortController()
   const onSignal = () => stop.abort()
@@ -58,6 +59,7 @@ export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>, att
     await use({
       folder,
       signal: stop.signal,
+      place: () => openFolder(join(folder, 'place-')),
       environment: (name, lock, requirements = []) =>
         prepareEnvironment({
           name,
@@ -84,6 +86,13 @@ export const inWorkshop = async (use: (workshop: Workshop) => Promise<void>, att
     await rm(folder, { recursive: true, force: true })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
   }
+}
+
+/** A new folder that everybody may read. */
+const openFolder = async (prefix: string): Promise<string> => {
+  const folder = await mkdtemp(prefix)
+  await chmod(folder, 0o755)
+  return folder
 }
 
 const tryOut = async (runner: Runner, environment: Environment): Promise<void> => {

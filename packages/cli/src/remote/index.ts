@@ -16,5 +16,5 @@ export const remoteCommands = (): SubCommandsDef =>
     ]),
   )
 export { login } from './login.ts'
-export { pullRun } from './pull/pull-run.ts'
+export { pullRun } from './pull-run.ts'
 export { push } from './push.ts'

@@ -15,6 +15,8 @@ import { sessionLimits, toldOf } from '../training/index.ts'
 import { bundleError } from './errors.ts'
 import { type TarEntry, tar } from './tar.ts'
 
+type BundledTask = Extract<RunBundle, { kind: 'training' }>['tasks'][number]
+
 /** What a run worked from, as an archive for another machine. */
 export const createBundles = ({ database, objects, library, settings }: Context, tasks: Tasks) => {
   const stored = async (path: string, key: string): Promise<TarEntry> => {
@@ -61,13 +63,15 @@ export const createBundles = ({ database, objects, library, settings }: Context,
         await authorise(database, caller, 'download', 'dataset', dataset)
       demandShown(object.name, await hiddenOfProject(database, caller, run.project_id))
       const entries: TarEntry[] = []
-      const about: Extract<RunBundle, { kind: 'training' }>['tasks'] = []
+      const about: BundledTask[] = []
       for (const taskId of new Set(run.graph.nodes.map(({ taskVersion }) => taskVersion))) {
         const version = await tasks.version(caller, taskId)
         const isBuiltin = library.some((task) => task.id === taskId)
         const place = isBuiltin ? null : `tasks/${version.contentHash}`
-        if (place !== null) entries.push(...(await folder(place, (await tasks.row(caller, taskId)).files)))
+        const row = isBuiltin ? undefined : await tasks.row(caller, taskId)
+        if (place !== null && row !== undefined) entries.push(...(await folder(place, row.files)))
         const { targetTypes, typeSchema, hyperparameters, predictionParameters, environment } = version
+        const lock = row?.environment_lock ?? undefined
         about.push({
           id: taskId,
           name: version.taskName,
@@ -76,6 +80,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
           hyperparameters,
           predictionParameters,
           environment,
+          ...(lock === undefined ? {} : { lock: lock as NonNullable<BundledTask['lock']> }),
           codeHash: version.contentHash,
           folder: place,
         })
@@ -86,6 +91,9 @@ export const createBundles = ({ database, objects, library, settings }: Context,
         { path: 'partition.bin', size: partition.length, read: () => partition },
         await stored('data.cols', project.blocks_key),
       )
+      const model = run.model_id === null ? undefined : await findModel(database, run.model_id)
+      if (model !== undefined) entries.push(await stored('out-of-fold.csv', model.out_of_fold_key))
+      const predictions = model?.manifest.predictions
       return archive(
         id,
         {
@@ -110,6 +118,7 @@ export const createBundles = ({ database, objects, library, settings }: Context,
           seed: project.partitioning.seed,
           graph: run.graph,
           tasks: about,
+          ...(predictions === undefined ? {} : { predictions }),
         },
         entries,
       )

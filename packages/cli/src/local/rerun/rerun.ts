@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunBundle } from '@modelsmith/api'
 import { sampleTraining } from '@modelsmith/domain'
-import { type EngineTask, loadLibrary, noCache, train } from '@modelsmith/engine'
+import { type EngineTask, loadLibrary, noCache, prepareTasks, train, type TrainingResult } from '@modelsmith/engine'
 import { dataFolder, openPipeline, type InstalledPackage, listEnvironments } from '@modelsmith/runner'
 import {
   type ColumnSchema,
@@ -15,17 +15,26 @@ import {
   type Table,
 } from '@modelsmith/table'
 import { cliError } from '../../errors.ts'
-import type { Workshop } from '../../local/workshop.ts'
+import type { Workshop } from '../workshop.ts'
 import { terminal } from '../../terminal.ts'
 
 type Training = Extract<RunBundle, { kind: 'training' }>
 type Prediction = Extract<RunBundle, { kind: 'prediction' }>
 
-/** Runs again what was brought here, through the code that ran it on the server. Resolves when it succeeds; throws its error. */
-export const rerun = async (run: RunBundle, folder: string, workshop: Workshop): Promise<void> => {
+/**
+ * Runs again what was brought here, through the code that ran it on the server, with so many parts of a training side by side. Resolves when
+ * it succeeds, to what a training gave; throws its error.
+ */
+export const rerun = async (
+  run: RunBundle,
+  folder: string,
+  workshop: Workshop,
+  parallelism = 1,
+): Promise<TrainingResult | undefined> => {
   await warnOfPackages(run)
-  if (run.kind === 'training') await rerunTraining(run, folder, workshop)
-  else await rerunPrediction(run, folder, workshop)
+  if (run.kind === 'training') return rerunTraining(run, folder, workshop, parallelism)
+  await rerunPrediction(run, folder, workshop)
+  return undefined
 }
 
 /** Another version of a package is a reason to get another result, so that it is said. */
@@ -60,8 +69,8 @@ const tasksOf = async (run: Training, folder: string, workshop: Workshop): Promi
   const library = run.tasks.some((task) => task.folder === null) ? await loadLibrary(workshop.folder) : []
   return new Map(
     run.tasks.map((task): [string, EngineTask] => {
-      const { folder: place, ...about } = task
-      if (place !== null) return [task.id, { ...about, kind: 'custom', codeDir: join(folder, place) }]
+      const { folder: place, lock, ...about } = task
+      if (place !== null) return [task.id, { ...about, lock, kind: 'custom', codeDir: join(folder, place) }]
       const builtin = library.find(({ id }) => id === task.id)
       if (builtin === undefined) throw cliError('cli.builtin', { task: task.name, id: task.id })
       if (builtin.codeHash !== task.codeHash)
@@ -73,16 +82,21 @@ const tasksOf = async (run: Training, folder: string, workshop: Workshop): Promi
   )
 }
 
-const rerunTraining = async (run: Training, folder: string, workshop: Workshop): Promise<void> => {
-  const tasks = await tasksOf(run, folder, workshop)
-  const environments = new Map<string, Awaited<ReturnType<Workshop['environment']>>>()
-  for (const { environment } of tasks.values())
-    if (!environments.has(environment)) environments.set(environment, await workshop.environment(environment))
+const rerunTraining = async (
+  run: Training,
+  folder: string,
+  workshop: Workshop,
+  parallelism: number,
+): Promise<TrainingResult> => {
+  const { tasks, environments } = await prepareTasks(
+    await tasksOf(run, folder, workshop),
+    ({ name, lock, requirements }) => workshop.environment(name, lock, requirements),
+  )
   const [first] = environments.values()
   if (first === undefined) throw cliError('cli.archive', { reason: 'its run has no tasks' })
   const bytes = await readFile(join(folder, 'partition.bin'))
   const partition = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  await train(
+  return train(
     {
       data: {
         file: join(folder, 'data.cols'),
@@ -109,8 +123,8 @@ const rerunTraining = async (run: Training, folder: string, workshop: Workshop):
     },
     {
       cache: noCache,
-      workDir: join(workshop.folder, 'work'),
-      parallelism: 1,
+      workDir: join(await workshop.place(), 'work'),
+      parallelism,
       signal: workshop.signal,
       onStep: ({ state, taskName, hook, part }) => {
         if (state === 'running') terminal.err(`${taskName}: ${hook}, ${part}\n`)

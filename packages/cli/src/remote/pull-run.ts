@@ -1,17 +1,18 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { type Client, RunBundle } from '@modelsmith/api'
-import { check } from '@modelsmith/domain'
+import { mkdir, readdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Client, RunBundle } from '@modelsmith/api'
 import { ModelsmithError } from '@modelsmith/table'
 import { defineCommand } from 'citty'
-import { cliError } from '../../errors.ts'
-import { explain } from '../../explain.ts'
-import { refuseUnknown } from '../../local/flags.ts'
-import { inWorkshop } from '../../local/workshop.ts'
-import { terminal } from '../../terminal.ts'
-import { clientOf, readAccount } from '../account.ts'
-import { rerun } from './rerun.ts'
-import { untar } from './untar.ts'
+import { cliError } from '../errors.ts'
+import { explain } from '../explain.ts'
+import { refuseUnknown } from '../local/flags.ts'
+import { inWorkshop, type Workshop } from '../local/workshop.ts'
+import { terminal } from '../terminal.ts'
+import { readBundle } from '../local/rerun/bundle.ts'
+import { type Comparison, compare, wordsOfComparison } from '../local/rerun/compare.ts'
+import { rerun } from '../local/rerun/rerun.ts'
+import { untar } from '../local/rerun/untar.ts'
+import { clientOf, readAccount } from './account.ts'
 
 const flags = {
   id: {
@@ -31,7 +32,7 @@ type Trouble = Pick<ModelsmithError, 'code' | 'place'>
 export const pullRun = defineCommand({
   meta: {
     description:
-      'Bring a run of the server here with its rows, tasks, parameters and seed, and run it again. Exit status: 0 it ends here as on the server, 1 it does not',
+      'Bring a run of the server here with its rows, tasks, parameters and seed, and run it again. Exit status: 0 it ends here as on the server, and predicts the same, 1 it does not',
   },
   args: flags,
   run: async ({ args, rawArgs }) => {
@@ -42,33 +43,46 @@ export const pullRun = defineCommand({
     await makeEmpty(folder)
     const client = clientOf(await readAccount())
     await bring(client, args.id, folder)
-    const run = await readRun(folder)
+    const run = await readBundle(folder)
     terminal.err(`${run.name} is in ${folder}; on the server it ${wordsOfEnd(run)}\n`)
     if (args.rerun === false) {
       terminal.out(args.json === true ? `${JSON.stringify({ folder, run: run.id })}\n` : `${folder}\n`)
       return
     }
     await inWorkshop(async (workshop) => {
-      const here = await rerun(run, folder, workshop).then(
-        () => null,
-        (error: unknown) => {
-          if (!(error instanceof ModelsmithError) || workshop.signal.aborted) throw error
-          return error
-        },
-      )
-      const isSame = sameEnd(run.error, here)
+      const { here, comparison } = await rerunHere(run, folder, workshop)
+      const isSame = sameEnd(run.error, here) && comparison?.same !== false
       if (args.json === true)
         terminal.out(
-          `${JSON.stringify({ folder, run: run.id, same: isSame, error: here?.toJSON() ?? null, onServer: run.error }, null, 2)}\n`,
+          `${JSON.stringify({ folder, run: run.id, same: isSame, error: here?.toJSON() ?? null, onServer: run.error, comparison }, null, 2)}\n`,
         )
       else {
         if (here !== null) terminal.out(explain(here))
-        terminal.out(`${verdictOf(run, here, isSame)}\n`)
+        terminal.out(
+          `${comparison === null ? verdictOf(run, here, isSame) : `It succeeds here: ${wordsOfComparison(comparison)}`}\n`,
+        )
       }
       process.exitCode = isSame ? 0 : 1
     })
   },
 })
+
+/** How it ends here, and how what it predicts compares where the bundle says that. */
+const rerunHere = async (
+  run: RunBundle,
+  folder: string,
+  workshop: Workshop,
+): Promise<{ readonly here: ModelsmithError | null; readonly comparison: Comparison | null }> => {
+  try {
+    const result = await rerun(run, folder, workshop)
+    if (result === undefined || run.kind !== 'training' || run.predictions === undefined)
+      return { here: null, comparison: null }
+    return { here: null, comparison: await compare(result, run.predictions, folder) }
+  } catch (error) {
+    if (!(error instanceof ModelsmithError) || workshop.signal.aborted) throw error
+    return { here: error, comparison: null }
+  }
+}
 
 const makeEmpty = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true })
@@ -92,16 +106,6 @@ const bring = async (client: Client, id: string, folder: string): Promise<void> 
     terminal.err(`\r\u001b[K${(bytes / 2 ** 20).toFixed(1)} MB`)
   })
   terminal.err(`${terminal.interactive ? '\r\u001b[K' : ''}${(bytes / 2 ** 20).toFixed(1)} MB brought\n`)
-}
-
-const readRun = async (folder: string): Promise<RunBundle> => {
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => {
-    throw cliError('cli.archive', { reason: 'it has no run.json' })
-  })
-  const value: unknown = JSON.parse(text)
-  const findings = check(RunBundle, value)
-  if (findings.length > 0) throw cliError('cli.archive', { reason: 'its run.json is of another version' }, { findings })
-  return value as RunBundle
 }
 
 const wordsOfEnd = ({ state, error }: RunBundle): string =>
