@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BlueprintGraph, dataTypeOf, type FeatureColumn } from '@modelsmith/domain'
+import { type BlueprintGraph, dataTypeOf, type FeatureColumn, takesSparse } from '@modelsmith/domain'
 import { type LibraryTask, libraryId, loadLibrary, noCache } from '@modelsmith/engine'
 import type { Environment, Limits, Runner } from '@modelsmith/runner'
 import { encodeBlocksWhole, missingCount, selectColumns, type Table, takeRows } from '@modelsmith/table'
@@ -126,18 +126,16 @@ const judge = (
   if ('error' in again) return failed(again.error)
   if ('error' in plain) return failed(`plain Python: ${plain.error}`)
   const own = numbersOf(first.predictions as Table)
-  const steps = nodes.map(({ id, task }) => ({
+  const steps = nodes.map(({ id, task, inputs }) => ({
+    id,
+    inputs,
+    takesSparse: takesSparse(task),
     task: task as LibraryTask,
     artifacts: first.artifacts.get(id) as string,
   }))
-  const isChain = nodes.every(({ inputs }, index) => {
-    const [input] = inputs
-    return inputs.length === 1 && (input?.from === 'node' ? input.node === nodes[index - 1]?.id : index === 0)
-  })
-  const columns = nodes[0]?.inputs.flatMap((input) => (input.from === 'data' ? input.columns : [])) ?? []
-  const native = isChain
-    ? scoreNatively(steps, takeRows(selectColumns(rows.table, columns), predictRows))
-    : { why: 'its steps are no chain' }
+  const columns = nodes.flatMap(({ inputs }) => inputs.flatMap((input) => (input.from === 'data' ? input.columns : [])))
+  const used = selectColumns(rows.table, [...new Set(columns)])
+  const native = scoreNatively(steps, rows.classes, takeRows(used, predictRows))
   return {
     case: each,
     difference: differenceOf(own, plain.predictions),

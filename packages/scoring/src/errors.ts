@@ -323,6 +323,25 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
       `What rows ${name} takes cannot be told from its file: ${reason}.`,
     hint: () => 'Save a pipeline with the steps that make its input.',
   },
+  'blueprint.notNative': {
+    kind: 'unsupported',
+    message: ({ count }: { count: number }) =>
+      `The blueprint cannot be scored natively: ${count === 1 ? 'a node of it is' : `${count} nodes of it are`} not read.`,
+    hint: () => 'It is scored by the code of its tasks, as any blueprint is.',
+  },
+  'blueprint.ownTask': {
+    kind: 'unsupported',
+    message: ({ node }: { node: string }) => `The task of node "${node}" is not of the library.`,
+  },
+  'blueprint.columns': {
+    kind: 'unsupported',
+    message: ({ node, title, columns }: { node: string; title: string; columns: string }) =>
+      `Node "${node}" (${title}) takes its columns as ${columns}, which nothing native does.`,
+  },
+  'blueprint.notFinite': {
+    kind: 'invalid',
+    message: ({ node }: { node: string }) => `Node "${node}" gives no finite number for these values.`,
+  },
   'model.pack': {
     kind: 'bug',
     message: ({ found }: { found: string }) => `A neutral model is plain data; this one holds a ${found}.`,

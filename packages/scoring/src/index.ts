@@ -1,4 +1,11 @@
 export type { AuditFinding } from './audit/audit.ts'
+export {
+  type BlueprintScorer,
+  compileBlueprint,
+  type NativeBlueprint,
+} from './blueprint/blueprint.ts'
+export { openBlueprint, type TaskEntry, type TrainedBlueprint } from './blueprint/open.ts'
+export { packBlueprint, unpackBlueprint } from './blueprint/packed.ts'
 export { algorithmId, type NativeAlgorithm, nativeAlgorithms } from './build/algorithms.ts'
 export { unpackLz4, unpackZstd } from './compression/exactly.ts'
 export * from './data/data.ts'
