@@ -121,6 +121,9 @@ export const makeLasting = async (client: Client) => {
     body: { datasetVersionId: dataset.latest.id },
   })
   await ended(client, predicted.job)
+  // Which tries the native scorer too.
+  const explained = await client.call('explainRows', { params: { id: modelId }, body: { count: 1, background: 2 } })
+  await ended(client, explained.job)
   const deployment = await active(client, await client.call('createDeployment', { body: { name: 'Lasting', modelId } }))
   const registered = await client.call('createRegisteredModel', { body: { name: 'Lasting', sensitivity: 'public' } })
   const experiment = await addExperiment(client, registered.id, 'usable')
@@ -519,6 +522,7 @@ export const makeExamples = async (
     getFeatureInsights: at(lasting.model),
     computeFeatureInsights: at(lasting.model, { body: { rows: 10, repeats: 1 } }),
     downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
+    downloadScorer: at(lasting.model),
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
     predictFile: at(lasting.model, { body: csvForm }),
     outOfFoldPredictions: at(lasting.model),

@@ -4,6 +4,7 @@ export {
   compileBlueprint,
   type NativeBlueprint,
 } from './blueprint/blueprint.ts'
+export { type InputHint, inputHints } from './blueprint/hints.ts'
 export { openBlueprint, type TaskEntry, type TrainedBlueprint } from './blueprint/open.ts'
 export { packBlueprint, unpackBlueprint } from './blueprint/packed.ts'
 export { algorithmId, type NativeAlgorithm, nativeAlgorithms } from './build/algorithms.ts'
@@ -23,7 +24,7 @@ export { dataOf, type GivenColumn } from './input/data-of.ts'
 export { type ColumnKind, type InputColumn, inputOf, type ModelInput } from './input/input.ts'
 export { dataOfTable, givenColumn, schemaOfInput } from './input/table.ts'
 export { openParquetTable, type ParquetLimits } from './parquet/table.ts'
-export { pack } from './portable/pack.ts'
+export { pack, packVersion } from './portable/pack.ts'
 export { type About, openPortable, packedModel, type Portable, type Prediction, type Row } from './portable/portable.ts'
 export { sampleRows } from './portable/sample-rows.ts'
 export { defaultLimits, type Limits } from './limits.ts'

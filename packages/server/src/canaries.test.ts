@@ -142,6 +142,7 @@ it('values stand in none of them for those who do not see them, also where they 
     'downloadArtifact',
     'downloadEnvironmentLock',
     'downloadJob',
+    'downloadScorer',
     'downloadTrainingRun',
     'exportAudit',
     'listAudit',

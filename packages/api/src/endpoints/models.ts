@@ -113,6 +113,16 @@ export const modelsEndpoints = {
     status: 200,
     answer: { kind: 'bytes', mediaTypes: ['application/octet-stream', ...new Set(Object.values(artifactMediaTypes))] },
   },
+  downloadScorer: {
+    method: 'GET',
+    path: '/models/{id}/scorer',
+    tag: 'models',
+    summary: 'The portable scorer of a model that is scored natively: its blueprint as plain data',
+    auth: 'required',
+    params: byId,
+    status: 200,
+    answer: { kind: 'bytes', mediaTypes: ['application/json'] },
+  },
   predictDataset: {
     method: 'POST',
     path: '/models/{id}/dataset-predictions',

@@ -24,6 +24,28 @@ export const artifactMediaTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+/**
+ * Whether the model is scored without Python: `equal` where it was tried beside it and answered alike, `different` where it did not,
+ * `unread` where nodes are not read natively.
+ */
+export const NativeScoring = Type.Object(
+  {
+    state: Type.Enum(['equal', 'different', 'unread']),
+    reasons: Type.Array(Type.String(), { description: 'Of each node that is not read' }),
+    rows: Type.Integer({ description: 'Rows of the project that were asked: of the holdout, where there is one' }),
+    madeUp: Type.Integer({ description: 'Rows with missing cells and cells that nobody saw' }),
+    refused: Type.Integer({ description: 'Of these, rows that Python refuses, and the native scorer too' }),
+    identical: Type.Integer({ description: 'Rows whose predictions have the same bits' }),
+    largestDifference: Type.Number({ description: 'Relative to the prediction, or to the mean of all' }),
+    scorerBytes: Nullable(
+      Type.Integer({ description: 'Of the portable scorer; null where it is too large for a browser, or not equal' }),
+    ),
+    provenAt: Timestamp,
+  },
+  strict,
+)
+export type NativeScoring = Static<typeof NativeScoring>
+
 /** The immutable result of a training run. */
 export const Model = Type.Object(
   {
@@ -45,6 +67,10 @@ export const Model = Type.Object(
     scores: ModelScores,
     steps: Type.Array(TrainingStep),
     artifacts: Type.Array(Artifact),
+    native: {
+      ...Nullable(NativeScoring),
+      description: 'Null until somebody has a row explained, which tries the native scorer',
+    },
     hidden: Type.Array(Type.String(), {
       description:
         'Sensitive columns whose values the caller does not see: charts leave them out, and artifacts are not downloaded',

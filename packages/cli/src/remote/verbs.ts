@@ -108,6 +108,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'explain-rows': 'explainRows',
     explanations: 'listExplanations',
     'download-artifact': 'downloadArtifact',
+    'download-scorer': 'downloadScorer',
     'predict-dataset': 'predictDataset',
     'predict-file': 'predictFile',
     'out-of-fold': 'outOfFoldPredictions',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type ColumnSchema, tableFromRows } from '@modelsmith/table'
 import { describe, expect, it } from 'vitest'
 import { compileBlueprint } from './blueprint.ts'
+import { inputHints } from './hints.ts'
 import { openBlueprint, type TaskEntry, type TrainedBlueprint, type TrainedNode } from './open.ts'
 import { packBlueprint, unpackBlueprint } from './packed.ts'
 
@@ -65,6 +66,20 @@ describe('a trained blueprint', () => {
     expect(apart).toEqual(here)
     for (const [row, answer] of apart.entries())
       for (const [at, value] of answer.entries()) expect(Object.is(value, here[row]?.[at])).toBe(true)
+  })
+
+  it('tells of its inputs where their numbers lie, as the splits of the forest have them, and which texts it knows', () => {
+    const hints = inputHints(openBlueprint({ ...trained, nodes: steps.slice(0, 2) }))
+    expect(hints.get('colour')?.values).toEqual(['(missing)', 'blue', 'green', 'red'])
+    expect(hints.get('size')).toEqual({})
+    const alone = { ...(steps[2] as TrainedNode), inputs: data('size', 'weight') }
+    const { low = 0, high = 0 } = inputHints(openBlueprint({ ...trained, nodes: [alone] })).get('size') ?? {}
+    expect(low).toBeLessThan(high)
+    const behind = { ...alone, inputs: [{ from: 'node', node: 'impute' }] } as const
+    expect(inputHints(openBlueprint({ ...trained, nodes: [steps[0] as TrainedNode, behind] })).get('size')).toEqual({
+      low,
+      high,
+    })
   })
 
   it('never expects a class that the fit did not see, and answers in the order of the classes', () => {

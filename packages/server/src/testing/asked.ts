@@ -126,6 +126,7 @@ export const askedOf = (told: {
     'download',
     () => ({ params: { id: told.world.model }, query: { node: 'no', path: 'no' } }),
   ],
+  ['downloadScorer', 'model', 'download', () => ({ params: { id: told.world.model } })],
   ['predictFile', 'model', 'predict', () => ({ params: { id: told.world.model }, files: { a: 'a', b: 'b' } })],
   ['outOfFoldPredictions', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getRegisteredModel', 'registeredModel', 'view', () => ({ params: { id: told.world.registeredModel } })],

@@ -1,6 +1,7 @@
 import type { BlueprintGraph } from '@modelsmith/domain'
 import type { Dataset, DatasetVersion, Deployment, Job, Operation, Project, Task, TrainingRun } from '@modelsmith/api'
 import type { FittedManifest } from '@modelsmith/runner'
+import { packVersion } from '@modelsmith/scoring'
 import { expect } from 'vitest'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob } from '../features/environments/index.ts'
@@ -117,6 +118,7 @@ export const addModel = async (
   const { database, objects } = context
   const id = newId('model')
   const stored = await objects.putBytes(Buffer.from(`model ${id}`))
+  const scorer = await objects.putBytes(Buffer.from('{}'))
   const scores = { validation: {}, crossValidation: {}, crossValidationSpread: {}, holdout: null }
   await database.transaction(async (queries) => {
     await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprintName })
@@ -124,7 +126,22 @@ export const addModel = async (
       insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
       values (${id}, ${run.projectId}, ${run.id}, ${json(manifest)}, ${json(scores)}, '{}',
         ${json(nodes.map((node) => ({ path: `artifacts/${node}/task.pkl`, ...stored })))}, ${stored.key})`)
-    await hold(queries, id, [stored])
+    const native = {
+      version: packVersion,
+      key: scorer.key,
+      state: 'equal',
+      reasons: [],
+      rows: 8,
+      madeUp: 5,
+      refused: 0,
+      identical: 13,
+      largestDifference: 0,
+      scorerBytes: scorer.bytes,
+      provenAt: new Date().toISOString(),
+    }
+    await queries.run(sql`
+      insert into model_insight (model_id, name, value, created_at) values (${id}, 'native', ${json(native)}, now())`)
+    await hold(queries, id, [stored, scorer])
     await queries.run(sql`update training_run set state = 'succeeded', model_id = ${id} where id = ${run.id}`)
     await queries.run(sql`update job set state = 'succeeded', ended_at = now() where id = ${run.jobId}`)
   })

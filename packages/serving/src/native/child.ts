@@ -4,10 +4,11 @@ import { ModelsmithError } from '@modelsmith/table'
 import type { AnswerTo, Question } from './reading.ts'
 
 /**
- * Reads one file that may be hostile, in a process that its parent bounds and kills. Loads what the question needs only: for a small file
+ * Reads one file, or the folder of one model, that may be hostile, in a process that its parent bounds and kills. Loads what the question needs only: for a small file
  * that is most of the work.
  */
 const answerTo = async (question: Question): Promise<AnswerTo[Question['kind']]> => {
+  if (question.kind === 'blueprint') return (await import('./trained-blueprint.ts')).readTrained(question)
   const bytes = readFileSync(question.path)
   if (question.kind === 'describe') return (await import('./describe.ts')).describeModel(bytes)
   const { openModelFile } = await import('@modelsmith/scoring')

@@ -1,15 +1,16 @@
 import type { Application, ExactExplanations, PredictionAnswer } from '@modelsmith/api'
-import type { OpenedModel } from '@modelsmith/scoring'
+import type { NativeBlueprint, OpenedModel } from '@modelsmith/scoring'
 import type { SerializedError } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
 import type { Described } from './describe.ts'
 import type { ExplainedRows } from './native-explainer.ts'
+import type { TrainedFolder } from './trained-blueprint.ts'
 
 type Predictions = PredictionAnswer['predictions']
 /** What of the answers is given; all of them where nothing is said. */
 type Given = Pick<Outcome, 'withoutProbabilities' | 'only'>
 
-/** What a child is asked of a model file. */
+/** What a child is asked of a model file, or of the folder of a trained model. */
 export type Question =
   | { readonly kind: 'describe'; readonly path: string }
   | { readonly kind: 'open'; readonly path: string }
@@ -31,6 +32,7 @@ export type Question =
       readonly given?: Given
     }
   | ({ readonly kind: 'explain'; readonly path: string; readonly application: Application } & ExplainedRows)
+  | ({ readonly kind: 'blueprint' } & TrainedFolder)
 
 export type AnswerTo = {
   readonly describe: Described
@@ -38,5 +40,6 @@ export type AnswerTo = {
   readonly answer: Predictions
   readonly rehearse: Predictions
   readonly explain: ExactExplanations
+  readonly blueprint: NativeBlueprint
 }
 export type Reply<K extends Question['kind']> = { readonly value: AnswerTo[K] } | { readonly error: SerializedError }

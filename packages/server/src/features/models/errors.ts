@@ -16,6 +16,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     kind: 'notFound',
     message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
   },
+  'model.noScorer': {
+    kind: 'notFound',
+    message: () => 'This model has no portable scorer: it was not tried yet, is not read natively, or is too large.',
+    hint: () => 'Its page says which, once a row of it was explained.',
+  },
   'model.sensitive': {
     kind: 'forbidden',
     message: ({ columns }: { columns: readonly string[] }) =>

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Explanation as ExplanationAnswer, ExplainRows } from '@modelsmith/api'
 import {
   type EstimatorType,
@@ -25,14 +26,16 @@ import {
   takeRows,
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
+import { hold } from '../../infra/objects/references.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { actualsOf, toldOf, type TrainingSupplies } from '../training/index.ts'
+import { isTried, tryNative } from './native-scoring.ts'
 import { withModel } from './open-model.ts'
 import { isTrained, nameOfPart, partRows } from './parts.ts'
 import { predictorOf } from './predictor.ts'
-import { findModel, keepExplanations, type ModelRow, type StoredExplanation } from './store.ts'
+import { findModel, keepExplanations, keepInsight, type ModelRow, type StoredExplanation } from './store.ts'
 
 export type ExplainPayload = { readonly model: string } & Required<Omit<ExplainRows, 'changes'>> &
   Pick<ExplainRows, 'changes'>
@@ -57,7 +60,7 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
     const model = (await findModel(database, payload.model)) as ModelRow
     const project = (await findProject(database, model.project_id)) as ProjectRow
     progress(null, 'Loading the model')
-    const found = await withModel(context, supplies, model, ports, async (pipeline) => {
+    const { found, native } = await withModel(context, supplies, model, ports, async (pipeline, folder) => {
       const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
       const features = selectColumns(
         data,
@@ -106,12 +109,21 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
           outputs: shownOutputs(project.target_type, toldOf(project).classes, outputs),
         })
       }
-      return explanations
+      // The model is open, and its what-if is asked next.
+      if (isTried(model)) return { found: explanations, native: undefined }
+      progress(null, 'Trying the native scorer')
+      const place = join(folder, 'model')
+      const tried = await tryNative(context, model, project, place, features, predict, signal)
+      return { found: explanations, native: tried }
     })
     return {
       result: { modelId: model.id, explanations: found.length },
       keep: async (queries) => {
         await keepExplanations(queries, job, model.id, found)
+        if (native !== undefined) {
+          await keepInsight(queries, model.id, 'native', native)
+          if (native.key !== null) await hold(queries, model.id, [{ key: native.key }])
+        }
         await announceChange(queries, model.id)
       },
     }

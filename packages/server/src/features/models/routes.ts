@@ -18,6 +18,7 @@ import { modelError } from './errors.ts'
 import type { ExplainPayload } from './explain-job.ts'
 import { demandExplainable, explainDefaults, hiddenFrom, maskExplanation } from './explain.ts'
 import type { FeatureInsightsPayload } from './feature-insights-job.ts'
+import { isTried } from './native-scoring.ts'
 import type { PredictPayload, PredictRows } from './predict-job.ts'
 import * as store from './store.ts'
 
@@ -30,6 +31,7 @@ type Operations =
   | 'listExplanations'
   | 'explainRows'
   | 'downloadArtifact'
+  | 'downloadScorer'
   | 'predictDataset'
   | 'predictFile'
   | 'predictReleaseFile'
@@ -191,6 +193,20 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         type: artifact.mediaType,
         fileName: artifact.path.split('/').at(-1) ?? artifact.path,
       }
+    },
+    downloadScorer: async ({ caller, params }) => {
+      const { row } = await read(caller, params.id, 'download')
+      // It is what code learned, as its artifacts are.
+      const hidden = await hiddenOfProject(database, caller, row.project_id)
+      if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+      await tasks.demandAll(
+        caller,
+        row.graph.nodes.map(({ taskVersion }) => taskVersion),
+        'download',
+      )
+      const key = isTried(row) ? row.native?.key : null
+      if (key === null || key === undefined) throw modelError('model.noScorer', {})
+      return { stream: objects.read(key), type: 'application/json', fileName: 'scorer.json' }
     },
     predictDataset: async ({ caller, params: { id }, body }) => {
       const { row } = await read(caller, id, 'predict')

@@ -1,5 +1,6 @@
-import type { Explanation, FeatureInsights, Model, TrainingRun } from '@modelsmith/api'
+import type { Explanation, FeatureInsights, Model, NativeScoring, TrainingRun } from '@modelsmith/api'
 import { type BlueprintGraph, predictionParametersOf } from '@modelsmith/domain'
+import { packVersion } from '@modelsmith/scoring'
 import type { ModelManifest } from '@modelsmith/runner'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
@@ -23,9 +24,14 @@ export type ModelRow = {
   readonly classes: readonly string[]
   readonly steps: TrainingRun['steps']
   readonly holdout_unlocked: boolean
+  readonly native: StoredNative | null
 }
 
-const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.target, p.classes, p.holdout_unlocked`
+/** What came of trying the native scorer: by which version of it, and where it lies for browsers. */
+export type StoredNative = NativeScoring & { readonly version: number; readonly key: string | null }
+
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.target, p.classes, p.holdout_unlocked,
+  (select i.value from model_insight i where i.model_id = m.id and i.name = 'native') as native`
 const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
 
 const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
@@ -51,8 +57,15 @@ export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<st
   scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
   steps: row.steps,
   artifacts: artifactsOf(row).map(({ key: _key, ...artifact }) => artifact),
+  native: nativeOf(row),
   hidden: [...hidden],
 })
+
+const nativeOf = ({ native }: ModelRow): Model['native'] => {
+  if (native === null) return null
+  const { version, key: _key, ...told } = native
+  return version === packVersion ? told : null
+}
 
 export const findModel = (queries: Queries, id: string) =>
   queries.first<ModelRow>(sql`select ${columns} from ${from} where m.id = ${id}`)
@@ -77,7 +90,12 @@ export const findInsight = (queries: Queries, model: string, name: 'features') =
     sql`select value, created_at from model_insight where model_id = ${model} and name = ${name}`,
   )
 
-export const keepInsight = (queries: Queries, model: string, name: 'features', value: FeatureInsights['computed']) =>
+export const keepInsight = (
+  queries: Queries,
+  model: string,
+  name: 'features' | 'native',
+  value: FeatureInsights['computed'] | StoredNative,
+) =>
   queries.run(sql`
     insert into model_insight (model_id, name, value, created_at) values (${model}, ${name}, ${json(value)}, now())
     on conflict (model_id, name) do update set value = excluded.value, created_at = excluded.created_at`)

@@ -13,6 +13,7 @@ import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
 import { NodeCosts, purposeOf, StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
 import { Insights } from './insights/insights.tsx'
+import { NativeScoring } from './native-scoring.tsx'
 import { PredictFile } from './predict-file.tsx'
 import { Scores } from './scores.tsx'
 
@@ -41,7 +42,16 @@ const ModelView = ({ model }: { readonly model: Model }) => {
       <PageTabs
         tabs={[
           { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
-          { key: 'metrics', title: 'Metrics', content: () => <Scores model={model} /> },
+          {
+            key: 'metrics',
+            title: 'Metrics',
+            content: () => (
+              <Stack gap="xl">
+                <Scores model={model} />
+                <NativeScoring native={model.native} />
+              </Stack>
+            ),
+          },
           { key: 'blueprint', title: 'Blueprint', content: () => <TrainedBlueprint model={model} /> },
           {
             key: 'predict',

@@ -10,11 +10,13 @@ import { JobPanel } from '../../jobs/index.ts'
 import { useAccess } from '../../sharing/index.ts'
 import { Contributions } from './contributions.tsx'
 import { ExplainForm } from './explain-form.tsx'
+import { useScorer } from './use-scorer.ts'
 import { WhatIf } from './what-if.tsx'
 
 /** What made the predictions of single rows: asked for here, kept for whoever asked. */
 export const RowExplanations = ({ model }: { readonly model: Model }) => {
   const { can } = useAccess(model.id)
+  const scorer = useScorer(model, can('download'))
   const [asked, ask] = useAddress('row')
   const [job, setJob] = useState<string>()
   const query = useCall('listExplanations', { params: { id: model.id }, query: { limit: 100 } })
@@ -45,7 +47,9 @@ export const RowExplanations = ({ model }: { readonly model: Model }) => {
                   onChange={(id) => ask(id ?? undefined)}
                 />
                 <Contributions explanation={shown} model={model} before={unchangedOf(items, shown)} />
-                {can('predict') ? <WhatIf key={shown.id} model={model} explanation={shown} onJob={follow} /> : null}
+                {can('predict') ? (
+                  <WhatIf key={shown.id} model={model} explanation={shown} scorer={scorer} onJob={follow} />
+                ) : null}
               </>
             )}
           </Stack>
