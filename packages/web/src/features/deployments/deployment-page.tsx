@@ -44,8 +44,12 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       state={<StateBadge state={state} />}
       subtitle={
         <>
-          {target === null ? `Answers (${targetType})` : `Predicts ${target} (${targetType})`} with release{' '}
-          {release.number}, <ServedModel release={release}>{modelName}</ServedModel>
+          {targetType === 'anomaly'
+            ? 'Answers anomaly scores (the higher, the more unusual)'
+            : target === null
+              ? `Answers (${targetType})`
+              : `Predicts ${target} (${targetType})`}{' '}
+          with release {release.number}, <ServedModel release={release}>{modelName}</ServedModel>
         </>
       }
       actions={

@@ -32,13 +32,17 @@ export const ReplaceModel = ({ deployment, initial, onClose }: ReplaceProps) => 
   const fitting =
     hostedIn === null
       ? (models.data?.items ?? [])
-          .filter((model) => model.target === target && model.targetType === targetType)
+          // Which rows are labelled as anomalies, a served model does not tell.
+          .filter((model) => model.targetType === targetType && (targetType === 'anomaly' || model.target === target))
           .map((model) => ({ value: model.id, label: model.name }))
       : (releases.data?.items ?? [])
           .filter(({ number }) => number !== null)
           .map(({ id: value, number, algorithm }) => ({ value, label: `Release ${number}, ${algorithm}` }))
   const others = fitting.filter(({ value }) => value !== release.modelId)
-  const noOther = hostedIn === null ? `No other model predicts ${target}` : 'There is no other release'
+  const noOther =
+    hostedIn === null
+      ? `No other model ${targetType === 'anomaly' ? 'finds anomalies' : `predicts ${target}`}`
+      : 'There is no other release'
   const found = check.data
   const isReady = found !== undefined && !found.refused && (found.changes.length === 0 || accepted)
   const submit = () =>

@@ -176,7 +176,13 @@ const ProjectForm = ({ dataset }: { readonly dataset: Dataset }) => {
           clearButtonProps={{ 'aria-label': 'No labels' }}
         />
         {advice.error !== null && choice.target !== null ? <ErrorPanel error={advice.error} /> : null}
-        {found === undefined || (isAnomaly && found.problems.length === 0) ? null : (
+        {found === undefined ? null : isAnomaly ? (
+          found.targetType === 'binary' ? null : (
+            <Alert color="red" variant="light" role="status" title={found.reason}>
+              <Text size="sm">Labels have two distinct values, one of them for anomalies.</Text>
+            </Alert>
+          )
+        ) : (
           <Alert
             color={found.problems.length > 0 ? 'red' : 'indigo'}
             variant="light"

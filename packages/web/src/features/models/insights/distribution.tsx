@@ -43,9 +43,11 @@ export const Distribution = ({ rows, part, weighted, edges, counts, classes, thr
       },
       color: { domain: [negative, positive], range: [second, accent] },
       marks: [
+        // With `y` alone the classes would be stacked on each other.
         areaY(shares, {
           x: 'score',
-          y: 'share',
+          y1: 0,
+          y2: 'share',
           z: 'label',
           fill: 'label',
           fillOpacity: 0.35,
