@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { confusionAtThreshold, multiclassConfusion } from './confusion.ts'
 import { liftChart } from './lift.ts'
-import { operatingPoints, predictedPoint, ratesAt } from './operating-points.ts'
+import { bestPoint, operatingPoints, predictedPoint, ratesAt } from './operating-points.ts'
 import { predictedAgainstActual, residualsHistogram } from './residuals.ts'
 
 const scored = fc.array(
@@ -50,6 +50,11 @@ describe('operatingPoints', () => {
   it('does not exist for rows of one class', () => {
     expect(operatingPoints([1, 1], Float64Array.of(0.2, 0.3))).toBeUndefined()
     expect(operatingPoints([], new Float64Array())).toBeUndefined()
+  })
+
+  it('are best where F1 is, whatever the unit of the scores', () => {
+    const found = operatingPoints([0, 1, 0, 1, 0, 0], Float64Array.of(-7, 40, 30, 20, 3, 0))
+    expect(found?.points[bestPoint(found)]).toMatchObject({ threshold: 20, truePositives: 2, falsePositives: 1 })
   })
 
   it('have no precision and no lift where no row is taken for positive', () => {

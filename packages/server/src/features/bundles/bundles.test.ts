@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Job, type Person, RunBundle, type Task, tokenScopes, type TrainingRun } from '@modelsmith/api'
+import {
+  type Job,
+  type Person,
+  type Project,
+  RunBundle,
+  type Task,
+  tokenScopes,
+  type TrainingRun,
+} from '@modelsmith/api'
 import { check } from '@modelsmith/domain'
 import { decodeBlocks } from '@modelsmith/table'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -80,6 +88,17 @@ it('is an archive of all that a training works from', async () => {
     params: { id: run.id },
   })
   expect([status, headers['content-type']]).toEqual([200, 'application/x-tar'])
+})
+
+it('of a search for anomalies tells no task which rows are', async () => {
+  const { ann } = platform.people
+  const body = { name: 'Odd', datasetVersionId: world.datasetVersion, targetType: 'anomaly', target: 'sold' } as const
+  const { id } = (await call(platform, ann, 'createProject', { body })).body as unknown as Project
+  const started = await call(platform, ann, 'train', { params: { id }, body: { repositoryId: 'isolation-forest' } })
+  const place = unpacked(await bundleOf('ann', (started.body as unknown as { run: TrainingRun }).run.id))
+  const about = JSON.parse(readFileSync(join(place, 'run.json'), 'utf8')) as RunBundle
+  expect(check(RunBundle, about)).toEqual([])
+  expect(about).toMatchObject({ target: null, targetType: 'anomaly', classes: [] })
 })
 
 it('is for those who may see the run, its data and its tasks', async () => {

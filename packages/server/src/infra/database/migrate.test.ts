@@ -13,13 +13,14 @@ const before = `
   insert into person values ('ann', 'o', 'w', 'ann@example.org', 'Ann', 'member', null, now());
   insert into object (id, kind, name, owner_id, organisation_id, workspace_id, created_at, updated_at)
     select id, kind, id, 'ann', 'o', 'w', now(), now()
-    from (values ('data', 'dataset'), ('mine', 'task'), ('tools', 'environment'), ('plan', 'blueprint'), ('work', 'project'), ('run', 'trainingRun'), ('made', 'model')) as o(id, kind);
+    from (values ('data', 'dataset'), ('mine', 'task'), ('tools', 'environment'), ('plan', 'blueprint'), ('work', 'project'), ('odd', 'project'), ('run', 'trainingRun'), ('made', 'model')) as o(id, kind);
   insert into task_version values ('v1', 'mine', 1, 0, 'python', '{"environment": "tools@1"}', '[]', '[]', 'hash', '[]', null, now());
   insert into blueprint_version values ('plan', 1, '{"nodes": [{"id": "a", "taskVersion": "v1"}]}', now());
   insert into blueprint_version values ('plan', 2, '{"nodes": [{"id": "a", "taskVersion": "builtin:one@1"}]}', now());
   insert into dataset_version (id, dataset_id, number, state, file_name, bytes, sha256, format, created_at)
     values ('dv', 'data', 1, 'ready', 'a.csv', 1, '', 'csv', now());
   insert into project values ('work', 'data', 'dv', '', '', '[]', '[]', '', 'binary', '[]', '', '{}', '', '{}');
+  insert into project values ('odd', 'data', 'dv', '', '', '[]', '[]', 'sold', 'anomaly', '[]', 'Synthetic AUC', '{}', '', '{}');
   insert into training_run (id, project_id, blueprint_name, graph, state, job_id)
     values ('run', 'work', 'plan', '{"nodes": [{"id": "a", "taskVersion": "v1"}]}', 'succeeded', 'job');
   insert into model values ('made', 'work', 'run', '{}', '{}', '{}', '[]', '');
@@ -38,11 +39,16 @@ it('shows an organisation still what it saw before things were shared one by one
       await rowsOf(
         `select object_id, grantee_id, role from object_grant where grantee_kind = 'organisation' order by 1`,
       ),
-    ).toEqual(['data', 'mine', 'plan', 'tools', 'work'].map((id) => `${id} o consumer`))
-    expect(await rowsOf(`select count(*) from object_grant where grantee_id = 'ann' and role = 'owner'`)).toEqual(['7'])
+    ).toEqual(['data', 'mine', 'odd', 'plan', 'tools', 'work'].map((id) => `${id} o consumer`))
+    expect(await rowsOf(`select count(*) from object_grant where grantee_id = 'ann' and role = 'owner'`)).toEqual(['8'])
     expect(await rowsOf('select id, within_id from object where within_id is not null order by 1')).toEqual([
       'made work',
       'run work',
+    ])
+    // Nothing labels the anomalies of before.
+    expect(await rowsOf('select id, target is null and metric is null from project order by 1')).toEqual([
+      'odd true',
+      'work false',
     ])
     // The blueprint has no custom task any more; the project had it in a run, with its environment.
     expect(await rowsOf('select target_id, holder_id, placed_by from placement order by 1')).toEqual([
