@@ -43,3 +43,14 @@ it('shows two versions of a task as a diff that `patch` reads, and what is not t
   )
   expect(formatAnswer({ ...comparison, files: [comparison.files[1]] })).toContain('No file differs.')
 })
+
+it('shows a leaderboard by its metric, or says that there is none', () => {
+  const run = { blueprintName: 'Forest', state: 'succeeded', modelId: 'model_1' }
+  const scores = { validation: { AUC: 0.75 }, crossValidation: { AUC: 0.5 }, holdout: null }
+  expect(formatAnswer({ metric: 'AUC', entries: [{ run, scores }] })).toBe(
+    'model    blueprint  state      AUC validation  cross validation  holdout\nmodel_1  Forest     succeeded  0.750000        0.500000          locked',
+  )
+  expect(formatAnswer({ metric: null, entries: [{ run, scores }] })).toBe(
+    'model    blueprint  state\nmodel_1  Forest     succeeded\nThere is no metric without labels of anomalies; the newest is first.',
+  )
+})

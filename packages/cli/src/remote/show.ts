@@ -95,7 +95,7 @@ const formatFile = ({ path, change, before, after, hunks }: TaskComparison['file
 }
 
 type Leaderboard = {
-  readonly metric: string
+  readonly metric: string | null
   readonly entries: readonly {
     readonly run: { readonly blueprintName: string; readonly state: string; readonly modelId: string | null }
     readonly scores:
@@ -104,15 +104,18 @@ type Leaderboard = {
   }[]
 }
 
-const formatLeaderboard = ({ metric, entries }: Leaderboard): string =>
-  formatTable(
-    ['model', 'blueprint', 'state', `${metric} validation`, 'cross validation', 'holdout'],
-    entries.map(({ run, scores }) => [
-      run.modelId ?? '–',
-      run.blueprintName,
-      run.state,
+const formatLeaderboard = ({ metric, entries }: Leaderboard): string => {
+  const about = ['model', 'blueprint', 'state']
+  const rows = entries.map(({ run }) => [run.modelId ?? '–', run.blueprintName, run.state])
+  if (metric === null)
+    return `${formatTable(about, rows)}\nThere is no metric without labels of anomalies; the newest is first.`
+  return formatTable(
+    [...about, `${metric} validation`, 'cross validation', 'holdout'],
+    entries.map(({ scores }, at) => [
+      ...(rows[at] ?? []),
       text(scores?.validation[metric]),
       text(scores?.crossValidation[metric]),
       scores?.holdout === null ? 'locked' : text(scores?.holdout[metric]),
     ]),
   )
+}
