@@ -68,6 +68,8 @@ const Spread = ({ rows, part, weighted, edges, counts, median }: AnomalyScoresPr
 
 const Top = ({ rows, part, columns, top, target, hidden }: AnomalyScoresProps) => {
   const head = ['Row', 'Score', ...(target === null ? [] : [target]), ...columns]
+  const labels = head.length - columns.length
+  const isNumber = head.map((_, at) => at < 2 || top.some(({ values }) => typeof values[at - labels] === 'number'))
   const download = () => {
     const lines = top.map(({ row, score, label, values }) => [
       row,
@@ -108,7 +110,7 @@ const Top = ({ rows, part, columns, top, target, hidden }: AnomalyScoresProps) =
           <Table.Thead>
             <Table.Tr>
               {head.map((name, at) => (
-                <Table.Th key={at} className={at < 2 ? 'number' : ''}>
+                <Table.Th key={at} className={isNumber[at] === true ? 'number' : ''}>
                   {name}
                 </Table.Th>
               ))}
