@@ -450,6 +450,7 @@ export const makeExamples = async (
     changeSampleSet: changeOf(sampleSetChanged, { description: 'Changed' }),
     deleteSampleSet: changeOf(sampleSetDeleted),
     previewSampleSet: at(sampleSetKept.id),
+    previewSplit: at(sampleSetKept.id, { body: { partitioning: { folds: 2 } } }),
     createSampleSetProject: at(sampleSetKept.id, { body: { name: 'Of a sample set' } }),
     listTasks: anyone,
     uploadTask: body({ ...taskForm, name: 'Uploaded' }),

@@ -77,6 +77,9 @@ export const Problem = Type.Object(
     code: Type.String(),
     hint: Type.Optional(Type.String()),
     findings: Type.Optional(Type.Array(Finding)),
+    traceback: Type.Optional(
+      Type.String({ description: 'Of a function of somebody who may see its code: where in the code it was' }),
+    ),
     requestId: Type.String(),
   },
   { ...strict, $id: 'Problem' },

@@ -1,5 +1,5 @@
 export * from './common.ts'
-export { fromProblem, toProblem } from './problem.ts'
+export { fromProblem, shownTraceback, toProblem } from './problem.ts'
 export * from './endpoint.ts'
 export * from './endpoints.ts'
 export { algorithmEndpoints } from './endpoints/algorithms.ts'

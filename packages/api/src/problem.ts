@@ -15,9 +15,12 @@ const titles: Record<ErrorKind, string> = {
   bug: 'A bug',
 }
 
+/** The value of an error that is told whoever asked; that of a runner's own, `traceback`, is not: not everybody may see the code. */
+export const shownTraceback = 'shownTraceback'
+
 /** An error as every part of the platform answers it over HTTP. */
 export const toProblem = (
-  { kind, code, message, hint, findings }: ModelsmithError,
+  { kind, code, message, hint, findings, values }: ModelsmithError,
   { status, requestId }: { readonly status: number; readonly requestId: string },
 ): Problem => ({
   type: `/docs/reference/errors.md#${code.toLowerCase().replaceAll('.', '')}`,
@@ -28,6 +31,7 @@ export const toProblem = (
   requestId,
   ...(hint === undefined ? {} : { hint }),
   ...(findings.length === 0 ? {} : { findings: findings.map(partsOf) }),
+  ...(typeof values[shownTraceback] === 'string' ? { traceback: values[shownTraceback] } : {}),
 })
 
 /** A finding may come of an error, which has more to it than others are told. */

@@ -233,8 +233,18 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   },
   'metadata.targetTypes': {
     kind: 'invalid',
-    message: () => 'targetType names transform beside an estimator type; a task is one or the other.',
+    message: () => 'targetType names transform, split or evaluation beside another type; such a task is nothing else.',
     hint: () => 'Make two tasks.',
+  },
+  'metadata.noMetrics': {
+    kind: 'invalid',
+    message: () => 'An evaluation says which numbers it gives; metrics is missing.',
+    hint: () => 'Add metrics: a list of {name, higherIsBetter}.',
+  },
+  'metadata.givenName': {
+    kind: 'invalid',
+    message: ({ name }: { name: string }) => `The function is given its rows as "${name}"; no parameter has that name.`,
+    hint: () => 'Give the parameter another name.',
   },
 
   'taskFolder.noCode': {
@@ -306,7 +316,12 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
   'taskFolder.noTargetType': {
     kind: 'invalid',
     message: () => 'model-metadata.yaml does not say the targetType of the task.',
-    hint: () => 'Add targetType: binary, multiclass, regression, anomaly or transform.',
+    hint: () => 'Add targetType: binary, multiclass, regression, anomaly, transform, split or evaluation.',
+  },
+  'taskFolder.functionLanguage': {
+    kind: 'unsupported',
+    message: ({ type }: { type: string }) => `A function of the type ${type} is written in Python.`,
+    hint: () => 'Write it in custom.py.',
   },
   'taskFolder.unpinned': {
     kind: 'invalid',
@@ -392,6 +407,12 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ task, types, target }: Task & { types: readonly string[]; target: string }) =>
       `Task "${task}" is for ${types.join(', ')}, the target is ${target}.`,
     hint: ({ target }: { target: string }) => `Choose an estimator for ${target}.`,
+  },
+  'blueprint.function': {
+    kind: 'invalid',
+    message: ({ task, types }: Task & { types: readonly string[] }) =>
+      `Task "${task}" is a function (${types.join(', ')}), and stands in no blueprint.`,
+    hint: () => 'Choose it where rows are split, or where the models of a project are evaluated.',
   },
   'blueprint.unread': {
     kind: 'invalid',
@@ -538,6 +559,31 @@ export const { rows: domainErrors, error: domainError } = defineErrors({
     message: ({ targetType }: { targetType: string }) =>
       `Stratified partitioning needs classes, the target type is ${targetType}.`,
     hint: () => 'Choose random partitioning.',
+  },
+  'project.functionFolds': {
+    kind: 'invalid',
+    message: ({
+      folds,
+      fewest,
+      most,
+      hasTraining,
+    }: {
+      folds: number
+      fewest: number
+      most: number
+      hasTraining: boolean
+    }) =>
+      `The function makes ${count(folds, 'fold')}; ${fewest} to ${most} are possible${hasTraining ? '' : ', or one beside rows that are only trained on'}.`,
+    hint: () => 'Rows of different folds have different numbers.',
+  },
+  'project.functionClasses': {
+    kind: 'invalid',
+    message: ({ fold, classes }: { fold: number; classes: readonly string[] }) =>
+      `What is fitted for fold ${fold} of the function would see no row of the class ${classes
+        .slice(0, 5)
+        .map((label) => `"${label}"`)
+        .join(', ')}${classes.length > 5 ? ` and ${classes.length - 5} more` : ''}.`,
+    hint: () => 'Each class needs rows in two folds, or among those that are only trained on.',
   },
   'project.rareClass': {
     kind: 'invalid',

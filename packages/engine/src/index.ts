@@ -2,6 +2,7 @@ export { type EnvironmentRequest, prepareTasks, requestOf } from './environments
 export { engineErrors } from './errors.ts'
 export { type FitResult, type FitSpec, fitTask, validationPartName } from './fit.ts'
 export { foldModel } from './fold-model.ts'
+export { callEvaluate, callSplit, type Evaluated, type FunctionCall } from './functions.ts'
 export { engineVersion, hashBytes, hashOf } from './keys.ts'
 export { type LibraryTask, libraryId, loadLibrary, readLibrary } from './library.ts'
 export { LibraryEntry } from './library-entry.ts'

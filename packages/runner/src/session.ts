@@ -32,7 +32,7 @@ const printsMs = 500
 /** The worker stops a step that takes too long, and can say where it was; one that cannot be stopped so is killed after this. */
 const graceMs = 1000
 /** Steps that run hooks; no other has prints. */
-const runsHooks: ReadonlySet<string> = new Set(['fit', 'load', 'apply'])
+const runsHooks: ReadonlySet<string> = new Set(['fit', 'load', 'apply', 'call'])
 const tmpMb = 512
 /** What one fit may write in all, and in how many files and folders. */
 const filesOfFit = 4
@@ -265,9 +265,9 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
     level: sandboxed ? (place.kind === 'container' ? 'container' : group === undefined ? 'reduced' : 'full') : 'none',
     input,
     output,
-    addTask: ({ name, codeDir }) => {
-      codeDirs.add(codeDir)
-      return call('add_task', { name, codeDir }, nothing)
+    addTask: (task) => {
+      codeDirs.add(task.codeDir)
+      return call('add_task', task, nothing)
     },
     openTable: (handle, file) => call('open_table', { handle, file }, shapeOf),
     setRows: async (handle, rows) => {
@@ -291,6 +291,11 @@ export const openSession = async (spec: SessionSpec, context: SessionContext): P
       const { result, timings } = await send('predict', predict)
       const { hook, blocks } = await reading(result, predictedOf)
       return { ...timings, hook, scores: decodeBlocks(blocks) }
+    },
+    call: async (spec) => {
+      const { result, timings } = await send('call', spec)
+      const { hook, blocks } = await reading(result, predictedOf)
+      return { ...timings, hook, returned: decodeBlocks(blocks) }
     },
     storeTable: (handle, file) => call('store_table', { handle, file }, schemaOf),
     release: (handles) => call('release', { handles }, nothing),

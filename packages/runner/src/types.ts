@@ -1,4 +1,5 @@
 import type { EnvironmentLock } from './environment-lock.ts'
+import type { ParameterValues } from '@modelsmith/domain'
 import type { ColumnSchema, SerializedError, Table, TableSchema } from '@modelsmith/table'
 
 /** How far user code is shut in; shown on the health page. `none` exists only for the CLI on a machine that cannot sandbox, and is said aloud. */
@@ -114,6 +115,22 @@ export type TableShape = {
   readonly missing?: boolean
 }
 
+/** A function on whole tables. What is returned: of `split` one number a row, of `evaluate` one row with a column a metric. */
+export type CallSpec = {
+  readonly task: string
+  readonly parameters: ParameterValues
+  readonly seed: number
+} & (
+  | { readonly function: 'split'; readonly tables: { readonly data: TableRef }; readonly rows: number }
+  | {
+      readonly function: 'evaluate'
+      readonly tables: { readonly actual: TableRef; readonly predictions: TableRef; readonly weights?: TableRef }
+      /** The predictions are one column, and are given as such. */
+      readonly single: boolean
+      readonly metrics: readonly string[]
+    }
+)
+
 /** A hook by the name in the code, and where it is defined; a fitted object of a library has no line. */
 export type HookPlace = { readonly name: string; readonly file: string; readonly line?: number }
 
@@ -131,7 +148,12 @@ export type Session = {
   readonly input: string
   readonly output: string
   /** Makes a code folder known under a task name; the code is imported at first use. */
-  addTask(task: { readonly name: string; readonly codeDir: string }): Promise<void>
+  addTask(task: {
+    readonly name: string
+    readonly codeDir: string
+    /** The code is a function of this name, and has no hooks. */
+    readonly function?: CallSpec['function']
+  }): Promise<void>
   /** Maps a column block file (see `@modelsmith/table`, blocks) read-only; nothing is copied until rows are taken. */
   openTable(handle: string, file: string): Promise<TableShape>
   /** Rows to take, in this order. */
@@ -141,6 +163,8 @@ export type Session = {
   apply(spec: ApplySpec): Promise<StepTimings & { readonly shape: TableShape; readonly hook: HookPlace }>
   /** Nothing stays in the session, and what the hook prints comes when it comes. */
   predict(spec: PredictSpec): Promise<StepTimings & { readonly scores: Table; readonly hook: HookPlace }>
+  /** Calls the function of a task. */
+  call(spec: CallSpec): Promise<StepTimings & { readonly returned: Table; readonly hook: HookPlace }>
   /** Writes a table of the session as a column block file on the host. */
   storeTable(handle: string, file: string): Promise<TableSchema>
   release(handles: readonly string[]): Promise<void>

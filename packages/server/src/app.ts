@@ -16,7 +16,7 @@ import { modelRoutes } from './features/models/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
-import { createProjects, projectRoutes } from './features/projects/index.ts'
+import { createProjects, createSplit, projectRoutes } from './features/projects/index.ts'
 import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
 import { createMasking } from './features/sensitive-columns/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
@@ -45,7 +45,14 @@ export const createApp = (
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
-  const projects = createProjects(context, { datasets, tasks, blueprints, masking, cancelJob: cancel })
+  const projects = createProjects(context, {
+    datasets,
+    tasks,
+    blueprints,
+    masking,
+    cancelJob: cancel,
+    splitBy: createSplit(context, () => jobEndings),
+  })
   const sampleSets = createSampleSets(context, { datasets, projects })
   const hosting = createHosting(context, () => jobEndings, { sampleSets, projects }, masking)
   const mail = createMail(context.settings.mail, (error) => logBug('mail', error))

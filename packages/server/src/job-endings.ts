@@ -21,4 +21,5 @@ export const jobEndings: JobEndings = {
   // They are kept whole, or not at all.
   computeInsights: async () => {},
   explainRows: async () => {},
+  splitRows: async () => {},
 }

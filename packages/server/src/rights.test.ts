@@ -85,6 +85,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     revokeCredential: { query: { taskVersionId: world.taskVersion } },
     train: { body: { name: 'Forest', graph: libraryGraph } },
     createSampleSetProject: { body: { name: 'S' } },
+    previewSplit: { body: {} },
     trainRepository: { body: { ids: ['none'] } },
     predictDataset: { body: { datasetVersionId: world.datasetVersion } },
     predict: { body: { rows: [{ size: 1 }] } },
@@ -189,6 +190,14 @@ describe('an object of another organisation', () => {
       'a sample set',
       'chooseExperimentRows',
       () => ({ params: { id: ours.trainingExperiment }, body: { sampleSetId: theirs.sampleSet } }),
+    ],
+    [
+      'a function',
+      'previewSplit',
+      () => ({
+        params: { id: ours.sampleSet },
+        body: { partitioning: { method: 'function', function: theirs.taskVersion } },
+      }),
     ],
     ['a model', 'createDeployment', () => ({ body: { name: 'D', modelId: theirs.model } })],
     ['a release', 'createDeployment', () => ({ body: { name: 'D', modelReleaseId: theirs.modelRelease } })],

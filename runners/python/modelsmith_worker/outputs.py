@@ -136,6 +136,81 @@ def _places(classes, own_classes):
     return [labels.index(label) for label in wanted] if sorted(labels) == sorted(wanted) else None
 
 
+_HOLDOUT, _TRAIN = -1.0, -2.0
+
+
+def parts(value, rows):
+    """What split returned, as a number a row: that of its fold, -1 in the holdout, -2 where it is only trained on, none where it takes no part."""
+    if isinstance(value, (list, tuple, range)):
+        # An array of them would make texts of numbers beside a text.
+        value = pandas.Series(list(value), dtype=object)
+    frame = _as_frame(value, "split")
+    _check_rows(len(frame), frame.index, rows, "split")
+    if frame.shape[1] != 1:
+        raise ContractError("task.parts", "split returned %d columns; one value for each row was expected." % frame.shape[1], "Return a Series, a list or an array.")
+    cells = numpy.asarray(frame.iloc[:, 0], dtype=object)
+    try:
+        codes, distinct = pandas.factorize(cells)
+    except TypeError:
+        codes, distinct = numpy.arange(len(cells)), cells
+    known = numpy.empty(len(distinct) + 1)
+    # Missing values have the code -1, which is the last.
+    known[-1] = numpy.nan
+    for code, cell in enumerate(distinct):
+        part = _part(cell)
+        if part is None:
+            row = int(numpy.flatnonzero(codes == code)[0])
+            raise ContractError(
+                "task.parts",
+                "split returned %s in row %d." % (_shown(cell), row + 1),
+                'Give each row the number of its fold from 0 or 1, "holdout", "train" (only trained on), or None (it takes no part).',
+            )
+        known[code] = part
+    return NumberTable(["part"], known[codes].reshape(1, -1))
+
+
+def _part(cell):
+    """A value as the number of a part; None where it names none."""
+    if isinstance(cell, str):
+        return {"holdout": _HOLDOUT, "train": _TRAIN}.get(cell)
+    if isinstance(cell, (bool, numpy.bool_)) or not isinstance(cell, (int, float, numpy.integer, numpy.floating)):
+        return None
+    number = _as_float(cell)
+    return number if number.is_integer() and 0 <= number < 2**31 else None
+
+
+def metrics(value, names):
+    """What evaluate returned, as one row with a column a metric."""
+    if isinstance(value, pandas.Series):
+        value = value.to_dict()
+    if not isinstance(value, dict):
+        if len(names) != 1:
+            raise ContractError("task.metrics", "evaluate returned %s; a number for each of %s was expected." % (_shown(value), _words(names)), "Return a dict of numbers by their names.")
+        value = {names[0]: value}
+    if sorted(map(str, value)) != sorted(names):
+        raise ContractError("task.metrics", "evaluate returned the metrics %s; the metadata names %s." % (_words(list(value)), _words(names)), "Return each of them, and no other.")
+    by_name = {str(name): number for name, number in value.items()}
+    for name, number in by_name.items():
+        if isinstance(number, (bool, numpy.bool_)) or not (number is None or isinstance(number, (int, float, numpy.integer, numpy.floating))):
+            raise ContractError("task.metrics", 'evaluate returned %s as "%s", where a number was expected.' % (_shown(number), name), "Return numbers; NaN or None where there is none.")
+    return NumberTable(names, numpy.array([[numpy.nan if by_name[name] is None else _as_float(by_name[name])] for name in names]))
+
+
+def _as_float(number):
+    try:
+        return float(number)
+    except OverflowError:
+        return numpy.inf
+
+
+def _shown(value):
+    """A value for a message; a large one is not written out."""
+    if isinstance(value, _CONTAINERS):
+        return "a %s" % type(value).__name__
+    text = repr(value)
+    return text if len(text) <= 100 else text[:100] + "…"
+
+
 def _floats(series, hook):
     try:
         return numpy.asarray(series, dtype="float64")

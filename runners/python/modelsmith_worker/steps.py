@@ -76,7 +76,7 @@ class Steps(object):
         self._post_mortem.look(error, code_dir)
 
     def _add_task(self, message):
-        self._tasks[message["name"]] = Task(message["name"], message["codeDir"])
+        self._tasks[message["name"]] = Task(message["name"], message["codeDir"], message.get("function"))
 
     def _open_table(self, message):
         table = FileTable(mapped(message["file"]))
@@ -190,6 +190,32 @@ class Steps(object):
         table, hook = self._applied(message)
         return {"blocks": base64.b64encode(table.as_blocks()).decode("ascii"), "hook": hook}
 
+    def _call(self, message):
+        """Call a function of the folder on whole tables; what it returned, as a table."""
+        task = self._use(message["task"])
+        _seed(message["seed"])
+        name = message["function"]
+        function = task.hook(name)
+        if function is None:
+            raise ContractError("task.noFunction", "custom.py defines no function %s." % name, "Define %s." % _FUNCTIONS[name], task.place_of(None))
+        tables = message["tables"]
+        if name == "split":
+            data = self._frame(tables["data"])
+            value = task.call(function, message["parameters"], (("data", data),))
+            with blamed_on(task.place_of(function)):
+                table = outputs.parts(value, message["rows"])
+        else:
+            weights = self._column(tables["weights"]) if tables.get("weights") else None
+            # A single column is given as such: labels, or predicted numbers.
+            actual = self._column(tables["actual"])
+            predictions = self._column(tables["predictions"]) if message["single"] else self._frame(tables["predictions"])
+            offered = dict(message["parameters"], weights=weights)
+            value = task.call(function, offered, (("actual", actual), ("predictions", predictions)))
+            with blamed_on(task.place_of(function)):
+                table = outputs.metrics(value, message["metrics"])
+        hook = dict(task.place_of(function), name=name)
+        return {"blocks": base64.b64encode(table.as_blocks()).decode("ascii"), "hook": hook}
+
     def _applied(self, message):
         """(what a hook made of the rows, as a table; the hook)."""
         task = self._use(message["task"])
@@ -213,7 +239,8 @@ class Steps(object):
         return {"clean": threading.active_count() == 1 and not _has_children()}
 
 
-_RUNS_HOOKS = ("fit", "load", "apply")
+_RUNS_HOOKS = ("fit", "load", "apply", "call")
+_FUNCTIONS = {"split": "split(data, **parameters)", "evaluate": "evaluate(actual, predictions, weights=None, **parameters)"}
 
 
 def _hand_over_prints(number):

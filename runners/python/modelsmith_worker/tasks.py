@@ -16,9 +16,11 @@ _FILE = "custom.py"
 class Task(object):
     """One task folder. Tasks of a session take turns: each brings its own modules and search path."""
 
-    def __init__(self, name, code_dir):
+    def __init__(self, name, code_dir, function=None):
+        """With the name of a function, the module is asked for that one alone, and has no hooks."""
         self.name = name
         self.code_dir = code_dir
+        self._function = function
         self._modules = {}
         self._foreign = frozenset()
         self._module = None
@@ -55,7 +57,7 @@ class Task(object):
             sys.modules.pop(_MODULE, None)
             raise
         self._module = module
-        self._class = None if self._has_functions() else self._find_class()
+        self._class = None if self._function is not None or self._has_functions() else self._find_class()
         init = getattr(module, "init", None)
         if self._class is None and callable(init):
             self.call(init, {"code_dir": self.code_dir})

@@ -7,6 +7,8 @@ import {
   SampleSetCreate,
   SampleSetPreview,
   SampleSetProject,
+  SplitPreview,
+  SplitRequest,
 } from '../resources/sample-sets.ts'
 
 /** Sample sets: rows of datasets with roles, from which projects are made. */
@@ -76,6 +78,18 @@ export const sampleSetsEndpoints = {
     params: byId,
     status: 200,
     answer: json(SampleSetPreview),
+  },
+  previewSplit: {
+    method: 'POST',
+    path: '/sample-sets/{id}/splits',
+    tag: 'sampleSets',
+    summary: 'How many rows each part would have, of which nothing is kept; a function that splits is run',
+    auth: 'required',
+    params: byId,
+    body: json(SplitRequest),
+    status: 200,
+    answer: json(SplitPreview),
+    failures: namesAbsent,
   },
   createSampleSetProject: {
     method: 'POST',

@@ -4,7 +4,7 @@ import {
   Hyperparameter,
   ParameterValues,
   Partitioning,
-  TargetType,
+  TaskType,
   TypeSchema,
 } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
@@ -42,7 +42,7 @@ const BundledTask = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    targetTypes: Type.Array(TargetType),
+    targetTypes: Type.Array(TaskType),
     typeSchema: TypeSchema,
     hyperparameters: Type.Array(Hyperparameter),
     predictionParameters: Type.Optional(Type.Array(Hyperparameter)),

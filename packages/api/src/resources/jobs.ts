@@ -13,6 +13,7 @@ const jobKinds = [
   'askModelFile',
   'computeInsights',
   'explainRows',
+  'splitRows',
 ] as const
 
 export const Job = Type.Object(

@@ -2,6 +2,7 @@ import { EstimatorType, Downsampling, LabelMapping, MetricName, Partitioning, Sa
 import Type, { type Static } from 'typebox'
 import { Description, Id, Name, Nullable, objectFields, strict } from '../common.ts'
 import { ColumnSchema } from './datasets.ts'
+import { Project } from './projects.ts'
 
 const definition = {
   datasetVersionIds: Type.Array(Id, {
@@ -62,3 +63,18 @@ export const SampleSetProject = Type.Object(
   },
   strict,
 )
+
+/** How its rows are to be split. */
+export const SplitRequest = Type.Omit(SampleSetProject, ['name'], strict)
+/** The parts that the rows would have. */
+export const SplitPreview = Type.Object(
+  {
+    targetType: EstimatorType,
+    classes: Type.Array(Type.String()),
+    folds: Type.Integer(),
+    parts: Project.properties.parts,
+    rows: Project.properties.rows,
+  },
+  { ...strict, $id: 'SplitPreview' },
+)
+export type SplitPreview = Static<typeof SplitPreview>

@@ -1,4 +1,4 @@
-import { Hyperparameter, JobState, TargetType, TaskMetadata, TypeSchema } from '@modelsmith/domain'
+import { CustomMetric, Hyperparameter, JobState, TaskMetadata, TaskType, TypeSchema } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Finding, Id, Name, Nullable, objectFields, PersonRef, StoredError, strict, Timestamp } from '../common.ts'
 
@@ -64,10 +64,11 @@ export const TaskVersion = Type.Object(
     number: Type.String(),
     description: Type.String(),
     language: Type.Enum(['python', 'r']),
-    targetTypes: Type.Array(TargetType),
+    targetTypes: Type.Array(TaskType),
     typeSchema: TypeSchema,
     hyperparameters: Type.Array(Hyperparameter),
     predictionParameters: Type.Array(Hyperparameter),
+    metrics: Type.Array(CustomMetric, { description: 'Of an evaluation: the numbers that it gives' }),
     environment: Type.String(),
     /** What is made of `requirements.txt`, and the job that makes it; null where the version has none. */
     requirements: Nullable(
@@ -137,7 +138,7 @@ export const TaskTemplate = Type.Object(
     name: Type.String(),
     description: Type.String(),
     language: Type.Enum(['python', 'r']),
-    targetTypes: Type.Array(TargetType),
+    targetTypes: Type.Array(TaskType),
     environment: Type.String(),
     readme: Nullable(Type.String({ description: 'The lesson, as Markdown' })),
     files: Type.Array(Type.Object({ path: Type.String(), bytes: Type.Integer() }, strict)),

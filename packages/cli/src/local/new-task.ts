@@ -6,8 +6,8 @@ import {
   type Language,
   starterForm,
   starterMetadata,
-  type TargetType,
-  TargetType as TargetTypes,
+  starterTypes,
+  type TaskType,
 } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
@@ -21,7 +21,7 @@ const flags = {
   language: { type: 'string', description: 'python (default) or r' },
   'target-type': {
     type: 'string',
-    description: 'binary (default), multiclass, regression, anomaly or transform',
+    description: 'binary (default), multiclass, regression, anomaly or transform; in Python also split or evaluation',
   },
 } as const
 
@@ -32,17 +32,22 @@ const newTask = defineCommand({
   run: async ({ args, rawArgs }) => {
     refuseUnknown(flags, rawArgs)
     const language = oneOf('language', args.language ?? 'python', Object.keys(entryFiles)) as Language
-    const targetType = oneOf('target-type', args['target-type'] ?? 'binary', TargetTypes.enum) as TargetType
+    const targetType = oneOf('target-type', args['target-type'] ?? 'binary', starterTypes[language]) as TaskType
     const folder = resolve(args.name)
     await makeEmpty(folder, args.name)
     const entry = entryFiles[language]
     await copyFile(join(templates, language, `${starterForm(targetType)}${extname(entry)}`), join(folder, entry))
     await writeFile(join(folder, 'model-metadata.yaml'), starterMetadata(basename(folder), language, targetType))
+    const send = `Send it: modelsmith push --code-dir ${quoted(args.name)}\n`
+    if (targetType === 'split' || targetType === 'evaluation') {
+      terminal.out(`${args.name} holds a function: ${targetType}, in Python.\n${send}`)
+      return
+    }
     await writeFile(join(folder, 'sample.csv'), await readFile(join(templates, 'sample.csv')))
     terminal.out(
       `${args.name} holds a ${targetType} task in ${language === 'r' ? 'R' : 'Python'}, with 344 penguins to try it on.\n` +
         `Try it:  modelsmith check --code-dir ${quoted(args.name)}\n` +
-        `Send it: modelsmith push --code-dir ${quoted(args.name)}\n`,
+        send,
     )
   },
 })

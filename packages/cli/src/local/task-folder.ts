@@ -5,6 +5,7 @@ import {
   environmentOf,
   isError,
   type TargetType,
+  type TaskType,
   type TaskMetadata,
   TargetType as TargetTypes,
 } from '@modelsmith/domain'
@@ -62,7 +63,12 @@ export const readTaskFolder = async (path: string, chosen: string | undefined, c
   }
 }
 
-const targetTypeOf = (chosen: string | undefined, declared: readonly TargetType[]): TargetType => {
+const targetTypeOf = (chosen: string | undefined, types: readonly TaskType[]): TargetType => {
+  const declared = types.filter((type) => type !== 'split' && type !== 'evaluation')
+  if (declared.length < types.length)
+    throw cliError('cli.usage', {
+      problem: `a function (${types.join(', ')}) is tried where it is used: \`modelsmith sample-sets preview-split\`, or in the evaluations of a project.`,
+    })
   const known: readonly string[] = TargetTypes.enum
   const [only] = declared
   if (chosen === undefined) {

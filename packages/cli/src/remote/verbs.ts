@@ -26,6 +26,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     change: 'changeSampleSet',
     delete: 'deleteSampleSet',
     preview: 'previewSampleSet',
+    'preview-split': 'previewSplit',
     project: 'createSampleSetProject',
   },
   tasks: {

@@ -1,7 +1,7 @@
 import type { Finding } from '@modelsmith/table'
 import { dataTypeOf, type FeatureColumn, joinKinds, kindOfColumns, type TableKind } from '../contract/data-types.ts'
 import { resolveParameters } from '../contract/parameters.ts'
-import type { DataType, EstimatorType, Hyperparameter } from '../contract/schema.ts'
+import { type DataType, type EstimatorType, type Hyperparameter, isFunction } from '../contract/schema.ts'
 import { checkInput, isTransform, outputKind, type TypedTask } from '../contract/types.ts'
 import { finding } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -108,7 +108,8 @@ const checkNode = (
       ...found,
       ...at(id, `/nodes/${index}/parameters${found.place?.pointer ?? ''}`),
     })),
-    ...(targetType === undefined || isTransform(task) || task.targetTypes.includes(targetType)
+    ...(isFunction(task) ? [finding('blueprint.function', { task: task.name, types: task.targetTypes }, at(id))] : []),
+    ...(targetType === undefined || isTransform(task) || isFunction(task) || task.targetTypes.includes(targetType)
       ? []
       : [finding('blueprint.wrongTarget', { task: task.name, types: task.targetTypes, target: targetType }, at(id))]),
     ...inputs.flatMap((input) =>

@@ -3,7 +3,7 @@ import { finding, isError } from '../errors.ts'
 import { metadataFile, parseMetadata } from './metadata.ts'
 import { checkPaths } from './paths.ts'
 import { parseRequirements, type Requirement, requirementsFile } from './requirements.ts'
-import type { TargetType, TaskMetadata } from './schema.ts'
+import { functionTypes, type TaskMetadata, type TaskType } from './schema.ts'
 
 export type FolderFile = { readonly path: string; readonly bytes: Uint8Array }
 
@@ -28,7 +28,7 @@ export type TaskFolder = {
   readonly entry: 'custom.py' | 'custom.R'
   /** Undefined when the folder has no metadata, which a folder on a laptop need not. */
   readonly metadata: TaskMetadata | undefined
-  readonly targetTypes: readonly TargetType[]
+  readonly targetTypes: readonly TaskType[]
   readonly requirements: readonly Requirement[]
   /** What belongs to the task, with paths from its top, sorted by path. */
   readonly files: readonly FolderFile[]
@@ -67,21 +67,28 @@ export const checkTaskFolder = (
     ...parsed.findings,
     ...(needsMetadata ? checkPresence(texts.has(metadataFile), parsed.metadata) : []),
     ...requirements.findings,
+    ...(code.language === 'r' ? functionsOf(parsed.metadata) : []).map((type) =>
+      finding('taskFolder.functionLanguage', { type }, { place: { file: metadataFile } }),
+    ),
   ]
   if (code.language === undefined || findings.some(isError)) return { findings }
-  const targetType = parsed.metadata?.targetType ?? []
   return {
     findings,
     task: {
       language: code.language,
       entry: code.language === 'python' ? 'custom.py' : 'custom.R',
       metadata: parsed.metadata,
-      targetTypes: Array.isArray(targetType) ? targetType : [targetType],
+      targetTypes: typesOf(parsed.metadata),
       requirements: requirements.requirements,
       files,
     },
   }
 }
+
+const typesOf = (metadata: TaskMetadata | undefined): readonly TaskType[] => [metadata?.targetType ?? []].flat()
+
+const functionsOf = (metadata: TaskMetadata | undefined) =>
+  functionTypes.filter((type) => typesOf(metadata).includes(type))
 
 /** Whether files of these sizes, in bytes, make a folder that may be taken; to be asked before they are read where that is possible. */
 export const checkFolderSize = (files: readonly number[]): Finding[] => {

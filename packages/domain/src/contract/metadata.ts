@@ -5,7 +5,7 @@ import { readYaml } from '../text/yaml.ts'
 import { below, check, describe } from '../validate.ts'
 import { allows, wordsOfParameter } from './parameters.ts'
 import { contradictions } from './rules.ts'
-import { Hyperparameter, InputRule, OutputRule, TaskMetadata } from './schema.ts'
+import { functionTypes, Hyperparameter, InputRule, OutputRule, TaskMetadata } from './schema.ts'
 
 export const metadataFile = 'model-metadata.yaml'
 
@@ -34,6 +34,7 @@ const checkMeaning = (value: unknown): Finding[] => {
     ...checkRules(typeSchema['input_requirements'], InputRule, 'input_requirements'),
     ...checkRules(typeSchema['output_requirements'], OutputRule, 'output_requirements'),
     ...checkTargetTypes(metadata['targetType']),
+    ...checkFunction(metadata),
   ]
 }
 
@@ -86,9 +87,30 @@ const checkRules = (rules: unknown, schema: typeof InputRule | typeof OutputRule
     finding('metadata.contradiction', { list, field }, { place: { pointer: `/typeSchema/${list}` } }),
   )
 
+const isFunctionType = (type: unknown): boolean => functionTypes.some((each) => each === type)
+
+/** Of a function: what it is given has the names of its first arguments, so no parameter has; an evaluation says what it gives. */
+const checkFunction = (metadata: Readonly<Record<string, unknown>>): Finding[] => {
+  const [type] = asList(metadata['targetType'])
+  const given: readonly string[] = type === 'split' ? ['data'] : ['actual', 'predictions', 'weights']
+  return !isFunctionType(type)
+    ? []
+    : [
+        ...asList(metadata['hyperparameters']).flatMap((item, index) => {
+          const { name } = asObject(item)
+          return typeof name === 'string' && given.includes(name)
+            ? [finding('metadata.givenName', { name }, { place: { pointer: `/hyperparameters/${index}/name` } })]
+            : []
+        }),
+        ...(type === 'evaluation' && asList(metadata['metrics']).length === 0
+          ? [finding('metadata.noMetrics', {}, { place: { pointer: '/metrics' } })]
+          : []),
+      ]
+}
+
 const checkTargetTypes = (targetType: unknown): Finding[] => {
   const types = asList(targetType)
-  return types.includes('transform') && types.some((type) => type !== 'transform')
+  return types.length > 1 && types.some((type) => type === 'transform' || isFunctionType(type))
     ? [finding('metadata.targetTypes', {}, { place: { pointer: '/targetType' } })]
     : []
 }

@@ -13,6 +13,25 @@ export const isClassification = (targetType: EstimatorType): boolean =>
   targetType === 'binary' || targetType === 'multiclass'
 export const TargetType = Type.Enum([...estimatorTypes, 'transform'] as const)
 export type TargetType = Static<typeof TargetType>
+/** A function for experiments: it splits rows into parts, or evaluates predictions. It learns nothing, and stands in no blueprint. */
+export const functionTypes = ['split', 'evaluation'] as const
+export type FunctionType = (typeof functionTypes)[number]
+/** All that a task may be. */
+export const TaskType = Type.Enum([...TargetType.enum, ...functionTypes] as const)
+export type TaskType = Static<typeof TaskType>
+export const isFunction = ({ targetTypes }: { readonly targetTypes: readonly TaskType[] }): boolean =>
+  functionTypes.some((type) => targetTypes.includes(type))
+
+/** A number that an evaluation gives, by its name. */
+export const CustomMetric = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+    higherIsBetter: Type.Boolean(),
+    description: Type.Optional(Type.String({ maxLength: 1000 })),
+  },
+  strict,
+)
+export type CustomMetric = Static<typeof CustomMetric>
 
 const HyperparameterName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 100 })
 const words = {
@@ -199,8 +218,10 @@ export const TaskMetadata = Type.Object(
     ),
     targetType: Type.Optional(
       Type.Union(
-        [TargetType, Type.Array(TargetType, { minItems: 1 })],
-        described('What it learns, or `transform`; a list where it can do several. An upload needs it'),
+        [TaskType, Type.Array(TaskType, { minItems: 1 })],
+        described(
+          'What it learns, or `transform`; a list where it can do several; or `split` or `evaluation`, a function for experiments. An upload needs it',
+        ),
       ),
     ),
     description: Type.Optional(Type.String(described('One sentence for whoever chooses it', { maxLength: 10_000 }))),
@@ -216,6 +237,9 @@ export const TaskMetadata = Type.Object(
         Hyperparameter,
         described('What may be set where the model is applied; the scoring hook finds it in `parameters`'),
       ),
+    ),
+    metrics: Type.Optional(
+      Type.Array(CustomMetric, described('Of an evaluation: the numbers that it gives', { minItems: 1, maxItems: 20 })),
     ),
     typeSchema: Type.Optional({ ...TypeSchema, description: 'What columns it takes and gives' } as typeof TypeSchema),
     inputs: Type.Optional(Type.Array(Port, described('Named inputs, for an algorithm that names them'))),

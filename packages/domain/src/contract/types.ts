@@ -10,12 +10,12 @@ import {
   satisfiableCount,
   wordsOfRule,
 } from './rules.ts'
-import type { DataType, InputRule, OutputRule, TargetType, TypeSchema } from './schema.ts'
+import type { DataType, InputRule, OutputRule, TaskType, TypeSchema } from './schema.ts'
 
 /** The part of a task that its type rules need. */
 export type TypedTask = {
   readonly name: string
-  readonly targetTypes: readonly TargetType[]
+  readonly targetTypes: readonly TaskType[]
   readonly typeSchema?: TypeSchema | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { EstimatorType, TargetType } from '../contract/schema.ts'
+import type { EstimatorType, TargetType, TaskType } from '../contract/schema.ts'
 import type { AlgorithmDefinition } from './algorithm.ts'
 
 type Output = AlgorithmDefinition['outputs'][number]
@@ -36,11 +36,9 @@ const estimates = (targetType: EstimatorType, outputs: readonly Output[]): Coded
  * How code of these target types gives the outputs that an algorithm declares: by the first type that can. A transform gives any columns by
  * their names. Undefined where none gives them.
  */
-export const codedAnswer = (
-  outputs: readonly Output[],
-  targetTypes: readonly TargetType[],
-): CodedAnswer | undefined => {
+export const codedAnswer = (outputs: readonly Output[], targetTypes: readonly TaskType[]): CodedAnswer | undefined => {
   for (const targetType of targetTypes) {
+    if (targetType === 'split' || targetType === 'evaluation') continue
     const answer: CodedAnswer | undefined =
       targetType === 'transform' ? { targetType, classes: [], answer: 'outputs' } : estimates(targetType, outputs)
     if (answer !== undefined) return answer

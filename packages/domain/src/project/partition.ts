@@ -9,6 +9,11 @@ export const holdoutPart = 0
 export const validationPart = 1
 /** Rows that every fit may see and no fold predicts: older than every backtest, or named so by a column. */
 export const trainOnlyPart = 127
+/** Rows that take no part. */
+export const unusedPart = -1
+
+/** Parts that have names of their own, in a column or by a function: how many folds there are, they say themselves. */
+const areNamed = (method: Partitioning['method']): boolean => method === 'column' || method === 'function'
 
 /** Classes keep their shares in every part; numbers are dealt at random. */
 export const defaultPartitioning = (targetType: EstimatorType): Partitioning => ({
@@ -25,8 +30,8 @@ export const checkPartitioning = (
 ): Finding[] => {
   const remaining = rows - Math.round(rows * holdout)
   return [
-    ...(folds < 2 && method !== 'date' && method !== 'column' ? [finding('project.oneFold', { method })] : []),
-    ...(method !== 'column' && remaining < folds ? [finding('project.tooFewRows', { rows: remaining, folds })] : []),
+    ...(folds < 2 && method !== 'date' && !areNamed(method) ? [finding('project.oneFold', { method })] : []),
+    ...(!areNamed(method) && remaining < folds ? [finding('project.tooFewRows', { rows: remaining, folds })] : []),
     ...(method === 'stratified' && !isClassification(targetType)
       ? [finding('project.notStratified', { targetType })]
       : []),
@@ -135,7 +140,7 @@ export type NamedParts = {
   readonly folds: readonly string[]
 }
 
-const mostFolds = 20
+export const mostFolds = 20
 
 /** Findings about the values of a column that names the parts. */
 export const checkNamedParts = (

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { EstimatorType } from '../contract/schema.ts'
+import { EstimatorType, ParameterValues } from '../contract/schema.ts'
 
 const strict = { additionalProperties: false } as const
 
-export const partitionMethods = ['random', 'stratified', 'group', 'column', 'date'] as const
+export const partitionMethods = ['random', 'stratified', 'group', 'column', 'date', 'function'] as const
 export type PartitionMethod = (typeof partitionMethods)[number]
 
 /** How rows are split. `holdout` is a fraction of all rows; the rest is cut into `folds`; validation is fold 1. */
@@ -11,13 +11,13 @@ export const Partitioning = Type.Object(
   {
     method: Type.Enum([...partitionMethods], {
       description:
-        'random; stratified: classes keep their shares; group: rows of one group stay together; column: the values of a column name the parts; date: the newest rows are the holdout, folds are backtests that train on older rows only',
+        'random; stratified: classes keep their shares; group: rows of one group stay together; column: the values of a column name the parts; date: the newest rows are the holdout, folds are backtests that train on older rows only; function: a task of the type split says the part of each row',
     }),
     folds: Type.Integer({
       minimum: 1,
       maximum: 20,
       default: 5,
-      description: 'At least 2; with date, at least 1; with column, as many as it has values',
+      description: 'At least 2; with date, at least 1; with column and function, as many as there are',
     }),
     holdout: Type.Number({ minimum: 0, maximum: 0.5, default: 0.2 }),
     seed: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, default: 0 }),
@@ -33,6 +33,13 @@ export const Partitioning = Type.Object(
     trainingValue: Type.Optional(
       Type.String({ minLength: 1, description: 'Of column: the value whose rows are only ever trained on' }),
     ),
+    function: Type.Optional(
+      Type.String({ minLength: 1, description: 'Of function: the version of the task that splits the rows' }),
+    ),
+    parameters: Type.Optional({
+      ...ParameterValues,
+      description: 'Of function: values of its parameters',
+    } as typeof ParameterValues),
   },
   strict,
 )

@@ -19,7 +19,9 @@ import {
   partitionGroups,
   partitionRows,
   trainOnlyPart,
+  unusedPart,
 } from './partition.ts'
+import { partsSaid } from './said.ts'
 import type { Partitioning } from './schema.ts'
 
 export type NamedColumn = { readonly column: Column; readonly schema: ColumnSchema }
@@ -49,6 +51,10 @@ export type SplitRequest = {
   readonly classes: number
   /** The column that the partitioning names. */
   readonly by: NamedColumn | undefined
+  /** What a function said of each of the rows. */
+  readonly said?: Float64Array | undefined
+  /** Names of the classes. */
+  readonly labels?: readonly string[]
 }
 
 /** Splits rows as a partitioning says, or tells everything that keeps it from it. */
@@ -57,6 +63,11 @@ export const splitRows = (partitioning: Partitioning, request: SplitRequest): Sp
   const { rows, codes, by } = request
   const problems = [...checkPartitioning(partitioning, known(request)), ...checkBy(partitioning, request)]
   if (problems.some(isError)) return problems.filter(isError)
+  if (method === 'function') {
+    if (request.said === undefined) throw new TypeError('A split by a function needs what it said of the rows.')
+    const said = partsSaid(request.said, codes, request.labels ?? [])
+    return Array.isArray(said) ? said : { ...said, summary: summarise(said.parts, said.folds, () => undefined) }
+  }
   if (by === undefined || method === 'random' || method === 'stratified') {
     const parts = partitionRows({ ...partitioning, rows: rows.length, strata: codes })
     return { parts, folds, summary: summarise(parts, folds, () => undefined) }
@@ -108,7 +119,7 @@ const known = ({ targetType, rows, codes, classes }: SplitRequest) => {
 
 const checkBy = (partitioning: Partitioning, { by, rows, target }: SplitRequest): Finding[] => {
   const { method } = partitioning
-  if (method === 'random' || method === 'stratified') return []
+  if (method === 'random' || method === 'stratified' || method === 'function') return []
   if (by === undefined) return [finding('project.partitionColumn', { method })]
   const { name, type } = by.schema
   const missing = rows.reduce((sum, row) => sum + (isValid(by.column.validity, row) ? 0 : 1), 0)
@@ -162,5 +173,6 @@ const summarise = (parts: Int8Array, folds: number, spanOf: (part: number) => Sp
     one('holdout', holdoutPart),
     ...Array.from({ length: folds }, (_, fold) => one(`fold ${fold + 1}`, fold + 1)),
     one('only trained on', trainOnlyPart),
+    one('not used', unusedPart),
   ].filter(({ rows }) => rows > 0)
 }

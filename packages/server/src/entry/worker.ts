@@ -9,7 +9,7 @@ import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { explainJob, featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
-import { sandboxSetting, trainJob } from '../features/training/index.ts'
+import { sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { collectObjects } from '../infra/objects/references.ts'
@@ -44,6 +44,7 @@ await runChild(async (url) => {
     askModelFile: askJob(context, supplies),
     computeInsights: featureInsightsJob(context, supplies),
     explainRows: explainJob(context, supplies),
+    splitRows: splitJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

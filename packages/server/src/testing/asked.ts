@@ -37,6 +37,7 @@ export const askedOf = (told: {
   ['changeSampleSet', 'sampleSet', 'edit', () => ({ params: { id: told.world.sampleSet }, body: {}, ifMatch: 999 })],
   ['deleteSampleSet', 'sampleSet', 'delete', () => ({ params: { id: told.world.sampleSet }, ifMatch: 999 })],
   ['previewSampleSet', 'sampleSet', 'view', () => ({ params: { id: told.world.sampleSet } })],
+  ['previewSplit', 'sampleSet', 'use', () => ({ params: { id: told.world.sampleSet }, body: { metric: 'none' } })],
   [
     'createSampleSetProject',
     'sampleSet',

@@ -62,6 +62,7 @@ export const runJob = async (
     askModelFile: refuse,
     computeInsights: refuse,
     explainRows: refuse,
+    splitRows: refuse,
     ...others,
   }
   const runner = startJobRunner({

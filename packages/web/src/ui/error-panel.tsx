@@ -9,12 +9,13 @@ type Shown = Pick<StoredError, 'message' | 'hint' | 'findings' | 'code' | 'trace
 
 const shownOf = (error: unknown): Shown => {
   if (error instanceof ApiError) {
-    const { detail, hint, findings, code } = error.problem
+    const { detail, hint, findings, code, traceback } = error.problem
     return {
       message: detail,
       code,
       ...(hint === undefined ? {} : { hint }),
       ...(findings === undefined ? {} : { findings }),
+      ...(traceback === undefined ? {} : { traceback }),
     }
   }
   if (typeof error === 'object' && error !== null && 'message' in error && 'code' in error) return error as Shown

@@ -128,8 +128,8 @@ export const hostingRoutes = (
         for (const upload of begun) await store.removeFileUpload(queries, upload)
       })
     },
-    chooseExperimentRows: async ({ caller, params, body }) => {
-      await training.chooseRows(caller, params.id, body)
+    chooseExperimentRows: async ({ caller, params, body, signal }) => {
+      await training.chooseRows(caller, params.id, body, signal)
       return experiments.read(caller, params.id)
     },
     trainExperiment: ({ caller, params, body }) => training.train(caller, params.id, body),

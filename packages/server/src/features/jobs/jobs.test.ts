@@ -45,6 +45,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       predictFile: handler,
       computeInsights: handler,
       explainRows: handler,
+      splitRows: handler,
       importTask: handler,
       buildEnvironment: handler,
       prepareRequirements: handler,

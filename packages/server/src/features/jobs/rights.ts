@@ -7,6 +7,9 @@ import { findObjects } from '../../infra/rights/objects.ts'
 import type { Principal } from '../../infra/rights/principal.ts'
 import * as store from './store.ts'
 
+/** What works on rows that somebody sent, or chose, is theirs alone. */
+const ownOnly: ReadonlySet<store.JobRow['kind']> = new Set(['predictFile', 'explainRows', 'askModelFile', 'splitRows'])
+
 /**
  * The job, if the caller may do this to it: theirs, or one that works for something that they have a role on. What somebody sent to be
  * predicted is theirs alone.
@@ -19,10 +22,7 @@ export const authoriseJob = async (
 ): Promise<store.JobRow> => {
   const row = await store.findJob(queries, id)
   if (row === undefined) throw infraError('object.notFound', { kind: 'job', id })
-  const [subject] =
-    row.kind === 'predictFile' || row.kind === 'explainRows' || row.kind === 'askModelFile'
-      ? []
-      : await findObjects(queries, caller, [row.subject_id])
+  const [subject] = ownOnly.has(row.kind) ? [] : await findObjects(queries, caller, [row.subject_id])
   const reference = {
     kind: 'job' as const,
     owner: row.owner_id,

@@ -73,6 +73,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   askModelFile: 'short',
   computeInsights: 'long',
   explainRows: 'long',
+  splitRows: 'short',
   trainBlueprint: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',

@@ -70,6 +70,28 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     hint: ({ known }: { blueprint: string; unknown: readonly string[]; known: readonly string[] }) =>
       `Its nodes: ${known.join(', ')}.`,
   },
+  'project.noFunction': {
+    kind: 'invalid',
+    message: ({ task, types, type }: { task: string; types: readonly string[]; type: string }) =>
+      `The task ${task} is for ${types.join(', ')}; a function of the type ${type} is needed.`,
+    hint: ({ type }: { task: string; types: readonly string[]; type: string }) =>
+      `Choose a task whose targetType is ${type}, or write one.`,
+  },
+  'project.functionParameters': {
+    kind: 'invalid',
+    message: ({ task, problems }: { task: string; problems: string }) =>
+      `The function ${task} cannot be given these parameters: ${problems}`,
+  },
+  'project.functionMissing': {
+    kind: 'invalid',
+    message: () => 'Rows are to be split by a function, and none is named.',
+    hint: () => 'Give partitioning.function: the id of a version of a task whose targetType is split.',
+  },
+  'project.notSplit': {
+    kind: 'unavailable',
+    message: ({ seconds }: { seconds: number }) => `The function did not split the rows within ${seconds} seconds.`,
+    hint: () => 'Try again: an environment may have been on its way. The jobs page shows whether a worker is at it.',
+  },
   'project.features': { kind: 'invalid', message: () => 'There is no feature: every column has another role.' },
   'project.blueprint': {
     kind: 'invalid',

@@ -1,3 +1,4 @@
+export { createSplit, type SplitPayload } from './functions.ts'
 export { projectRoutes } from './routes.ts'
 export { createProjects, type Projects } from './service.ts'
 export {

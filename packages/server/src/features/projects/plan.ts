@@ -49,8 +49,11 @@ export type ProjectPlan = {
 
 const words = (findings: readonly Finding[]): string => findings.map(({ message }) => message).join(' ')
 
-/** Plans a project over a table; refused with everything that is wrong. */
-export const planProject = (table: Table, body: NewProject): ProjectPlan => {
+/** What a function says of these rows of the table. */
+type AskFunction = (rows: Int32Array, partitioning: Partitioning) => Promise<Float64Array>
+
+/** Plans a project over a table; refused with everything that is wrong. Only where nothing else is wrong a function is asked for the parts. */
+export const planProject = async (table: Table, body: NewProject, askFunction: AskFunction): Promise<ProjectPlan> => {
   demandColumns(table, body)
   const target = body.target === undefined ? undefined : named(table, body.target)
   const { targetType, classes } = target === undefined ? anomalies(body) : chooseTarget(target, table.rows, body)
@@ -89,21 +92,20 @@ export const planProject = (table: Table, body: NewProject): ProjectPlan => {
           weights: known === undefined ? undefined : takeValues(known, used),
         })
   const rows = sampled === undefined ? used : Int32Array.from(sampled.kept, (position) => used[position] as number)
+  const ofRoles = [...ofWeights.map(at('/weights')), ...ofDownsampling.map(at('/downsampling/kept'))]
+  const isByFunction = partitioning.method === 'function'
+  if (isByFunction && ofRoles.length > 0) throw refusedRows(ofRoles)
   const split = splitRows(partitioning, {
     rows,
+    ...(isByFunction ? { said: await askFunction(rows, partitioning), labels: classes } : {}),
     targetType,
     target: body.target,
     codes: codes === undefined ? undefined : Int32Array.from(rows, (row) => codes[row] as number),
     classes: codes === undefined ? 0 : classes.length,
     by: partitioning.column === undefined ? undefined : named(table, partitioning.column),
   })
-  const problems = [
-    ...ofWeights.map(at('/weights')),
-    ...ofDownsampling.map(at('/downsampling/kept')),
-    ...('parts' in split ? [] : split.map((found) => at(partitionField(found))(found))),
-  ]
-  if (!('parts' in split) || problems.length > 0)
-    throw projectError('project.rows', { problems: words(problems) }, { findings: problems })
+  const problems = [...ofRoles, ...('parts' in split ? [] : split.map((found) => at(partitionField(found))(found)))]
+  if (!('parts' in split) || problems.length > 0) throw refusedRows(problems)
 
   const partition = new Int8Array(table.rows).fill(excludedPart)
   rows.forEach((row, index) => {
@@ -114,7 +116,7 @@ export const planProject = (table: Table, body: NewProject): ProjectPlan => {
   const columns = frozen.schema.columns.map(
     (each, index): FeatureColumn => ({ ...each, missing: frozen.columns[index]?.validity !== undefined }),
   )
-  const holdout = split.parts.reduce((sum, part) => sum + (part === 0 ? 1 : 0), 0)
+  const count = (isOf: (part: number) => boolean) => split.parts.reduce((sum, part) => sum + (isOf(part) ? 1 : 0), 0)
   return {
     table: frozen,
     isNewTable: correction !== undefined,
@@ -138,12 +140,15 @@ export const planProject = (table: Table, body: NewProject): ProjectPlan => {
     parts: split.summary.map((part) => ({ ...part })),
     rows: {
       total: table.rows,
-      training: rows.length - holdout,
-      holdout,
+      training: count((part) => part > 0),
+      holdout: count((part) => part === 0),
       missingTarget: table.rows - used.length,
     },
   }
 }
+
+const refusedRows = (problems: readonly Finding[]) =>
+  projectError('project.rows', { problems: words(problems) }, { findings: [...problems] })
 
 const named = (table: Table, name: string): NamedColumn | undefined => {
   const index = columnIndex(table, name)
@@ -162,7 +167,12 @@ const at =
 
 const ofFolds: ReadonlySet<string> = new Set(['project.oneFold', 'project.tooFewRows', 'project.tooFewGroups'])
 
-const partitionField = ({ code }: Finding): string =>
+const partitionField = ({ code }: Finding): string => {
+  if (code.startsWith('project.function')) return '/partitioning/function'
+  return fieldOf(code)
+}
+
+const fieldOf = (code: string): string =>
   code === 'project.notStratified'
     ? '/partitioning/method'
     : ofFolds.has(code)

@@ -34,7 +34,7 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
       nextCursor: page.nextCursor,
     }
   },
-  createProject: ({ caller, body }) => projects.create(caller, body),
+  createProject: ({ caller, body, signal }) => projects.create(caller, body, signal),
   getProject: ({ caller, params }) => projects.read(caller, params.id),
   changeProject: ({ caller, params, body, ifMatch }) => projects.change(caller, params.id, body, ifMatch),
   deleteProject: ({ caller, params, ifMatch }) => projects.remove(caller, params.id, ifMatch),

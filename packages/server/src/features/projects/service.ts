@@ -10,7 +10,7 @@ import {
   withParameters,
 } from '@modelsmith/domain'
 import { loadRepository } from '@modelsmith/engine'
-import { encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
+import { encodeBlocksWhole, type Finding, selectColumns, type Table, takeRows } from '@modelsmith/table'
 import type { BodyOf, Endpoints } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
@@ -35,6 +35,7 @@ import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
 import { type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
+import { type SplitBy, useFunction } from './functions.ts'
 import { demandMetric, planProject } from './plan.ts'
 import * as store from './store.ts'
 
@@ -49,6 +50,8 @@ type ProjectSource = {
   readonly table: Table
   /** Whether the rows are not just those of the version. */
   readonly isNewTable?: boolean
+  /** Aborts when whoever asked goes away. */
+  readonly signal: AbortSignal
   /** What else must hold when it is made. */
   readonly demand?: (queries: Queries) => Promise<void>
   /** What else is kept with it, or refuses it after all. */
@@ -125,6 +128,14 @@ const byScore = (metric: string) => {
   return (a: store.BoardRow, b: store.BoardRow): number => compare(scoreOf(a), scoreOf(b))
 }
 
+/** The function that splits the rows is one that the caller may use, and takes these parameters. */
+const demandFunction = async (queries: Queries, caller: Caller, how: NewProject['partitioning']): Promise<void> => {
+  if (how?.method !== 'function') return
+  const { function: id, parameters = {} } = how
+  if (id === undefined) throw projectError('project.functionMissing', {})
+  await useFunction(queries, caller, 'split', { id, parameters, pointer: '/partitioning/parameters' })
+}
+
 /** What projects need of other features. */
 type Neighbours = {
   readonly datasets: Datasets
@@ -132,11 +143,12 @@ type Neighbours = {
   readonly blueprints: Blueprints
   readonly masking: Pick<Masking, 'ofProject'>
   readonly cancelJob: (queries: Queries, job: string) => Promise<void>
+  readonly splitBy: SplitBy
 }
 
 export const createProjects = (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
-  { datasets, tasks, blueprints, masking, cancelJob }: Neighbours,
+  { datasets, tasks, blueprints, masking, cancelJob, splitBy }: Neighbours,
 ) => {
   const row = async (caller: Caller, id: string, action: 'view' | 'run' | 'edit' = 'view') => {
     const object = await authorise(database, caller, action, 'project', id)
@@ -159,30 +171,37 @@ export const createProjects = (
     read,
     surroundingsOf,
 
-    async create(caller: Caller, body: NewProject): Promise<Project> {
+    async create(caller: Caller, body: NewProject, signal: AbortSignal): Promise<Project> {
       authoriseCreate(caller, 'project')
       const version = await datasets.ready(caller, body.datasetVersionId, 'use')
-      return this.createOf(caller, { versions: [version], table: await datasets.table(version) }, body)
+      return this.createOf(caller, { versions: [version], table: await datasets.table(version), signal }, body)
+    },
+
+    /** How rows would be split, of which nothing is kept. */
+    async previewSplit(caller: Caller, source: ProjectSource, body: Omit<NewProject, 'datasetVersionId'>) {
+      const { targetType, classes, partitioning, parts, rows } = await plan(caller, source, body)
+      return { targetType, classes: [...classes], folds: partitioning.folds, parts, rows }
     },
 
     /** A project of rows that the caller may use, of one dataset or of several. */
     async createOf(
       caller: Caller,
-      { versions, table, isNewTable = false, demand, keep }: ProjectSource,
+      source: ProjectSource,
       body: Omit<NewProject, 'datasetVersionId'>,
     ): Promise<Project> {
+      const { versions, isNewTable = false, demand, keep } = source
       const [version, ...further] = versions
-      await demandTold(database, versions, body)
-      const plan = planProject(table, body)
+      const planned = await plan(caller, source, body)
       // A column of corrected weights makes other content of it.
       const blocks =
-        plan.isNewTable || isNewTable
-          ? (await objects.putBytes(Buffer.from(encodeBlocksWhole(plan.table)))).key
+        planned.isNewTable || isNewTable
+          ? (await objects.putBytes(Buffer.from(encodeBlocksWhole(planned.table)))).key
           : version.blocks_key
 
       const id = await database.transaction(async (queries) => {
         for (const each of versions) await authoriseUse(queries, caller, 'use', 'dataset', each.dataset_id)
         await demandTold(queries, versions, body)
+        await demandFunction(queries, caller, body.partitioning)
         await demand?.(queries)
         const made = await createObject(queries, caller, 'project', body.name)
         await store.insertProject(queries, {
@@ -192,18 +211,18 @@ export const createProjects = (
           further_datasets: [...new Set(further.map((each) => each.dataset_id))],
           content_id: blocks,
           blocks_key: blocks,
-          columns: plan.columns,
-          features: plan.features,
+          columns: planned.columns,
+          features: planned.features,
           target: body.target ?? null,
-          target_type: plan.targetType,
-          classes: plan.classes,
-          metric: plan.metric,
-          weights: plan.weights,
-          downsampling: plan.downsampling,
-          partitioning: plan.partitioning,
-          partition: Buffer.from(plan.partition.buffer),
-          parts: plan.parts,
-          rows: plan.rows,
+          target_type: planned.targetType,
+          classes: planned.classes,
+          metric: planned.metric,
+          weights: planned.weights,
+          downsampling: planned.downsampling,
+          partitioning: planned.partitioning,
+          partition: Buffer.from(planned.partition.buffer),
+          parts: planned.parts,
+          rows: planned.rows,
         })
         // The project keeps its columns, whatever becomes of the dataset's types.
         await hold(queries, made, [{ key: blocks }])
@@ -312,6 +331,20 @@ export const createProjects = (
         ),
       }
     },
+  }
+
+  async function plan(caller: Caller, source: ProjectSource, body: Omit<NewProject, 'datasetVersionId'>) {
+    const { versions, table, signal } = source
+    const datasetIds = [...new Set(versions.map((version) => version.dataset_id))]
+    await demandTold(database, versions, body)
+    await demandFunction(database, caller, body.partitioning)
+    return planProject(table, body, async (rows, { function: id = '', parameters = {}, seed }) => {
+      // A part may tell what a function saw: it sees no sensitive column.
+      const sensitive = new Set([...(await sensitiveOf(database, datasetIds)).values()].flat())
+      const shown = table.schema.columns.map(({ name }) => name).filter((name) => !sensitive.has(name))
+      const given = takeRows(selectColumns(table, shown), rows)
+      return splitBy(caller, { id, parameters, seed, rows: given, datasets: datasetIds }, signal)
+    })
   }
 
   /**

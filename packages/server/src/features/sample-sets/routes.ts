@@ -12,6 +12,7 @@ type Operations =
   | 'deleteSampleSet'
   | 'previewSampleSet'
   | 'createSampleSetProject'
+  | 'previewSplit'
 
 export const sampleSetRoutes = ({ database }: Context, sampleSets: SampleSets): Routes<Operations> => ({
   listSampleSets: async ({ caller, query }) => {
@@ -32,5 +33,6 @@ export const sampleSetRoutes = ({ database }: Context, sampleSets: SampleSets): 
     )
   },
   previewSampleSet: ({ caller, params }) => sampleSets.preview(caller, params.id),
-  createSampleSetProject: ({ caller, params, body }) => sampleSets.project(caller, params.id, body),
+  createSampleSetProject: ({ caller, params, body, signal }) => sampleSets.project(caller, params.id, body, signal),
+  previewSplit: ({ caller, params, body, signal }) => sampleSets.previewSplit(caller, params.id, body, signal),
 })

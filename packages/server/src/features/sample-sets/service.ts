@@ -23,7 +23,7 @@ type NewSampleSet = BodyOf<Endpoints['createSampleSet']>
 type Change = BodyOf<Endpoints['changeSampleSet']>
 type NewProject = BodyOf<Endpoints['createSampleSetProject']>
 type Version = Awaited<ReturnType<Datasets['ready']>>
-type Neighbours = { readonly datasets: Datasets; readonly projects: Pick<Projects, 'createOf'> }
+type Neighbours = { readonly datasets: Datasets; readonly projects: Pick<Projects, 'createOf' | 'previewSplit'> }
 
 export const createSampleSets = (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
@@ -110,35 +110,52 @@ export const createSampleSets = (
       caller: Caller,
       id: string,
       body: NewProject,
+      signal: AbortSignal,
       keep?: (queries: Queries, made: { readonly project: string; readonly version: number }) => Promise<void>,
     ): Promise<Project> {
       authoriseCreate(caller, 'project')
       const { object, row } = await found(caller, 'use', id)
-      const versions = await demandWhole(caller, row.dataset_versions, row)
-      const weights = fieldWith(row, 'weight')
-      const { partitioning, ...how } = body
-      return projects.createOf(
-        caller,
-        {
-          versions: versions as [Version, ...Version[]],
-          table: await tableOf(versions, row),
-          isNewTable: true,
-          demand: async (queries) => {
-            await authoriseUse(queries, caller, 'use', 'sampleSet', id)
-          },
-          ...(keep === undefined
-            ? {}
-            : { keep: (queries: Queries, project: string) => keep(queries, { project, version: object.version }) }),
+      const source = {
+        ...(await sourceOf(caller, row, signal)),
+        demand: async (queries: Queries) => {
+          await authoriseUse(queries, caller, 'use', 'sampleSet', id)
         },
-        {
-          ...how,
-          target: fieldWith(row, 'label') ?? '',
-          features: row.fields.filter(({ role }) => role === 'feature').map(({ name }) => name),
-          ...(weights === undefined ? {} : { weights }),
-          partitioning: { ...partitioningOfRoles(row), ...partitioning },
-        },
-      )
+        ...(keep === undefined
+          ? {}
+          : { keep: (queries: Queries, project: string) => keep(queries, { project, version: object.version }) }),
+      }
+      return projects.createOf(caller, source, bodyOf(row, body))
     },
+
+    /** The parts that its rows would have; nothing is kept. */
+    async previewSplit(caller: Caller, id: string, body: Omit<NewProject, 'name'>, signal: AbortSignal) {
+      const { object, row } = await found(caller, 'use', id)
+      const source = await sourceOf(caller, row, signal)
+      return projects.previewSplit(caller, source, bodyOf(row, { ...body, name: object.name }))
+    },
+  }
+
+  async function sourceOf(caller: Caller, row: store.SampleSetRow, signal: AbortSignal) {
+    const versions = await demandWhole(caller, row.dataset_versions, row)
+    return {
+      versions: versions as [Version, ...Version[]],
+      table: await tableOf(versions, row),
+      isNewTable: true,
+      signal,
+    }
+  }
+}
+
+/** A project as the roles of the fields say. */
+const bodyOf = (row: store.SampleSetRow, { partitioning, ...how }: NewProject) => {
+  const weights = fieldWith(row, 'weight')
+  const ofRoles = partitioning?.method === 'function' ? {} : partitioningOfRoles(row)
+  return {
+    ...how,
+    target: fieldWith(row, 'label') ?? '',
+    features: row.fields.filter(({ role }) => role === 'feature').map(({ name }) => name),
+    ...(weights === undefined ? {} : { weights }),
+    partitioning: { ...ofRoles, ...partitioning },
   }
 }
 

@@ -9,7 +9,7 @@ export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Prom
     select j.id as job, s.dataset_id as dataset, p.blocks_key as blocks from job j
       left join training_run r on r.id = j.subject_id left join experiment e on e.id = j.subject_id
       left join model_release mr on mr.id = j.payload ->> 'release' left join model m on m.id = coalesce(mr.model_id, j.subject_id)
-      join project p on p.id = coalesce(r.project_id, m.project_id, e.project_id)
+      join project p on p.id = coalesce(r.project_id, m.project_id, e.project_id, j.subject_id)
       join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id
       where j.id = any(${jobs})
     union
@@ -17,6 +17,9 @@ export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Prom
       join sensitive_column s on s.dataset_id = j.payload ->> 'dataset'
         or s.dataset_id in (select v.dataset_id from dataset_version v where v.blocks_key = j.payload ->> 'sourceKey')
       where j.id = any(${jobs}) and j.kind = 'predictFile' and j.payload ->> 'blocks' = 'true'
+    union
+    select j.id, s.dataset_id, j.payload ->> 'rowsKey' from job j join sensitive_column s on j.payload -> 'datasets' ? s.dataset_id
+      where j.id = any(${jobs}) and j.kind = 'splitRows'
     union
     select j.id, s.dataset_id, null from job j join sensitive_column s on s.dataset_id = j.subject_id
       where j.id = any(${jobs}) and j.subject_kind = 'dataset'

@@ -52,6 +52,7 @@ const toLibraryVersion = ({ entry, codeHash, id }: LibraryTask): TaskVersion => 
   typeSchema: entry.typeSchema ?? {},
   hyperparameters: entry.hyperparameters,
   predictionParameters: [],
+  metrics: [],
   environment: entry.environment,
   requirements: null,
   group: entry.group,

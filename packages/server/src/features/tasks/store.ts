@@ -1,5 +1,5 @@
 import type { StoredError, Task, TaskOrigin, TaskUse, TaskVersion } from '@modelsmith/api'
-import { environmentOf, type JobState, type TargetType, type TaskMetadata } from '@modelsmith/domain'
+import { environmentOf, type JobState, type TaskMetadata, type TaskType } from '@modelsmith/domain'
 import { type EnvironmentLock, nameOfLock } from '@modelsmith/runner'
 import type { Finding } from '@modelsmith/table'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
@@ -18,7 +18,7 @@ export type TaskVersionRow = {
   readonly minor: number
   readonly language: 'python' | 'r'
   readonly metadata: TaskMetadata
-  readonly target_types: readonly TargetType[]
+  readonly target_types: readonly TaskType[]
   readonly files: readonly StoredFile[]
   readonly content_hash: string
   readonly warnings: readonly Finding[]
@@ -49,6 +49,7 @@ export const toTaskVersion = (row: TaskVersionRow): TaskVersion => ({
   typeSchema: row.metadata.typeSchema ?? {},
   hyperparameters: row.metadata.hyperparameters ?? [],
   predictionParameters: row.metadata.predictionParameters ?? [],
+  metrics: row.metadata.metrics ?? [],
   environment: environmentOf(row),
   requirements: requirementsOf(row),
   group: null,
@@ -151,14 +152,14 @@ export const setArchived = (queries: Queries, task: string, archived: boolean) =
     sql`update object set archived_at = case when ${archived} then coalesce(archived_at, now()) end where id = ${task}`,
   )
 
-/** Something of its organisation that names a version of the task: a saved blueprint, a run, an algorithm, or an experiment with one. */
+/** Something of its organisation that names a version of the task: a saved blueprint, a run, a project that it split, an algorithm, or an experiment with one. */
 export const userOf = (queries: Queries, task: string) =>
   queries.first<{ id: string; name: string }>(sql`
     select o.id, o.name from object o
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
-    left join algorithm a on a.id = o.id left join experiment e on e.id = o.id
+    left join algorithm a on a.id = o.id left join experiment e on e.id = o.id left join project p on p.id = o.id
     join task_version v on v.task_id = ${task}
-      and (coalesce(b.graph, r.graph)::text like '%' || v.id || '%' or coalesce(a.code, e.custom_algorithm->'code')->>'taskVersionId' = v.id)
+      and (p.partitioning->>'function' = v.id or coalesce(b.graph, r.graph)::text like '%' || v.id || '%' or coalesce(a.code, e.custom_algorithm->'code')->>'taskVersionId' = v.id)
     where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)
 
 type UseRow = {

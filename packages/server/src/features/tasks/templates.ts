@@ -11,7 +11,8 @@ import {
   metadataFile,
   starterForm,
   starterMetadata,
-  TargetType,
+  starterTypes,
+  type TaskType,
   type TaskMetadata,
 } from '@modelsmith/domain'
 import type { TaskFile } from './archive.ts'
@@ -26,12 +27,14 @@ const starters = join(root, 'packages/cli/templates')
 type Template = { readonly id: string; readonly kind: TaskTemplate['kind']; readonly files: readonly TaskFile[] }
 
 const languageNames = { python: 'Python', r: 'R' } as const
-const targetNames: Readonly<Record<TargetType, string>> = {
+const targetNames: Readonly<Record<TaskType, string>> = {
   binary: 'Two classes',
   multiclass: 'Several classes',
   regression: 'A number',
   anomaly: 'Anomalies',
   transform: 'A transform',
+  split: 'A split of rows',
+  evaluation: 'An evaluation',
 }
 
 const readExample = async (name: string): Promise<Template> => {
@@ -51,7 +54,7 @@ const readExample = async (name: string): Promise<Template> => {
   }
 }
 
-const readStarter = async (language: Language, targetType: TargetType): Promise<Template> => {
+const readStarter = async (language: Language, targetType: TaskType): Promise<Template> => {
   const entry = entryFiles[language]
   const name = `${targetNames[targetType]}, in ${languageNames[language]}`
   return {
@@ -63,7 +66,9 @@ const readStarter = async (language: Language, targetType: TargetType): Promise<
         bytes: new Uint8Array(await readFile(join(starters, language, starterForm(targetType) + extname(entry)))),
       },
       { path: metadataFile, bytes: Buffer.from(starterMetadata(name, language, targetType)) },
-      { path: 'sample.csv', bytes: new Uint8Array(await readFile(join(starters, 'sample.csv'))) },
+      ...(targetType === 'split' || targetType === 'evaluation'
+        ? []
+        : [{ path: 'sample.csv', bytes: new Uint8Array(await readFile(join(starters, 'sample.csv'))) }]),
     ],
   }
 }
@@ -73,7 +78,9 @@ const readTemplates = async (): Promise<Template[]> => {
   return [
     ...(await Promise.all(folders.map(({ name }) => readExample(name)))),
     ...(await Promise.all(
-      (['python', 'r'] as const).flatMap((language) => TargetType.enum.map((each) => readStarter(language, each))),
+      (['python', 'r'] as const).flatMap((language) =>
+        starterTypes[language].map((each) => readStarter(language, each)),
+      ),
     )),
   ]
 }

@@ -1,5 +1,6 @@
 import { Alert, SegmentedControl, Select, Stack, Text } from '@mantine/core'
 import type { CustomAlgorithm } from '@modelsmith/api'
+import { isFunction } from '@modelsmith/domain'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useCall } from '../../app/client.ts'
 import { LinkText } from '../../ui/link.tsx'
@@ -75,7 +76,7 @@ const NativeClass = ({ value, disabled, onChange }: ChoiceProps) => {
 const Code = ({ value, kept, disabled, onChange }: ChoiceProps & Pick<AnsweredByProps, 'kept'>) => {
   const versions = useCall('listTaskVersionsAvailable')
   const settings = useCall('getOrganisationSettings')
-  const known = (versions.data?.items ?? []).filter(({ kind }) => kind === 'custom')
+  const known = (versions.data?.items ?? []).filter((task) => task.kind === 'custom' && !isFunction(task))
   const choices = known.map(({ id, taskName, number, environment }) => ({
     value: id,
     label: `${taskName} ${number}, in ${environment}`,

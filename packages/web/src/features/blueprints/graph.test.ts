@@ -27,6 +27,7 @@ const task = (taskName: string, targetType: 'transform' | 'binary', takes: 'NUM'
   targetTypes: [targetType],
   typeSchema: { input_requirements: [{ field: 'data_types', condition: 'EQUALS', value: takes }] },
   predictionParameters: [],
+  metrics: [],
   hyperparameters: [],
   environment: 'python-core',
   requirements: null,

@@ -1,5 +1,5 @@
 import type { TaskVersion } from '@modelsmith/api'
-import type { BlueprintGraph } from '@modelsmith/domain'
+import { type BlueprintGraph, isFunction } from '@modelsmith/domain'
 import { useQueries } from '@tanstack/react-query'
 import { client, useCall } from '../../app/client.ts'
 
@@ -16,7 +16,7 @@ export type Tasks = {
 /** The tasks that a graph uses or may use. */
 export const useTasks = (graph: BlueprintGraph): Tasks => {
   const list = useCall('listTaskVersionsAvailable')
-  const available = list.data?.items ?? []
+  const available = (list.data?.items ?? []).filter((task) => !isFunction(task))
   const known = new Set(available.map(({ id }) => id))
   const older =
     list.data === undefined

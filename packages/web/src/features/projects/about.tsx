@@ -1,12 +1,18 @@
 import { List, Table } from '@mantine/core'
 import type { Project } from '@modelsmith/api'
+import type { ParameterValues } from '@modelsmith/domain'
 import type { ReactNode } from 'react'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 
-const wordsOf = ({ method, folds, holdout, seed, column }: Project['partitioning']): string => {
+const wordsOfGiven = (parameters: ParameterValues): string => {
+  const given = Object.entries(parameters).map(([name, value]) => `${name} ${value}`)
+  return given.length === 0 ? '' : `, given ${given.join(', ')}`
+}
+
+const wordsOf = ({ method, folds, holdout, seed, column, parameters = {} }: Project['partitioning']): string => {
   const share = `${Math.round(holdout * 1000) / 10} %`
   const ways = {
     random: `${folds} folds at random, seed ${seed}; holdout ${share}`,
@@ -14,6 +20,7 @@ const wordsOf = ({ method, folds, holdout, seed, column }: Project['partitioning
     group: `${folds} folds by ${column}, whose groups stay together, seed ${seed}; holdout ${share}`,
     column: `${folds} ${folds === 1 ? 'fold' : 'folds'} as ${column} says`,
     date: `${folds} ${folds === 1 ? 'backtest' : 'backtests'} in the order of ${column}, each fitted on older rows only; the newest ${share} held out`,
+    function: `${folds} ${folds === 1 ? 'fold' : 'folds'} as a function says${wordsOfGiven(parameters)}, seed ${seed}`,
   }
   return ways[method]
 }

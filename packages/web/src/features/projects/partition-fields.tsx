@@ -1,6 +1,9 @@
 import { Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import type { Dataset } from '@modelsmith/api'
-import { isClassification, type EstimatorType, type PartitionMethod } from '@modelsmith/domain'
+import { isClassification, type EstimatorType, type PartitionMethod as Method } from '@modelsmith/domain'
+
+/** Without a function: that splits the rows of a sample set. */
+type PartitionMethod = Exclude<Method, 'function'>
 
 /** What the person chose of the partitions; the numbers are empty while another one is typed. */
 export type PartitionChoice = {

@@ -1,6 +1,6 @@
 import { Button, Chip, Group, InputWrapper, SegmentedControl, Stack, Text } from '@mantine/core'
 import type { TaskUploaded } from '@modelsmith/api'
-import { check, environmentOf, TargetType, TaskMetadata } from '@modelsmith/domain'
+import { check, environmentOf, starterTypes, TaskMetadata, type TaskType } from '@modelsmith/domain'
 import { type FormEvent, useState } from 'react'
 import { client } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -15,7 +15,7 @@ const { description: targetTypeWords = '' } = TaskMetadata.properties.targetType
 /** A new task from its metadata: the smallest code of its kind, to write into. */
 export const FromScratch = ({ onMade }: { readonly onMade: (made: TaskUploaded) => Promise<void> }) => {
   const [language, setLanguage] = useState<Language>('python')
-  const [types, setTypes] = useState<readonly TargetType[]>(['binary'])
+  const [types, setTypes] = useState<readonly TaskType[]>(['binary'])
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>({})
   const action = useAction()
   const [first = 'binary'] = types
@@ -44,6 +44,7 @@ export const FromScratch = ({ onMade }: { readonly onMade: (made: TaskUploaded) 
               value={language}
               onChange={(chosen) => {
                 setLanguage(chosen as Language)
+                setTypes((before) => before.filter((type) => isWritten(type, chosen as Language)))
                 setValues(({ environment: _, ...rest }) => rest)
               }}
             />
@@ -54,13 +55,9 @@ export const FromScratch = ({ onMade }: { readonly onMade: (made: TaskUploaded) 
           labelElement="div"
           description={`${targetTypeWords.replaceAll('`', '')}. The code begins with the first.`}
         >
-          <Chip.Group
-            multiple
-            value={[...types]}
-            onChange={(chosen) => setTypes(ordered(types, chosen as TargetType[]))}
-          >
+          <Chip.Group multiple value={[...types]} onChange={(chosen) => setTypes(ordered(types, chosen as TaskType[]))}>
             <Group gap="xs" mt={4} role="group" aria-label="Target types">
-              {TargetType.enum.map((type) => (
+              {starterTypes[language].map((type) => (
                 <Chip key={type} value={type} size="xs">
                   {type}
                 </Chip>
@@ -91,10 +88,14 @@ export const FromScratch = ({ onMade }: { readonly onMade: (made: TaskUploaded) 
   )
 }
 
-/** At least one; a transform is nothing else beside it. */
-const ordered = (before: readonly TargetType[], chosen: readonly TargetType[]): readonly TargetType[] => {
+const isWritten = (type: TaskType, language: Language): boolean => starterTypes[language].some((each) => each === type)
+
+const alone: readonly TaskType[] = ['transform', 'split', 'evaluation']
+
+/** At least one; a transform or a function is nothing else beside it. */
+const ordered = (before: readonly TaskType[], chosen: readonly TaskType[]): readonly TaskType[] => {
   const added = chosen.find((type) => !before.includes(type))
   if (chosen.length === 0) return before
-  if (added === 'transform') return ['transform']
-  return added === undefined ? chosen : chosen.filter((type) => type !== 'transform')
+  if (added !== undefined && alone.includes(added)) return [added]
+  return added === undefined ? chosen : chosen.filter((type) => !alone.includes(type))
 }

@@ -63,6 +63,7 @@ beforeAll(async () => {
       predictFile: refuse,
       computeInsights: refuse,
       explainRows: refuse,
+      splitRows: refuse,
       importTask: refuse,
       buildEnvironment: refuse,
       prepareRequirements: refuse,

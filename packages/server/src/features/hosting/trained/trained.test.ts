@@ -8,6 +8,7 @@ import type {
   Job,
   Leaderboard,
   ModelRelease,
+  TaskVersion,
   TrainingRun,
 } from '@modelsmith/api'
 import { createRunner, installEnvironment, makeRuntimeFolder, openPipeline, type Runner } from '@modelsmith/runner'
@@ -25,7 +26,7 @@ import { environmentHere } from '../../environments/index.ts'
 import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
 import { keepMonitoring } from '../../monitoring/index.ts'
 import { hiddenOfRelease } from '../../sensitive-columns/index.ts'
-import { sessionLimits, trainJob } from '../../training/index.ts'
+import { sessionLimits, splitJob, trainJob } from '../../training/index.ts'
 import { askJob, publishJob } from '../index.ts'
 
 const platform = withPlatform()
@@ -68,6 +69,7 @@ beforeAll(async () => {
       predictFile: refuse,
       computeInsights: refuse,
       explainRows: refuse,
+      splitRows: splitJob(platform.context, supplies),
       importTask: refuse,
       buildEnvironment: refuse,
       prepareRequirements: refuse,
@@ -196,6 +198,119 @@ describe('rows of an experiment', () => {
     })
     expect([status, body.code]).toEqual([409, 'object.inUse'])
     expect(String(body['detail'])).toContain(`the experiment "${name}"`)
+  })
+})
+
+/** A version of a function, by its code. */
+const addFunction = async (type: 'split' | 'evaluation', code: string, more = ''): Promise<string> => {
+  const metadata = `name: Function\ntargetType: ${type}\nenvironment: python-core\n${more}`
+  const { body } = await ask('uploadTask', { files: { 'custom.py': code, 'model-metadata.yaml': metadata } })
+  return (body as unknown as { task: { latest: { id: string } } }).task.latest.id
+}
+
+describe('a split by a function', () => {
+  const parameter = 'hyperparameters:\n  - {name: folds, type: int, min: 1, default: 3}\n'
+  const thirds = `
+def split(data, folds, **parameters):
+    print(sorted(data.columns), len(data))
+    return ["holdout" if row % 10 == 0 else row % folds for row in range(len(data))]
+`
+  const by = (id: string, parameters: object = {}) => ({
+    partitioning: { method: 'function', function: id, parameters },
+  })
+  const preview = (partitioning: object, person = ann()) =>
+    ask('previewSplit', { params: { id: sampleSet }, body: partitioning }, person)
+
+  it('is previewed, and freezes the rows of an experiment as it says', async () => {
+    const split = await addFunction('split', thirds, parameter)
+    expect((await preview(by(split, { folds: 2 }))).body).toMatchObject({
+      targetType: 'binary',
+      classes: ['no', 'yes'],
+      folds: 2,
+      rows: { total: 60, training: 54, holdout: 6 },
+      parts: [
+        { name: 'holdout', rows: 6 },
+        { name: 'fold 1', rows: 24 },
+        { name: 'fold 2', rows: 30 },
+      ],
+    })
+    const { id } = await begin()
+    const chosen = { sampleSetId: sampleSet, ...by(split) }
+    const { rows: frozen } = (await ask('chooseExperimentRows', { params: { id }, body: chosen }))
+      .body as unknown as Experiment
+    const project = (await ask('getProject', { params: { id: frozen?.projectId ?? '' } })).body
+    expect(project).toMatchObject({ partitioning: { method: 'function', function: split, folds: 3 } })
+    const { items } = (await ask('listJobs')).body as unknown as { items: Job[] }
+    const job = items.find(({ kind }) => kind === 'splitRows')
+    expect((await ask('getJobLog', { params: { id: job?.id ?? '' } })).text).toContain("['colour', 'size', 'sold'] 60")
+    // What somebody split by is not deleted; others do not see what they split.
+    expect((await ask('getJob', { params: { id: job?.id ?? '' } }, platform.people.mia)).status).toBe(404)
+    const { taskId } = (await ask('getTaskVersion', { params: { id: split } })).body as unknown as TaskVersion
+    const { version } = (await ask('getTask', { params: { id: taskId } })).body
+    expect(await codeOf(ask('deleteTask', { params: { id: taskId }, ifMatch: Number(version) }))).toEqual([
+      409,
+      'object.inUse',
+    ])
+  })
+
+  it('may leave rows out, and have rows that are only trained on', async () => {
+    const split = await addFunction(
+      'split',
+      'def split(data):\n    return [None if row < 5 else "train" if row < 30 else 7 for row in range(len(data))]',
+    )
+    expect((await preview(by(split))).body).toMatchObject({
+      rows: { training: 55, holdout: 0 },
+      parts: [
+        { name: 'fold 1', rows: 30 },
+        { name: 'only trained on', rows: 25 },
+        { name: 'not used', rows: 5 },
+      ],
+    })
+  })
+
+  it('says what is wrong with a function, and where in its code', async () => {
+    const wrong: [string, string, string][] = [
+      ['def other(data): pass', 'task.noFunction', 'no function split'],
+      ['def split(data): return ["holdout"] * len(data)', 'project.rows', '0 folds'],
+      ['def split(data): return (data["sold"] == "yes").astype(int)', 'project.rows', 'no row of the class "no"'],
+    ]
+    for (const [code, error, words] of wrong) {
+      const { status, body } = await preview(by(await addFunction('split', code)))
+      expect([status, code, body.code]).toEqual([422, code, error])
+      expect(String(body['detail'])).toContain(words)
+    }
+    const raising = await addFunction('split', 'def split(data):\n    raise ValueError("no such rows")')
+    expect((await preview(by(raising))).body).toMatchObject({
+      code: 'task.raised',
+      findings: [{ place: { file: 'custom.py', line: 2 } }],
+      traceback: expect.stringContaining('line 2, in split'),
+    })
+  })
+
+  it('is of the right type, takes its parameters, and is one that the caller may use', async () => {
+    const split = await addFunction('split', thirds, parameter)
+    const metrics = 'metrics: [{name: Close, higherIsBetter: true}]'
+    const evaluation = await addFunction('evaluation', 'def evaluate(actual, predictions): return 1', metrics)
+    expect((await preview(by(evaluation))).body.code).toBe('project.noFunction')
+    expect((await preview({ partitioning: { method: 'function' } })).body.code).toBe('project.functionMissing')
+    const { body } = await preview(by(split, { folds: 0, other: 1 }))
+    expect([body.code, body.findings?.map(({ code }) => code)]).toEqual([
+      'project.functionParameters',
+      ['contract.parameterUnknown', 'contract.parameterWrong'],
+    ])
+    expect(await codeOf(preview(by(absent(split))))).toEqual([404, 'object.notFound'])
+  })
+
+  it('sees no sensitive column', async () => {
+    const seen = await addFunction('split', 'def split(data):\n    raise ValueError(sorted(data.columns))')
+    const params = { id: dataset }
+    const mark = async (sensitive: string[]) => {
+      const { version } = (await ask('getDataset', { params })).body
+      await ask('changeDataset', { params, body: { sensitive }, ifMatch: Number(version) })
+    }
+    await mark(['size'])
+    expect((await preview(by(seen))).body['detail']).toContain("ValueError: ['colour', 'sold']")
+    await mark([])
   })
 })
 

@@ -17,12 +17,12 @@ export type Neighbours = { readonly sampleSets: SampleSets; readonly projects: P
 /** What an experiment trains on, and with what: rows are a project's, and so are trainings and their scores. */
 export const createTraining = ({ database }: Pick<Context, 'database'>, { sampleSets, projects }: Neighbours) => ({
   /** Once: what is trained is compared on the same rows. */
-  async chooseRows(caller: Caller, id: string, { sampleSetId, ...how }: Rows): Promise<void> {
+  async chooseRows(caller: Caller, id: string, { sampleSetId, ...how }: Rows, signal: AbortSignal): Promise<void> {
     const { object, row } = await experiment(database, caller, 'edit', id)
     demandBare(object, row)
     const [model] = await findObjects(database, caller, [row.registered_model_id])
     const name = how.name ?? `${model?.name}, ${object.name}`.slice(0, 255)
-    await sampleSets.project(caller, sampleSetId, { ...how, name }, async (queries, { project, version }) => {
+    await sampleSets.project(caller, sampleSetId, { ...how, name }, signal, async (queries, { project, version }) => {
       demandBare(object, (await store.lockExperiment(queries, id)) as store.ExperimentRow)
       await store.setRows(queries, id, { sampleSetId, sampleSetVersion: version, projectId: project })
       await touchByPlatform(queries, id)
