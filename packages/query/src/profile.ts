@@ -1,4 +1,13 @@
-import { type Column, type ColumnSchema, cell, formatDate, isValid, type Table } from '@modelsmith/table'
+import {
+  cellReader,
+  type Column,
+  type ColumnSchema,
+  type DictionaryColumn,
+  formatDate,
+  isValid,
+  type Table,
+  textReader,
+} from '@modelsmith/table'
 
 /** Statistics of one column over its rows; the same shape as the API's ColumnProfile. */
 export type ColumnStatistics = {
@@ -140,29 +149,54 @@ const mostFrequent = (counts: Iterable<readonly [string, number]>): { value: str
 }
 
 const profileValues = (schema: ColumnSchema, column: Column, rows: number): ColumnStatistics => {
-  const counts = new Map<string, number>()
-  let missing = 0
-  let length = 0
-  const one: Table = { schema: { columns: [schema] }, rows, columns: [column] }
-  for (let row = 0; row < rows; row++) {
-    const value = cell(one, row, 0)
-    if (value === null) {
-      missing++
-      continue
-    }
-    const text = String(value)
-    length += text.length
-    counts.set(text, (counts.get(text) ?? 0) + 1)
+  const counts = column.kind === 'dictionary' ? countEntries(column, rows) : countValues(schema, column, rows)
+  let [present, length] = [0, 0]
+  for (const [value, count] of counts) {
+    present += count
+    length += count * value.length
   }
   return {
     name: schema.name,
     type: schema.type,
-    missing,
+    missing: rows - present,
     distinct: counts.size,
     numeric: null,
     range: null,
     histogram: null,
     top: mostFrequent(counts).map(({ value, count }) => ({ value: value.slice(0, 200), count })),
-    meanLength: rows === missing ? null : length / (rows - missing),
+    meanLength: present === 0 ? null : length / present,
   }
+}
+
+const countValues = (schema: ColumnSchema, column: Column, rows: number): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  const read = cellReader(column, schema)
+  for (let row = 0; row < rows; row++) {
+    const value = read(row)
+    if (value === null) continue
+    const text = String(value)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** By place in the dictionary, so that each text is read once; in the order in which they first occur. */
+const countEntries = (column: DictionaryColumn, rows: number): ReadonlyMap<string, number> => {
+  const { indices, dictionary, validity } = column
+  const found = new Float64Array(dictionary.offsets.length - 1)
+  const order: number[] = []
+  for (let row = 0; row < rows; row++) {
+    if (!isValid(validity, row)) continue
+    const index = indices[row] as number
+    if (found[index] === 0) order.push(index)
+    found[index] = (found[index] as number) + 1
+  }
+  const read = textReader(dictionary)
+  const counts = new Map<string, number>()
+  // A dictionary of a file may have a text twice.
+  for (const index of order) {
+    const text = read(index)
+    counts.set(text, (counts.get(text) ?? 0) + (found[index] as number))
+  }
+  return counts
 }
