@@ -49,6 +49,7 @@ const graph = (trees = 5) => ({
     },
   ],
 })
+const searched = [{ node: 'forest', parameter: 'n_estimators', low: 3, high: 6 }]
 /** How somebody defines an algorithm. */
 const trees = {
   inputs: [{ name: 'sepal length', type: 'number' as const, role: 'feature' as const }],
@@ -143,7 +144,19 @@ export const makeLasting = async (client: Client) => {
     const { baseline, rows } = await client.call('getDrift', { params: { id: deployment.id } })
     return baseline?.state === 'ready' && rows > 0 ? baseline : undefined
   })
-  const ids = { dataset: dataset.id, version: dataset.latest.id, project: project.id, run: run.id, model: modelId }
+  const { search, job: searching } = await client.call('startSearch', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: graph(), trials: 1, judgedBy: 'validation', space: searched },
+  })
+  await ended(client, searching)
+  const ids = {
+    dataset: dataset.id,
+    version: dataset.latest.id,
+    project: project.id,
+    run: run.id,
+    model: modelId,
+    search: search.id,
+  }
   return {
     ...ids,
     ...registeredWith,
@@ -372,6 +385,12 @@ export const makeExamples = async (
       },
     },
   })
+  const resuming = await admin.call('startSearch', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: graph(), trials: 1, judgedBy: 'validation', space: searched },
+  })
+  await admin.call('cancelJob', { params: { id: resuming.job.id } })
+  await ended(admin, resuming.job)
   const keep = async () => {
     const made = { name: named, type: 'other' as const, fields: { value: 'never shown' } }
     return lend(await admin.call('createCredential', { body: made }))
@@ -511,6 +530,12 @@ export const makeExamples = async (
     getRepository: at(lasting.project),
     trainRepository: at(lasting.project, { body: { ids: [firstOfRepository.id] } }),
     getLeaderboard: at(lasting.project),
+    getSearchSpace: at(lasting.project, { body: { name: 'Forest', graph: graph() } }),
+    listSearches: at(lasting.project),
+    startSearch: at(lasting.project, { body: { name: 'Forest', graph: graph(), trials: 1, space: searched } }),
+    getSearch: at(lasting.search),
+    resumeSearch: at(resuming.search.id, { body: { trials: 2 } }),
+    trainTrial: at(lasting.search, { body: { trial: 1 } }),
     getTrainingRun: at(lasting.run),
     starTrainingRun: at(lasting.run),
     unstarTrainingRun: at(lasting.run),

@@ -210,6 +210,18 @@ class ClientTest(unittest.TestCase):
         board = project.leaderboard()
         rows = board.to_dict("records") if pandas is not None else board
         self.assertEqual({row["sample_size"] for row in rows}, {0.5, 1})
+        suggested = [each["preset"] for each in project.search_space("logistic-regression") if each["suggested"]]
+        self.assertEqual([each["parameter"] for each in suggested], ["C"])
+        with contextlib.redirect_stderr(io.StringIO()):
+            search = project.search("logistic-regression", trials=1, space=suggested, judgedBy="validation")
+            search.resume(trials=2)
+            best = search.train()
+        self.assertEqual((search.state, search.done, [each["id"] for each in project.searches()]), ("succeeded", 2, [search.id]))
+        tried = search.table()
+        tried = tried.to_dict("records") if pandas is not None else tried
+        self.assertEqual([row["trial"] for row in tried], [1, 2])
+        self.assertEqual(tried[0]["model.C"], 1)
+        self.assertEqual(best.graph["nodes"][-1]["parameters"]["C"], tried[search.best["number"] - 1]["model.C"])
 
     def test_saves_a_blueprint_as_code_and_gives_it_back_as_code_and_as_yaml(self):
         risk = task(self.task).called("risk")

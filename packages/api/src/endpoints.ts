@@ -17,6 +17,7 @@ import { organisationEndpoints } from './endpoints/organisation.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
 import { sampleSetsEndpoints } from './endpoints/sample-sets.ts'
+import { searchesEndpoints } from './endpoints/searches.ts'
 import { sharingEndpoints } from './endpoints/sharing.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 import { tasksEndpoints } from './endpoints/tasks.ts'
@@ -34,6 +35,7 @@ export const endpoints = {
   ...environmentsEndpoints,
   ...blueprintsEndpoints,
   ...projectsEndpoints,
+  ...searchesEndpoints,
   ...modelsEndpoints,
   ...algorithmEndpoints,
   ...hostingEndpoints,

@@ -19,6 +19,7 @@ import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, createSplit, projectRoutes } from './features/projects/index.ts'
 import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
 import { createMasking } from './features/sensitive-columns/index.ts'
+import { createSearches, searchRoutes } from './features/searches/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
@@ -72,6 +73,7 @@ export const createApp = (
     ...environmentRoutes(context, { readArchive, writeArchive }),
     ...blueprintRoutes(context, blueprints, projects.surroundingsOf),
     ...projectRoutes(context, projects),
+    ...searchRoutes(createSearches(context, { projects, tasks, masking })),
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel, tasks, masking),

@@ -14,6 +14,7 @@ import { organisationErrors } from './features/organisation/errors.ts'
 import { peopleErrors } from './features/people/errors.ts'
 import { projectErrors } from './features/projects/errors.ts'
 import { sampleSetErrors } from './features/sample-sets/errors.ts'
+import { searchErrors } from './features/searches/errors.ts'
 import { sharingErrors } from './features/sharing/errors.ts'
 import { taskErrors } from './features/tasks/errors.ts'
 import { infraErrors } from './infra/errors.ts'
@@ -31,6 +32,7 @@ export const serverErrors = {
   ...taskErrors,
   ...environmentErrors,
   ...projectErrors,
+  ...searchErrors,
   ...modelErrors,
   ...algorithmErrors,
   ...hostingErrors,

@@ -2,6 +2,7 @@ import { ingestEnded } from './features/datasets/index.ts'
 import { buildEnded } from './features/environments/index.ts'
 import type { JobEndings } from './features/jobs/index.ts'
 import { publishEnded } from './features/hosting/index.ts'
+import { searchEnded } from './features/searches/index.ts'
 import { requirementsEnded } from './features/tasks/index.ts'
 import { trainEnded } from './features/training/index.ts'
 
@@ -9,6 +10,7 @@ import { trainEnded } from './features/training/index.ts'
 export const jobEndings: JobEndings = {
   ingestDataset: ingestEnded,
   trainBlueprint: trainEnded,
+  searchParameters: searchEnded,
   // Nothing waits for a prediction but the job itself.
   predictFile: async () => {},
   // A task is made at the end of its import, or not at all.

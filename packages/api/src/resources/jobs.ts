@@ -5,6 +5,7 @@ import { Id, Nullable, PersonRef, StoredError, strict, Timestamp } from '../comm
 const jobKinds = [
   'ingestDataset',
   'trainBlueprint',
+  'searchParameters',
   'predictFile',
   'importTask',
   'buildEnvironment',

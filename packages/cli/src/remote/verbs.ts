@@ -93,7 +93,11 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     repository: 'getRepository',
     'train-repository': 'trainRepository',
     leaderboard: 'getLeaderboard',
+    'search-space': 'getSearchSpace',
+    search: 'startSearch',
+    searches: 'listSearches',
   },
+  searches: { get: 'getSearch', resume: 'resumeSearch', train: 'trainTrial' },
   'training-runs': {
     get: 'getTrainingRun',
     star: 'starTrainingRun',

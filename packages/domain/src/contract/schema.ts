@@ -230,7 +230,12 @@ export const TaskMetadata = Type.Object(
     ),
     majorVersion: Type.Optional(Type.Boolean(described('Whether the next upload raises the major version'))),
     hyperparameters: Type.Optional(
-      Type.Array(Hyperparameter, described('What may be set where it is trained; `fit` finds it in `parameters`')),
+      Type.Array(
+        Hyperparameter,
+        described(
+          'What may be set where it is trained; `fit` finds it in `parameters`. `search: { low, high, log }` of a number is what a hyperparameter search tries',
+        ),
+      ),
     ),
     predictionParameters: Type.Optional(
       Type.Array(

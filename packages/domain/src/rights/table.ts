@@ -27,6 +27,7 @@ export const objectKinds = [
   'blueprint',
   'project',
   'trainingRun',
+  'search',
   'model',
   'registeredModel',
   'algorithm',
@@ -61,7 +62,7 @@ export const actionMeanings: Readonly<Record<Action, string>> = {
   view: 'see it in lists, in search and on its page; of a task and an environment also its files',
   use: 'name it in something of one’s own: a dataset in a project, a task in a blueprint, a blueprint in a training, an algorithm in an experiment',
   execute: 'work with what comes of it where somebody else put it, without seeing it',
-  run: 'train in the project',
+  run: 'train in the project; go on with a search, and make its trials into models',
   predict: 'ask a deployment, or predict a file or a dataset with a model',
   download: 'take away the files behind it: a source, artifacts, a bundle of all that a run works from',
   deploy: 'put a model behind a deployment',
@@ -132,8 +133,9 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   environment: { ...withExecutor, organisation: { administrator: making.administrator } },
   blueprint: owned(['view', 'use']),
   project: owned(['view'], ['run']),
-  // A run and a model belong to their project: a role there is a role here.
+  // A run, a search and a model belong to their project: a role there is a role here.
   trainingRun: owned(['view', 'download']),
+  search: owned(['view'], ['run']),
   model: owned(['view', 'predict', 'download', 'deploy']),
   registeredModel: owned(['view', 'predict', 'deploy'], ['run']),
   algorithm: owned(['view', 'use']),

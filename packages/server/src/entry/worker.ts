@@ -8,6 +8,7 @@ import { askJob, publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { explainJob, featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
+import { searchJob } from '../features/searches/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
@@ -36,6 +37,7 @@ await runChild(async (url) => {
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(context),
     trainBlueprint: trainJob(context, supplies),
+    searchParameters: searchJob(context, supplies),
     predictFile: predictJob(context, supplies),
     importTask: importJob(context),
     buildEnvironment: buildJob(context),

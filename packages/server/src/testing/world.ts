@@ -53,6 +53,7 @@ export const runJob = async (
   const handlers: JobHandlers = {
     ingestDataset: ingestJob(platform.context),
     trainBlueprint: refuse,
+    searchParameters: refuse,
     predictFile: refuse,
     importTask: importJob(platform.context),
     buildEnvironment: buildJob(platform.context),
@@ -266,6 +267,13 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
   })
   const { run, job } = started.body as unknown as { run: TrainingRun; job: Job }
   const model = await addModel(platform, run)
+  const searching = await call(platform, person, 'startSearch', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: libraryGraph, trials: 2 },
+  })
+  const { search } = searching.body as unknown as { search: { id: string; jobId: string } }
+  // No worker of a test runs it.
+  await platform.context.database.run(sql`update job set state = 'failed', ended_at = now() where id = ${search.jobId}`)
   const deployment = (await call(platform, person, 'createDeployment', { body: { name: 'Shop', modelId: model } }))
     .body as unknown as Deployment
   const sampleSet = (
@@ -307,6 +315,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     blueprint: blueprint.id,
     project: project.id,
     trainingRun: run.id,
+    search: search.id,
     model,
     deployment: deployment.id,
     credential: credential.id,

@@ -7,6 +7,7 @@ export const pageOf: Readonly<Record<string, string>> = {
   blueprint: '/blueprints/$id',
   project: '/projects/$id',
   trainingRun: '/training-runs/$id',
+  search: '/searches/$id',
   model: '/models/$id',
   registeredModel: '/registered-models/$id',
   algorithm: '/algorithms/$id',

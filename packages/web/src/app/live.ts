@@ -6,7 +6,8 @@ import { client } from './client.ts'
 /** Other pages that show something of the changed thing. */
 const alsoShown: Readonly<Record<string, readonly string[]>> = {
   project: ['models'],
-  model: ['projects'],
+  model: ['projects', 'searches'],
+  search: ['searches'],
   registeredModel: ['experiments'],
   experiment: ['registeredModels'],
   dataset: ['projects'],

@@ -64,6 +64,7 @@ const sampleSets = () => import('../features/sample-sets/index.ts')
 const tasks = () => import('../features/tasks/index.ts')
 const blueprints = () => import('../features/blueprints/index.ts')
 const projects = () => import('../features/projects/index.ts')
+const searches = () => import('../features/searches/index.ts')
 const models = () => import('../features/models/index.ts')
 const algorithms = () => import('../features/algorithms/index.ts')
 const hosting = () => import('../features/hosting/index.ts')
@@ -110,6 +111,8 @@ const routeTree = root.addChildren([
     path: '/training-runs/$id',
     component: lazyRouteComponent(projects, 'TrainingRunPage'),
   }),
+  createRoute({ getParentRoute, path: '/searches/new', component: lazyRouteComponent(searches, 'NewSearchPage') }),
+  createRoute({ getParentRoute, path: '/searches/$id', component: lazyRouteComponent(searches, 'SearchPage') }),
   createRoute({ getParentRoute, path: '/models', component: lazyRouteComponent(models, 'ModelsPage') }),
   createRoute({ getParentRoute, path: '/models/$id', component: lazyRouteComponent(models, 'ModelPage') }),
   createRoute({

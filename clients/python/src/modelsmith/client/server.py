@@ -12,7 +12,7 @@ from .hosting import Hosted, host
 from .http import Http
 from .people import Audit, Groups, People, Tokens
 from .progress import follow
-from .things import Collection, Thing
+from .things import Collection, Seen, Thing
 
 _IGNORED = {".git", "__pycache__", ".ipynb_checkpoints", ".DS_Store", ".venv", "node_modules"}
 
@@ -207,16 +207,33 @@ class Project(Thing):
         ``blueprint`` is a Blueprint, a ``(name, flow)``, or the id of an entry of the repository. It sees all features and
         training rows, or those of a ``feature_list`` (by name) and a share (``sample_size``, above 0 and at most 1).
         """
-        if isinstance(blueprint, Blueprint):
-            body = {"blueprintId": blueprint.id}
-        elif isinstance(blueprint, str):
-            body = {"repositoryId": blueprint}
-        else:
-            body = {"name": blueprint[0], "graph": _graph_of(blueprint[1])}
-        body.update(_how(feature_list, sample_size))
+        body = dict(_source_of(blueprint), **_how(feature_list, sample_size))
         started = self.http.json("POST", "/projects/%s/training-runs" % self.id, body, idempotent=True)
         follow(self.http, started["job"], progress)
         return TrainingRun(self.http, started["run"]).refresh()
+
+    def search(self, blueprint, trials=None, minutes=None, space=None, progress=True, feature_list=None, sample_size=None, **options):
+        """Search hyperparameters of a blueprint within a budget and wait for its end; returns the Search.
+
+        ``blueprint`` is as for ``train``. It ends after ``trials``, or ``minutes`` of trials. ``space`` lists what may be tried:
+        ``{"node": "model", "parameter": "num_leaves", "low": 7, "high": 255, "log": True}``, or ``values`` in place of a range; without it, what
+        ``search_space`` suggests. Further options: ``metric``, ``judgedBy`` (``crossValidation``, or ``validation`` for fold 1 alone), ``seed``.
+        """
+        body = dict(options, **_source_of(blueprint))
+        body.update(_how(feature_list, sample_size))
+        body.update(_given(trials=trials, minutes=minutes, space=space))
+        started = self.http.json("POST", "/projects/%s/searches" % self.id, body, idempotent=True)
+        follow(self.http, started["job"], progress)
+        return Search(self.http, started["search"]).refresh()
+
+    def search_space(self, blueprint, feature_list=None):
+        """What a search can change of a blueprint, as a list of dicts: ``node``, ``parameter``, ``current`` value, ``preset`` and whether it is ``suggested``."""
+        body = dict(_source_of(blueprint), **_how(feature_list, None))
+        return self.http.json("POST", "/projects/%s/search-space" % self.id, body)["items"]
+
+    def searches(self):
+        """Its searches, newest first, without their trials: a list of dicts."""
+        return self.http.json("GET", "/projects/%s/searches" % self.id)["items"]
 
     def repository(self):
         """Built-in blueprints that fit the target and the columns, as dicts (``id``, ``name``, ``graph``, …)."""
@@ -251,8 +268,19 @@ class Project(Thing):
 
 
 def _how(feature_list, sample_size):
-    how = {"featureList": feature_list, "sampleSize": sample_size}
-    return {key: value for key, value in how.items() if value is not None}
+    return _given(featureList=feature_list, sampleSize=sample_size)
+
+
+def _given(**fields):
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _source_of(blueprint):
+    if isinstance(blueprint, Blueprint):
+        return {"blueprintId": blueprint.id}
+    if isinstance(blueprint, str):
+        return {"repositoryId": blueprint}
+    return {"name": blueprint[0], "graph": _graph_of(blueprint[1])}
 
 
 def _leaderboard_row(entry, metric):
@@ -318,6 +346,42 @@ class SampleSets(Collection):
             "labels": [{"label": label, "values": list(values)} for label, values in (labels or {}).items()],
         }
         return self._create(body)
+
+
+class Search(Seen):
+    """A search for hyperparameters in a project, with its ``trials`` and its ``best``."""
+
+    _path = "/searches"
+
+    def table(self):
+        """Its trials: a DataFrame with a column for each parameter, or a list of dicts without pandas."""
+        return as_table([_trial_row(trial) for trial in self.trials])
+
+    def resume(self, trials=None, minutes=None, progress=True):
+        """Go on from the trials that have ended, within its budget or a new one for the whole search; waits for its end."""
+        body = _given(trials=trials, minutes=minutes)
+        started = self.http.json("POST", "/searches/%s/resume" % self.id, body, idempotent=True)
+        follow(self.http, started["job"], progress)
+        return self.refresh()
+
+    def train(self, trial=None, progress=True):
+        """Make a trial, by its number, into a model and wait; the best unless given. Returns the TrainingRun."""
+        number = self.best["number"] if trial is None else trial
+        known = [each["runId"] for each in self.trials if each["number"] == number and each["runId"] is not None]
+        if known:
+            run = TrainingRun(self.http, self.http.json("GET", "/training-runs/%s" % known[0]))
+            follow(self.http, self.http.json("GET", "/jobs/%s" % run.jobId), progress)
+            return run.refresh()
+        started = self.http.json("POST", "/searches/%s/models" % self.id, {"trial": number}, idempotent=True)
+        follow(self.http, started["job"], progress)
+        return TrainingRun(self.http, started["run"]).refresh()
+
+
+def _trial_row(trial):
+    row = {"trial": trial["number"], "state": trial["state"], "score": trial["score"], "spread": trial["spread"], "seconds": trial["seconds"]}
+    for node, values in trial["parameters"].items():
+        row.update(("%s.%s" % (node, name), value) for name, value in values.items())
+    return row
 
 
 class TrainingRun(Thing):

@@ -1,7 +1,14 @@
 export { cancelJob, type JobEndings } from './ending.ts'
 export { jobError } from './errors.ts'
 export { jobRoutes } from './routes.ts'
-export { type JobDone, type JobHandler, type JobHandlers, type JobPorts, startJobRunner } from './runner.ts'
+export {
+  type JobDone,
+  type JobHandler,
+  type JobHandlers,
+  type JobPorts,
+  startJobRunner,
+  storedError,
+} from './runner.ts'
 export { findJob, queueJob, toJob } from './store.ts'
 export { waitForJob } from './wait.ts'
 export { authoriseJob, withoutSourceOf } from './rights.ts'

@@ -42,6 +42,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
     handlers: {
       ingestDataset: handler,
       trainBlueprint: handler,
+      searchParameters: handler,
       predictFile: handler,
       computeInsights: handler,
       explainRows: handler,

@@ -44,7 +44,7 @@ export type JobRunnerSettings = {
   readonly patience?: Patience
 }
 
-const storedError = (error: unknown): StoredError => {
+export const storedError = (error: unknown): StoredError => {
   const known =
     error instanceof ModelsmithError
       ? error

@@ -75,6 +75,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   explainRows: 'long',
   splitRows: 'short',
   trainBlueprint: 'long',
+  searchParameters: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',
 }
@@ -250,6 +251,7 @@ export const taskVersionsOf = (queries: Queries, jobs: readonly JobRow[]) => {
   return queries.rows<{ subject: string; version: string }>(sql`
     select distinct s.subject, node->>'taskVersion' as version from (
       select r.id as subject, r.graph from training_run r where r.id = any(${subjects})
+      union all select s.id, s.graph from search s where s.id = any(${subjects})
       union all select m.id, r.graph from model m join training_run r on r.id = m.training_run_id where m.id = any(${subjects})
       union all select mr.registered_model_id, r.graph from model_release mr join training_run r on r.model_id = mr.model_id
         where mr.registered_model_id = any(${subjects})

@@ -1,5 +1,7 @@
 export { createSplit, type SplitPayload } from './functions.ts'
 export { projectRoutes } from './routes.ts'
+export { demandMetric } from './plan.ts'
+export { queueTraining } from './queue-training.ts'
 export { createProjects, type Projects } from './service.ts'
 export {
   findProject,

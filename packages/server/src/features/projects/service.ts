@@ -16,26 +16,24 @@ import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller } from '../../infra/http/handler.ts'
-import { newId } from '../../infra/ids.ts'
 import { hold, letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
   authoriseUse,
   createObject,
-  insertObject,
   removeObject,
   touch,
-  announceChange,
   wordsFor,
 } from '../../infra/rights/objects.ts'
 import type { Blueprints, Surroundings } from '../blueprints/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { findJob, queueJob, toJob, withoutSourceOf } from '../jobs/index.ts'
+import { findJob, toJob, withoutSourceOf } from '../jobs/index.ts'
 import { type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
 import { type SplitBy, useFunction } from './functions.ts'
+import { queueTraining } from './queue-training.ts'
 import { demandMetric, planProject } from './plan.ts'
 import * as store from './store.ts'
 
@@ -59,9 +57,10 @@ type ProjectSource = {
 }
 
 type TrainRepository = BodyOf<Endpoints['trainRepository']>
-type How = Pick<Train, 'featureList' | 'sampleSize'>
+export type How = Pick<Train, 'featureList' | 'sampleSize'>
 type RunStarted = { readonly run: TrainingRun; readonly job: ReturnType<typeof toJob> }
-type ToTrain = {
+/** A graph that a project may train, under the name and with the origin that its runs will have. */
+export type ToTrain = {
   readonly name: string
   readonly graph: BlueprintGraph
   readonly blueprint: string | null
@@ -270,6 +269,19 @@ export const createProjects = (
       return start(caller, project, await blueprintOf(caller, id, body), body)
     },
 
+    /** What a request would train, with the columns that it would be trained on; refused as that training would be. */
+    async chosen(caller: Caller, id: string, body: Train) {
+      const { project } = await row(caller, id, 'view')
+      const blueprint = await blueprintOf(caller, id, body)
+      return { project, blueprint, features: await demandFits(caller, project, blueprint.graph, body) }
+    },
+
+    /** Trains a graph that the project has already. */
+    async trainChosen(caller: Caller, id: string, blueprint: ToTrain, how: How) {
+      const { project } = await row(caller, id, 'run')
+      return start(caller, project, blueprint, how)
+    },
+
     /** Starts a training of each; refused as a whole when one of them does not fit. */
     async trainAll(caller: Caller, id: string, bodies: readonly Train[]): Promise<{ items: RunStarted[] }> {
       const { project } = await row(caller, id, 'run')
@@ -408,41 +420,22 @@ export const createProjects = (
   ) {
     const { id } = project
     const features = await demandFits(caller, project, graph, how)
-    const run = newId('trainingRun')
-    const job = await database.transaction(async (queries) => {
+    const { run, job } = await database.transaction(async (queries) => {
       await authoriseUse(queries, caller, 'run', 'project', id)
-      await insertObject(queries, {
-        id: run,
-        kind: 'trainingRun',
-        name,
+      await place(queries, caller, id, graph, 'all')
+      return queueTraining(queries, {
+        project: id,
         owner: caller.id,
         organisation: caller.organisation,
         workspace: caller.workspace,
-        within: id,
-      })
-      await place(queries, caller, id, graph, 'all')
-      const queued = await queueJob(queries, {
-        kind: 'trainBlueprint',
-        title: `Train ${name}`,
-        owner: caller.id,
-        organisation: caller.organisation,
-        subject: { kind: 'trainingRun', id: run },
-        payload: { run },
-      })
-      await store.insertRun(queries, {
-        id: run,
-        project: id,
         blueprint,
         name,
         graph,
-        job: queued,
         featureList: how.featureList ?? null,
         features: how.featureList === undefined ? null : features,
         sampleSize: how.sampleSize ?? 1,
         repository: entry ?? null,
       })
-      await announceChange(queries, id)
-      return queued
     })
     const rows = { run: (await store.findRun(database, run)) as store.RunRow, job: await findJob(database, job) }
     return { run: store.toRun(rows.run), job: toJob(rows.job as NonNullable<typeof rows.job>) }

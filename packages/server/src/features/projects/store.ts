@@ -106,12 +106,12 @@ export const userOf = (queries: Queries, project: string) =>
     union all select o.kind, o.id, o.name from experiment e join object o on o.id = e.id
     where e.project_id = ${project} and o.deleted_at is null limit 1`)
 
-/** What works for a project: its training, and what asks its models, such as predictions and explanations. */
+/** What works for a project: its training, its searches, and what asks its models, such as predictions and explanations. */
 export const activeJobsOf = async (queries: Queries, project: string): Promise<string[]> =>
   (
     await queries.rows<{ id: string }>(sql`
       select j.id from job j where j.state in ('queued', 'running') and (
-        j.id in (select job_id from training_run where project_id = ${project})
+        j.id in (select job_id from training_run where project_id = ${project} union select job_id from search where project_id = ${project})
         or j.subject_id in (select id from model where project_id = ${project}))
       order by j.id for update of j`)
   ).map(({ id }) => id)
@@ -121,7 +121,8 @@ export const removeRunsAndModels = async (queries: Queries, project: string): Pr
   (
     await queries.rows<{ id: string }>(sql`
       update object set deleted_at = now(), version = version + 1
-      where id in (select id from training_run where project_id = ${project} union select id from model where project_id = ${project})
+      where id in (select id from training_run where project_id = ${project} union select id from search where project_id = ${project}
+        union select id from model where project_id = ${project})
       returning id`)
   ).map(({ id }) => id)
 
@@ -167,7 +168,7 @@ export const toRun = (row: RunRow): TrainingRun => ({
   repositoryId: row.repository_id,
 })
 
-type NewRun = {
+export type NewRun = {
   readonly id: string
   readonly project: string
   readonly blueprint: string | null

@@ -13,7 +13,7 @@ import { may, sharedKinds } from '@modelsmith/domain'
 type Operations = 'streamChanges' | 'search' | 'health' | 'systemReport' | 'openapi'
 
 /** A run is found by its project. */
-const searchedKinds = sharedKinds.filter((kind) => kind !== 'trainingRun')
+const searchedKinds = sharedKinds.filter((kind) => kind !== 'trainingRun' && kind !== 'search')
 
 const unknownSandbox: SandboxReport = {
   level: 'none',

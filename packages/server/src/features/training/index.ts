@@ -1,6 +1,7 @@
 export type { Charts, InsightPart } from './insights.ts'
 export { sessionLimits } from './limits.ts'
 export { openFolder } from './open-folder.ts'
+export { scoreTraining } from './scores.ts'
 export { splitJob } from './split-job.ts'
 export { toldOf, trainingSpecOf } from './spec.ts'
 export { actualsOf, sandboxSetting, trainEnded, trainJob, type TrainingSupplies } from './train-job.ts'

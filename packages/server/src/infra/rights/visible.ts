@@ -3,7 +3,7 @@ import { type Sql, sql } from '../database/database.ts'
 import type { Principal } from './principal.ts'
 
 /** Kinds whose objects belong to another one, where a role counts as well. */
-const withinKinds: ReadonlySet<ObjectKind> = new Set(['trainingRun', 'model', 'experiment'])
+const withinKinds: ReadonlySet<ObjectKind> = new Set(['trainingRun', 'search', 'model', 'experiment'])
 /** Kinds that can be put into a blueprint or project, and be executed from there. */
 const placedKinds: ReadonlySet<ObjectKind> = new Set(['task', 'environment'])
 

@@ -25,6 +25,7 @@ export const ModelPage = () => {
 
 const ModelView = ({ model }: { readonly model: Model }) => {
   const { can } = useAccess(model.id)
+  const canSearch = useAccess(model.projectId).can('run')
   return (
     <Page
       title={model.name}
@@ -34,6 +35,11 @@ const ModelView = ({ model }: { readonly model: Model }) => {
           <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
             Leaderboard
           </LinkButton>
+          {canSearch ? (
+            <LinkButton to="/searches/new" search={{ model: model.id }}>
+              Search parameters
+            </LinkButton>
+          ) : null}
           <ShareButton id={model.id} />
           {can('deploy') ? <Deploy model={model} /> : null}
         </>

@@ -6,6 +6,7 @@ import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { SearchesList } from '../searches/index.ts'
 import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
@@ -75,6 +76,7 @@ const ProjectView = ({ project }: { readonly project: Project }) => {
             title: 'Repository',
             content: () => <Repository project={project} mayRun={can('run')} />,
           },
+          { key: 'searches', title: 'Searches', content: () => <SearchesList project={project} /> },
           {
             key: 'features',
             title: 'Feature lists',

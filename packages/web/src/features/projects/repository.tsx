@@ -109,6 +109,20 @@ export const Repository = ({ project, mayRun }: { readonly project: Project; rea
                   ) : null,
               },
               {
+                key: 'search',
+                title: 'Search',
+                cell: (entry) =>
+                  mayRun ? (
+                    <LinkText
+                      to="/searches/new"
+                      search={{ project: id, repository: entry.id }}
+                      aria-label={`Search parameters of ${entry.name}`}
+                    >
+                      Search
+                    </LinkText>
+                  ) : null,
+              },
+              {
                 key: 'train',
                 title: 'Train',
                 cell: (entry) =>

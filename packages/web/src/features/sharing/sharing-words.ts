@@ -17,6 +17,7 @@ export const kindWords: Readonly<Record<ObjectKind, string>> = {
   environment: 'environment',
   blueprint: 'blueprint',
   project: 'project',
+  search: 'search',
   trainingRun: 'training run',
   model: 'model',
   registeredModel: 'model',

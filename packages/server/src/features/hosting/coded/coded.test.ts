@@ -60,6 +60,7 @@ beforeAll(async () => {
     handlers: {
       ingestDataset: refuse,
       trainBlueprint: refuse,
+      searchParameters: refuse,
       predictFile: refuse,
       computeInsights: refuse,
       explainRows: refuse,

@@ -66,6 +66,7 @@ beforeAll(async () => {
     handlers: {
       ingestDataset: refuse,
       trainBlueprint: trainJob(platform.context, supplies),
+      searchParameters: refuse,
       predictFile: refuse,
       computeInsights: refuse,
       explainRows: refuse,

@@ -1,0 +1,3 @@
+export { searchRoutes } from './routes.ts'
+export { searchEnded, searchJob } from './search-job.ts'
+export { createSearches } from './service.ts'
