@@ -2,14 +2,15 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BlueprintGraph, dataTypeOf, type FeatureColumn, takesSparse } from '@modelsmith/domain'
-import { type LibraryTask, libraryId, loadLibrary, noCache } from '@modelsmith/engine'
+import { dataTypeOf, type FeatureColumn, takesSparse } from '@modelsmith/domain'
+import { type LibraryTask, loadLibrary, noCache } from '@modelsmith/engine'
 import type { Environment, Limits, Runner } from '@modelsmith/runner'
 import { encodeBlocksWhole, missingCount, selectColumns, type Table, takeRows } from '@modelsmith/table'
 import { openLane, type PartResult } from '../../packages/engine/src/lane.ts'
 import { type PlannedPart, planTraining } from '../../packages/engine/src/plan.ts'
 import type { TrainingSpec } from '../../packages/engine/src/spec.ts'
-import { type LibraryCase, readCases, stepOf } from './cases.ts'
+import { type LibraryCase, readCases } from './cases.ts'
+import { graphOf } from './graph.ts'
 import { scoreNatively } from './native.ts'
 import { folds, numbersOf, type Rows, readRows } from './rows.ts'
 
@@ -163,17 +164,6 @@ const differenceOf = (
     0,
   )
 }
-
-const graphOf = ({ steps, dataTypes }: LibraryCase): BlueprintGraph => ({
-  nodes: steps.map(stepOf).map(({ task, parameters, reads }, index) => ({
-    id: `step-${index + 1}`,
-    taskVersion: libraryId({ name: task, version: 1 }),
-    ...(parameters === undefined ? {} : { parameters }),
-    inputs: (reads ?? [index === 0 ? 'data' : index]).map((read) =>
-      read === 'data' ? { from: 'data', dataTypes } : { from: 'node', node: `step-${read}` },
-    ),
-  })),
-})
 
 const specOf = (
   each: LibraryCase,
