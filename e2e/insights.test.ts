@@ -193,6 +193,34 @@ it('explains the predictions of rows, and says what they would be with other val
   }
 })
 
+it('finds anomalies without a target, and says what a score means', async () => {
+  const { datasetId } = await product.client.call('getProject', { params: { id: projects['penguins'] ?? '' } })
+  await page.goto(`${product.address}/projects/new?dataset=${datasetId}`)
+  await page.getByText('Find anomalies').click()
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await page.getByText('There is no metric without labels').waitFor()
+  const id = /projects\/([^?]+)/.exec(page.url())?.[1] ?? ''
+  const { items } = await product.client.call('trainRepository', {
+    params: { id },
+    body: { ids: ['isolation-forest'] },
+  })
+  await ended(items[0]?.job.id ?? '')
+  // Until the board is read again, its link leads to the run.
+  await page
+    .getByRole('row', { name: /Isolation forest.*succeeded/ })
+    .getByRole('link')
+    .click()
+  const top = page.getByRole('region', { name: 'Most unusual rows' })
+  await top.waitFor()
+  await look(page, 'insights-anomaly')
+  const model = /models\/([^?]+)/.exec(page.url())?.[1] ?? ''
+  const { anomaly } = await product.client.call('getModelInsights', { params: { id: model } })
+  const [first] = anomaly?.top ?? []
+  expect(first?.score).toBe(anomaly?.most)
+  expect(await top.getByRole('row').nth(1).getByRole('rowheader').innerText()).toBe(String(first?.row))
+  expect(crashes).toEqual([])
+})
+
 it('compares models side by side and by what they cost', async () => {
   await page.goto(`${product.address}/projects/${projects['churn']}`)
   for (const name of ['Forest', 'Linear']) await page.getByRole('checkbox', { name: `Compare ${name}` }).check()
