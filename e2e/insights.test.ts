@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { BlueprintGraph } from '@modelsmith/domain'
+import { compileBlueprint, unpackBlueprint } from '@modelsmith/scoring'
+import { tableFromRows } from '@modelsmith/table'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
@@ -171,13 +173,35 @@ it('explains the predictions of rows, and says what they would be with other val
     0,
   )
   const feature = first?.features[strongest] ?? ''
+  // The model is in the browser: as a value moves, the prediction is there, and no request is sent for it.
+  const instant = page.getByRole('region', { name: 'Prediction with these values' })
+  await instant.getByText('computed in this browser').waitFor()
+  const difference = instant.getByRole('cell').last()
+  await expect.poll(() => difference.innerText()).toBe('0')
+  const asked: string[] = []
+  page.on('request', (request) => void asked.push(`${request.method()} ${request.url()}`))
+  await page.getByRole('slider', { name: `Slide ${feature}` }).press('Home')
+  await expect.poll(() => difference.innerText()).not.toBe('0')
   await page.getByRole('textbox', { name: feature, exact: true }).fill('1')
-  await page.getByRole('button', { name: 'Ask again' }).click()
+  await expect
+    .poll(() => page.getByRole('slider', { name: `Slide ${feature}` }).getAttribute('aria-valuetext'))
+    .toBe('1')
+  await look(page, 'insights-what-if-instant')
+  expect(asked.filter((request) => request.includes(`/models/${models['churn']}`))).toEqual([])
+  await page.getByRole('button', { name: 'Explain with these values' }).click()
   await page.getByText(`With ${feature} = 1 the prediction is`).waitFor({ timeout: 120_000 })
   await look(page, 'insights-what-if')
   const [changed] = (await product.client.call('listExplanations', params)).items
   expect(changed).toMatchObject({ row: first?.row, changed: [feature] })
   expect(changed?.outputs[0]?.prediction).not.toBe(first?.outputs[0]?.prediction)
+  // What stood there is what Python answers, and what the server's own scorer does.
+  const { native } = await product.client.call('getModel', params)
+  expect(native).toMatchObject({ state: 'equal', rows: 120 })
+  const text = await (await product.client.download('downloadScorer', params)).text()
+  const blueprint = unpackBlueprint(text)
+  const row = Object.fromEntries(changed?.features.map((name, at) => [name, changed.values[at]]) ?? [])
+  const [, scored] = compileBlueprint(blueprint).predict(tableFromRows({ columns: blueprint.inputs }, [row]))
+  expect(scored?.[0]).toBeCloseTo(changed?.outputs[0]?.prediction ?? Number.NaN, 12)
   for (const [name, outputs] of [
     ['penguins', 3],
     ['concrete', 1],
@@ -187,6 +211,8 @@ it('explains the predictions of rows, and says what they would be with other val
     await ended(job.id)
     const [explained] = (await product.client.call('listExplanations', model)).items
     expect(explained?.outputs).toHaveLength(outputs)
+    // A forest, which is read natively.
+    expect(explained).toMatchObject({ method: 'exact', whySampled: null })
     await open(name, 'explanations')
     await heading(`Contributions to the prediction of row ${explained?.row}`)
     await look(page, `insights-explanations-${name}`)

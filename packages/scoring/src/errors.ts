@@ -338,6 +338,12 @@ export const { rows: scoringErrors, error: scoringError } = defineErrors({
     message: ({ node, title, columns }: { node: string; title: string; columns: string }) =>
       `Node "${node}" (${title}) takes its columns as ${columns}, which nothing native does.`,
   },
+  'blueprint.mixed': {
+    kind: 'unsupported',
+    message: ({ node, name }: { node: string; name: string }) =>
+      `Node "${node}" (${name}) makes columns of several inputs, or in a way of which the parts are not known: what each input contributed cannot be told from them.`,
+    hint: () => 'It is explained by asking the model about rows.',
+  },
   'blueprint.notFinite': {
     kind: 'invalid',
     message: ({ node }: { node: string }) => `Node "${node}" gives no finite number for these values.`,

@@ -51,12 +51,22 @@ export const ExplainRows = Type.Object(
       }),
     ),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, default: 0 })),
+    method: Type.Optional(
+      Type.Enum(['exact', 'sampled'], {
+        default: 'exact',
+        description:
+          'Exact where the model is scored natively and is a tree, a forest, boosted trees or a linear model; else, and if it is asked for, sampled',
+      }),
+    ),
   },
   strict,
 )
 export type ExplainRows = Static<typeof ExplainRows>
 
-/** What made the prediction of one row: in each output, `base` and all of `contributions` sum to `prediction`. */
+/**
+ * What made the prediction of one row: in each output, `base` and all of `contributions` sum to `prediction`, or to `score` where an exact
+ * explanation is of the sum before it becomes a probability.
+ */
 export const Explanation = Type.Object(
   {
     id: Id,
@@ -75,10 +85,14 @@ export const Explanation = Type.Object(
     values: Type.Array(Cell, { description: 'Of each feature' }),
     changed: Type.Array(Type.String(), { description: 'Features whose values were changed' }),
     actual: Cell,
-    method: Type.Literal('sampled'),
+    method: Type.Enum(['exact', 'sampled']),
+    whySampled: Nullable(Type.String({ description: 'Why it is not exact; null where it is, or was not to be' })),
     background: Type.Object(
       {
-        rows: Type.Integer(),
+        rows: Type.Integer({
+          description:
+            'None where trees are explained exactly: they know their training rows by the counts of their nodes',
+        }),
         of: Type.Integer({ description: 'Training rows that they were drawn from' }),
         pairs: Type.Integer(),
         seed: Type.Integer(),
@@ -89,8 +103,14 @@ export const Explanation = Type.Object(
       Type.Object(
         {
           label: Nullable(Type.String({ description: 'The class whose probability it is; null for a number' })),
-          base: Type.Number({ description: 'Mean prediction of the background rows' }),
+          base: Type.Number({
+            description:
+              'Mean prediction of the background rows; of an exact explanation, that of a row of which nothing is known',
+          }),
           prediction: Type.Number(),
+          score: Nullable(
+            Type.Number({ description: 'Such as log-odds: what is summed where that is not the prediction' }),
+          ),
           contributions: Type.Array(Type.Number(), { description: 'Of each feature' }),
           errors: Nullable(Type.Array(Type.Number(), { description: 'Standard error of each contribution' })),
         },

@@ -202,8 +202,9 @@ const addExplanation = async (
       changed: [],
       actual: 'yes',
       method: 'sampled',
+      whySampled: null,
       background: { rows: 10, of: rows, pairs: 2, seed: 0 },
-      outputs: [{ label: 'yes', base: 0.5, prediction: 0.5, contributions: nothing, errors: nothing }],
+      outputs: [{ label: 'yes', base: 0.5, prediction: 0.5, score: null, contributions: nothing, errors: nothing }],
     },
   ])
 }

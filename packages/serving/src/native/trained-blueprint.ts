@@ -9,15 +9,17 @@ export type TrainedFolder = {
   readonly path: string
   /** Nodes whose tasks are of the library: the others bring their own code, whatever files they have. */
   readonly library: readonly string[]
+  /** Trees keep how many training rows came through their nodes, which explanations need and scores do not. */
+  readonly withCover?: boolean
 }
 
 const modelFile = 'model.joblib'
 
 /** The neutral blueprint of a model's folder; throws `blueprint.notNative` with a reason for each node that is not read. */
-export const readTrained = ({ path, library }: TrainedFolder): NativeBlueprint => {
+export const readTrained = ({ path, library, withCover = false }: TrainedFolder): NativeBlueprint => {
   const { inputs, classes, nodes } = json(path, 'model.json') as FittedManifest
   const own = new Set(library)
-  return openBlueprint({
+  const trained = {
     inputs,
     classes,
     nodes: nodes.map(
@@ -34,7 +36,8 @@ export const readTrained = ({ path, library }: TrainedFolder): NativeBlueprint =
           : { entry: undefined, model: new Uint8Array(0), known: undefined }),
       }),
     ),
-  })
+  }
+  return openBlueprint(trained, { withCover })
 }
 
 const json = (...parts: readonly string[]): unknown => JSON.parse(readFileSync(join(...parts), 'utf8'))

@@ -5,6 +5,7 @@ import {
   type EstimatorType,
   type Explanation,
   holdoutPart,
+  type Predictor,
   randomFrom,
   sampledShapley,
   shuffle,
@@ -18,6 +19,7 @@ import {
   columnIndex,
   concatTables,
   decodeBlocks,
+  ModelsmithError,
   rowsFromTable,
   selectColumns,
   sliceRows,
@@ -31,11 +33,19 @@ import { announceChange } from '../../infra/rights/objects.ts'
 import { type JobHandler, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { actualsOf, toldOf, type TrainingSupplies } from '../training/index.ts'
+import { exactExplainer, explainedExactly } from './explain-exactly.ts'
 import { isTried, tryNative } from './native-scoring.ts'
 import { withModel } from './open-model.ts'
 import { isTrained, nameOfPart, partRows } from './parts.ts'
 import { predictorOf } from './predictor.ts'
-import { findModel, keepExplanations, keepInsight, type ModelRow, type StoredExplanation } from './store.ts'
+import {
+  findModel,
+  keepExplanations,
+  keepInsight,
+  type ModelRow,
+  type StoredExplanation,
+  type StoredNative,
+} from './store.ts'
 
 export type ExplainPayload = { readonly model: string } & Required<Omit<ExplainRows, 'changes'>> &
   Pick<ExplainRows, 'changes'>
@@ -50,7 +60,10 @@ type Chosen = {
   readonly numbers: readonly (number | undefined)[]
 }
 
-/** Asks a model what it predicts for rows that are partly those in question and partly those that it learnt from: any task, by the path of every prediction. */
+/**
+ * Explains rows exactly where the model is read natively and is of trees or linear. Any other is asked what it predicts for rows that are partly
+ * those in question and partly those that it learnt from: any task, by the path of every prediction.
+ */
 export const explainJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
   const { database, objects } = context
   return async (ports) => {
@@ -78,24 +91,48 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
       const trained = partRows(project, isTrained)
       const background = takeRows(features, drawn(trained, payload.background, payload.seed))
       const actualOf = cellsOf(data, project.target)
+      const place = join(folder, 'model')
+      progress(null, 'Trying the native scorer')
+      // The model is open, and its what-if is asked next.
+      const tried = isTried(model)
+        ? undefined
+        : await tryNative(context, model, project, place, features, predict, signal)
+      const native = (tried ?? model.native) as StoredNative
+      const { classes } = toldOf(project)
+      const exact =
+        payload.method === 'sampled'
+          ? { why: null }
+          : await exactly(await exactExplainer(context, model, native, place, background, signal), {
+              rows: chosen.table,
+              predict,
+              classes,
+            })
       const explanations: StoredExplanation[] = []
       for (const [index, number] of chosen.numbers.entries()) {
         const row = sliceRows(chosen.table, index, index + 1)
-        const outputs = await sampledShapley({
-          row,
-          background,
-          population: trained.length,
-          predict,
-          pairs: payload.pairs,
-          seed: payload.seed,
-          onProgress: (fraction) => {
-            signal.throwIfAborted()
-            progress(
-              (index + fraction) / chosen.numbers.length,
-              `Explaining row ${index + 1} of ${chosen.numbers.length}`,
-            )
-          },
-        })
+        const outputs =
+          'found' in exact
+            ? (exact.found[index] as Outputs)
+            : labelled(
+                classes,
+                await sampledShapley({
+                  row,
+                  background,
+                  population: trained.length,
+                  predict,
+                  pairs: payload.pairs,
+                  seed: payload.seed,
+                  onProgress: (fraction) => {
+                    signal.throwIfAborted()
+                    progress(
+                      (index + fraction) / chosen.numbers.length,
+                      `Explaining row ${index + 1} of ${chosen.numbers.length}`,
+                    )
+                  },
+                }),
+              )
+        const { pairs, seed } = payload
+        const sampling = { rows: background.rows, of: trained.length, pairs, seed }
         explanations.push({
           row: number ?? null,
           part: number === undefined ? null : nameOfPart(project.partition.readInt8(number)),
@@ -104,16 +141,12 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
           values: rowsFromTable(row)[0] as Cell[],
           changed: Object.keys(payload.changes ?? {}),
           actual: number === undefined ? null : actualOf(number),
-          method: 'sampled',
-          background: { rows: background.rows, of: trained.length, pairs: payload.pairs, seed: payload.seed },
-          outputs: shownOutputs(project.target_type, toldOf(project).classes, outputs),
+          ...('found' in exact
+            ? { method: 'exact', whySampled: null, background: { ...sampling, ...exact.sampling } }
+            : { method: 'sampled', whySampled: exact.why, background: sampling }),
+          outputs: shownOutputs(project.target_type, outputs),
         })
       }
-      // The model is open, and its what-if is asked next.
-      if (isTried(model)) return { found: explanations, native: undefined }
-      progress(null, 'Trying the native scorer')
-      const place = join(folder, 'model')
-      const tried = await tryNative(context, model, project, place, features, predict, signal)
       return { found: explanations, native: tried }
     })
     return {
@@ -233,20 +266,38 @@ const cellsOf = (data: Table, name: string | null): ((row: number) => Cell) => {
   return column === undefined ? () => null : cellReader(column, data.schema.columns[index] as ColumnSchema)
 }
 
+type Outputs = ExplanationAnswer['outputs']
+
+type ExactQuestion = { readonly rows: Table; readonly predict: Predictor; readonly classes: readonly string[] }
+
+/** Exact explanations of all rows, or why there are none. */
+const exactly = async (
+  explainer: Awaited<ReturnType<typeof exactExplainer>>,
+  { rows, predict, classes }: ExactQuestion,
+) => {
+  if ('why' in explainer) return explainer
+  try {
+    const found = explainedExactly(explainer, rows, await predict(rows), classes)
+    return { found, sampling: explainer.usesBackground ? { pairs: 0 } : { rows: 0, pairs: 0 } }
+  } catch (error) {
+    if (error instanceof ModelsmithError) return { why: error.message }
+    throw error
+  }
+}
+
+const labelled = (classes: readonly string[], outputs: readonly Explanation[]): Outputs =>
+  outputs.map(({ base, prediction, contributions, errors }, output) => ({
+    label: classes[output] ?? null,
+    base,
+    prediction,
+    score: null,
+    contributions: [...contributions],
+    errors: errors === undefined ? null : [...errors],
+  }))
+
 /** The positive class alone, since the other is what it is not; of many classes the most probable. */
-const shownOutputs = (
-  targetType: EstimatorType,
-  classes: readonly string[],
-  outputs: readonly Explanation[],
-): ExplanationAnswer['outputs'] =>
+const shownOutputs = (targetType: EstimatorType, outputs: Outputs): Outputs =>
   outputs
-    .map(({ base, prediction, contributions, errors }, output) => ({
-      label: classes[output] ?? null,
-      base,
-      prediction,
-      contributions: [...contributions],
-      errors: errors === undefined ? null : [...errors],
-    }))
-    .slice(targetType === 'binary' ? 1 : 0)
+    .slice(targetType === 'binary' && outputs.length > 1 ? 1 : 0)
     .sort((a, b) => b.prediction - a.prediction)
     .slice(0, mostOutputs)

@@ -31,8 +31,9 @@ const stored = (row: number | null, changed: string[] = []): StoredExplanation =
   changed,
   actual: row === null ? null : 'yes',
   method: 'sampled',
+  whySampled: null,
   background: { rows: 2, of: 30, pairs: 2, seed: 0 },
-  outputs: [{ label: 'yes', base: 0.5, prediction: 0.75, contributions: [0.25], errors: [0] }],
+  outputs: [{ label: 'yes', base: 0.5, prediction: 0.75, score: null, contributions: [0.25], errors: [0] }],
 })
 
 /** As the job keeps them. */

@@ -20,6 +20,7 @@ export const explainDefaults = {
   background: 50,
   pairs: 2,
   seed: 0,
+  method: 'exact',
 } as const satisfies Partial<ExplainPayload>
 
 /** Rows that one request asks a model: minutes for a task that answers some 10,000 of them a second. */

@@ -64,7 +64,7 @@ export const tryNative = async (
 }
 
 /** A custom task brings code of its own, whatever files it has. */
-const libraryNodes = ({ graph }: Pick<ModelRow, 'graph'>): string[] =>
+export const libraryNodes = ({ graph }: Pick<ModelRow, 'graph'>): string[] =>
   graph.nodes.filter(({ taskVersion }) => taskVersion.startsWith('builtin:')).map(({ id }) => id)
 
 const triedRows = (project: Pick<ProjectRow, 'partition'>): Int32Array => {
@@ -73,7 +73,7 @@ const triedRows = (project: Pick<ProjectRow, 'partition'>): Int32Array => {
   return (found ?? new Int32Array(1)).subarray(0, mostRows)
 }
 
-const reasonsOf = ({ message, findings = [] }: ModelsmithError): string[] =>
+export const reasonsOf = ({ message, findings = [] }: ModelsmithError): string[] =>
   findings.length === 0
     ? [message]
     : findings.map(({ message: why, place }) => (place?.node === undefined ? why : `${place.node}: ${why}`))

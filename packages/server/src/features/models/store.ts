@@ -118,12 +118,15 @@ export type ExplanationRow = {
   readonly created_at: Date
 }
 
+/** Those of before there were exact ones say nothing of scores. */
 export const toExplanation = ({ id, model_id, job_id, value, created_at }: ExplanationRow): Explanation => ({
   id,
   modelId: model_id,
   jobId: job_id,
   createdAt: created_at.toISOString(),
   ...value,
+  whySampled: value.whySampled ?? null,
+  outputs: value.outputs.map((output) => ({ ...output, score: output.score ?? null })),
 })
 
 /** So many of a person and a model stay. */

@@ -74,21 +74,28 @@ type WaterfallProps = {
 }
 
 const Waterfall = ({ explanation, output, model }: WaterfallProps) => {
-  const { features, values, row, actual, background } = explanation
-  const { base, prediction, label } = output
-  const shown = outputOf(model, label ?? undefined)
+  const { features, values, row, actual, background, method, whySampled } = explanation
+  const { base, prediction, label, score } = output
+  const shown =
+    score === null ? outputOf(model, label ?? undefined) : `Raw score${label === null ? '' : ` of ${label}`}`
   const bars = useMemo(() => barsOf(explanation, output), [explanation, output])
   const options = useMemo(() => chartOf(bars, output, shown), [bars, output, shown])
   const title = row === null ? 'Contributions to the prediction' : `Contributions to the prediction of row ${row}`
   return (
     <Figure
       title={title}
-      basis={`Shapley values of the model that learnt from all ${formatNumber(background.of)} training rows, by ${formatNumber(background.rows)} of them`}
+      basis={basisOf(explanation)}
       words={[
-        `base value ${formatScore(base)}, the mean prediction of these rows`,
+        method === 'exact'
+          ? `base value ${formatScore(base)}, what is said of a row of which nothing is known`
+          : `base value ${formatScore(base)}, the mean prediction of these rows`,
+        ...(score === null
+          ? []
+          : [`raw score ${formatScore(score)}, which is summed before it becomes the prediction`]),
         `prediction ${formatScore(prediction)}`,
         ...(actual === null ? [] : [`actual value ${wordsOf(actual)}`]),
-        `${background.pairs} pairs of orders for each, seed ${background.seed}`,
+        ...(method === 'exact' ? [] : [`${background.pairs} pairs of orders for each, seed ${background.seed}`]),
+        ...(whySampled === null ? [] : [`sampled, because it cannot be exact: ${whySampled}`]),
         ...(output.errors === null ? [] : ['the thin line is one standard error to each side']),
         ...(features.length > mostBars ? [`the ${mostBars} largest of ${formatNumber(features.length)} features`] : []),
       ].join('; ')}
@@ -105,11 +112,20 @@ const Waterfall = ({ explanation, output, model }: WaterfallProps) => {
             output.contributions[index] ?? null,
             output.errors?.[index] ?? null,
           ]),
+          ...(score === null ? [] : [['Raw score', null, score, null]]),
           ['Prediction', null, prediction, null],
         ],
       }}
     />
   )
+}
+
+const basisOf = ({ method, background }: Explanation): string => {
+  const model = `of the model that learnt from all ${formatNumber(background.of)} training rows`
+  if (method === 'sampled') return `Shapley values ${model}, by ${formatNumber(background.rows)} of them`
+  return background.rows === 0
+    ? `Exact Shapley values ${model}, as many of them as came through each node of its trees`
+    : `Exact Shapley values ${model}, from the means of ${formatNumber(background.rows)} of them`
 }
 
 /** Places of the features, the largest contribution first. */
@@ -155,7 +171,7 @@ const labelOf = (name: string, value: Value): string => {
   return `${shortened(name, mostLetters - words.length)} = ${words}`
 }
 
-const chartOf = (bars: readonly Bar[], { base, prediction }: Output, target: string): PlotOptions => {
+const chartOf = (bars: readonly Bar[], { base, prediction, score }: Output, target: string): PlotOptions => {
   const labels = new Map(bars.map(({ name, label }) => [name, label]))
   const longest = Math.max(0, ...[...labels.values()].map((words) => words.length))
   return {
@@ -171,7 +187,7 @@ const chartOf = (bars: readonly Bar[], { base, prediction }: Output, target: str
     },
     marks: [
       ruleX([base], { stroke: 'currentColor', strokeDasharray: '3,3' }),
-      ruleX([prediction], { stroke: 'currentColor' }),
+      ruleX([score ?? prediction], { stroke: 'currentColor' }),
       rect(bars, {
         x1: 'start',
         x2: 'end',
@@ -201,7 +217,12 @@ const chartOf = (bars: readonly Bar[], { base, prediction }: Output, target: str
         dx: 6,
       }),
       text(['base value'], { x: () => base, frameAnchor: 'top', dy: -22, fill: 'currentColor' }),
-      text(['prediction'], { x: () => prediction, frameAnchor: 'top', dy: -10, fill: 'currentColor' }),
+      text([score === null ? 'prediction' : 'raw score'], {
+        x: () => score ?? prediction,
+        frameAnchor: 'top',
+        dy: -10,
+        fill: 'currentColor',
+      }),
     ],
   }
 }

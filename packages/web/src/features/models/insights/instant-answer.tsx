@@ -30,7 +30,7 @@ export const InstantAnswer = ({ model, explanation, scorer, own, row }: InstantA
       ) : 'refused' in answer ? (
         <Text size="sm">The model does not take these values: {answer.refused}</Text>
       ) : (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0} role="region" aria-label="Beside what was said of the row">
           <Table withTableBorder w="auto" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>

@@ -41,7 +41,7 @@ export const WhatIf = ({ model, explanation, scorer, onJob }: WhatIfProps) => {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const { rows, pairs, seed } = background
-    const sampling = { ...(rows < 2 ? {} : { background: rows }), pairs, seed }
+    const sampling = { ...(rows < 2 ? {} : { background: rows }), ...(pairs < 2 ? {} : { pairs }), seed }
     const kept = Object.fromEntries(changed.map((name) => [name, own[name] ?? null]))
     const body: ExplainRows =
       row === null
