@@ -182,3 +182,20 @@ describe('explanations', () => {
     expect((await explanationsFor(ann)).items[0]?.row).toBe(0)
   })
 })
+
+describe('a portable scorer', () => {
+  const download = () => ask(platform.people.ann, 'downloadScorer', { params: { id: world.model } })
+  const model = async () => (await ask(platform.people.ann, 'getModel', { params: { id: world.model } })).body
+
+  it('is there once the native scorer was found equal, and not after another version of it came', async () => {
+    const { database } = platform.context
+    expect((await download()).status).toBe(200)
+    expect(await model()).toMatchObject({ native: { state: 'equal', rows: 8 } })
+    await database.run(sql`
+      update model_insight set value = jsonb_set(value, '{version}', '0')
+      where model_id = ${world.model} and name = 'native'`)
+    const answer = await download()
+    expect([answer.status, answer.body['code']]).toEqual([404, 'model.noScorer'])
+    expect(await model()).toMatchObject({ native: null })
+  })
+})
