@@ -27,6 +27,7 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
       changed: [],
       actual: 'no',
       method: 'sampled',
+      whySampled: null,
       background: { rows: 1, of: 1, pairs: 1, seed: 0 },
       outputs: [],
     },
