@@ -536,6 +536,8 @@ export const makeExamples = async (
     getSearch: at(lasting.search),
     resumeSearch: at(resuming.search.id, { body: { trials: 2 } }),
     trainTrial: at(lasting.search, { body: { trial: 1 } }),
+    addEvaluation: at(lasting.project, { body: { taskVersionId: 'builtin:none@1' } }),
+    removeEvaluation: at(lasting.project, { query: { evaluation: 'evaluation_none' } }),
     getTrainingRun: at(lasting.run),
     starTrainingRun: at(lasting.run),
     unstarTrainingRun: at(lasting.run),

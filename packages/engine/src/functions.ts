@@ -24,7 +24,7 @@ export type Evaluated = {
   readonly metrics: readonly string[]
 }
 
-/** What `split` says of each row: the number of its fold, or one of `saidParts` of the domain; NaN where it takes no part. */
+/** What `split` says of each row: the number of its fold, -1 for the holdout, -2 where it is only trained on; NaN where it takes no part. */
 export const callSplit = (runner: Runner, call: FunctionCall, data: Table): Promise<Float64Array> =>
   inSession(runner, call, 'split', async (session, given) => {
     const { returned } = await session.call({

@@ -87,6 +87,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     train: { body: { name: 'Forest', graph: libraryGraph } },
     createSampleSetProject: { body: { name: 'S' } },
     previewSplit: { body: {} },
+    addEvaluation: { body: { taskVersionId: world.taskVersion } },
+    removeEvaluation: { query: { evaluation: 'evaluation_none' } },
     trainRepository: { body: { ids: ['none'] } },
     getSearchSpace: { body: { name: 'Forest', graph: libraryGraph } },
     startSearch: { body: { name: 'Forest', graph: libraryGraph, trials: 1 } },
@@ -195,6 +197,11 @@ describe('an object of another organisation', () => {
       'a sample set',
       'chooseExperimentRows',
       () => ({ params: { id: ours.trainingExperiment }, body: { sampleSetId: theirs.sampleSet } }),
+    ],
+    [
+      'a function',
+      'addEvaluation',
+      () => ({ params: { id: ours.project }, body: { taskVersionId: theirs.taskVersion } }),
     ],
     [
       'a function',

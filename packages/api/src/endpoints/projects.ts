@@ -1,8 +1,10 @@
 import Type from 'typebox'
-import { Page, SearchQuery, byId, strict } from '../common.ts'
+import { Id, Page, SearchQuery, byId, strict } from '../common.ts'
 import { accepted, archive, json, namesAbsent, nothing, type Endpoint } from '../endpoint.ts'
 import { Job } from '../resources/jobs.ts'
 import {
+  Evaluation,
+  EvaluationCreate,
   Leaderboard,
   Project,
   ProjectChange,
@@ -115,6 +117,30 @@ export const projectsEndpoints = {
     query: Type.Object({ metric: Type.Optional(Type.String()) }, strict),
     status: 200,
     answer: json(Leaderboard),
+  },
+  addEvaluation: {
+    method: 'POST',
+    path: '/projects/{id}/evaluations',
+    tag: 'projects',
+    summary: 'Measure the models of a project, and those to come, by a function of a task of the type evaluation',
+    auth: 'required',
+    params: byId,
+    body: json(EvaluationCreate),
+    status: 201,
+    answer: json(Evaluation),
+    idempotent: true,
+    failures: { ...namesAbsent, '409': 'The project has this evaluation, or as many as it may have' },
+  },
+  removeEvaluation: {
+    method: 'DELETE',
+    path: '/projects/{id}/evaluations',
+    tag: 'projects',
+    summary: 'Take an evaluation from a project, with what it gave',
+    auth: 'required',
+    params: byId,
+    query: Type.Object({ evaluation: Id }, strict),
+    status: 204,
+    answer: nothing,
   },
   starTrainingRun: {
     method: 'PUT',

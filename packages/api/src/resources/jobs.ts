@@ -15,6 +15,7 @@ const jobKinds = [
   'computeInsights',
   'explainRows',
   'splitRows',
+  'evaluateModels',
 ] as const
 
 export const Job = Type.Object(

@@ -1,5 +1,6 @@
 import {
   BlueprintGraph,
+  CustomMetric,
   Downsampling,
   EstimatorType,
   MetricName,
@@ -206,11 +207,38 @@ export const TrainingRun = Type.Object(
 )
 export type TrainingRun = Static<typeof TrainingRun>
 
+/** A function that measures the models of a project: a version of a task of the type evaluation, with its parameters. */
+export const Evaluation = Type.Object(
+  {
+    id: Id,
+    taskVersionId: Id,
+    name: Type.String({ description: 'Of the task, with the number of the version' }),
+    parameters: ParameterValues,
+    metrics: Type.Array(CustomMetric),
+    jobId: Nullable(Id),
+  },
+  { ...strict, $id: 'Evaluation' },
+)
+export type Evaluation = Static<typeof Evaluation>
+export const EvaluationCreate = Type.Object(
+  { taskVersionId: Type.String({ minLength: 1 }), parameters: Type.Optional(ParameterValues) },
+  strict,
+)
+const Measured = Nullable(
+  Type.Object({ rows: Type.Integer({ description: 'Predicted rows that were given' }), scores: Scores }, strict),
+)
+/** What an evaluation gave for a model: over all predictions out of fold at once, and over the holdout while that is unlocked. */
+export const EvaluationResult = Type.Object(
+  { evaluationId: Id, outOfFold: Measured, holdout: Measured, error: Nullable(StoredError) },
+  strict,
+)
+
 /** One row of the leaderboard: a run, with scores when it has a model; sorted by the project's metric. */
 export const LeaderboardEntry = Type.Object(
   {
     run: TrainingRun,
     scores: Nullable(ModelScores),
+    evaluations: Type.Array(EvaluationResult),
     starred: Type.Boolean({ description: 'By whoever asks; others do not see it' }),
   },
   { ...strict, $id: 'LeaderboardEntry' },
@@ -222,6 +250,7 @@ export const Leaderboard = Type.Object(
       Type.String({ minLength: 1, description: 'Null without labels of anomalies: the newest run is first' }),
     ),
     higherIsBetter: Nullable(Type.Boolean()),
+    evaluations: Type.Array(Evaluation),
     entries: Type.Array(LeaderboardEntry),
   },
   { ...strict, $id: 'Leaderboard' },

@@ -96,6 +96,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'search-space': 'getSearchSpace',
     search: 'startSearch',
     searches: 'listSearches',
+    'add-evaluation': 'addEvaluation',
+    'remove-evaluation': 'removeEvaluation',
   },
   searches: { get: 'getSearch', resume: 'resumeSearch', train: 'trainTrial' },
   'training-runs': {

@@ -27,6 +27,7 @@ const tasks = [
     output_requirements: [never],
   }),
   task('mine', ['transform']),
+  task('weeks', ['split']),
   task('clip', ['transform'], {
     output_requirements: [{ field: 'contains_missing', condition: 'EQUALS', value: 'DYNAMIC' }],
   }),
@@ -105,6 +106,12 @@ describe('checkBlueprint', () => {
       'model: Node "model" uses the task version "deep", which does not exist or is not shared with you.',
       '- (warning): Column "city" enters no task.',
     ])
+  })
+
+  it('refuses a function', () => {
+    expect(said(graph(node('model', 'weeks', numbers)))).toContain(
+      'model: Task "weeks" is a function (split), and stands in no blueprint.',
+    )
   })
 
   it('refuses ends that are not one estimator', () => {

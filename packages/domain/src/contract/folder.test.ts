@@ -50,6 +50,14 @@ describe('checkTaskFolder', () => {
     ])
   })
 
+  it('takes functions in Python only', () => {
+    const metadata = 'name: a\ntargetType: split\n'
+    expect(messages({ 'custom.R': '', 'model-metadata.yaml': metadata })).toEqual([
+      'A function of the type split is written in Python.',
+    ])
+    expect(messages({ 'custom.py': '', 'model-metadata.yaml': metadata })).toEqual([])
+  })
+
   it('needs exactly one file with hooks at the top', () => {
     expect(messages({ 'src/custom.py': code, 'readme.md': '' })).toEqual([
       'A task folder needs custom.py or custom.R at its top, found src/custom.py.',

@@ -40,7 +40,7 @@ resources: {memoryMb: 512}
       lines('nmae: a\ntargetType: binry\nhyperparameters:\n  - name: depth\n    type: int\n    min: low\n'),
     ).toEqual([
       '1:1 "name" is missing.',
-      '2:13 "targetType" must be one of binary, multiclass, regression, anomaly, transform or a list of at least 1 entries, found "binry".',
+      '2:13 "targetType" must be one of binary, multiclass, regression, anomaly, transform, split, evaluation or a list of at least 1 entries, found "binry".',
       '6:10 "min" must be a whole number, found "low".',
       '1:1 "nmae" is not known here. Did you mean "name"?',
     ])
@@ -134,8 +134,17 @@ hyperparameters:
     ).toEqual([])
   })
 
+  it('refuses an evaluation that names no metrics, and parameters with the names of what a function is given', () => {
+    const parameter = (name: string) => `hyperparameters: [{name: ${name}, type: int}]\n`
+    expect(lines('name: a\ntargetType: evaluation\n')[0]).toContain('An evaluation says which numbers it gives')
+    expect(lines(`name: a\ntargetType: split\n${parameter('data')}`)[0]).toContain('no parameter has that name')
+    expect(lines(`name: a\ntargetType: split\n${parameter('actual')}`)).toEqual([])
+  })
+
   it('refuses a task that is a transform and an estimator', () => {
-    expect(lines('name: a\ntargetType: [transform, binary]\n')[0]).toMatch(/^2:13 targetType names transform beside/)
+    expect(lines('name: a\ntargetType: [transform, binary]\n')[0]).toMatch(
+      /^2:13 targetType names transform, split or evaluation beside/,
+    )
   })
 
   it('refuses a document that is not a mapping', () => {

@@ -91,7 +91,7 @@ const isFunctionType = (type: unknown): boolean => functionTypes.some((each) => 
 
 /** Of a function: what it is given has the names of its first arguments, so no parameter has; an evaluation says what it gives. */
 const checkFunction = (metadata: Readonly<Record<string, unknown>>): Finding[] => {
-  const [type] = asList(metadata['targetType'])
+  const [type] = [metadata['targetType']].flat()
   const given: readonly string[] = type === 'split' ? ['data'] : ['actual', 'predictions', 'weights']
   return !isFunctionType(type)
     ? []

@@ -3,7 +3,7 @@ import { finding } from '../errors.ts'
 import { holdoutPart, isTrainedOn, mostFolds, trainOnlyPart, unusedPart } from './partition.ts'
 
 /** How a function of the type split says a part that is no fold; NaN: the row takes no part. */
-export const saidParts = { holdout: -1, train: -2 } as const
+const saidParts = { holdout: -1, train: -2 } as const
 
 type Said = { readonly parts: Int8Array; readonly folds: number }
 

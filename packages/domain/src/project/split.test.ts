@@ -29,6 +29,49 @@ const messages = (...parts: Parameters<typeof split>) => {
 }
 const twelve = (value: (row: number) => string | number | null) => Array.from({ length: 12 }, (_, row) => value(row))
 
+describe('a split by a function', () => {
+  const said = (values: readonly number[], codes?: readonly number[], labels: readonly string[] = []) =>
+    splitRows(
+      { ...defaultPartitioning('regression'), method: 'function' },
+      {
+        rows: Int32Array.from(values.keys()),
+        targetType: labels.length > 0 ? 'binary' : 'regression',
+        target: 'y',
+        codes: codes === undefined ? undefined : Int32Array.from(codes),
+        classes: labels.length,
+        by: undefined,
+        said: Float64Array.from(values),
+        labels,
+      },
+    )
+
+  it('counts folds from 1 in the order of their numbers', () => {
+    const split = said([7, 0, 7, -1, Number.NaN, 0, -2])
+    expect('parts' in split && [split.folds, ...split.parts]).toEqual([2, 2, 1, 2, 0, -1, 1, 127])
+  })
+
+  it('needs two folds, or one beside rows that are only trained on, and no more than 20', () => {
+    const codes = (values: readonly number[]) => {
+      const split = said(values)
+      return 'parts' in split ? [] : split.map(({ code }) => code)
+    }
+    expect(codes([1, 1, -1])).toEqual(['project.functionFolds'])
+    expect(codes([-2, -2])).toEqual(['project.functionFolds'])
+    expect(codes([])).toEqual(['project.functionFolds'])
+    expect(codes(Array.from({ length: 21 }, (_, row) => row))).toEqual(['project.functionFolds'])
+    expect(codes([1, -2])).toEqual([])
+  })
+
+  it('tells of every fold whose fit would miss a class', () => {
+    const split = said([1, 1, 2, 2], [0, 0, 1, 1], ['no', 'yes'])
+    expect('parts' in split ? [] : split.map(({ message }) => message)).toEqual([
+      'What is fitted for fold 1 of the function would see no row of the class "no".',
+      'What is fitted for fold 2 of the function would see no row of the class "yes".',
+    ])
+    expect('parts' in said([1, 2, 1, 2], [0, 0, 1, 1], ['no', 'yes'])).toBe(true)
+  })
+})
+
 describe('splitRows', () => {
   it('names the values behind parts that a column names', () => {
     const by = of(

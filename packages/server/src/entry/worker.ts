@@ -10,7 +10,7 @@ import { explainJob, featureInsightsJob, predictJob } from '../features/models/i
 import { keepMonitoring } from '../features/monitoring/index.ts'
 import { searchJob } from '../features/searches/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
-import { sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
+import { evaluateJob, sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { collectObjects } from '../infra/objects/references.ts'
@@ -47,6 +47,7 @@ await runChild(async (url) => {
     computeInsights: featureInsightsJob(context, supplies),
     explainRows: explainJob(context, supplies),
     splitRows: splitJob(context, supplies),
+    evaluateModels: evaluateJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

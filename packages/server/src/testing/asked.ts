@@ -98,6 +98,18 @@ export const askedOf = (told: {
   ['getProject', 'project', 'view', () => ({ params: { id: told.world.project } })],
   ['changeProject', 'project', 'edit', () => ({ params: { id: told.world.project }, body: {}, ifMatch: 999 })],
   ['getLeaderboard', 'project', 'view', () => ({ params: { id: told.world.project } })],
+  [
+    'addEvaluation',
+    'project',
+    'edit',
+    () => ({ params: { id: told.world.project }, body: { taskVersionId: 'builtin:none@1' } }),
+  ],
+  [
+    'removeEvaluation',
+    'project',
+    'edit',
+    () => ({ params: { id: told.world.project }, query: { evaluation: 'evaluation_none' } }),
+  ],
   ['getRepository', 'project', 'view', () => ({ params: { id: told.world.project } })],
   ['trainRepository', 'project', 'run', () => ({ params: { id: told.world.project }, body: { ids: ['none'] } })],
   [

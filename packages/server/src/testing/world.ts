@@ -64,6 +64,7 @@ export const runJob = async (
     computeInsights: refuse,
     explainRows: refuse,
     splitRows: refuse,
+    evaluateModels: refuse,
     ...others,
   }
   const runner = startJobRunner({

@@ -47,6 +47,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       computeInsights: handler,
       explainRows: handler,
       splitRows: handler,
+      evaluateModels: handler,
       importTask: handler,
       buildEnvironment: handler,
       prepareRequirements: handler,

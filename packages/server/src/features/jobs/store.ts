@@ -74,6 +74,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   computeInsights: 'long',
   explainRows: 'long',
   splitRows: 'short',
+  evaluateModels: 'long',
   trainBlueprint: 'long',
   searchParameters: 'long',
   buildEnvironment: 'long',

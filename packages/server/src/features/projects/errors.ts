@@ -82,6 +82,10 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     message: ({ task, problems }: { task: string; problems: string }) =>
       `The function ${task} cannot be given these parameters: ${problems}`,
   },
+  'project.evaluation': {
+    kind: 'conflict',
+    message: ({ problem }: { problem: string }) => `The evaluation is not added: ${problem}.`,
+  },
   'project.functionMissing': {
     kind: 'invalid',
     message: () => 'Rows are to be split by a function, and none is named.',

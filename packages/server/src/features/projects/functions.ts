@@ -17,6 +17,7 @@ export const useFunction = async (
   type: FunctionType,
   { id, parameters, pointer }: { readonly id: string; readonly parameters: ParameterValues; readonly pointer: string },
 ): Promise<TaskVersion> => {
+  if (id.startsWith('builtin:')) throw projectError('project.noFunction', { task: id, types: ['models'], type })
   const version = await useTaskVersion(queries, caller, id)
   if (!version.targetTypes.includes(type))
     throw projectError('project.noFunction', { task: version.taskName, types: version.targetTypes, type })

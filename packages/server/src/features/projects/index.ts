@@ -1,3 +1,4 @@
+export { findEvaluation, keepResult, type Measured, measureNew, unmeasured } from './evaluations.ts'
 export { createSplit, type SplitPayload } from './functions.ts'
 export { projectRoutes } from './routes.ts'
 export { demandMetric } from './plan.ts'

@@ -1,6 +1,7 @@
 import type { Context } from '../../infra/context.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { authorise, listObjects } from '../../infra/rights/objects.ts'
+import { addEvaluation, removeEvaluation, toEvaluation } from './evaluations.ts'
 import type { Projects } from './service.ts'
 import * as store from './store.ts'
 
@@ -15,6 +16,8 @@ type Operations =
   | 'trainRepository'
   | 'getLeaderboard'
   | 'getTrainingRun'
+  | 'addEvaluation'
+  | 'removeEvaluation'
   | 'starTrainingRun'
   | 'unstarTrainingRun'
 
@@ -43,6 +46,10 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
   trainRepository: ({ caller, params, body }) => projects.trainRepository(caller, params.id, body),
   getLeaderboard: ({ caller, params, query }) => projects.leaderboard(caller, params.id, query.metric),
   getTrainingRun: ({ caller, params }) => projects.run(caller, params.id),
+  addEvaluation: async ({ caller, params, body }) =>
+    toEvaluation(await database.transaction((queries) => addEvaluation(queries, caller, params.id, body))),
+  removeEvaluation: ({ caller, params, query }) =>
+    database.transaction((queries) => removeEvaluation(queries, caller, params.id, query.evaluation)),
   starTrainingRun: async ({ caller, params }) => {
     await authorise(database, caller, 'view', 'trainingRun', params.id)
     await store.star(database, caller.id, params.id)

@@ -32,6 +32,7 @@ import { findJob, toJob, withoutSourceOf } from '../jobs/index.ts'
 import { type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { demandPlaced, place, type Tasks } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
+import { evaluationsOf, type EvaluationRow, resultsOf, toEvaluation } from './evaluations.ts'
 import { type SplitBy, useFunction } from './functions.ts'
 import { queueTraining } from './queue-training.ts'
 import { demandMetric, planProject } from './plan.ts'
@@ -327,10 +328,13 @@ export const createProjects = (
       if (metric !== null) demandMetric(metric, project.target_type, project.classes)
       const rows = await store.leaderboard(database, id, caller.id)
       const sorted = metric === null ? rows : rows.toSorted(byScore(metric))
+      const evaluations = await evaluationsOf(database, id)
+      const results = Map.groupBy(await resultsShown(caller, project, evaluations), ({ model_id }) => model_id)
       return {
         projectId: id,
         metric,
         higherIsBetter: metric === null ? null : higherIsBetter(metric),
+        evaluations: evaluations.map(toEvaluation),
         entries: await Promise.all(
           sorted.map(async (entry) => ({
             run: await shown(caller, store.toRun(entry)),
@@ -338,11 +342,31 @@ export const createProjects = (
               entry.scores === null
                 ? null
                 : { ...entry.scores, holdout: project.holdout_unlocked ? entry.scores.holdout : null },
+            evaluations: (results.get(entry.model_id ?? '') ?? []).map((result) => ({
+              evaluationId: result.evaluation_id,
+              outOfFold: result.out_of_fold,
+              holdout: project.holdout_unlocked ? result.holdout : null,
+              error: result.error,
+            })),
             starred: entry.starred,
           })),
         ),
       }
     },
+  }
+
+  /** What evaluations gave, their errors as the caller may see them. */
+  async function resultsShown(caller: Caller, project: store.ProjectRow, evaluations: readonly EvaluationRow[]) {
+    const results = await resultsOf(database, project.id)
+    if (results.every(({ error }) => error === null)) return results
+    const versions = new Map(evaluations.map((each) => [each.id, each.task_version_id]))
+    const unseen = await tasks.unseen(caller, [...versions.values()])
+    const sight = await masking.ofProject(caller, project.id)
+    return results.map((result) => {
+      if (result.error === null) return result
+      const isSeen = !unseen.has(versions.get(result.evaluation_id) ?? '')
+      return { ...result, error: sight.error(isSeen ? result.error : withoutSourceOf(result.error)) }
+    })
   }
 
   async function plan(caller: Caller, source: ProjectSource, body: Omit<NewProject, 'datasetVersionId'>) {

@@ -112,7 +112,7 @@ export const activeJobsOf = async (queries: Queries, project: string): Promise<s
     await queries.rows<{ id: string }>(sql`
       select j.id from job j where j.state in ('queued', 'running') and (
         j.id in (select job_id from training_run where project_id = ${project} union select job_id from search where project_id = ${project})
-        or j.subject_id in (select id from model where project_id = ${project}))
+        or j.subject_id = ${project} or j.subject_id in (select id from model where project_id = ${project}))
       order by j.id for update of j`)
   ).map(({ id }) => id)
 

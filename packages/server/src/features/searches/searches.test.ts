@@ -48,6 +48,7 @@ const work = () =>
       publishRelease: refuse,
       askModelFile: refuse,
       splitRows: refuse,
+      evaluateModels: refuse,
     },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),

@@ -159,7 +159,7 @@ export const userOf = (queries: Queries, task: string) =>
     left join blueprint_version b on b.blueprint_id = o.id left join training_run r on r.id = o.id
     left join algorithm a on a.id = o.id left join experiment e on e.id = o.id left join project p on p.id = o.id
     join task_version v on v.task_id = ${task}
-      and (p.partitioning->>'function' = v.id or coalesce(b.graph, r.graph)::text like '%' || v.id || '%' or coalesce(a.code, e.custom_algorithm->'code')->>'taskVersionId' = v.id)
+      and (p.partitioning->>'function' = v.id or exists (select from evaluation x where x.project_id = o.id and x.task_version_id = v.id) or coalesce(b.graph, r.graph)::text like '%' || v.id || '%' or coalesce(a.code, e.custom_algorithm->'code')->>'taskVersionId' = v.id)
     where o.deleted_at is null and o.organisation_id = (select organisation_id from object where id = ${task}) limit 1`)
 
 type UseRow = {

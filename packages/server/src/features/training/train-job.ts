@@ -12,8 +12,16 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
-import { type JobDone, type JobEndings, type JobHandler, jobError } from '../jobs/index.ts'
-import { findProject, findRun, type ProjectRow, type RunRow, setRunModel, setRunState } from '../projects/index.ts'
+import { type JobDone, type JobEndings, type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
+import {
+  findProject,
+  findRun,
+  measureNew,
+  type ProjectRow,
+  type RunRow,
+  setRunModel,
+  setRunState,
+} from '../projects/index.ts'
 import { insightsOf } from './insights.ts'
 import { type Actuals, scoreTraining } from './scores.ts'
 import { trainingSpecOf } from './spec.ts'
@@ -63,18 +71,26 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
         runner,
       )
       progress(0.99, 'Keeping the model')
-      return await modelOf(run, project, result)
+      return await modelOf(job, run, project, result)
     } finally {
       await steps.close()
       await rm(workDir, { recursive: true, force: true })
     }
   }
 
-  async function modelOf(run: RunRow, project: ProjectRow, result: TrainingResult): Promise<JobDone> {
+  async function modelOf(
+    job: JobPorts['job'],
+    run: RunRow,
+    project: ProjectRow,
+    result: TrainingResult,
+  ): Promise<JobDone> {
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
     const files = await putFolder(objects, await realpath(result.modelDir))
     const outOfFold = await objects.putBytes(Buffer.from(writeCsv(outOfFoldTable(result.outOfFold))))
+    const { holdout } = result
+    const held =
+      holdout === undefined ? undefined : await objects.putBytes(Buffer.from(writeCsv(predictionsTable(holdout))))
     const scores = scoreTraining(actuals, result, project.partitioning.folds)
     const insights = insightsOf(actuals, { data, names: project.features }, result)
     const id = newId('model')
@@ -83,12 +99,13 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       keep: async (queries) => {
         await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprint_name })
         await queries.run(sql`
-          insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
-          values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${outOfFold.key})`)
-        await hold(queries, id, [...files, outOfFold])
+          insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key, holdout_key)
+          values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${outOfFold.key}, ${held?.key ?? null})`)
+        await hold(queries, id, [...files, outOfFold, ...(held === undefined ? [] : [held])])
         await setRunState(queries, run.id, 'succeeded')
         await setRunModel(queries, run.id, id)
         await touchByPlatform(queries, run.id)
+        await measureNew(queries, { id: job.owner_id, organisation: job.organisation_id }, project.id)
         await announceChange(queries, project.id)
       },
     }
@@ -145,4 +162,11 @@ const outOfFoldTable = ({ rows, fold, predictions }: TrainingResult['outOfFold']
     { kind: 'float64', values: Float64Array.from(fold), validity: undefined },
     ...predictions.columns,
   ],
+})
+
+/** Row number (from 0, as in the dataset), and the scores. */
+const predictionsTable = ({ rows, predictions }: NonNullable<TrainingResult['holdout']>): Table => ({
+  schema: { columns: [{ name: 'row', type: 'integer' }, ...predictions.schema.columns] },
+  rows: predictions.rows,
+  columns: [{ kind: 'float64', values: Float64Array.from(rows), validity: undefined }, ...predictions.columns],
 })

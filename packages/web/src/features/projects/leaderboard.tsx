@@ -15,6 +15,7 @@ import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { IfMayCreate } from '../sharing/index.ts'
 import { Comparison } from './comparison.tsx'
+import { evaluationColumns, Evaluations } from './evaluations.tsx'
 import { SpeedChart } from './speed-chart.tsx'
 
 type Entry = Board['entries'][number]
@@ -88,6 +89,7 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
               rowKey={({ run }) => run.id}
               columns={[
                 ...withStars(columnsOf(board, project), starColumn(star)),
+                ...evaluationColumns(board.evaluations),
                 compareColumn(chosen, choose),
                 ...(use === undefined ? [] : [use]),
               ]}
@@ -109,6 +111,7 @@ export const Leaderboard = ({ project, use }: LeaderboardProps) => {
                 )
               }
             />
+            <Evaluations project={project} board={board} />
             {board.entries.some(({ run }) => chosen.has(run.id)) ? (
               <Comparison entries={board.entries.filter(({ run }) => chosen.has(run.id))} project={project} />
             ) : null}

@@ -65,6 +65,7 @@ beforeAll(async () => {
       computeInsights: refuse,
       explainRows: refuse,
       splitRows: refuse,
+      evaluateModels: refuse,
       importTask: refuse,
       buildEnvironment: refuse,
       prepareRequirements: refuse,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type {
   Deployment,
   DeploymentDrift,
+  Evaluation,
   Experiment,
   Job,
   Leaderboard,
@@ -26,7 +27,7 @@ import { environmentHere } from '../../environments/index.ts'
 import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
 import { keepMonitoring } from '../../monitoring/index.ts'
 import { hiddenOfRelease } from '../../sensitive-columns/index.ts'
-import { sessionLimits, splitJob, trainJob } from '../../training/index.ts'
+import { evaluateJob, sessionLimits, splitJob, trainJob } from '../../training/index.ts'
 import { askJob, publishJob } from '../index.ts'
 
 const platform = withPlatform()
@@ -71,6 +72,7 @@ beforeAll(async () => {
       computeInsights: refuse,
       explainRows: refuse,
       splitRows: splitJob(platform.context, supplies),
+      evaluateModels: evaluateJob(platform.context, supplies),
       importTask: refuse,
       buildEnvironment: refuse,
       prepareRequirements: refuse,
@@ -359,6 +361,78 @@ describe('an experiment with training', () => {
     const { mia } = platform.people
     expect((await ask('getExperiment', { params: { id } }, mia)).status).toBe(200)
     expect(await codeOf(train(id, [{ repositoryId: 'baseline' }], mia))).toEqual([404, 'object.notFound'])
+  })
+})
+
+describe('an evaluation by a function', () => {
+  const close = `
+def evaluate(actual, predictions, weights=None, cost=1.0, **parameters):
+    wrong = predictions.idxmax(axis=1) != actual
+    return {"Cost": wrong.sum() * cost, "Rows": len(actual)}
+`
+  const metadata = `hyperparameters:
+  - {name: cost, type: float, min: 0, default: 1}
+metrics:
+  - {name: Cost, higherIsBetter: false}
+  - {name: Rows, higherIsBetter: true}
+`
+  const add = (project: string, taskVersionId: string, parameters: object = {}) =>
+    ask('addEvaluation', { params: { id: project }, body: { taskVersionId, parameters } })
+  const read = async (project: string) =>
+    (await ask('getLeaderboard', { params: { id: project } })).body as unknown as Leaderboard
+  const measured = async (project: string, models: number): Promise<Leaderboard> => {
+    const { evaluations } = await read(project)
+    for (const { jobId } of evaluations) expect((await ended(jobId ?? '')).error).toBe(null)
+    const board = await read(project)
+    expect(board.entries.flatMap((entry) => entry.evaluations).length).toBe(models * evaluations.length)
+    return board
+  }
+
+  it('measures candidates that are there, and those to come; an error is one of the candidate', async () => {
+    const { rows: chosen, id } = await trained()
+    const project = chosen?.projectId ?? ''
+    const function_ = await addFunction('evaluation', close, metadata)
+    const made = (await add(project, function_, { cost: 2.5 })).body as unknown as Evaluation
+    expect(made).toMatchObject({ name: 'Function 1.0', parameters: { cost: 2.5 }, metrics: [{ name: 'Cost' }, {}] })
+    const raising = 'def evaluate(actual, predictions):\n    print("here")\n    return 1 / 0'
+    const broken = await addFunction('evaluation', raising, 'metrics: [{name: None, higherIsBetter: true}]')
+    expect((await add(project, broken)).status).toBe(201)
+    const board = await measured(project, 2)
+    expect(board.evaluations.map(({ taskVersionId }) => taskVersionId)).toEqual([function_, broken])
+    for (const { scores, evaluations } of board.entries) {
+      const [result, failed] = evaluations.toSorted((a) => (a.evaluationId === made.id ? -1 : 1))
+      // The share of wrong rows is known from the built-in metric, whose folds have one size.
+      const wrong = Math.round((1 - (scores?.crossValidation['Accuracy'] ?? 0)) * 48)
+      expect(result).toEqual({
+        evaluationId: made.id,
+        outOfFold: { rows: 48, scores: { Cost: wrong * 2.5, Rows: 48 } },
+        holdout: null,
+        error: null,
+      })
+      expect(failed).toMatchObject({ outOfFold: null, error: { code: 'task.raised', place: { line: 3 } } })
+      expect(failed?.error?.traceback).toContain('return 1 / 0')
+    }
+    const [{ job }] = ((await train(id, [{ repositoryId: 'baseline' }])).body as unknown as Started).items as [
+      Started['items'][number],
+    ]
+    expect((await ended(job.id)).error).toBe(null)
+    expect((await measured(project, 3)).entries.every(({ run }) => run.state === 'succeeded')).toBe(true)
+
+    const { version } = (await ask('getProject', { params: { id: project } })).body
+    await ask('changeProject', { params: { id: project }, body: { holdoutUnlocked: true }, ifMatch: Number(version) })
+    const unlocked = (await read(project)).entries[0]?.evaluations.find((each) => each.evaluationId === made.id)
+    expect(unlocked?.holdout).toMatchObject({ rows: 12, scores: { Rows: 12 } })
+
+    expect((await add(project, function_, { cost: 2.5 })).body.code).toBe('project.evaluation')
+    expect((await add(project, function_, { cost: -1 })).body.code).toBe('project.functionParameters')
+    expect((await add(project, 'builtin:none@1')).body.code).toBe('project.noFunction')
+    const { taskId } = (await ask('getTaskVersion', { params: { id: broken } })).body as unknown as TaskVersion
+    const remove = () => ask('deleteTask', { params: { id: taskId }, ifMatch: 1 })
+    expect(await codeOf(remove())).toEqual([409, 'object.inUse'])
+    for (const evaluation of board.evaluations)
+      await ask('removeEvaluation', { params: { id: project }, query: { evaluation: evaluation.id } })
+    expect(await read(project)).toMatchObject({ evaluations: [], entries: [{ evaluations: [] }, {}, {}] })
+    expect((await remove()).status).toBe(204)
   })
 })
 
