@@ -1,6 +1,6 @@
 import { Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { wordsOfParameter } from '@modelsmith/domain'
 import { NumberField } from '../../ui/number-field.tsx'
-import { rangeWords } from '../blueprints/index.ts'
 import { type DimensionDraft, hasRange, spaceOf } from './draft.ts'
 
 type SpaceFieldsProps = {
@@ -47,7 +47,7 @@ const DimensionFields = ({ draft, onChange, problemAt }: DimensionFieldsProps) =
       <Checkbox
         w={260}
         label={name}
-        description={`${task}, ${node}; now ${current === null ? 'not set' : String(current)}; ${rangeWords(parameter)}`}
+        description={`${task}, ${node}; now ${current === null ? 'not set' : String(current)}; ${wordsOfParameter(parameter)}`}
         checked={ticked}
         onChange={(event) => onChange({ ticked: event.currentTarget.checked })}
       />
@@ -83,7 +83,7 @@ const DimensionFields = ({ draft, onChange, problemAt }: DimensionFieldsProps) =
                 error={problemAt('/high')}
               />
               <Checkbox
-                mt={30}
+                mt={{ base: 0, sm: 30 }}
                 label="By factors"
                 checked={log}
                 onChange={(event) => onChange({ log: event.currentTarget.checked })}
