@@ -88,6 +88,12 @@ export const TrialsTable = ({ search, mayRun }: TrialsTableProps) => {
                   cell: ({ spread }: SearchTrial) => formatScore(spread, 2),
                 },
               ]),
+          {
+            key: 'model',
+            title: 'Model',
+            wide: trials.some(({ error }) => error !== null),
+            cell: (trial) => <Outcome trial={trial} mayRun={mayRun} busy={training.busy} onTrain={train} />,
+          },
           ...parameters,
           {
             key: 'seconds',
@@ -95,12 +101,6 @@ export const TrialsTable = ({ search, mayRun }: TrialsTableProps) => {
             numeric: true,
             value: ({ seconds }) => seconds,
             cell: ({ seconds }) => formatMs(seconds * 1000),
-          },
-          {
-            key: 'model',
-            title: 'Model',
-            wide: trials.some(({ error }) => error !== null),
-            cell: (trial) => <Outcome trial={trial} mayRun={mayRun} busy={training.busy} onTrain={train} />,
           },
         ]}
       />
@@ -120,7 +120,7 @@ const Outcome = ({ trial: { number, modelId, runId, error }, mayRun, busy, onTra
   if (error !== null) return <Text size="sm">{error.message}</Text>
   if (modelId !== null)
     return (
-      <LinkText to="/models/$id" params={{ id: modelId }} aria-label={`Model of trial ${number}`}>
+      <LinkText to="/models/$id" params={{ id: modelId }} aria-label={`Open the model of trial ${number}`}>
         Open
       </LinkText>
     )
@@ -135,7 +135,7 @@ const Outcome = ({ trial: { number, modelId, runId, error }, mayRun, busy, onTra
       size="compact-sm"
       variant="light"
       disabled={busy}
-      aria-label={`Make trial ${number} a model`}
+      aria-label={`Make a model of trial ${number}`}
       onClick={() => onTrain(number)}
     >
       Make a model
