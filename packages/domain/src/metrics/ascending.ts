@@ -31,6 +31,8 @@ export const ascending = (values: Float64Array): Uint32Array => {
       const next = (keys[4 * place + digit] as number) + 1
       starts[next] = (starts[next] as number) + 1
     }
+    // Whole numbers have low digits that are all the same.
+    if (starts[(keys[digit] as number) + 1] === length) continue
     for (let value = 0; value < digits; value++)
       starts[value + 1] = (starts[value + 1] as number) + (starts[value] as number)
     for (let at = 0; at < length; at++) {
@@ -47,10 +49,11 @@ export const ascending = (values: Float64Array): Uint32Array => {
 
 /** Bits that ascend as the numbers do: all of a negative number turned over, the sign of a positive one set. */
 const sortable = (values: Float64Array): Uint32Array => {
+  const numbers = new Float64Array(values.length)
   // Adding 0 turns -0 into 0.
-  const bits = new Uint32Array(
-    Float64Array.from(values, (value) => (Number.isNaN(value) ? Number.NaN : value + 0)).buffer,
-  )
+  for (let at = 0; at < values.length; at++)
+    numbers[at] = Number.isNaN(values[at]) ? Number.NaN : (values[at] as number) + 0
+  const bits = new Uint32Array(numbers.buffer)
   for (let at = 0; at < bits.length; at += 2) {
     const high = bits[at + 1] as number
     const turn = high >>> 31 === 1 ? 0xffffffff : 0
