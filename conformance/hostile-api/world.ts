@@ -537,7 +537,7 @@ export const makeExamples = async (
     resumeSearch: at(resuming.search.id, { body: { trials: 2 } }),
     trainTrial: at(lasting.search, { body: { trial: 1 } }),
     addEvaluation: at(lasting.project, { body: { taskVersionId: 'builtin:none@1' } }),
-    removeEvaluation: at(lasting.project, { query: { evaluation: 'evaluation_none' } }),
+    removeEvaluation: at(lasting.project, { query: { evaluation: 'evaluation_00000000000000000000000000' } }),
     getTrainingRun: at(lasting.run),
     starTrainingRun: at(lasting.run),
     unstarTrainingRun: at(lasting.run),

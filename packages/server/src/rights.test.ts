@@ -88,7 +88,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     createSampleSetProject: { body: { name: 'S' } },
     previewSplit: { body: {} },
     addEvaluation: { body: { taskVersionId: world.taskVersion } },
-    removeEvaluation: { query: { evaluation: 'evaluation_none' } },
+    removeEvaluation: { query: { evaluation: 'evaluation_00000000000000000000000000' } },
     trainRepository: { body: { ids: ['none'] } },
     getSearchSpace: { body: { name: 'Forest', graph: libraryGraph } },
     startSearch: { body: { name: 'Forest', graph: libraryGraph, trials: 1 } },

@@ -108,7 +108,7 @@ export const askedOf = (told: {
     'removeEvaluation',
     'project',
     'edit',
-    () => ({ params: { id: told.world.project }, query: { evaluation: 'evaluation_none' } }),
+    () => ({ params: { id: told.world.project }, query: { evaluation: 'evaluation_00000000000000000000000000' } }),
   ],
   ['getRepository', 'project', 'view', () => ({ params: { id: told.world.project } })],
   ['trainRepository', 'project', 'run', () => ({ params: { id: told.world.project }, body: { ids: ['none'] } })],
