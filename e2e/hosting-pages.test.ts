@@ -314,18 +314,45 @@ const makeSampleSet = async (): Promise<void> => {
   })
 }
 
+/** A function of somebody's own: a task of the type split or evaluation. */
+const addFunction = (code: string, metadata: string) =>
+  product.client.upload('uploadTask', {
+    files: Object.entries({ 'custom.py': code, 'model-metadata.yaml': metadata }).map(([name, text]) => ({
+      name,
+      data: new Blob([text]),
+    })),
+  })
+const everyOther = `def split(data, folds):
+    return ["holdout" if row % 10 == 0 else row % folds for row in range(len(data))]
+`
+const costOfMistakes = `def evaluate(actual, predictions, weights=None, cost=5.0):
+    return {"Cost": (predictions.idxmax(axis=1) != actual).sum() * cost}
+`
+
 it('trains several algorithms in an experiment, and releases the best', async () => {
   await makeSampleSet()
   await register('What sells')
+  const about = 'environment: python-core\nhyperparameters:\n'
+  await addFunction(
+    everyOther,
+    `name: Every other\ntargetType: split\n${about}  - { name: folds, type: int, min: 2, default: 2 }\n`,
+  )
+  await addFunction(
+    costOfMistakes,
+    `name: Cost of mistakes\ntargetType: evaluation\n${about}  - { name: cost, type: float, min: 0, default: 5 }\nmetrics:\n  - { name: Cost, higherIsBetter: false }\n`,
+  )
   await button('Begin experiment with training').click()
   await page.getByRole('heading', { level: 2, name: 'Rows to train on' }).waitFor()
   await page.getByRole('combobox', { name: 'Sample set' }).click()
   await page.getByRole('option', { name: 'Sales' }).click()
-  await page.getByRole('textbox', { name: 'Folds' }).fill('2')
+  await page.getByRole('combobox', { name: 'Split', exact: true }).click()
+  await page.getByRole('option', { name: 'Every other 1' }).click()
   await page.getByRole('combobox', { name: 'Positive class' }).click()
   await page.getByRole('option', { name: 'yes' }).click()
   await page.getByText('Preview', { exact: true }).click()
   await page.getByText('The first 50 of 90 rows').waitFor()
+  await button('Preview the split').click()
+  await page.getByRole('cell', { name: 'holdout', exact: true }).waitFor()
   await look(page, 'experiment-rows')
   await button('Use these rows').click()
   const algorithms = page.getByRole('combobox', { name: 'Train side by side' })
@@ -340,6 +367,12 @@ it('trains several algorithms in an experiment, and releases the best', async ()
   await button('Train 2 side by side').click()
   const board = page.getByRole('region', { name: 'Leaderboard' })
   await expect.poll(() => board.getByText('succeeded').count(), { timeout: 180_000 }).toBe(2)
+  await page.getByText('Evaluations by functions', { exact: true }).click()
+  await page.getByRole('combobox', { name: 'Evaluation', exact: true }).click()
+  await page.getByRole('option', { name: 'Cost of mistakes 1' }).click()
+  await button('Add evaluation').click()
+  await board.getByRole('columnheader', { name: 'Cost ↓' }).waitFor()
+  await look(page, 'experiment-evaluations')
   await button('Choose Logistic regression').click()
   await page.getByText('Chosen', { exact: true }).waitFor()
   await page.getByText('Every input has a field.', { exact: true }).waitFor()
