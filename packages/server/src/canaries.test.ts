@@ -113,6 +113,7 @@ const everywhere: Operation[] = [
   'getJobLog',
   'getLeaderboard',
   'getModelInsights',
+  'getSearch',
   'getTrainingRun',
   'listDatasetVersions',
   'listDatasets',

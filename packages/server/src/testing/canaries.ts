@@ -1,4 +1,4 @@
-import type { Dataset, Job, Operation, Project, TrainingRun } from '@modelsmith/api'
+import type { Dataset, Job, Operation, Project, Search, TrainingRun } from '@modelsmith/api'
 import { effectPoints, featureEffect } from '@modelsmith/domain'
 import {
   type Column,
@@ -87,6 +87,15 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
   await print(run.jobId)
   await database.run(sql`update training_run set state = 'failed', error = ${json(error)} where id = ${run.id}`)
 
+  const { search } = await ask<{ search: Search }>(person, 'startSearch', {
+    params: { id: project.id },
+    body: { name: 'Forest', graph: libraryGraph, trials: 1 },
+  })
+  await print(search.jobId)
+  await database.run(sql`update search set state = 'failed', error = ${json(error)} where id = ${search.id}`)
+  await database.run(sql`
+    insert into search_trial (search_id, number, parameters, error, wall_ms) values (${search.id}, 1, '{}', ${json(error)}, 1)`)
+
   /** A prediction that somebody asked for, which passed columns through and ended, or failed. */
   const predict = async (owner: TestPerson, how: object): Promise<string> => {
     const id = newId('job')
@@ -121,11 +130,12 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
       sampleSet: sampleSet.id,
       project: project.id,
       trainingRun: run.id,
+      search: search.id,
       model,
       deployment: deployment.id,
       job: run.jobId,
     },
-    jobs: { trained: run.jobId, predicted, predictedBefore, read: again.job.id },
+    jobs: { trained: run.jobId, searched: search.jobId, predicted, predictedBefore, read: again.job.id },
     own,
     mark: async (): Promise<number> => {
       const { version } = await ask<Dataset>(person, 'getDataset', { params: { id: dataset.id } })

@@ -132,7 +132,7 @@ describe('templates', () => {
   it('are the examples with their lessons, and a start for each language and target type', async () => {
     const { items } = (await ask('listTaskTemplates')).body as unknown as { items: TaskTemplate[] }
     const kinds = (kind: string) => items.filter((each) => each.kind === kind)
-    expect(kinds('starter')).toHaveLength(10)
+    expect(kinds('starter')).toHaveLength(12)
     expect(kinds('example').length).toBeGreaterThanOrEqual(3)
     for (const { readme } of kinds('example')) expect(readme).toMatch(/^# /)
   })
