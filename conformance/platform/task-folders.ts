@@ -72,7 +72,7 @@ const folders: Readonly<Record<string, { files: Files; findings: readonly Findin
       {
         code: 'schema.wrong',
         message:
-          '"targetType" must be one of binary, multiclass, regression, anomaly, transform or a list of at least 1 entries, found "binry".',
+          '"targetType" must be one of binary, multiclass, regression, anomaly, transform, split, evaluation or a list of at least 1 entries, found "binry".',
         place: { file: 'model-metadata.yaml', line: 2, column: 13, pointer: '/targetType' },
       },
       {

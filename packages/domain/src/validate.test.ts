@@ -48,7 +48,7 @@ describe('check', () => {
 
   it('explains a list inside a union of one and many', () => {
     expect(lines(TaskMetadata, { name: 'a', targetType: ['binary', 'ranking'] })).toEqual([
-      '/targetType/1: Entry 2 must be one of binary, multiclass, regression, anomaly, transform, found "ranking".',
+      '/targetType/1: Entry 2 must be one of binary, multiclass, regression, anomaly, transform, split, evaluation, found "ranking".',
     ])
   })
 
