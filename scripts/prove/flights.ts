@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { processorMs } from '../../bench/engine/processor-time.ts'
 import { watchMemory } from '../../bench/flights/memory.ts'
 import { steps, useProduct } from '../../bench/flights/product.ts'
+import { environmentsWith, installed } from '../../e2e/support/environments.ts'
 import { startProduct } from '../../e2e/support/product.ts'
-import { installEnvironment } from '../../packages/runner/src/index.ts'
 
 /**
  * `npm run prove -- flights FLIGHTS.parquet [ROUNDS]`: what the product spends on a table of 327,346 rows from its upload to the last chart, beside a plain
@@ -21,9 +21,7 @@ const aucTolerance = 0.01
 const pyarrow = 'pyarrow==22.0.0'
 
 const place = mkdtempSync(join(tmpdir(), 'ms-flights-'))
-const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-const { interpreter } = await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
-await installEnvironment({ name: 'python-ml', dataDir, forEveryone: true })
+const { interpreter } = await installed('python-core')
 const beside = join(place, 'pyarrow')
 execFileSync(interpreter, [
   '-m',
@@ -53,7 +51,7 @@ const runScript = (seed: number): Script => {
 type Spent = { readonly steps: readonly number[]; readonly all: number; readonly peakMb: number; readonly auc: number }
 const product = await startProduct({
   env: { MODELSMITH_TOUR: 'off' },
-  environments: join(dataDir, 'environments'),
+  environments: await environmentsWith('python-ml'),
 })
 /** Processes come and go while they are counted. */
 const spentNow = (): number => {

@@ -5,7 +5,7 @@ import { keepExplanations } from '../../packages/server/src/features/models/stor
 import { setRows } from '../../packages/server/src/features/hosting/store.ts'
 import { type Called, call } from '../../packages/server/src/testing/call.ts'
 import type { Platform, TestPerson } from '../../packages/server/src/testing/platform.ts'
-import type { addSecretTask } from '../../packages/server/src/testing/secret-task.ts'
+import { type addSecretTask, graphWith } from '../../packages/server/src/testing/secret-task.ts'
 import { addDataset, rowsCsv, type World } from '../../packages/server/src/testing/world.ts'
 
 /** A value of a row that only whoever sees the dataset may read. */
@@ -56,10 +56,22 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
   await call(platform, ann, 'createProject', {
     body: { name: 'Whispered', datasetVersionId: aside.latest.id, target: 'sold', partitioning: { folds: 2 } },
   })
+  const body = { name: 'Searched', graph: graphWith(secret.task.latest.id), trials: 1 }
+  const searching = await call(platform, ann, 'startSearch', { params: { id: world.project }, body })
+  const { search } = searching.body as unknown as { search: { id: string; jobId: string } }
+  const error = sql`(select error from job where id = ${secret.run.jobId})`
+  await database.run(sql`update search set state = 'failed', error = ${error} where id = ${search.id}`)
+  await database.run(sql`update job set state = 'failed', ended_at = now() where id = ${search.jobId}`)
+  const evaluation = newId('evaluation')
+  await database.run(sql`
+    insert into evaluation (id, project_id, task_version_id, name, parameters, metrics, created_at)
+    values (${evaluation}, ${world.project}, ${secret.task.latest.id}, 'Cost', '{}', '[]', now())`)
+  await database.run(sql`
+    insert into evaluation_result (evaluation_id, model_id, error) values (${evaluation}, ${secret.model}, ${error})`)
   // Last: whatever waits is read with what is added.
   const uploaded = await call(platform, ann, 'uploadDataset', { files: { 'unread.csv': rowsCsv } })
   const { dataset: unread } = uploaded.body as unknown as { dataset: { latest: { id: string } } }
-  return { unread: unread.latest.id, failed, newer, aside: aside.id }
+  return { searched: search.id, unread: unread.latest.id, failed, newer, aside: aside.id }
 }
 
 /** The deployment of somebody who deployed a release while they might, after the deployments that follow have gone on. */

@@ -309,6 +309,7 @@ const probesOf = (told: Told): Probe[] => {
     ['a run', keeper, 'downloadTrainingRun', on(world.trainingRun)],
     ['a dataset', mia, 'previewSampleSet', on(world.sampleSet)],
     ['a sample set', keeper, 'previewSampleSet', on(world.sampleSet)],
+    ['a sample set', keeper, 'previewSplit', on(world.sampleSet, { body: { partitioning: { folds: 2 } } })],
     ["another's prediction", consumer, 'downloadJob', on(jobs.predicted)],
     ['a model of before', former, 'downloadJob', on(jobs.left)],
     ['a service', stranger, 'createToken', { body: { name: 'Theirs', person: service.id } }],
@@ -328,6 +329,7 @@ const probesOf = (told: Told): Probe[] => {
   ]
   /** What may only be executed. */
   const executed: readonly (readonly [Operation, CallParts])[] = [
+    ['downloadScorer', on(secret.model)],
     ['getTask', on(secret.task.id)],
     ['listTaskVersions', on(secret.task.id)],
     ['listTaskUses', on(secret.task.id)],
@@ -370,6 +372,12 @@ const probesOf = (told: Told): Probe[] => {
       { body: { name: 'P', datasetVersionId: world.datasetVersion, target: 'sold' } },
     ],
     [editor, { object: world.sampleSet }, 'createSampleSetProject', on(world.sampleSet, { body: { name: 'Rows' } })],
+    [
+      editor,
+      { object: world.project, keeps: 'consumer' },
+      'startSearch',
+      on(world.project, { body: { name: 'S', graph: libraryGraph, trials: 1 } }),
+    ],
     [editor, { object: world.project }, 'train', on(world.project, { body: { name: 'T', graph: libraryGraph } })],
     [
       consumer,
@@ -447,6 +455,7 @@ const probesOf = (told: Told): Probe[] => {
     ['streamJob', on(secret.run.jobId)],
     ['listJobs', {}],
     ['getTrainingRun', on(secret.run.id)],
+    ['getSearch', on(told.searched)],
     ['getLeaderboard', on(world.project)],
   ]
   return [

@@ -277,11 +277,9 @@ export const createProjects = (
       return { project, blueprint, features: await demandFits(caller, project, blueprint.graph, body) }
     },
 
-    /** Trains a graph that the project has already. */
-    async trainChosen(caller: Caller, id: string, blueprint: ToTrain, how: How) {
-      const { project } = await row(caller, id, 'run')
-      return start(caller, project, blueprint, how)
-    },
+    /** Trains a graph that a project has already, in which the caller may run. */
+    trainChosen: async (caller: Caller, id: string, blueprint: ToTrain, how: How) =>
+      start(caller, (await store.findProject(database, id)) as store.ProjectRow, blueprint, how),
 
     /** Starts a training of each; refused as a whole when one of them does not fit. */
     async trainAll(caller: Caller, id: string, bodies: readonly Train[]): Promise<{ items: RunStarted[] }> {

@@ -176,9 +176,8 @@ export const createSearches = ({ database }: Pick<Context, 'database'>, { projec
 
     /** Goes on from the trials that have ended, within the old budget or a new one. */
     async resume(caller: Caller, id: string, body: Resume) {
-      const { object } = await found(caller, id, 'run')
       await database.transaction(async (queries) => {
-        await authoriseUse(queries, caller, 'run', 'search', id)
+        const object = await authoriseUse(queries, caller, 'run', 'search', id)
         const { state, ...now } = (await store.lockSearch(queries, id)) as store.SearchRow
         if (state === 'queued' || state === 'running') throw searchError('search.active', { name: object.name })
         demandNone(checkBudget({ ...given('trials', now), ...given('minutes', now), ...body }))
