@@ -46,9 +46,11 @@ try {
   const isToldByPage = async (id: string, { name, bytes }: File, { code }: Told): Promise<boolean> => {
     await page.goto(`${product.address}/experiments/${id}`)
     const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) }
-    await page.getByLabel('Upload model file').setInputFiles(file)
+    await page.getByLabel('Upload model file', { exact: true }).setInputFiles(file)
     const told =
-      code === undefined ? page.getByLabel('Upload another file') : page.getByRole('alert').getByText(code).first()
+      code === undefined
+        ? page.getByLabel('Upload another file', { exact: true })
+        : page.getByRole('alert').getByText(code).first()
     return told.waitFor({ state: 'attached' }).then(
       () => true,
       () => false,
