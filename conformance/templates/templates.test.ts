@@ -164,8 +164,9 @@ const inDeployment = async (template: Template) => {
     MODELSMITH_TOKEN: product.token,
   })
   const task = (JSON.parse(pushed) as TaskUploaded).task.latest.id
-  // A project has a target of its own where the task has none, or where the sum of what it gives is predicted.
-  const own = target === undefined || (targetType === 'transform' && name !== 'target-encoding')
+  // Anomalies have no target. Else a project has one of its own where the task has none, or where the sum of what it gives is predicted.
+  const isAnomaly = targetType === 'anomaly'
+  const own = !isAnomaly && (target === undefined || (targetType === 'transform' && name !== 'target-encoding'))
   const data = own ? withColumn(template.train, rowNumber, String) : template.train
   const { dataset, job } = await actions.uploadDataset(writeRecords(data), `${name}.csv`)
   expect(saidBy(job.error)).toBeUndefined()
@@ -173,7 +174,7 @@ const inDeployment = async (template: Template) => {
     body: {
       name,
       datasetVersionId: dataset.latest.id,
-      target: own ? rowNumber : (target as string),
+      ...(isAnomaly ? {} : { target: own ? rowNumber : (target as string) }),
       targetType: targetType === 'transform' ? 'regression' : targetType,
       partitioning: { folds: 2, holdout: 0 },
       features: [...without(template.train, target).names],
