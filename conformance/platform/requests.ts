@@ -54,10 +54,9 @@ const requests: Readonly<Record<string, BadRequest>> = {
     refusal: {
       status: 422,
       code: 'request.invalid',
-      detail: 'The body has 5 mistakes.',
+      detail: 'The body has 4 mistakes.',
       hint: eachSays,
       findings: [
-        { code: 'schema.missing', message: '"target" is missing.', place: { pointer: '/target' } },
         {
           code: 'schema.wrong',
           message: '"name" must be text that is not blank of at most 255 characters, found "".',
