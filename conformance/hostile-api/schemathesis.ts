@@ -38,8 +38,8 @@ export const installSchemathesis = async (
 export type Phase = 'examples' | 'coverage' | 'fuzzing' | 'stateful'
 const chainSteps = 8
 const chainsFor = (most: number): number => 20 * most
-/** How many answers of each status an operation gave, in each phase. */
-export type Counts = Readonly<Partial<Record<Phase, Readonly<Partial<Record<Operation, Statuses>>>>>>
+/** How many answers of each status an operation gave, in each phase, and to somebody without credentials. */
+export type Counts = Readonly<Partial<Record<Phase | 'nobody', Readonly<Partial<Record<Operation, Statuses>>>>>>
 type Statuses = Readonly<Record<string, number>>
 export type Outcome = {
   readonly held: boolean
@@ -152,7 +152,11 @@ const sum = (counts: Statuses, family: string): number =>
   Object.entries(counts).reduce((all, [status, count]) => (status.startsWith(family) ? all + count : all), 0)
 
 /** Answers of each family for an operation, in some phases or in all. */
-export const familiesOf = (operation: Operation, counts: Counts, phases = Object.keys(counts) as readonly Phase[]) => {
+export const familiesOf = (
+  operation: Operation,
+  counts: Counts,
+  phases = Object.keys(counts) as readonly (keyof Counts)[],
+) => {
   const of = (family: string) => phases.reduce((all, phase) => all + sum(counts[phase]?.[operation] ?? {}, family), 0)
   return { ok: of('2'), refused: of('4'), failed: of('500'), unavailable: of('503') }
 }

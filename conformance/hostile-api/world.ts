@@ -187,6 +187,16 @@ const addTask = async (client: Client, more = '') =>
     })
   ).task
 
+/** A function that measures predictions. */
+const cost = 'def evaluate(actual, predictions, weights=None, cost=1.0):\n    return {"Cost": cost}\n'
+const costMetadata = `name: Cost
+targetType: evaluation
+hyperparameters:
+  - { name: cost, type: float, default: 1 }
+metrics:
+  - { name: Cost, higherIsBetter: false }
+`
+
 /** An experiment with a file, whose fields are named. */
 const addExperiment = async (client: Client, registered: string, state: 'empty' | 'usable') => {
   const made = await client.call('createExperiment', { params: { id: registered }, body: {} })
@@ -372,6 +382,15 @@ export const makeExamples = async (
   const { task: sleeping } = await admin.upload('uploadTask', {
     files: [file('custom.py', sleeper), file('model-metadata.yaml', metadata())],
   })
+  const { task: costing } = await admin.upload('uploadTask', {
+    files: [file('custom.py', cost), file('model-metadata.yaml', costMetadata)],
+  })
+  await lend(costing)
+  const evaluation = { taskVersionId: costing.latest.id, parameters: {} }
+  const measuring = await admin.call('addEvaluation', {
+    params: { id: lasting.project },
+    body: { ...evaluation, parameters: { cost: 2 } },
+  })
   const [first, ...rest] = graph().nodes
   const { job: cancelled } = await admin.call('train', {
     params: { id: project.id },
@@ -536,8 +555,8 @@ export const makeExamples = async (
     getSearch: at(lasting.search),
     resumeSearch: at(resuming.search.id, { body: { trials: 2 } }),
     trainTrial: at(lasting.search, { body: { trial: 1 } }),
-    addEvaluation: at(lasting.project, { body: { taskVersionId: 'builtin:none@1' } }),
-    removeEvaluation: at(lasting.project, { query: { evaluation: 'evaluation_00000000000000000000000000' } }),
+    addEvaluation: at(lasting.project, { body: evaluation }),
+    removeEvaluation: at(lasting.project, { query: { evaluation: measuring.id } }),
     getTrainingRun: at(lasting.run),
     starTrainingRun: at(lasting.run),
     unstarTrainingRun: at(lasting.run),

@@ -1,4 +1,4 @@
-import { endpoints, type Operation } from '@modelsmith/api'
+import { type Endpoint, endpoints, type Operation } from '@modelsmith/api'
 import type { Role } from '@modelsmith/domain'
 import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startAskedProduct } from '../../conformance/hostile-api/product.ts'
@@ -25,13 +25,27 @@ const operations = (Object.keys(endpoints) as Operation[]).filter((operation) =>
 const environments = await environmentsWith('python-core', 'python-ml')
 const schemathesis = await installSchemathesis(process.env['MODELSMITH_PYTHON'] ?? 'python3')
 
+/** What takes no input can be refused only to whoever is nobody. */
+const askAsNobody = async (address: string): Promise<NonNullable<Counts['nobody']>> => {
+  const bare = operations.filter((operation) => {
+    const { auth, params, query, body }: Endpoint = endpoints[operation]
+    return auth === 'required' && [params, query, body].every((input) => input === undefined)
+  })
+  const asked = bare.map(async (operation) => {
+    const { method, path } = endpoints[operation]
+    const { status } = await fetch(`${address}/api/v1${path}`, { method })
+    return [operation, { [status]: 1 }]
+  })
+  return Object.fromEntries(await Promise.all(asked))
+}
+
 const ask = async (role: Role) => {
   const product = await startAskedProduct(environments)
   try {
     const asker = await addAsker(product, role)
     const lasting = await makeLasting(product.client)
     const examples = await makeExamples(product.client, asker, lasting, product.signInByProvider)
-    return await beHostile({
+    const outcome = await beHostile({
       program: schemathesis.program,
       address: product.address,
       asker,
@@ -41,6 +55,7 @@ const ask = async (role: Role) => {
       phases,
       most: Number(most),
     })
+    return { ...outcome, counts: { ...outcome.counts, nobody: await askAsNobody(product.address) } }
   } finally {
     await product.remove()
   }
