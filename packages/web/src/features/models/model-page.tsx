@@ -25,7 +25,9 @@ export const ModelPage = () => {
 
 const ModelView = ({ model }: { readonly model: Model }) => {
   const { can } = useAccess(model.id)
-  const canSearch = useAccess(model.projectId).can('run')
+  // Without labels of anomalies nothing says which trial is best.
+  const isJudged = model.targetType !== 'anomaly' || model.target !== null
+  const canSearch = useAccess(model.projectId).can('run') && isJudged
   return (
     <Page
       title={model.name}
