@@ -12,7 +12,7 @@ import {
 import { addAsker, idsOf, makeExamples, makeLasting, withoutExample } from '../../conformance/hostile-api/world.ts'
 
 /**
- * Schemathesis over the whole document of the API, as each role, each in a product of its own. Nothing is a bug, no answer is outside its
+ * Schemathesis over the whole document of the API, as each role, side by side, each in a product of its own. Nothing is a bug, no answer is outside its
  * schema; an administrator reaches an answer and a refusal of every operation, and each other role does, or is refused the very example as
  * not theirs. `npm run prove -- hostile-api SEED MOST ROLES PHASES`: the seed, the most requests of an operation that are made up in a
  * phase, and roles and phases with commas between them.
@@ -78,8 +78,8 @@ console.log(`${operations.length} operations; left out:`)
 for (const [operation, reason] of Object.entries(withoutExample)) console.log(`  ${operation}: ${reason}`)
 let held = true
 try {
-  for (const role of askers) {
-    const { counts, report, held: isQuiet } = await ask(role)
+  const outcomes = await Promise.all(askers.map(async (role) => ({ role, ...(await ask(role)) })))
+  for (const { role, counts, report, held: isQuiet } of outcomes) {
     const families = operations.map((operation) => ({ operation, ...familiesOf(operation, counts) }))
     const chained = operations.filter(
       (operation) => endpoints[operation].path.includes('{id}') && familiesOf(operation, counts, ['stateful']).ok > 0,
