@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { networkOf } from './network-of.ts'
+import { addressOf, networkOf } from './network-of.ts'
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -13,4 +13,8 @@ it.each([
   ['', ''],
 ])('counts %s by %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
+})
+
+it('tells of a connection that was closed that it was', () => {
+  expect([addressOf({ ip: '10.0.0.1' }), addressOf({ ip: undefined })]).toEqual(['10.0.0.1', 'closed'])
 })

@@ -16,3 +16,6 @@ export const networkOf = (address: string): string => {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`
 }
+
+/** Where a request came from; of a connection that the other side has closed meanwhile nothing is known any more. */
+export const addressOf = ({ ip }: { readonly ip: string | undefined }): string => ip ?? 'closed'

@@ -12,7 +12,7 @@ import { ModelsmithError } from '@modelsmith/table'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Audit, noteRequest } from '../audit/audit.ts'
 import { infraError } from '../errors.ts'
-import { networkOf } from './network-of.ts'
+import { addressOf, networkOf } from './network-of.ts'
 import { eventStream } from './events.ts'
 import type { Bytes, Caller, Extra, Handler, Handlers, ServerEvent, Upload } from './handler.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -190,15 +190,16 @@ const waitOf = (error: unknown): string => {
 /** Who sends no valid credentials is told apart by address only, and is counted before anything is looked up. */
 const callerWithin = async ({ rates, callerOf }: HttpSettings, request: FastifyRequest) => {
   const hasCredentials = request.headers.authorization !== undefined || request.cookies[cookieName] !== undefined
-  if (!hasCredentials) rates.address(networkOf(request.ip))
+  if (!hasCredentials) rates.address(networkOf(addressOf(request)))
   try {
     const caller = await callerOf(request)
     if (caller !== undefined) rates.caller(caller.credential)
-    else if (hasCredentials) rates.address(networkOf(request.ip))
+    else if (hasCredentials) rates.address(networkOf(addressOf(request)))
     return caller
   } catch (error) {
     // Guessing is counted as well.
-    if (error instanceof ModelsmithError && error.kind === 'unauthenticated') rates.address(networkOf(request.ip))
+    if (error instanceof ModelsmithError && error.kind === 'unauthenticated')
+      rates.address(networkOf(addressOf(request)))
     throw error
   }
 }
@@ -216,7 +217,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
       try {
         // Its entry stands in the audit log before a change is answered.
         const answer = await settings.audit(
-          { operation: name, endpoint, caller, address: request.ip, requestId: request.id },
+          { operation: name, endpoint, caller, address: addressOf(request), requestId: request.id },
           async () => {
             const scope = scopeOf(endpoint)
             if (caller !== undefined && scope !== undefined && !caller.scopes.includes(scope))
@@ -241,7 +242,7 @@ const register = (app: FastifyInstance, settings: HttpSettings, name: Operation,
                 upload,
                 bytes,
                 accept: request.headers.accept,
-                address: request.ip,
+                address: addressOf(request),
                 signal,
               } as never) as Promise<unknown>
             if (key === undefined || caller === undefined) return run()
