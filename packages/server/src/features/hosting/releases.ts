@@ -49,6 +49,7 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
     { experimentId, description = '', rows, configuration: asked = {} }: ReleaseRequest,
   ): Promise<ReleaseStarted> {
     const begun = await database.transaction(async (queries) => {
+      await store.lockModel(queries, model)
       await registeredModel(queries, caller, 'edit', model)
       const object = await authoriseUse(queries, caller, 'view', 'experiment', experimentId)
       const row = (await store.findExperiment(queries, experimentId)) as store.ExperimentRow
@@ -126,6 +127,8 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
 
   async setLatest(caller: Caller, id: string): Promise<ModelRelease> {
     await database.transaction(async (queries) => {
+      const found = await store.findModelRelease(queries, id)
+      if (found !== undefined) await store.lockModel(queries, found.registered_model_id)
       const row = await modelRelease(queries, caller, 'edit', id)
       if (row.state === 'latest') return
       if (nextModelReleaseState(row.state, 'restore') === undefined)

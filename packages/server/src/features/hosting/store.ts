@@ -340,6 +340,10 @@ export const taskVersionsOf = async (
   return rows.map(({ version }) => version)
 }
 
+/** Whoever changes releases of a model takes it first, and its experiments after that: in another order two would wait for each other. */
+export const lockModel = (queries: Queries, model: string) =>
+  queries.run(sql`select 1 from object where id = ${model} for update`)
+
 /** Undefined where another release of the model is being prepared. */
 export const insertModelRelease = (
   queries: Queries,
