@@ -10,6 +10,6 @@ export {
   storedError,
 } from './runner.ts'
 export { findJob, queueJob, toJob } from './store.ts'
-export { waitForJob } from './wait.ts'
+export { resultOf } from './wait.ts'
 export { authoriseJob, withoutSourceOf } from './rights.ts'
 export { whileOpen } from './while-open.ts'

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { shownTraceback, type StoredError, type TaskVersion } from '@modelsmith/api'
+import type { TaskVersion } from '@modelsmith/api'
 import { type FunctionType, type ParameterValues, resolveParameters } from '@modelsmith/domain'
-import { encodeBlocksWhole, ModelsmithError, type Table } from '@modelsmith/table'
+import { encodeBlocksWhole, type Table } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import type { Caller } from '../../infra/http/handler.ts'
 import { hold } from '../../infra/objects/references.ts'
-import { cancelJob, type JobEndings, queueJob, waitForJob } from '../jobs/index.ts'
+import { type JobEndings, queueJob, resultOf } from '../jobs/index.ts'
 import { useTaskVersion } from '../tasks/index.ts'
 import { projectError } from './errors.ts'
 
@@ -84,25 +83,9 @@ export const createSplit =
       await hold(queries, queued, [stored])
       return queued
     })
-    const ended = await waitForJob(database, job, { timeoutMs, signal })
-    if (ended?.state === 'succeeded' && ended.result_key !== null) {
-      const bytes = await readFile(await objects.pathOf(ended.result_key))
-      return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-    }
-    if (ended?.state === 'failed' && ended.error !== null) throw asError(ended.error)
-    if (ended?.ended_at === null) await database.transaction((queries) => cancelJob(queries, endings(), job))
-    throw projectError('project.notSplit', { seconds: timeoutMs / 1000 })
+    const bytes = await resultOf({ database, objects }, job, { endings: endings(), timeoutMs, signal })
+    if (bytes === undefined) throw projectError('project.notSplit', { seconds: timeoutMs / 1000 })
+    return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
   }
 
 export type SplitBy = ReturnType<typeof createSplit>
-
-/** What a job keeps of an error does not say its kind: what code did wrong is known by its code. Where in the code it was is a finding. */
-const asError = ({ code, message, hint, findings = [], place, traceback }: StoredError): ModelsmithError =>
-  new ModelsmithError({
-    code,
-    message,
-    hint,
-    findings: findings.length > 0 || place === undefined ? findings : [{ code, message, place }],
-    kind: /^(task|limit|session|code)\./.test(code) ? 'userCode' : 'unavailable',
-    ...(traceback === undefined ? {} : { values: { [shownTraceback]: traceback } }),
-  })

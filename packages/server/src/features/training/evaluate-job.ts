@@ -13,7 +13,7 @@ import {
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
-import type { JobHandler } from '../jobs/index.ts'
+import { type JobHandler, storedError } from '../jobs/index.ts'
 import {
   findEvaluation,
   findProject,
@@ -69,15 +69,7 @@ const failing = async (signal: AbortSignal, measure: () => Promise<Found>): Prom
     return await measure()
   } catch (error) {
     if (signal.aborted || !(error instanceof ModelsmithError)) throw error
-    const { code, message, hint, place, values } = error
-    const told = {
-      code,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(place === undefined ? {} : { place: { ...place } }),
-      ...(typeof values['traceback'] === 'string' ? { traceback: values['traceback'] } : {}),
-    }
-    return { out_of_fold: null, holdout: null, error: told as StoredError }
+    return { out_of_fold: null, holdout: null, error: storedError(error) }
   }
 }
 

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import type { Application, HostedModel, PredictionAnswer, StoredError, UsedAlgorithm } from '@modelsmith/api'
+import type { Application, HostedModel, PredictionAnswer, UsedAlgorithm } from '@modelsmith/api'
 import type { AppliedTask, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import { codedInputs, fieldColumns, readRequest } from '@modelsmith/serving'
-import { type ColumnSchema, encodeBlocksWhole, ModelsmithError } from '@modelsmith/table'
+import { type ColumnSchema, encodeBlocksWhole } from '@modelsmith/table'
 import type { Context } from '../../../infra/context.ts'
 import type { Queries } from '../../../infra/database/database.ts'
 import type { Caller } from '../../../infra/http/handler.ts'
 import { hold } from '../../../infra/objects/references.ts'
-import { cancelJob, type JobEndings, queueJob, waitForJob } from '../../jobs/index.ts'
+import { type JobEndings, queueJob, resultOf } from '../../jobs/index.ts'
 import { findModel, type ModelRow } from '../../models/index.ts'
 import { clear, type Masking } from '../../sensitive-columns/index.ts'
 import { hostingError } from '../errors.ts'
@@ -71,18 +70,19 @@ export const createAsk =
       await hold(queries, id, [stored, ...held])
       return id
     })
-    const ended = await waitForJob(database, job, { timeoutMs, signal })
-    if (ended?.state === 'succeeded' && ended.result_key !== null)
-      return JSON.parse(
-        await readFile(await objects.pathOf(ended.result_key), 'utf8'),
-      ) as PredictionAnswer['predictions']
-    if (ended?.state === 'failed' && ended.error !== null) {
-      // What a trained model says of rows may tell of those that it was trained on.
-      const sight = 'trained' in by ? await masking.ofModel(caller, by.trained) : clear
-      throw asError(sight.error(ended.error))
-    }
-    if (ended?.ended_at === null) await database.transaction((queries) => cancelJob(queries, endings(), job))
-    throw hostingError('experiment.notAnswered', { seconds: timeoutMs / 1000 })
+    const answered = await resultOf({ database, objects }, job, {
+      endings: endings(),
+      timeoutMs,
+      signal,
+      shown: async (error) => {
+        // What a trained model says of rows may tell of those that it was trained on. Not everybody who may try rows may see the code.
+        const sight = 'trained' in by ? await masking.ofModel(caller, by.trained) : clear
+        const { traceback: _, ...told } = sight.error(error)
+        return told
+      },
+    })
+    if (answered === undefined) throw hostingError('experiment.notAnswered', { seconds: timeoutMs / 1000 })
+    return JSON.parse(answered.toString('utf8')) as PredictionAnswer['predictions']
   }
 
 type By = {
@@ -106,13 +106,3 @@ const trainedBy = async (queries: Queries, id: string): Promise<By> => {
   const { manifest, files } = (await findModel(queries, id)) as ModelRow
   return { runs: { trained: id }, nodes: manifest.nodes, columns: manifest.inputs, held: files }
 }
-
-/** What a job keeps of an error does not say its kind: what code did wrong is known by its code. Where in the code it was is a finding. */
-const asError = ({ code, message, hint, findings = [], place }: StoredError): ModelsmithError =>
-  new ModelsmithError({
-    code,
-    message,
-    hint,
-    findings: findings.length > 0 || place === undefined ? findings : [{ code, message, place }],
-    kind: /^(task|limit|session|code)\./.test(code) ? 'userCode' : 'unavailable',
-  })
