@@ -42,7 +42,6 @@ export const publishJob =
     return {
       result: { releaseId: release, rows: asked },
       keep: async (queries) => {
-        await store.lockModel(queries, row.registered_model_id)
         if (changed !== undefined) {
           await store.setServing(queries, release, changed)
           await hold(queries, release, store.releasedFiles(changed))

@@ -63,6 +63,24 @@ it('shows none of the code of a trained model to whoever may not see one of its 
   expect(await toldTo(mia, id)).toEqual({ ...error, traceback: bare })
 })
 
+it('takes the model before its experiment, as its publication does: two in another order wait for each other', async () => {
+  const { database } = platform.context
+  const { registeredModel: id, experiment } = world
+  const waits = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  let asked: ReturnType<typeof call> | undefined
+  await database.transaction(async (queries) => {
+    await store.lockModel(queries, id)
+    asked = call(platform, platform.people.ann, 'releaseExperiment', {
+      params: { id },
+      body: { experimentId: experiment },
+    })
+    await expect.poll(() => database.first(waits)).toBeDefined()
+    // Nobody has it who waits for the model.
+    await queries.run(sql`select 1 from object where id = ${experiment} for update nowait`)
+  })
+  expect((await asked)?.body).toMatchObject({ code: 'release.notCandidate' })
+})
+
 it('answered nothing as a bug', () => {
   expect(platform.bugs).toEqual([])
 })

@@ -127,8 +127,6 @@ export const createReleases = ({ database, objects }: Context, readers: Readers)
 
   async setLatest(caller: Caller, id: string): Promise<ModelRelease> {
     await database.transaction(async (queries) => {
-      const found = await store.findModelRelease(queries, id)
-      if (found !== undefined) await store.lockModel(queries, found.registered_model_id)
       const row = await modelRelease(queries, caller, 'edit', id)
       if (row.state === 'latest') return
       if (nextModelReleaseState(row.state, 'restore') === undefined)

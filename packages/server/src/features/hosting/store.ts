@@ -366,7 +366,7 @@ export const publishRelease = async (
   queries: Queries,
   { id, registered_model_id: model }: Pick<ModelReleaseRow, 'id' | 'registered_model_id'>,
 ) => {
-  await queries.run(sql`select 1 from registered_model where id = ${model} for update`)
+  await lockModel(queries, model)
   await queries.run(
     sql`update model_release set state = 'standby' where registered_model_id = ${model} and state = 'latest' and id <> ${id}`,
   )
