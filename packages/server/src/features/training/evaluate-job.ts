@@ -108,9 +108,9 @@ const measure = async (
         ],
       }
     : one('actual', (row) => values[row] as number)
-  // A class may have the name of a column that stands before the scores.
+  // A class may have the name of a column that stands before the scores; labels of anomalies are no classes of theirs.
   const names = predicted.schema.columns.map(({ name }) => name)
-  const first = names.length - Math.max(1, classes.length)
+  const first = names.length - (targetType === 'anomaly' ? 1 : Math.max(1, classes.length))
   const predictions: Table = {
     schema: { columns: predicted.schema.columns.slice(first) },
     rows: predicted.rows,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type {
+  Dataset,
   Deployment,
   DeploymentDrift,
   Evaluation,
@@ -433,6 +434,29 @@ metrics:
       await ask('removeEvaluation', { params: { id: project }, query: { evaluation: evaluation.id } })
     expect(await read(project)).toMatchObject({ evaluations: [], entries: [{ evaluations: [] }, {}, {}] })
     expect((await remove()).status).toBe(204)
+  })
+
+  it('is given the scores of anomalies as one column, beside the labels that no task saw', async () => {
+    const { latest } = (await ask('getDataset', { params: { id: dataset } })).body as unknown as Dataset
+    const body = {
+      name: 'Odd sales',
+      datasetVersionId: latest.id,
+      target: 'sold',
+      targetType: 'anomaly',
+      positiveClass: '1',
+      partitioning: { folds: 2 },
+    }
+    const project = String((await ask('createProject', { body })).body['id'])
+    const started = await ask('train', { params: { id: project }, body: { repositoryId: 'isolation-forest' } })
+    expect((await ended((started.body as unknown as { job: Job }).job.id)).error).toBe(null)
+    const shape =
+      'def evaluate(actual, predictions):\n    return {"Labels": actual.nunique(), "Dimensions": predictions.ndim}'
+    const metrics = 'metrics:\n  - {name: Labels, higherIsBetter: true}\n  - {name: Dimensions, higherIsBetter: true}\n'
+    expect((await add(project, await addFunction('evaluation', shape, metrics))).status).toBe(201)
+    const { entries } = await measured(project, 1)
+    expect(entries[0]?.evaluations).toMatchObject([
+      { outOfFold: { scores: { Labels: 2, Dimensions: 1 } }, error: null },
+    ])
   })
 })
 
