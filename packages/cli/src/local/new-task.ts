@@ -8,6 +8,7 @@ import {
   starterMetadata,
   starterTypes,
   type TaskType,
+  isFunctionType,
 } from '@modelsmith/domain'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
@@ -39,7 +40,7 @@ const newTask = defineCommand({
     await copyFile(join(templates, language, `${starterForm(targetType)}${extname(entry)}`), join(folder, entry))
     await writeFile(join(folder, 'model-metadata.yaml'), starterMetadata(basename(folder), language, targetType))
     const send = `Send it: modelsmith push --code-dir ${quoted(args.name)}\n`
-    if (targetType === 'split' || targetType === 'evaluation') {
+    if (isFunctionType(targetType)) {
       terminal.out(`${args.name} holds a function: ${targetType}, in Python.\n${send}`)
       return
     }

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { ModelsmithError } from '@modelsmith/table'
+import type { ModelsmithError } from '@modelsmith/table'
 import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { explain } from '../explain.ts'
 import { terminal } from '../terminal.ts'
 import { refuseUnknown } from './flags.ts'
 import { openBundle, readBundle } from './rerun/bundle.ts'
-import { type Comparison, compare, wordsOfComparison } from './rerun/compare.ts'
-import { rerun } from './rerun/rerun.ts'
+import { type Comparison, rerunAndCompare, wordsOfComparison } from './rerun/compare.ts'
 import { inWorkshop, type Workshop } from './workshop.ts'
 
 const flags = {
@@ -64,16 +63,8 @@ const reproduceOne = async (bundle: string, parallelism: number, workshop: Works
   const { id, name } = run
   if (run.kind !== 'training' || run.predictions === undefined) throw cliError('cli.noPredictions', { name })
   terminal.err(`${name}\n`)
-  const about = { bundle, run: id, name }
-  try {
-    const result = await rerun(run, folder, workshop, parallelism)
-    if (result === undefined) throw cliError('cli.noPredictions', { name })
-    const comparison = await compare(result, run.predictions, folder)
-    return { ...about, same: comparison.same, comparison, error: null }
-  } catch (error) {
-    if (!(error instanceof ModelsmithError) || workshop.signal.aborted) throw error
-    return { ...about, same: false, comparison: null, error }
-  }
+  const { error, comparison } = await rerunAndCompare(run, folder, workshop, parallelism)
+  return { bundle, run: id, name, same: comparison?.same === true, comparison, error }
 }
 
 const wordsOf = ({ name, comparison, error }: Outcome): string => {

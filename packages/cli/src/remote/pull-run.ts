@@ -6,11 +6,10 @@ import { defineCommand } from 'citty'
 import { cliError } from '../errors.ts'
 import { explain } from '../explain.ts'
 import { refuseUnknown } from '../local/flags.ts'
-import { inWorkshop, type Workshop } from '../local/workshop.ts'
+import { inWorkshop } from '../local/workshop.ts'
 import { terminal } from '../terminal.ts'
 import { readBundle } from '../local/rerun/bundle.ts'
-import { type Comparison, compare, wordsOfComparison } from '../local/rerun/compare.ts'
-import { rerun } from '../local/rerun/rerun.ts'
+import { rerunAndCompare, wordsOfComparison } from '../local/rerun/compare.ts'
 import { untar } from '../local/rerun/untar.ts'
 import { clientOf, readAccount } from './account.ts'
 
@@ -50,7 +49,7 @@ export const pullRun = defineCommand({
       return
     }
     await inWorkshop(async (workshop) => {
-      const { here, comparison } = await rerunHere(run, folder, workshop)
+      const { error: here, comparison } = await rerunAndCompare(run, folder, workshop)
       const isSame = sameEnd(run.error, here) && comparison?.same !== false
       if (args.json === true)
         terminal.out(
@@ -66,23 +65,6 @@ export const pullRun = defineCommand({
     })
   },
 })
-
-/** How it ends here, and how what it predicts compares where the bundle says that. */
-const rerunHere = async (
-  run: RunBundle,
-  folder: string,
-  workshop: Workshop,
-): Promise<{ readonly here: ModelsmithError | null; readonly comparison: Comparison | null }> => {
-  try {
-    const result = await rerun(run, folder, workshop)
-    if (result === undefined || run.kind !== 'training' || run.predictions === undefined)
-      return { here: null, comparison: null }
-    return { here: null, comparison: await compare(result, run.predictions, folder) }
-  } catch (error) {
-    if (!(error instanceof ModelsmithError) || workshop.signal.aborted) throw error
-    return { here: error, comparison: null }
-  }
-}
 
 const makeEmpty = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true })

@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import type { RunBundle } from '@modelsmith/api'
 import type { TrainingResult } from '@modelsmith/engine'
-import { type ColumnSchema, concatTables, createCsvReader, type Table } from '@modelsmith/table'
+import { type ColumnSchema, concatTables, createCsvReader, ModelsmithError, type Table } from '@modelsmith/table'
+import type { Workshop } from '../workshop.ts'
+import { rerun } from './rerun.ts'
 
 /** What a training that was run again predicted, beside what the bundle says of it. */
 export type Comparison = {
@@ -21,8 +23,29 @@ export type Comparison = {
 
 type Predicted = NonNullable<Extract<RunBundle, { kind: 'training' }>['predictions']>
 
+/** How a run ends here, and how what it predicts compares where the bundle says that of it. */
+export type Rerun = { readonly error: ModelsmithError | null; readonly comparison: Comparison | null }
+
+/** Runs again what a bundle holds; its own error is a result too, that somebody stopped it is none. */
+export const rerunAndCompare = async (
+  run: RunBundle,
+  folder: string,
+  workshop: Workshop,
+  parallelism?: number,
+): Promise<Rerun> => {
+  try {
+    const result = await rerun(run, folder, workshop, parallelism)
+    const wanted = run.kind === 'training' ? run.predictions : undefined
+    if (result === undefined || wanted === undefined) return { error: null, comparison: null }
+    return { error: null, comparison: await compare(result, wanted, folder) }
+  } catch (error) {
+    if (!(error instanceof ModelsmithError) || workshop.signal.aborted) throw error
+    return { error, comparison: null }
+  }
+}
+
 /** Compares with the digests, and with the predictions of the folds in `out-of-fold.csv` of the bundle's folder. */
-export const compare = async (result: TrainingResult, wanted: Predicted, folder: string): Promise<Comparison> => {
+const compare = async (result: TrainingResult, wanted: Predicted, folder: string): Promise<Comparison> => {
   const { outOfFold, holdout } = result
   const found = result.manifest.predictions
   const apart = differences(outOfFold.predictions, await readOutOfFold(folder, outOfFold.predictions.schema.columns))
