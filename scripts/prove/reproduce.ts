@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { Client, Project } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import { readLibrary } from '@modelsmith/engine'
-import { installEnvironment } from '@modelsmith/runner'
 import { writeCsv } from '@modelsmith/table'
 import { type LibraryCase, readCases } from '../../conformance/library/cases.ts'
 import { folds, readRows } from '../../conformance/library/rows.ts'
 import { graphOf } from '../../conformance/library/graph.ts'
+import { environmentsWith } from '../../e2e/support/environments.ts'
 import { startProduct, until } from '../../e2e/support/product.ts'
 import { custom, type CustomTask } from './reproduce-tasks.ts'
 
@@ -19,9 +19,7 @@ import { custom, type CustomTask } from './reproduce-tasks.ts'
  * empty data folder, one part after another, then four side by side; and every prediction compared, bit for bit.
  */
 const only = process.argv.slice(2)
-const here = tmpdir()
-const place = mkdtempSync(join(here, 'ms-reproduce-'))
-const dataDir = join(here, `modelsmith-test-${process.getuid?.() ?? 0}`)
+const place = mkdtempSync(join(tmpdir(), 'ms-reproduce-'))
 const main = join(import.meta.dirname, '../../packages/cli/src/main.ts')
 const seconds = 1000
 const [workers, partsThere] = [2, 2]
@@ -120,7 +118,7 @@ const train = async (client: Client, wanted: Trained): Promise<Trained> => {
 /** In an empty data folder, where nothing is known of the server; environments are installed there anew. */
 const reproduce = (data: string, parts: number, bundles: readonly string[]): Promise<readonly Outcome[]> =>
   new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], HOME: data, MODELSMITH_DATA: data, TMPDIR: here }
+    const env = { PATH: process.env['PATH'], HOME: data, MODELSMITH_DATA: data, TMPDIR: tmpdir() }
     const args = [main, 'reproduce', ...bundles, '--parallelism', String(parts), '--json']
     execFile(process.execPath, args, { env, maxBuffer: 2 ** 28 }, (error, out, err) => {
       const lines = out.trim().split('\n')
@@ -129,11 +127,9 @@ const reproduce = (data: string, parts: number, bundles: readonly string[]): Pro
     })
   })
 
-for (const name of ['python-core', 'python-ml', 'r-core'])
-  await installEnvironment({ name, dataDir, forEveryone: true })
 const product = await startProduct({
   env: { MODELSMITH_TOUR: 'off', MODELSMITH_WORKERS: String(workers), MODELSMITH_PARALLELISM: String(partsThere) },
-  environments: join(dataDir, 'environments'),
+  environments: await environmentsWith('python-core', 'python-ml', 'r-core'),
 })
 let trained: readonly Trained[]
 try {

@@ -114,7 +114,8 @@ export const ProjectChange = Type.Object(
   strict,
 )
 
-const how = {
+/** How a blueprint is trained in a project, or tried by a search. */
+export const trainingOptions = {
   featureList: Type.Optional(Type.String({ minLength: 1, description: 'Left out: all features of the project' })),
   sampleSize: Type.Optional(
     Type.Number({
@@ -132,13 +133,16 @@ const parameters = {
     }),
   ),
 }
-const ofBlueprint = Type.Object({ blueprintId: Id, ...parameters, ...how }, strict)
-const ofRepository = Type.Object({ repositoryId: Type.String({ minLength: 1 }), ...parameters, ...how }, strict)
+const ofBlueprint = Type.Object({ blueprintId: Id, ...parameters, ...trainingOptions }, strict)
+const ofRepository = Type.Object(
+  { repositoryId: Type.String({ minLength: 1 }), ...parameters, ...trainingOptions },
+  strict,
+)
 
 /** Train a saved blueprint, a graph as it stands on the canvas, or an entry of the repository. */
 export const TrainRequest = Type.Union([
   ofBlueprint,
-  Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom, ...how }, strict),
+  Type.Object({ name: Name, graph: BlueprintGraph, from: MadeFrom, ...trainingOptions }, strict),
   ofRepository,
 ])
 /** Several of them side by side. */
@@ -147,7 +151,7 @@ export const TrainSideBySide = Type.Object(
   strict,
 )
 export const TrainRepositoryRequest = Type.Object(
-  { ids: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100 }), ...how },
+  { ids: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100 }), ...trainingOptions },
   strict,
 )
 

@@ -11,13 +11,8 @@ import {
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, StoredError, strict } from '../common.ts'
 import { MadeFrom } from './blueprints.ts'
+import { trainingOptions } from './projects.ts'
 
-const how = {
-  featureList: Type.Optional(Type.String({ minLength: 1, description: 'Left out: all features of the project' })),
-  sampleSize: Type.Optional(
-    Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'Share of the training rows to fit on' }),
-  ),
-}
 const what = {
   space: Type.Optional(
     Type.Array(SearchDimension, {
@@ -36,15 +31,15 @@ const ofRepository = { repositoryId: Type.String({ minLength: 1 }) }
 
 /** What a search begins with: a saved blueprint, a graph such as a model's, or an entry of the repository. */
 export const SearchSource = Type.Union([
-  Type.Object({ ...ofBlueprint, ...how }, strict),
-  Type.Object({ ...ofGraph, ...how }, strict),
-  Type.Object({ ...ofRepository, ...how }, strict),
+  Type.Object({ ...ofBlueprint, ...trainingOptions }, strict),
+  Type.Object({ ...ofGraph, ...trainingOptions }, strict),
+  Type.Object({ ...ofRepository, ...trainingOptions }, strict),
 ])
 export type SearchSource = Static<typeof SearchSource>
 export const SearchCreate = Type.Union([
-  Type.Object({ ...ofBlueprint, ...how, ...what }, strict),
-  Type.Object({ ...ofGraph, ...how, ...what }, strict),
-  Type.Object({ ...ofRepository, ...how, ...what }, strict),
+  Type.Object({ ...ofBlueprint, ...trainingOptions, ...what }, strict),
+  Type.Object({ ...ofGraph, ...trainingOptions, ...what }, strict),
+  Type.Object({ ...ofRepository, ...trainingOptions, ...what }, strict),
 ])
 export type SearchCreate = Static<typeof SearchCreate>
 export const SearchResume = Type.Object(

@@ -5,7 +5,7 @@ import { readYaml } from '../text/yaml.ts'
 import { below, check, describe } from '../validate.ts'
 import { allows, wordsOfParameter } from './parameters.ts'
 import { contradictions } from './rules.ts'
-import { functionTypes, Hyperparameter, InputRule, OutputRule, TaskMetadata } from './schema.ts'
+import { Hyperparameter, InputRule, isFunctionType, OutputRule, TaskMetadata } from './schema.ts'
 
 export const metadataFile = 'model-metadata.yaml'
 
@@ -86,8 +86,6 @@ const checkRules = (rules: unknown, schema: typeof InputRule | typeof OutputRule
   contradictions(asList(rules).filter((rule): rule is InputRule | OutputRule => Check(schema, rule))).map((field) =>
     finding('metadata.contradiction', { list, field }, { place: { pointer: `/typeSchema/${list}` } }),
   )
-
-const isFunctionType = (type: unknown): boolean => functionTypes.some((each) => each === type)
 
 /** Of a function: what it is given has the names of its first arguments, so no parameter has; an evaluation says what it gives. */
 const checkFunction = (metadata: Readonly<Record<string, unknown>>): Finding[] => {

@@ -19,8 +19,9 @@ export type FunctionType = (typeof functionTypes)[number]
 /** All that a task may be. */
 export const TaskType = Type.Enum([...TargetType.enum, ...functionTypes] as const)
 export type TaskType = Static<typeof TaskType>
+export const isFunctionType = (type: unknown): type is FunctionType => functionTypes.some((each) => each === type)
 export const isFunction = ({ targetTypes }: { readonly targetTypes: readonly TaskType[] }): boolean =>
-  functionTypes.some((type) => targetTypes.includes(type))
+  targetTypes.some(isFunctionType)
 
 /** A number that an evaluation gives, by its name. */
 export const CustomMetric = Type.Object(

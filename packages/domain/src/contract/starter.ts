@@ -1,4 +1,4 @@
-import { functionTypes, TargetType, type TaskType } from './schema.ts'
+import { type FunctionType, functionTypes, isFunctionType, TargetType, type TaskType } from './schema.ts'
 
 /** The file with the hooks, in each language. */
 export const entryFiles = { python: 'custom.py', r: 'custom.R' } as const
@@ -33,7 +33,7 @@ const parameterOf = (language: Language, targetType: TaskType): string | undefin
 
 /** The metadata of a new task, for a file of penguins to try it on. */
 export const starterMetadata = (name: string, language: Language, targetType: TaskType): string => {
-  if (targetType === 'split' || targetType === 'evaluation') return functionMetadata(name, targetType)
+  if (isFunctionType(targetType)) return functionMetadata(name, targetType)
   const parameter = parameterOf(language, targetType)
   const target = targets[targetType]
   return [
@@ -68,7 +68,7 @@ export const starterMetadata = (name: string, language: Language, targetType: Ta
   ].join('\n')
 }
 
-const functionMetadata = (name: string, type: 'split' | 'evaluation'): string =>
+const functionMetadata = (name: string, type: FunctionType): string =>
   [
     `name: ${JSON.stringify(name)}`,
     'description: Say in one sentence what it does.',

@@ -1,4 +1,4 @@
-import type { EstimatorType, TargetType, TaskType } from '../contract/schema.ts'
+import { type EstimatorType, isFunctionType, type TargetType, type TaskType } from '../contract/schema.ts'
 import type { AlgorithmDefinition } from './algorithm.ts'
 
 type Output = AlgorithmDefinition['outputs'][number]
@@ -38,7 +38,7 @@ const estimates = (targetType: EstimatorType, outputs: readonly Output[]): Coded
  */
 export const codedAnswer = (outputs: readonly Output[], targetTypes: readonly TaskType[]): CodedAnswer | undefined => {
   for (const targetType of targetTypes) {
-    if (targetType === 'split' || targetType === 'evaluation') continue
+    if (isFunctionType(targetType)) continue
     const answer: CodedAnswer | undefined =
       targetType === 'transform' ? { targetType, classes: [], answer: 'outputs' } : estimates(targetType, outputs)
     if (answer !== undefined) return answer

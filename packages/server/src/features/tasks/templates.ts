@@ -14,6 +14,7 @@ import {
   starterTypes,
   type TaskType,
   type TaskMetadata,
+  isFunctionType,
 } from '@modelsmith/domain'
 import type { TaskFile } from './archive.ts'
 import { taskError } from './errors.ts'
@@ -66,7 +67,7 @@ const readStarter = async (language: Language, targetType: TaskType): Promise<Te
         bytes: new Uint8Array(await readFile(join(starters, language, starterForm(targetType) + extname(entry)))),
       },
       { path: metadataFile, bytes: Buffer.from(starterMetadata(name, language, targetType)) },
-      ...(targetType === 'split' || targetType === 'evaluation'
+      ...(isFunctionType(targetType)
         ? []
         : [{ path: 'sample.csv', bytes: new Uint8Array(await readFile(join(starters, 'sample.csv'))) }]),
     ],

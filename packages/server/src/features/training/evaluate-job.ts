@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { StoredError } from '@modelsmith/api'
+import { isClassification } from '@modelsmith/domain'
 import { callEvaluate, type FunctionCall } from '@modelsmith/engine'
 import {
   concatTables,
@@ -110,7 +111,7 @@ const measure = async (
     : one('actual', (row) => values[row] as number)
   // A class may have the name of a column that stands before the scores; labels of anomalies are no classes of theirs.
   const names = predicted.schema.columns.map(({ name }) => name)
-  const first = names.length - (targetType === 'anomaly' ? 1 : Math.max(1, classes.length))
+  const first = names.length - (isClassification(targetType) ? classes.length : 1)
   const predictions: Table = {
     schema: { columns: predicted.schema.columns.slice(first) },
     rows: predicted.rows,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { classCodes, noClass } from '@modelsmith/domain'
 import { train, type TrainingResult } from '@modelsmith/engine'
 import type { Runner } from '@modelsmith/runner'
-import { type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
+import { type Column, type ColumnSchema, columnIndex, decodeBlocks, type Table, writeCsv } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { json, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
@@ -87,7 +87,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
     const files = await putFolder(objects, await realpath(result.modelDir))
-    const outOfFold = await objects.putBytes(Buffer.from(writeCsv(outOfFoldTable(result.outOfFold))))
+    const outOfFold = await objects.putBytes(Buffer.from(writeCsv(predictionsTable(result.outOfFold))))
     const { holdout } = result
     const held =
       holdout === undefined ? undefined : await objects.putBytes(Buffer.from(writeCsv(predictionsTable(holdout))))
@@ -151,22 +151,28 @@ const valuesOf = ({ target_type, classes }: ProjectRow, target: string, data: Ta
     : classCodes(column, data.schema.columns[index] as ColumnSchema, data.rows, classes)
 }
 
-/** Row number (from 0, as in the dataset), fold, and the scores. */
-const outOfFoldTable = ({ rows, fold, predictions }: TrainingResult['outOfFold']): Table => ({
-  schema: {
-    columns: [{ name: 'row', type: 'integer' }, { name: 'fold', type: 'integer' }, ...predictions.schema.columns],
-  },
-  rows: predictions.rows,
-  columns: [
-    { kind: 'float64', values: Float64Array.from(rows), validity: undefined },
-    { kind: 'float64', values: Float64Array.from(fold), validity: undefined },
-    ...predictions.columns,
-  ],
-})
+/** Row number (from 0, as in the dataset), the fold where it was predicted by one, and the scores. */
+const predictionsTable = ({ rows, fold, predictions }: Predicted): Table => {
+  const before: readonly (readonly [string, Int32Array | Int8Array])[] = [
+    ['row', rows],
+    ...(fold === undefined ? [] : [['fold', fold] as const]),
+  ]
+  return {
+    schema: {
+      columns: [...before.map(([name]): ColumnSchema => ({ name, type: 'integer' })), ...predictions.schema.columns],
+    },
+    rows: predictions.rows,
+    columns: [
+      ...before.map(
+        ([, values]): Column => ({
+          kind: 'float64',
+          values: Float64Array.from(values),
+          validity: undefined,
+        }),
+      ),
+      ...predictions.columns,
+    ],
+  }
+}
 
-/** Row number (from 0, as in the dataset), and the scores. */
-const predictionsTable = ({ rows, predictions }: NonNullable<TrainingResult['holdout']>): Table => ({
-  schema: { columns: [{ name: 'row', type: 'integer' }, ...predictions.schema.columns] },
-  rows: predictions.rows,
-  columns: [{ kind: 'float64', values: Float64Array.from(rows), validity: undefined }, ...predictions.columns],
-})
+type Predicted = NonNullable<TrainingResult['holdout']> & { readonly fold?: Int8Array }
