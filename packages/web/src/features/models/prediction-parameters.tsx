@@ -1,6 +1,6 @@
-import { Fieldset, SimpleGrid } from '@mantine/core'
+import { Fieldset } from '@mantine/core'
 import type { Hyperparameter, ParameterValues } from '@modelsmith/domain'
-import { ParameterField } from '../blueprints/index.ts'
+import { ParameterFields } from '../blueprints/index.ts'
 
 type PredictionParametersProps = {
   readonly declared: readonly Hyperparameter[]
@@ -12,18 +12,6 @@ type PredictionParametersProps = {
 export const PredictionParameters = ({ declared, given, onChange }: PredictionParametersProps) =>
   declared.length === 0 ? null : (
     <Fieldset legend="Prediction parameters">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
-        {declared.map((parameter) => (
-          <ParameterField
-            key={parameter.name}
-            parameter={parameter}
-            value={given[parameter.name]}
-            onChange={(value) => {
-              const { [parameter.name]: _, ...others } = given
-              onChange(value === undefined ? others : { ...others, [parameter.name]: value })
-            }}
-          />
-        ))}
-      </SimpleGrid>
+      <ParameterFields cols={{ base: 1, xs: 2, md: 4 }} declared={declared} given={given} onChange={onChange} />
     </Fieldset>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, List, Select, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, Group, List, Select, Stack, Text, Tooltip } from '@mantine/core'
 import type { Evaluation, Leaderboard, Project } from '@modelsmith/api'
 import type { ParameterValues } from '@modelsmith/domain'
 import { useState } from 'react'
@@ -8,7 +8,7 @@ import type { TableColumn } from '../../ui/data-table.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber, formatScore } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
-import { ParameterField } from '../blueprints/index.ts'
+import { ParameterFields } from '../blueprints/index.ts'
 import { useAccess } from '../sharing/index.ts'
 
 type Entry = Leaderboard['entries'][number]
@@ -143,19 +143,12 @@ const AddEvaluation = ({ project }: { readonly project: Project }) => {
           give({})
         }}
       />
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        {(functions.find(({ id }) => id === chosen)?.hyperparameters ?? []).map((parameter) => (
-          <ParameterField
-            key={parameter.name}
-            parameter={parameter}
-            value={given[parameter.name]}
-            onChange={(value) => {
-              const { [parameter.name]: _, ...others } = given
-              give(value === undefined ? others : { ...others, [parameter.name]: value })
-            }}
-          />
-        ))}
-      </SimpleGrid>
+      <ParameterFields
+        cols={{ base: 1, xs: 2 }}
+        declared={functions.find(({ id }) => id === chosen)?.hyperparameters ?? []}
+        given={given}
+        onChange={give}
+      />
       {add.problem === undefined ? null : <ErrorPanel error={add.problem} />}
       <Group>
         <Button

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, NumberInput, Select, Stack, Table, Text } from '@mantine/core'
 import type { SampleSet, SampleSetPreview, SplitPreview } from '@modelsmith/api'
 import type { ParameterValues, Partitioning } from '@modelsmith/domain'
 import { useState } from 'react'
@@ -6,7 +6,7 @@ import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
-import { ParameterField } from '../blueprints/index.ts'
+import { ParameterFields } from '../blueprints/index.ts'
 import { namesOf } from './roles.ts'
 
 /** How rows are split; the numbers are empty while another one is typed. */
@@ -85,20 +85,12 @@ export const SplitFields = ({ set, preview, choice, onChange }: SplitFieldsProps
           />
         </Group>
       ) : (
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          {(functions.find(({ id }) => id === by.function)?.hyperparameters ?? []).map((parameter) => (
-            <ParameterField
-              key={parameter.name}
-              parameter={parameter}
-              value={by.parameters[parameter.name]}
-              onChange={(value) => {
-                const { [parameter.name]: _, ...others } = by.parameters
-                const parameters = value === undefined ? others : { ...others, [parameter.name]: value }
-                onChange({ ...choice, by: { ...by, parameters } })
-              }}
-            />
-          ))}
-        </SimpleGrid>
+        <ParameterFields
+          cols={{ base: 1, xs: 2 }}
+          declared={functions.find(({ id }) => id === by.function)?.hyperparameters ?? []}
+          given={by.parameters}
+          onChange={(parameters) => onChange({ ...choice, by: { ...by, parameters } })}
+        />
       )}
       {preview?.targetType === 'binary' ? (
         <Select

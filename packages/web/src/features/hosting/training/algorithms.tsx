@@ -1,4 +1,4 @@
-import { Button, Fieldset, Group, MultiSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Fieldset, Group, MultiSelect, Stack, Text, Title } from '@mantine/core'
 import type { Experiment, Project } from '@modelsmith/api'
 import type { BlueprintGraph, ParameterValues } from '@modelsmith/domain'
 import { useState } from 'react'
@@ -6,7 +6,7 @@ import { client, useCall, useRefresh } from '../../../app/client.ts'
 import { useAction } from '../../../ui/action.ts'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { Loaded } from '../../../ui/page.tsx'
-import { ParameterField } from '../../blueprints/index.ts'
+import { ParameterFields } from '../../blueprints/index.ts'
 import { FeatureLists, optionsOf, type TrainingChoice, TrainingOptions, wholeProject } from '../../projects/index.ts'
 import { useAccess } from '../../sharing/index.ts'
 
@@ -118,34 +118,23 @@ type AlgorithmFieldsProps = {
 const AlgorithmFields = ({ algorithm: { name, graph }, project, told, onTold }: AlgorithmFieldsProps) => {
   const node = estimatorOf(graph)
   const task = useCall('getTaskVersion', { params: { id: node?.taskVersion ?? '' } }, { enabled: node !== undefined })
-  const given = { ...node?.parameters, ...told.parameters }
   const shown = task.data?.hyperparameters ?? []
-  const field = (parameter: (typeof shown)[number]) => (
-    <ParameterField
-      key={parameter.name}
-      parameter={parameter}
-      value={given[parameter.name]}
-      onChange={(value) => {
-        const { [parameter.name]: _, ...others } = told.parameters
-        onTold({ ...told, parameters: value === undefined ? others : { ...others, [parameter.name]: value } })
-      }}
-    />
-  )
-  const columns = { base: 1, xs: 2, md: 3 }
+  const fields = {
+    given: told.parameters,
+    usual: node?.parameters,
+    cols: { base: 1, xs: 2, md: 3 },
+    onChange: (parameters: ParameterValues) => onTold({ ...told, parameters }),
+  }
   const advanced = shown.filter((parameter) => parameter.advanced === true)
   return (
     <Fieldset legend={name}>
       <Stack gap="sm">
         <TrainingOptions project={project} choice={told.choice} onChange={(choice) => onTold({ ...told, choice })} />
-        <SimpleGrid cols={columns} spacing="sm">
-          {shown.filter((parameter) => parameter.advanced !== true).map(field)}
-        </SimpleGrid>
+        <ParameterFields {...fields} declared={shown.filter((parameter) => parameter.advanced !== true)} />
         {advanced.length === 0 ? null : (
           <details>
             <summary>Advanced</summary>
-            <SimpleGrid cols={columns} spacing="sm" mt="sm">
-              {advanced.map(field)}
-            </SimpleGrid>
+            <ParameterFields {...fields} declared={advanced} mt="sm" />
           </details>
         )}
       </Stack>

@@ -60,7 +60,7 @@ export const InstantAnswer = ({ model, explanation, scorer, own, row }: InstantA
 /** The outputs that are explained, in their order. */
 const comparedOutputs = ({ classes, target }: Model, { outputs }: Explanation, found: readonly number[]) =>
   outputs.map(({ label, prediction }) => ({
-    label: label ?? target,
+    label: label ?? target ?? 'Anomaly score',
     now: found[label === null ? 0 : classes.indexOf(label)] ?? Number.NaN,
     before: prediction,
   }))
