@@ -61,7 +61,7 @@ it('shows how a deployment fares, how far its rows have moved and what they lack
   // Dragging over a chart chooses the time of the page, and Back gives it up again.
   await page.setViewportSize(wide)
   const chart = page.locator('svg[role=img]').first()
-  const box = (await chart.boundingBox()) as NonNullable<Awaited<ReturnType<typeof chart.boundingBox>>>
+  const box = await until(10_000, async () => (await chart.boundingBox()) ?? undefined)
   await page.mouse.move(box.x + box.width * 0.6, box.y + 100)
   await page.mouse.down()
   await page.mouse.move(box.x + box.width * 0.97, box.y + 100, { steps: 4 })

@@ -27,7 +27,7 @@ export const accountsEndpoints = {
     body: json(SignIn),
     status: 201,
     answer: json(BrowserSession),
-    failures: { '401': 'The password or the token is wrong' },
+    failures: { '401': 'The password or the token is wrong', '403': 'The token is for the API only' },
   },
   currentSession: {
     method: 'GET',

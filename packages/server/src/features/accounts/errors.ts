@@ -62,7 +62,7 @@ export const { rows: accountErrors, error: accountError } = defineErrors({
     hint: () => 'Ask an administrator which group lets you in.',
   },
   'account.tokenOnly': {
-    kind: 'unauthenticated',
+    kind: 'forbidden',
     message: () => 'The token is for the API only: it is of a service account, or not good for everything.',
     hint: () => 'Sign in with a password, or with a token without scopes.',
   },
