@@ -33,6 +33,13 @@ const model = new URL('../../fixtures/sklearn-modern/more_own_lgb/model.pkl', im
 const rowsCsv = `size,colour,sold\n${Array.from({ length: 60 }, (_, row) => `${row},${row % 3 === 0 ? 'red' : 'blue'},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
 const passThrough =
   'class CustomTask:\n    def fit(self, X, y, **kwargs):\n        pass\n\n    def transform(self, X):\n        return X\n'
+/** A task that writes what the page of its model shows. */
+const drawsInsights = passThrough.replace('X, y, **kwargs', 'X, y, output_dir, **kwargs').replace(
+  'pass\n',
+  `open(output_dir + "/table.csv", "w").write("a\\n1\\n")
+        open(output_dir + "/picture.svg", "w").write('<svg xmlns="http://www.w3.org/2000/svg"/>')
+`,
+)
 const metadata = (more = '') => `name: Same\ntargetType: transform\n${more}`
 const graph = (trees = 5) => ({
   nodes: [
@@ -149,7 +156,27 @@ export const makeLasting = async (client: Client) => {
     body: { name: 'Forest', graph: graph(), trials: 1, judgedBy: 'validation', space: searched },
   })
   await ended(client, searching)
+  const { task: drawing } = await client.upload('uploadTask', {
+    files: [file('custom.py', drawsInsights), file('model-metadata.yaml', metadata())],
+  })
+  const [firstNode, ...otherNodes] = graph().nodes
+  const drawn = await client.call('train', {
+    params: { id: project.id },
+    body: {
+      name: 'Drawing',
+      graph: {
+        nodes: [
+          { id: 'impute', taskVersion: drawing.latest.id, inputs: [...(firstNode?.inputs ?? [])] },
+          ...otherNodes,
+        ],
+      },
+    },
+  })
+  await ended(client, drawn.job)
+  const { modelId: drawnModel } = await client.call('getTrainingRun', { params: { id: drawn.run.id } })
+  if (drawnModel === null) throw new Error('The training that draws made no model.')
   const ids = {
+    drawn: drawnModel,
     dataset: dataset.id,
     version: dataset.latest.id,
     project: project.id,
@@ -568,6 +595,8 @@ export const makeExamples = async (
     explainRows: at(lasting.model, { body: { count: 1, background: 2 } }),
     getFeatureInsights: at(lasting.model),
     computeFeatureInsights: at(lasting.model, { body: { rows: 10, repeats: 1 } }),
+    getCustomInsight: at(lasting.drawn, { query: { node: 'impute', path: 'table.csv' } }),
+    renderCustomInsight: at(lasting.drawn, { query: { node: 'impute', path: 'picture.svg' } }),
     downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
     downloadScorer: at(lasting.model),
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),

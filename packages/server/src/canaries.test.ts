@@ -37,6 +37,8 @@ const asked = () => {
     adviseTarget: sensitive.map((column) => of(world.datasetVersion, { column })),
     getFeatureDrift: sensitive.map((column) => of(world.deployment, each(column))),
     downloadArtifact: [of(world.model, { node: 'model', path: 'categories.json' })],
+    getCustomInsight: [of(world.model, { node: 'model', path: 'categories.json' })],
+    renderCustomInsight: [of(world.model, { node: 'model', path: 'page.html' })],
     getModelInsights: ['validation', 'crossValidation'].map((part) => of(world.model, { part })),
     getJob: Object.values(jobs).map((id) => of(id)),
     getJobLog: Object.values(jobs).map((id) => of(id)),
@@ -102,6 +104,7 @@ const everywhere: Operation[] = [
   'downloadJob',
   'downloadJobResult',
   'downloadTrainingRun',
+  'getCustomInsight',
   'getDataset',
   'getDatasetProfile',
   'getDatasetRows',
@@ -121,6 +124,7 @@ const everywhere: Operation[] = [
   'listExplanations',
   'listJobs',
   'previewSampleSet',
+  'renderCustomInsight',
   'streamJob',
 ]
 
@@ -146,7 +150,9 @@ it('values stand in none of them for those who do not see them, also where they 
     'downloadScorer',
     'downloadTrainingRun',
     'exportAudit',
+    'getCustomInsight',
     'listAudit',
+    'renderCustomInsight',
     'streamChanges',
   ])
 })
@@ -168,7 +174,8 @@ it('has masks where values stood, and says what is left out', async () => {
     Array.from({ length: 40 }, (_, row) => [row, mask, mask, mask]),
   )
   const query = { node: 'model', path: 'categories.json' }
-  expect((await ask('downloadArtifact', { params, query })).code).toBe('model.sensitive')
+  for (const operation of ['downloadArtifact', 'getCustomInsight'] as const)
+    expect((await ask(operation, { params, query })).code).toBe('model.sensitive')
   for (const id of [jobs.predicted, jobs.predictedBefore])
     expect((await ask('downloadJob', { params: { id } })).code).toBe('bundle.sensitive')
   const drift = await ask('getFeatureDrift', { params: { id: world.deployment }, query: { name: 'name' } })

@@ -6,7 +6,8 @@ import { call, type CallParts } from './testing/call.ts'
 import { withPlatform } from './testing/platform.ts'
 import { libraryGraph, makeWorld, rowsCsv, sharedKinds, taskFiles, unwatched, type World } from './testing/world.ts'
 
-const platform = withPlatform()
+// Each operation is asked by several strangers within a minute.
+const platform = withPlatform({ MODELSMITH_ANONYMOUS_PER_MINUTE: '6000' })
 let ours: World
 let theirs: World
 let expired: string
@@ -81,6 +82,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     importBlueprintVersion: { body: { yaml: '' } },
     getTaskFile: { query: { path: 'custom.py' } },
     downloadArtifact: { query: { node: 'model', path: 'task.pkl' } },
+    getCustomInsight: { query: { node: 'model', path: 'table.csv' } },
+    renderCustomInsight: { query: { node: 'model', path: 'page.html' } },
     grantNetwork: { body: { reason: 'It asks a service.' } },
     grantCredential: { body: { taskVersionId: world.taskVersion, prefix: 'WH' } },
     revokeCredential: { query: { taskVersionId: world.taskVersion } },

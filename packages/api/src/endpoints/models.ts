@@ -6,6 +6,8 @@ import { JobStarted } from '../resources/jobs.ts'
 import {
   artifactMediaTypes,
   ComputeFeatureInsights,
+  CustomInsight,
+  customInsightForms,
   FeatureInsights,
   Model,
   ModelInsights,
@@ -24,6 +26,9 @@ export const fileToPredict = {
   ),
   files: 'one file named `file`',
 } as const
+
+const artifactQuery = Type.Object({ node: Type.String(), path: Type.String() }, strict)
+const isRendered = (form: string | undefined): boolean => form === 'image' || form === 'page'
 
 /** Trained models, their insights, artifacts and predictions. */
 export const modelsEndpoints = {
@@ -109,9 +114,34 @@ export const modelsEndpoints = {
     summary: 'One artifact file',
     auth: 'required',
     params: byId,
-    query: Type.Object({ node: Type.String(), path: Type.String() }, strict),
+    query: artifactQuery,
     status: 200,
     answer: { kind: 'bytes', mediaTypes: ['application/octet-stream', ...new Set(Object.values(artifactMediaTypes))] },
+  },
+  getCustomInsight: {
+    method: 'GET',
+    path: '/models/{id}/custom-insights/text',
+    tag: 'models',
+    summary: 'A table or text that a task wrote when it was fitted, as far as it is shown',
+    auth: 'required',
+    params: byId,
+    query: artifactQuery,
+    status: 200,
+    answer: json(CustomInsight),
+  },
+  renderCustomInsight: {
+    method: 'GET',
+    path: '/models/{id}/custom-insights/rendered',
+    tag: 'models',
+    summary: 'A picture or page that a task wrote when it was fitted, to be shown in a frame',
+    auth: 'required',
+    params: byId,
+    query: artifactQuery,
+    status: 200,
+    answer: {
+      kind: 'bytes',
+      mediaTypes: Object.keys(customInsightForms).filter((mediaType) => isRendered(customInsightForms[mediaType])),
+    },
   },
   downloadScorer: {
     method: 'GET',

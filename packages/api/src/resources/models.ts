@@ -24,6 +24,33 @@ export const artifactMediaTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+/** How a file that `fit` wrote is shown as a custom insight, by its media type; the others are only downloaded. */
+export const customInsightForms: Readonly<Record<string, 'image' | 'page' | 'table' | 'text'>> = {
+  'image/png': 'image',
+  'image/jpeg': 'image',
+  'image/gif': 'image',
+  'image/svg+xml': 'image',
+  'text/html': 'page',
+  'text/csv': 'table',
+  'text/plain': 'text',
+  'text/markdown': 'text',
+  'application/json': 'text',
+}
+
+/** Beginning of a table or text that `fit` wrote. */
+export const CustomInsight = Type.Object(
+  {
+    node: Type.String(),
+    path: Type.String(),
+    mediaType: Type.String(),
+    bytes: Type.Integer({ description: 'Of the whole file' }),
+    text: Type.String({ description: 'At most 131,072 bytes of it, whole lines where it was cut' }),
+    isWhole: Type.Boolean(),
+  },
+  { ...strict, $id: 'CustomInsight' },
+)
+export type CustomInsight = Static<typeof CustomInsight>
+
 /**
  * Whether the model is scored without Python: `equal` where it was tried beside it and answered alike, `different` where it did not,
  * `unread` where nodes are not read natively.

@@ -115,6 +115,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'explain-rows': 'explainRows',
     explanations: 'listExplanations',
     'download-artifact': 'downloadArtifact',
+    'custom-insight': 'getCustomInsight',
+    'render-custom-insight': 'renderCustomInsight',
     'download-scorer': 'downloadScorer',
     'predict-dataset': 'predictDataset',
     'predict-file': 'predictFile',

@@ -150,6 +150,18 @@ export const askedOf = (told: {
     'download',
     () => ({ params: { id: told.world.model }, query: { node: 'no', path: 'no' } }),
   ],
+  [
+    'renderCustomInsight',
+    'model',
+    'view',
+    () => ({ params: { id: told.world.model }, query: { node: 'no', path: 'no' } }),
+  ],
+  [
+    'getCustomInsight',
+    'model',
+    'view',
+    () => ({ params: { id: told.world.model }, query: { node: 'no', path: 'no' } }),
+  ],
   ['downloadScorer', 'model', 'download', () => ({ params: { id: told.world.model } })],
   ['predictFile', 'model', 'predict', () => ({ params: { id: told.world.model }, files: { a: 'a', b: 'b' } })],
   ['outOfFoldPredictions', 'model', 'view', () => ({ params: { id: told.world.model } })],

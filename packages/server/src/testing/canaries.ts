@@ -182,15 +182,19 @@ const addInsights = async (platform: Platform, model: string, project: ProjectRo
     effects: effects as never,
   })
   const artifact = await objects.putBytes(Buffer.from(JSON.stringify({ categories: [name(0), name(1)] })))
+  const page = await objects.putBytes(Buffer.from(`<p>${name(0)}</p>`))
   const predictions = await objects.putBytes(
     Buffer.from(`row,fold,no,yes\n${Array.from({ length: rows }, (_, row) => `${row},1,0.5,0.5`).join('\n')}\n`),
   )
-  const files = [{ path: 'artifacts/model/categories.json', ...artifact }]
+  const files = [
+    { path: 'artifacts/model/categories.json', ...artifact },
+    { path: 'artifacts/model/page.html', ...page },
+  ]
   const inputs = data.schema.columns.filter((column) => column.name !== 'sold')
   await database.run(sql`
     update model set insights = ${json({ ...insights, crossValidation: { ...insights.crossValidation, anomaly } })}, files = ${json(files)}, out_of_fold_key = ${predictions.key},
       manifest = manifest || ${json({ inputs })} where id = ${model}`)
-  await database.transaction((queries) => hold(queries, model, [artifact, predictions]))
+  await database.transaction((queries) => hold(queries, model, [artifact, page, predictions]))
 }
 
 /** Why the model answers one half for the first row, as somebody had it explained. */

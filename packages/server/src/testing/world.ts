@@ -122,13 +122,17 @@ export const addModel = async (
   const id = newId('model')
   const stored = await objects.putBytes(Buffer.from(`model ${id}`))
   const scorer = await objects.putBytes(Buffer.from('{}'))
+  const drawn = ['table.csv', 'notes.txt', 'page.html']
+  const files = nodes.flatMap((node) =>
+    ['task.pkl', ...drawn].map((file) => ({ path: `artifacts/${node}/${file}`, ...stored })),
+  )
   const scores = { validation: {}, crossValidation: {}, crossValidationSpread: {}, holdout: null }
   await database.transaction(async (queries) => {
     await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprintName })
     await queries.run(sql`
       insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
       values (${id}, ${run.projectId}, ${run.id}, ${json(manifest)}, ${json(scores)}, '{}',
-        ${json(nodes.map((node) => ({ path: `artifacts/${node}/task.pkl`, ...stored })))}, ${stored.key})`)
+        ${json(files)}, ${stored.key})`)
     const native = {
       version: packVersion,
       key: scorer.key,

@@ -16,6 +16,17 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     kind: 'notFound',
     message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
   },
+  'model.noInsight': {
+    kind: 'notFound',
+    message: ({ path, form }: { path: string; form: string }) => `"${path}" is no ${form} that is shown.`,
+    hint: () => 'Pictures (PNG, JPEG, GIF, SVG) and HTML are rendered; CSV, text, Markdown and JSON are read as text.',
+  },
+  'model.largeInsight': {
+    kind: 'limit',
+    message: ({ path, bytes, most }: { path: string; bytes: number; most: number }) =>
+      `"${path}" has ${bytes.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} are shown on a page.`,
+    hint: () => 'Download it with the artifacts, or have the task write a smaller one.',
+  },
   'model.noScorer': {
     kind: 'notFound',
     message: () => 'This model has no portable scorer: it was not tried yet, is not read natively, or is too large.',

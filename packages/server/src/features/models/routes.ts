@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FeatureInsights, ModelInsights } from '@modelsmith/api'
+import { customInsightForms, type FeatureInsights, type ModelInsights } from '@modelsmith/api'
 import { check, classMetrics, mask, ParameterValues } from '@modelsmith/domain'
 import { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
@@ -14,6 +14,7 @@ import { findProject, type ProjectRow } from '../projects/index.ts'
 import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
+import { customInsightText, renderedInsight } from './custom-insights.ts'
 import { modelError } from './errors.ts'
 import type { ExplainPayload } from './explain-job.ts'
 import { demandExplainable, explainDefaults, hiddenFrom, maskExplanation } from './explain.ts'
@@ -31,6 +32,8 @@ type Operations =
   | 'listExplanations'
   | 'explainRows'
   | 'downloadArtifact'
+  | 'getCustomInsight'
+  | 'renderCustomInsight'
   | 'downloadScorer'
   | 'predictDataset'
   | 'predictFile'
@@ -41,6 +44,21 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
   const read = async (caller: Caller, id: string, action: 'view' | 'predict' | 'download' = 'view') => {
     const object = await authorise(database, caller, action, 'model', id)
     return { object, row: (await store.findModel(database, id)) as store.ModelRow }
+  }
+
+  const artifactOf = async (caller: Caller, row: store.ModelRow, wanted: { node: string; path: string }) => {
+    const artifact = store.artifactsOf(row).find(({ node, path }) => node === wanted.node && path === wanted.path)
+    if (artifact === undefined) throw modelError('model.noArtifact', { node: wanted.node, path: wanted.path })
+    // What code learned is its own to write: nobody can mask it.
+    const hidden = await hiddenOfProject(database, caller, row.project_id)
+    if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+    return artifact
+  }
+
+  /** That they may take away what the task at a node wrote. */
+  const demandFiles = async (caller: Caller, row: store.ModelRow, node: string): Promise<void> => {
+    const made = row.graph.nodes.find(({ id }) => id === node)
+    if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
   }
 
   const startPrediction = async (
@@ -179,15 +197,20 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       })
       return { job: toJob((await findJob(database, id)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
     },
+    // Whoever sees the model sees what its tasks drew; the files themselves are the task's.
+    getCustomInsight: async ({ caller, params, query }) => {
+      const { row } = await read(caller, params.id)
+      const artifact = await artifactOf(caller, row, query)
+      // A model is often a text.
+      if (customInsightForms[artifact.mediaType] === 'text') await demandFiles(caller, row, artifact.node)
+      return customInsightText(objects, artifact)
+    },
+    renderCustomInsight: async ({ caller, params, query }) =>
+      renderedInsight(objects, await artifactOf(caller, (await read(caller, params.id)).row, query)),
     downloadArtifact: async ({ caller, params, query }) => {
       const { row } = await read(caller, params.id, 'download')
-      const artifact = store.artifactsOf(row).find(({ node, path }) => node === query.node && path === query.path)
-      if (artifact === undefined) throw modelError('model.noArtifact', { node: query.node, path: query.path })
-      // What code learned is its own to write: nobody can mask it.
-      const hidden = await hiddenOfProject(database, caller, row.project_id)
-      if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
-      const made = row.graph.nodes.find(({ id }) => id === artifact.node)
-      if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
+      const artifact = await artifactOf(caller, row, query)
+      await demandFiles(caller, row, artifact.node)
       return {
         stream: objects.read(artifact.key),
         type: artifact.mediaType,

@@ -43,6 +43,14 @@ describe('whoever sees a project or blueprint, and not the task in it, may', () 
     ['see its leaderboard', asks('getLeaderboard', () => ({ params: { id: world.project } }))],
     ['see the model', asks('getModel', () => ({ params: { id: model } }))],
     ['see its insights', asks('getModelInsights', () => ({ params: { id: model } }))],
+    [
+      'see a page that the task drew',
+      asks('renderCustomInsight', () => ({ params: { id: model }, query: { node: 'same', path: 'page.html' } })),
+    ],
+    [
+      'see a table that the task wrote',
+      asks('getCustomInsight', () => ({ params: { id: model }, query: { node: 'same', path: 'table.csv' } })),
+    ],
     ['see what the task expects', asks('getTaskVersion', () => ({ params: { id: task.latest.id } }))],
     ['ask what they may do to the task', asks('getAccess', () => ({ params: { id: task.id } }))],
     [
@@ -125,6 +133,10 @@ describe('whoever sees a project or blueprint, and not the task in it, may not',
     [
       'download its artifact',
       asks('downloadArtifact', () => ({ params: { id: model }, query: { node: 'same', path: 'task.pkl' } })),
+    ],
+    [
+      'read a text that it wrote, which may be the model',
+      asks('getCustomInsight', () => ({ params: { id: model }, query: { node: 'same', path: 'notes.txt' } })),
     ],
     ['download the scorer of a model of it', asks('downloadScorer', () => ({ params: { id: model } }))],
     ['take away all that the run works from', asks('downloadTrainingRun', () => ({ params: { id: run.id } }))],

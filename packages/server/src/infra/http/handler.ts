@@ -49,6 +49,8 @@ export type Bytes = {
   readonly type: string
   readonly fileName?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Shown in a frame of our pages, in an origin of its own, with what scripts and styles it holds itself, and nothing from elsewhere. */
+  readonly isFramed?: boolean
 }
 export type ServerEvent = { readonly event: string; readonly data: unknown; readonly id?: string }
 export type Extra = { readonly cookie?: string | null }

@@ -353,10 +353,13 @@ const send = async (
       return reply.type('text/event-stream').send(eventStream(answer as AsyncIterable<ServerEvent>, signal))
     case 'bytes':
     case 'multipart': {
-      const { stream, type, fileName, headers } = answer as Bytes
+      const { stream, type, fileName, headers, isFramed } = answer as Bytes
       if (headers !== undefined) reply.headers(headers)
       // What users uploaded is never shown as a page of this origin.
-      reply.header('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
+      reply.header(
+        'content-security-policy',
+        isFramed ? framedPolicy : "sandbox; default-src 'none'; frame-ancestors 'none'",
+      )
       if (fileName !== undefined)
         reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
       return reply.type(type).send(stream)
@@ -390,6 +393,19 @@ const policy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "form-action 'self'",
+].join('; ')
+
+/** What a page that a user's code wrote may do in a frame: draw itself. It is no page of this origin, and asks nobody. */
+const framedPolicy = [
+  'sandbox allow-scripts',
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  'img-src data: blob:',
+  'font-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
 ].join('; ')
 
 const guards = {

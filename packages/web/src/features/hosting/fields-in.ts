@@ -1,5 +1,5 @@
 import type { KnownField } from '@modelsmith/domain'
-import { createCsvReader, csvHead, rowsFromTable, sniffCsv } from '@modelsmith/table'
+import { rowsOfCsv } from '../../ui/csv-rows.ts'
 import { readRows } from './read-rows.ts'
 
 type Cell = string | number | boolean | null
@@ -28,11 +28,7 @@ const fieldsOfRows = (rows: readonly Readonly<Record<string, Cell>>[]): readonly
   )
 
 const fieldsOfCsv = (text: string): readonly KnownField[] => {
-  const data = new TextEncoder().encode(text)
-  const dialect = sniffCsv(data)
-  const names = csvHead(data, dialect.delimiter.charCodeAt(0), true)?.names ?? []
-  const reader = createCsvReader({ schema: { columns: names.map((name) => ({ name, type: 'text' })) }, dialect })
-  const rows = [...reader.push(data), ...reader.end()].flatMap((table) => [...rowsFromTable(table)])
+  const { names, rows } = rowsOfCsv(text)
   return names.map((name, at) =>
     fieldOf(
       name,

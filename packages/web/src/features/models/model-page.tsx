@@ -12,6 +12,7 @@ import { JobPanel } from '../jobs/index.ts'
 import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
 import { NodeCosts, purposeOf, StepsTable } from '../projects/index.ts'
 import { Artifacts } from './artifacts.tsx'
+import { CustomInsights } from './custom-insights.tsx'
 import { Insights } from './insights/insights.tsx'
 import { NativeScoring } from './native-scoring.tsx'
 import { PredictFile } from './predict-file.tsx'
@@ -50,6 +51,11 @@ const ModelView = ({ model }: { readonly model: Model }) => {
       <PageTabs
         tabs={[
           { key: 'insights', title: 'Insights', content: () => <Insights model={model} /> },
+          {
+            key: 'custom-insights',
+            title: 'Custom insights',
+            content: () => <CustomInsights model={model} mayDownload={can('download')} />,
+          },
           {
             key: 'metrics',
             title: 'Metrics',
