@@ -10,7 +10,7 @@ let product: AskedProduct
 let schemathesis: Awaited<ReturnType<typeof installSchemathesis>>
 
 beforeAll(async () => {
-  const environments = await environmentsWith('python-core', 'python-ml')
+  const environments = await environmentsWith('python-core', 'python-ml', 'python-search')
   product = await startAskedProduct(environments)
   schemathesis = await installSchemathesis(join(environments, 'python-core/venv/bin/python'))
 }, 600_000)

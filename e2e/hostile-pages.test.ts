@@ -228,6 +228,36 @@ it('sends what was uploaded or made by code so that no browser runs it in the na
   }
 })
 
+it('shows a page that code wrote in an origin of its own, from where it reaches nothing', async () => {
+  const { items } = await product.client.call('listModels')
+  const [{ id, artifacts }] = items as [(typeof items)[number]]
+  await page.goto(`${product.address}/models/${id}?tab=custom-insights`)
+  await page.locator('iframe').waitFor()
+  await page.getByRole('img', { name: 'picture.svg' }).waitFor()
+  const frame = await expect
+    .poll(() => page.frames().find((each) => each.url().includes('/custom-insights/rendered')))
+    .toBeDefined()
+    .then(() => page.frames().find((each) => each.url().includes('/custom-insights/rendered')))
+  await frame?.waitForLoadState()
+  expect(await frame?.evaluate('self.origin')).toBe('null')
+  const asks = (code: string) =>
+    frame?.evaluate(`(async () => { try { return String(await ${code}) } catch { return 'refused' } })()`)
+  expect(await asks(`fetch('${product.address}/api/v1/me')`)).toBe('refused')
+  expect(await asks('document.cookie')).toBe('refused')
+  expect(await asks('parent.document.title')).toBe('refused')
+  expect(await asks('localStorage.length')).toBe('refused')
+  expect(await ran()).toBe(false)
+  // Opened by itself it is shut in as well.
+  for (const { node, path } of artifacts.filter(({ mediaType }) =>
+    ['text/html', 'image/svg+xml'].includes(mediaType),
+  )) {
+    const rendered = await product.client.download('renderCustomInsight', { params: { id }, query: { node, path } })
+    const policy = rendered.headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'/)
+    expect(policy).toContain("frame-ancestors 'self'")
+  }
+})
+
 it('sends its policy with every answer, and none allows what is written in the page', async () => {
   const asked = ['/', '/datasets', '/api/v1/health', '/api/v1/me', '/api/v1/nothing', '/assets/nothing.js', '/%E0%A4%A']
   for (const path of asked) {

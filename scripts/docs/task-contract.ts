@@ -102,7 +102,7 @@ Functions of the module, or in Python methods of its one class that has them (\`
 | hook | receives | must |
 | --- | --- | --- |
 | \`init(code_dir)\` | the folder of the code, before all else | return nothing |
-| \`fit(X, y, output_dir, class_order, row_weights, parameters, **kwargs)\` | a DataFrame (R: data.frame), the target, an empty folder, \`[negative, positive]\` for binary, weights where the project has them, the hyperparameters | write at least one artifact to \`output_dir\`. What does not apply is \`None\` (R: \`NULL\`); what the function does not name is not passed |
+| \`fit(X, y, output_dir, class_order, row_weights, parameters, **kwargs)\` | a DataFrame (R: data.frame), the target, an empty folder, \`[negative, positive]\` for binary, weights where the project has them, the hyperparameters | write at least one artifact to \`output_dir\`. What does not apply is \`None\` (R: \`NULL\`); what the function does not name is not passed. Pictures, HTML, CSV, text and JSON there are shown on the model's page |
 | \`load_model(code_dir)\` | the folder with code and artifacts | return the fitted object; needed unless there is exactly one artifact of a known format |
 | \`predict(data, model, **kwargs)\` | rows without the target | one numeric column \`Predictions\`: regression, anomaly |
 | \`predict_proba(data, model, **kwargs)\` | the same | a column for each class, named by it; each row sums to 1: binary, multiclass |

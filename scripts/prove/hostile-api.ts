@@ -22,7 +22,7 @@ const askers = (roles?.split(',') ?? ['administrator', 'member', 'service', 'vie
 const phases = (chosen?.split(',') ?? ['examples', 'coverage', 'fuzzing', 'stateful']) as Phase[]
 const operations = (Object.keys(endpoints) as Operation[]).filter((operation) => !(operation in withoutExample))
 
-const environments = await environmentsWith('python-core', 'python-ml')
+const environments = await environmentsWith('python-core', 'python-ml', 'python-search')
 const schemathesis = await installSchemathesis(process.env['MODELSMITH_PYTHON'] ?? 'python3')
 
 /** What takes no input can be refused only to whoever is nobody. */

@@ -11,10 +11,13 @@ import { useTasks } from '../blueprints/index.ts'
 type Artifact = Model['artifacts'][number]
 type CustomInsightsProps = { readonly model: Model; readonly mayDownload: boolean }
 
+/** What is made to be looked at first. */
+const forms = ['image', 'page', 'table', 'text'] as const
+
 /** Pictures, pages, tables and texts that the tasks of a model wrote when they were fitted, as they are to be seen. */
 export const CustomInsights = ({ model: { id, artifacts, graph, hidden }, mayDownload }: CustomInsightsProps) => {
   const { byId } = useTasks(graph)
-  const shown = artifacts.filter(({ mediaType }) => customInsightForms[mediaType] !== undefined)
+  const shown = forms.flatMap((form) => artifacts.filter(({ mediaType }) => customInsightForms[mediaType] === form))
   if (shown.length === 0)
     return (
       <Empty>The tasks of this model wrote no picture, page, table or text. What `fit` writes is shown here.</Empty>

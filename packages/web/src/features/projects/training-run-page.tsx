@@ -31,6 +31,7 @@ const RunView = ({ run }: { readonly run: TrainingRun }) => {
           <LinkButton to="/projects/$id" params={{ id: run.projectId }}>
             Leaderboard
           </LinkButton>
+          {run.state === 'failed' ? <Mend run={run} task={failing(run, byId)} /> : null}
           {run.state !== 'failed' || !can('download') || !isWhole ? null : (
             <Button
               variant="default"
@@ -60,3 +61,35 @@ const RunView = ({ run }: { readonly run: TrainingRun }) => {
     </Page>
   )
 }
+
+type Tasks = ReturnType<typeof useTasks>['byId']
+
+/** The task at the node that failed, where one may see it. */
+const failing = ({ steps, graph }: TrainingRun, byId: Tasks) => {
+  const node = steps.find(({ state }) => state === 'failed')?.node
+  const version = graph.nodes.find(({ id }) => id === node)?.taskVersion
+  const task = version === undefined ? undefined : byId.get(version)
+  return task?.access === 'full' && task.kind !== 'builtin' ? task : undefined
+}
+
+/** Where one mends what failed: the code of the task, and the blueprint, which offers its next version. */
+const Mend = ({
+  run: { blueprintId },
+  task,
+}: {
+  readonly run: TrainingRun
+  readonly task: ReturnType<typeof failing>
+}) => (
+  <>
+    {task === undefined ? null : (
+      <LinkButton to="/tasks/$id" params={{ id: task.taskId }}>
+        Open {task.taskName}
+      </LinkButton>
+    )}
+    {blueprintId === null ? null : (
+      <LinkButton to="/blueprints/$id" params={{ id: blueprintId }}>
+        Open blueprint
+      </LinkButton>
+    )}
+  </>
+)
