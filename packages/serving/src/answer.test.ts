@@ -1,7 +1,9 @@
 import { type Table, tableFromRows } from '@modelsmith/table'
 import { expect, it } from 'vitest'
 import { answerColumns, answerRows, answerTable } from './answer.ts'
-import { invocationAnswer } from './protocols/invocations.ts'
+import type { Outcome } from './answer.ts'
+import { mlflow } from './protocols/invocations.ts'
+import { openInference } from './protocols/open-inference.ts'
 
 const columns = [
   { name: 'id', type: 'text' },
@@ -10,6 +12,17 @@ const columns = [
 ] as const
 const table = tableFromRows({ columns }, [{ id: 'a', no: 0.25, yes: 0.75 }])
 const namesOf = ({ schema }: ReturnType<typeof answerTable>) => schema.columns.map(({ name }) => name)
+
+const about = (outcome: Outcome) => ({ name: 'm', version: 'r1', inputs: columns.slice(0, 1), outcome, facts: {} })
+const invoked = (outcome: Outcome) => {
+  const body = Buffer.from('{"instances": [["a"]]}')
+  return mlflow.begin({}, undefined)(body, about(outcome)).answer(table).body
+}
+const inferred = (outcome: Outcome, outputs?: readonly { readonly name: string }[]) => {
+  const inputs = [{ name: 'id', shape: [1], datatype: 'BYTES', data: ['a'] }]
+  const body = Buffer.from(JSON.stringify({ inputs, outputs }))
+  return JSON.parse(openInference.begin({}, undefined)(body, about(outcome)).answer(table).body as string)
+}
 
 it('answers classes alone where probabilities are not served', () => {
   const outcome = {
@@ -21,8 +34,7 @@ it('answers classes alone where probabilities are not served', () => {
   expect(answerRows(table, outcome)).toEqual([{ prediction: 'yes', passThrough: { id: 'a' } }])
   expect(answerColumns(table, outcome)).toEqual({ id: ['a'], prediction: ['yes'] })
   expect(namesOf(answerTable(table, outcome))).toEqual(['id', 'prediction'])
-  const scores = tableFromRows({ columns: columns.slice(1) }, [{ no: 0.25, yes: 0.75 }])
-  expect(invocationAnswer(scores, outcome)).toEqual({ predictions: ['yes'] })
+  expect(invoked(outcome)).toEqual({ predictions: ['yes'] })
 })
 
 it('answers the outputs that are served', () => {
@@ -31,6 +43,12 @@ it('answers the outputs that are served', () => {
   expect(answerRows(table, served)).toEqual([{ prediction: null, outputs: { yes: 0.75 }, passThrough: { id: 'a' } }])
   expect(answerColumns(table, served)).toEqual({ id: ['a'], yes: [0.75] })
   expect(namesOf(answerTable(table, served))).toEqual(['id', 'yes'])
+  expect(invoked(served)).toEqual({ predictions: [{ yes: 0.75 }] })
+  expect(inferred(served)).toMatchObject({
+    model_version: 'r1',
+    outputs: [{ name: 'yes', datatype: 'FP64', shape: [1], data: [0.75] }],
+  })
+  expect(() => inferred(served, [{ name: 'no' }])).toThrow('"no"')
 })
 
 const wide = (rows: number, width: number): Table => ({

@@ -113,6 +113,12 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
     kind: 'notFound',
     message: ({ name, known }: { name: string; known: string }) => `There is no model "${name}" here, only "${known}".`,
   },
+  'serving.unknownVersion': {
+    kind: 'notFound',
+    message: ({ id, version, current }: { id: string; version: string; current: string }) =>
+      `Version "${version}" of deployment ${id} does not answer; what answers is release ${current}.`,
+    hint: () => 'Leave the version out of the address, or name that release.',
+  },
   'serving.answersNothing': {
     kind: 'unsupported',
     message: ({ name }: { name: string }) => `${name} answers nothing.`,

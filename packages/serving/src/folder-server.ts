@@ -7,13 +7,12 @@ import type { Outcome } from './answer.ts'
 import { type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem, statusOf } from './exchange.ts'
-import { answerForm } from './formats/accept.ts'
-import { formAnswer } from './formats/answers.ts'
 import { createMetrics } from './metrics.ts'
 import { folderOpenApi } from './openapi.ts'
-import { invocationAnswer, invocationError, readInvocation } from './protocols/invocations.ts'
-import { inferenceAnswer, inferenceError, modelMetadata, readInference } from './protocols/open-inference.ts'
-import { readRequest } from './request.ts'
+import { mlflow } from './protocols/invocations.ts'
+import { modelsmith } from './protocols/modelsmith.ts'
+import { modelMetadata, openInference } from './protocols/open-inference.ts'
+import type { Protocol } from './protocols/protocol.ts'
 import type { Scorer } from './scorer.ts'
 
 export type FolderServerSettings = Outcome & {
@@ -47,15 +46,9 @@ type Exchange = {
 type Route = {
   readonly method: 'GET' | 'POST'
   readonly path: RegExp
-  readonly protocol: 'modelsmith' | 'open-inference' | 'mlflow' | 'operations'
+  /** None of what operates the server. */
+  readonly protocol?: Protocol
   readonly answer: (exchange: Exchange) => Promise<Answer> | Answer
-}
-
-const errorsOf: Readonly<Record<Route['protocol'], (message: string) => object>> = {
-  modelsmith: () => ({}),
-  operations: () => ({}),
-  'open-inference': inferenceError,
-  mlflow: invocationError,
 }
 
 /**
@@ -87,71 +80,40 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       throw servingError('serving.unknownModel', { name: named, known: name })
   }
 
+  const subject = { name, version: '1', inputs, outcome }
+  /** Predictions, as a protocol asks for them. */
+  const scoredBy = (protocol: Protocol, path: RegExp): Route => ({
+    method: 'POST',
+    path,
+    protocol,
+    answer: async ({ request, requestId, named, body, score }) => {
+      if (named !== undefined) demandName(named)
+      const read = protocol.begin(request.headers, request.url)
+      const { asked, answer: answerOf } = read(await body(), { ...subject, facts: { requestId } })
+      return answerOf(await score(asked.rows, asked.parameters))
+    },
+  })
   const routes: readonly Route[] = [
-    {
-      method: 'POST',
-      path: /^\/predictions$/,
-      protocol: 'modelsmith',
-      answer: async ({ request, requestId, body, score }) => {
-        const form = answerForm(request.headers.accept)
-        const asked = readRequest(inputs, await body(), request.headers['content-type'], request.url)
-        return formAnswer(form, await score(asked.rows, asked.parameters), outcome, { requestId })
-      },
-    },
-    {
-      method: 'POST',
-      path: /^\/invocations$/,
-      protocol: 'mlflow',
-      answer: async ({ request, body, score }) => {
-        const asked = readInvocation(inputs, await body(), request.headers['content-type'])
-        return { body: invocationAnswer(await score(asked.rows, asked.parameters), outcome) }
-      },
-    },
-    {
-      method: 'POST',
-      path: /^\/v2\/models\/([^/]+)(?:\/versions\/1)?\/infer$/,
-      protocol: 'open-inference',
-      answer: async ({ request, named, body, score }) => {
-        demandName(named)
-        const jsonBytes = request.headers[jsonLength]
-        const inference = readInference(
-          inputs,
-          outcome,
-          parameters,
-          await body(),
-          jsonBytes === undefined ? undefined : Number(jsonBytes),
-        )
-        const { json, binary } = inferenceAnswer(
-          name,
-          inference,
-          await score(inference.rows, inference.parameters),
-          outcome,
-        )
-        if (binary === undefined) return { body: json }
-        const head = Buffer.from(json)
-        return {
-          body: Buffer.concat([head, binary]),
-          headers: { 'content-type': 'application/octet-stream', [jsonLength]: head.length },
-        }
-      },
-    },
+    scoredBy(modelsmith, /^\/predictions$/),
+    scoredBy(mlflow, /^\/invocations$/),
+    scoredBy(openInference, /^\/v2\/models\/([^/]+)(?:\/versions\/1)?\/infer$/),
     {
       method: 'GET',
       path: /^\/v2\/health\/live$/,
-      protocol: 'open-inference',
+      protocol: openInference,
       answer: () => ({ body: { live: true } }),
     },
-    { method: 'GET', path: /^\/v2\/health\/ready$/, protocol: 'open-inference', answer: demandReady },
+    { method: 'GET', path: /^\/v2\/health\/ready$/, protocol: openInference, answer: demandReady },
     {
       method: 'GET',
       path: /^\/v2$/,
-      protocol: 'open-inference',
+      protocol: openInference,
       answer: () => ({ body: { name: 'modelsmith', version, extensions: ['binary_tensor_data'] } }),
     },
     {
       method: 'GET',
       path: /^\/v2\/models\/([^/]+)(?:\/versions\/1)?\/ready$/,
-      protocol: 'open-inference',
+      protocol: openInference,
       answer: ({ named }) => {
         demandName(named)
         return demandReady()
@@ -160,29 +122,26 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
     {
       method: 'GET',
       path: /^\/v2\/models\/([^/]+)(?:\/versions\/1)?$/,
-      protocol: 'open-inference',
+      protocol: openInference,
       answer: ({ named }) => {
         demandName(named)
-        return { body: modelMetadata(name, inputs, outcome) }
+        return { body: modelMetadata(subject) }
       },
     },
-    { method: 'GET', path: /^\/(?:ping|health)$/, protocol: 'operations', answer: demandReady },
+    { method: 'GET', path: /^\/(?:ping|health)$/, answer: demandReady },
     {
       method: 'GET',
       path: /^\/version$/,
-      protocol: 'operations',
       answer: () => ({ body: version, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
     },
     {
       method: 'GET',
       path: /^\/metrics$/,
-      protocol: 'operations',
       answer: () => ({ body: metrics.text(), headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
     },
     {
       method: 'GET',
       path: /^\/openapi\.json$/,
-      protocol: 'operations',
       answer: () => ({ body: folderOpenApi({ name, version, inputs, parameters, ...outcome }) }),
     },
   ]
@@ -210,10 +169,15 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
       send(response, 200, given.body, { 'x-request-id': requestId, ...given.headers })
     } catch (error) {
       status = statusOf(asKnown(error))
-      sendProblem(response, error, requestId, errorsOf[found?.protocol ?? 'modelsmith'])
+      sendProblem(response, error, requestId, found?.protocol?.error)
     }
     if (found?.method === 'POST')
-      metrics.note({ protocol: found.protocol, status, latencyMs: performance.now() - started, scored })
+      metrics.note({
+        protocol: found.protocol?.name ?? 'operations',
+        status,
+        latencyMs: performance.now() - started,
+        scored,
+      })
   }
 
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => void answer(request, response))
@@ -236,6 +200,3 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
     },
   }
 }
-
-/** Of the binary extension: how many bytes of a body are JSON. */
-const jsonLength = 'inference-header-content-length'

@@ -329,3 +329,85 @@ it('logs the rows of a request beside its answer, and by what the actual value o
     ['ok', 1, [8], [1], undefined],
   ])
 })
+
+const get = async (at: string, headers: Record<string, string> = bearer) => {
+  const answer = await fetch(`http://127.0.0.1:${serving.port}${at}`, { headers })
+  return [answer.status, await answer.json()] as const
+}
+const post = async (at: string, body: object, headers: Record<string, string> = bearer) => {
+  const answer = await fetch(`http://127.0.0.1:${serving.port}${at}`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return [answer.status, await answer.json()] as const
+}
+const model = `/v2/models/${id}`
+const release = encodeURIComponent('release of 1')
+const tensor = { inputs: [{ name: 'size', shape: [2], datatype: 'FP64', data: [1, 2] }] }
+
+it('answers the Open Inference Protocol under the name of the deployment and the version of its release', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  expect(await get(model)).toEqual([
+    200,
+    {
+      name: id,
+      versions: ['release of 1'],
+      platform: 'modelsmith',
+      inputs: [{ name: 'size', datatype: 'FP64', shape: [-1] }],
+      outputs: [{ name: 'prediction', datatype: 'FP64', shape: [-1] }],
+    },
+  ])
+  for (const at of [`${model}/ready`, `${model}/versions/${release}/ready`, '/v2/health/ready', '/v2/health/live'])
+    expect((await get(at))[0]).toBe(200)
+  const answered = {
+    model_name: id,
+    model_version: 'release of 1',
+    outputs: [{ name: 'prediction', datatype: 'FP64', shape: [2], data: [1, 1] }],
+  }
+  expect(await post(`${model}/infer`, tensor)).toEqual([200, answered])
+  expect(await post(`${model}/versions/${release}/infer`, tensor)).toEqual([200, answered])
+  expect(await post(`${model}/versions/1/infer`, tensor)).toMatchObject([
+    404,
+    { code: 'serving.unknownVersion', error: expect.stringContaining('what answers is release release of 1') },
+  ])
+})
+
+it("answers MLflow's clients, who may send the token as a password", async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const at = `/api/v1/deployments/${id}`
+  const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`x:${password}`).toString('base64')}` })
+  const asked = { dataframe_split: { columns: ['size', 'order'], data: [[1, 'A-1']] } }
+  expect(await post(`${at}/invocations`, asked, basic(token))).toEqual([200, { predictions: [1] }])
+  expect(await get(`${at}/ping`, basic(token))).toEqual([200, { ready: true }])
+  for (const headers of [basic('msk_nobody'), basic(''), { authorization: 'Basic !' }, { authorization: token }])
+    expect((await post(`${at}/invocations`, asked, headers))[0]).toBe(401)
+  await serving.close()
+  const log = join(folder, servingPaths.log)
+  const [first] = readdirSync(log).flatMap((name) => readSegment(readFileSync(join(log, name))))
+  expect(first?.rows?.ids && rowsFromTable(first.rows.ids)).toEqual([['A-1']])
+})
+
+it('keeps other forms of request to those who may ask, and tells what was wrong in their words', async () => {
+  await vi.waitFor(() => expect(isActive()).toBe(true), 30_000)
+  const stranger = { authorization: 'Bearer msk_stranger' }
+  for (const at of [model, `${model}/ready`, `/api/v1/deployments/${id}/ping`]) {
+    expect((await get(at, stranger))[0]).toBe(404)
+    expect((await get(at, {}))[0]).toBe(401)
+  }
+  expect(await post(`${model}/infer`, tensor, stranger)).toMatchObject([404, { error: expect.stringContaining(id) }])
+  expect(await post(`${model}/infer`, { inputs: [] })).toMatchObject([
+    422,
+    { code: 'serving.inference', error: expect.any(String) },
+  ])
+  expect(await post(`/api/v1/deployments/${id}/invocations`, {})).toMatchObject([
+    422,
+    { error_code: 'BAD_REQUEST', message: expect.stringContaining('it has none of') },
+  ])
+  expect((await get('/v2/models/%E0%A4%A'))[0]).toBe(404)
+  expect((await get('/v2/nothing'))[0]).toBe(404)
+  writeManifest('1', 2, undefined, { [id]: { at: '2026-01-31T12:00:00.000Z', by: 'Ann', reason: 'Wrong' } })
+  await vi.waitFor(() => expect(generationOf()).toBe(2), 30_000)
+  expect((await get(`${model}/ready`))[0]).toBe(503)
+  expect((await post(`${model}/infer`, tensor))[0]).toBe(503)
+})

@@ -6,13 +6,16 @@ import type { Deployed } from './deployed.ts'
 import type { DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem } from './exchange.ts'
-import { answerForm } from './formats/accept.ts'
 import { demandCount } from './formats/read.ts'
-import { formAnswer, type FormedAnswer } from './formats/answers.ts'
+import type { FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log/log.ts'
 import type { LoggedRows } from './log/segment.ts'
 import type { ServedDeployment, ServingManifest } from './manifest.ts'
-import { type Asked, readRequest } from './request.ts'
+import { mlflow } from './protocols/invocations.ts'
+import { modelsmith } from './protocols/modelsmith.ts'
+import { modelMetadata, openInference } from './protocols/open-inference.ts'
+import type { Protocol } from './protocols/protocol.ts'
+import type { Asked } from './request.ts'
 
 export type ServingState = {
   readonly deployed: (id: string) => Deployed | undefined
@@ -30,7 +33,15 @@ export type ServingState = {
   readonly now: () => number
 }
 
-const route = /^\/api\/v1\/deployments\/([^/?]+)\/predictions(?:\?.*)?$/
+/** Where predictions are asked for, in each protocol; a version, where one is named, is that of the release that answers. */
+const predictions: readonly { readonly path: RegExp; readonly protocol: Protocol }[] = [
+  { path: /^\/api\/v1\/deployments\/([^/]+)\/predictions$/, protocol: modelsmith },
+  { path: /^\/api\/v1\/deployments\/([^/]+)\/invocations$/, protocol: mlflow },
+  { path: /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/, protocol: openInference },
+]
+const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/ready)?$/
+const healthPath = /^\/api\/v1\/deployments\/([^/]+)\/(?:ping|health)$/
+
 /**
  * Answers predictions. `trusted` is for the private socket of the API server, which has checked the person's rights;
  * every other request must bear a token.
@@ -38,24 +49,78 @@ const route = /^\/api\/v1\/deployments\/([^/?]+)\/predictions(?:\?.*)?$/
 export const createPredictionServer = (state: ServingState, { trusted }: { readonly trusted: boolean }): Server =>
   createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
     const requestId = (trusted ? namedBy(request) : undefined) ?? randomUUID()
+    const path = pathOf(request)
+    const found = request.method === 'POST' ? predictions.find((each) => each.path.test(path)) : undefined
     try {
-      if (request.method === 'GET' && request.url === '/health')
-        return send(response, 200, { status: 'ok' }, { 'x-request-id': requestId })
-      if (request.method === 'GET' && request.url === '/metrics')
-        return send(response, 200, metricsFor(state, request, trusted), {
-          'x-request-id': requestId,
-          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-        })
-      const id = route.exec(request.url ?? '')?.[1]
-      if (request.method !== 'POST' || id === undefined) {
-        throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
+      if (found === undefined) {
+        const told = request.method === 'GET' ? tell(state, request, path, trusted) : undefined
+        if (told === undefined)
+          throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
+        return send(response, 200, told.body, { 'x-request-id': requestId, ...told.headers })
       }
-      const { body, headers } = await predict(state, request, decodeURIComponent(id), requestId, trusted)
+      const [, id = '', version] = found.path.exec(path) ?? []
+      const named = { id: decoded(id), version: version === undefined ? undefined : decoded(version) }
+      const { body, headers } = await predict(state, request, found.protocol, named, requestId, trusted)
       send(response, 200, body, { 'x-request-id': requestId, ...headers })
     } catch (error) {
-      sendProblem(response, error, requestId)
+      sendProblem(response, error, requestId, found?.protocol.error ?? errorAt(path))
     }
   })
+
+const pathOf = ({ url = '' }: IncomingMessage): string => {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}
+/** What cannot be decoded names nothing. */
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+const errorAt = (path: string) => (path.startsWith('/v2') ? openInference.error : undefined)
+
+type Told = { readonly body: object | string; readonly headers?: Readonly<Record<string, string>> }
+
+/** What is told of this process and its deployments, where there is something at the path. */
+const tell = (state: ServingState, request: IncomingMessage, path: string, trusted: boolean): Told | undefined => {
+  if (path === '/health') return { body: { status: 'ok' } }
+  if (path === '/metrics')
+    return {
+      body: metricsFor(state, request, trusted),
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    }
+  if (path === '/v2') return { body: { name: 'modelsmith', version: '2', extensions: ['binary_tensor_data'] } }
+  if (path === '/v2/health/live') return { body: { live: true } }
+  if (path === '/v2/health/ready') return { body: { ready: true } }
+  const [, health] = healthPath.exec(path) ?? []
+  if (health !== undefined) return isReady(state, deployedFor(state, request, decoded(health), trusted))
+  const [, id, version, ready] = modelPath.exec(path) ?? []
+  if (id === undefined) return undefined
+  const deployed = deployedFor(state, request, decoded(id), trusted)
+  const { deployment } = deployed
+  demandVersion(deployment, version === undefined ? undefined : decoded(version))
+  if (ready !== undefined) return isReady(state, deployed)
+  const { inputs } = deployed.scorer()
+  return { body: modelMetadata({ name: deployment.id, version: deployment.releaseId, inputs, outcome: deployment }) }
+}
+
+const isReady = (state: ServingState, deployed: Deployed): Told => {
+  demandRunning(state, deployed)
+  deployed.scorer()
+  return { body: { ready: true } }
+}
+
+const demandRunning = (state: ServingState, { deployment: { id } }: Deployed): void => {
+  const pause = state.pauseOf(id)
+  if (pause !== undefined) throw servingError('serving.paused', { id, ...pause })
+}
+
+const demandVersion = ({ id, releaseId }: ServedDeployment, version: string | undefined): void => {
+  if (version !== undefined && version !== releaseId)
+    throw servingError('serving.unknownVersion', { id, version, current: releaseId })
+}
 
 /** The API server has told its caller a name of the request already: log and answer say the same. */
 const namedBy = ({ headers }: IncomingMessage): string | undefined => {
@@ -66,7 +131,8 @@ const namedBy = ({ headers }: IncomingMessage): string | undefined => {
 const predict = async (
   state: ServingState,
   request: IncomingMessage,
-  id: string,
+  protocol: Protocol,
+  { id, version }: { readonly id: string; readonly version: string | undefined },
   requestId: string,
   trusted: boolean,
 ): Promise<FormedAnswer> => {
@@ -85,28 +151,29 @@ const predict = async (
     state.log.append({ requestId, deploymentId: id, releaseId, at, rows, latencyMs, ...outcome }, kept)
   }
   try {
-    const form = answerForm(request.headers.accept)
+    const read = protocol.begin(request.headers, request.url)
     const body = await readBody(request)
     // While the body came, another model may have taken the place of the first, whose session has ended.
     deployed = deployedFor(state, request, id, trusted)
     const { deployment } = deployed
-    const pause = state.pauseOf(id)
-    if (pause !== undefined) throw servingError('serving.paused', { id, ...pause })
+    demandRunning(state, deployed)
+    demandVersion(deployment, version)
     const scorer = deployed.scorer()
-    const asked = readRequest(
-      scorer.inputs,
-      body,
-      request.headers['content-type'],
-      request.url,
-      state.associationOf(id),
-    )
+    const { releaseId, modelId } = deployment
+    const { asked, answer } = read(body, {
+      name: id,
+      version: releaseId,
+      inputs: scorer.inputs,
+      outcome: deployment,
+      association: state.associationOf(id),
+      facts: { requestId, deploymentId: id, releaseId, modelId },
+    })
     rows = asked.rows.rows
     demandCount(rows, deployment.limits?.rows)
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
-    const { releaseId, modelId } = deployment
-    const answer = formAnswer(form, scores, deployment, { requestId, deploymentId: id, releaseId, modelId })
+    const formed = answer(scores)
     log(undefined, loggedRows(asked, scores, deployment))
-    return answer
+    return formed
   } catch (error) {
     log(asKnown(error))
     throw error
@@ -154,10 +221,19 @@ const mayAsk = (state: ServingState, { organisationId, grantees }: Token, { depl
 }
 
 const tokenOf = (state: ServingState, request: IncomingMessage): Token => {
-  const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const secret = secretOf(request.headers.authorization)
   const token = state.tokens().get(secret === undefined ? '' : createHash('sha256').update(secret).digest('hex'))
   if (token === undefined || hasExpired(token, state.now())) throw servingError('serving.unauthenticated', {})
   return token
+}
+
+/** A bearer token, or the password of whoever can send nothing else. */
+const secretOf = (authorization = ''): string | undefined => {
+  const [, scheme, credentials = ''] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? []
+  if (scheme?.toLowerCase() !== 'basic') return scheme === undefined ? undefined : credentials
+  const pair = Buffer.from(credentials, 'base64').toString()
+  const colon = pair.indexOf(':')
+  return colon < 0 ? undefined : pair.slice(colon + 1)
 }
 
 const hasExpired = ({ expiresAt }: Token, now: number): boolean => expiresAt !== null && Date.parse(expiresAt) <= now

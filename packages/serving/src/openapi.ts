@@ -106,7 +106,7 @@ export const folderOpenApi = ({ name, version, inputs, parameters, ...outcome }:
         get: operation(
           'modelMetadata',
           'Columns and outputs of the model',
-          json({ const: modelMetadata(name, inputs, outcome) }),
+          json({ const: modelMetadata({ name, version: '1', inputs, outcome }) }),
         ),
       },
       [`${model}/ready`]: { get: operation('modelReady', 'Whether the model answers', empty) },

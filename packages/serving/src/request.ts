@@ -64,7 +64,8 @@ const readJson = (
   return { ...readAssociated(inputs, association, read), parameters: given }
 }
 
-const readAssociated = (
+/** Rows under the model's columns, with what tells them apart where the request says it: beside the inputs, or as one of them. */
+export const readAssociated = (
   inputs: readonly ColumnSchema[],
   association: string | undefined,
   read: (columns: readonly ColumnSchema[]) => Table,

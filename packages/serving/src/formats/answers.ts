@@ -5,7 +5,7 @@ import { mediaTypes, tableBytes } from './formats.ts'
 
 /** A body with its type; what `facts` say of the request stands beside the predictions in JSON, and in headers else. */
 export type FormedAnswer = {
-  readonly body: object | Uint8Array
+  readonly body: object | string | Uint8Array
   readonly headers: Readonly<Record<string, string>>
 }
 

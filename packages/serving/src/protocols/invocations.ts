@@ -1,21 +1,37 @@
 import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
-import { type Outcome, scoreColumns } from '../answer.ts'
+import { answerRows, type Outcome, parts, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
 import { mediaTypes, tableFormatOf } from '../formats/formats.ts'
 import { demandCount, readTable } from '../formats/read.ts'
-import { type Asked, demandParameters, isObject, jsonType, mediaTypeOf, parseJson } from '../request.ts'
+import { type Asked, demandParameters, isObject, jsonType, mediaTypeOf, parseJson, readAssociated } from '../request.ts'
+import type { Protocol } from './protocol.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A request as MLflow's scoring server takes it at `/invocations`: JSON in one of four forms, with prediction parameters as `params`, CSV, Arrow or Parquet. */
-export const readInvocation = (
+/** Requests as MLflow's scoring server takes them at `/invocations`: JSON in one of four forms, with prediction parameters as `params`, CSV, Arrow or Parquet. */
+export const mlflow: Protocol = {
+  name: 'mlflow',
+  begin:
+    (headers) =>
+    (body, { inputs, outcome, association }) => ({
+      asked: readInvocation(inputs, body, headers['content-type'], association),
+      answer: (scores) => ({ body: invocationAnswer(scores, outcome), headers: {} }),
+    }),
+  error: (message) => ({ error_code: 'BAD_REQUEST', message }),
+}
+
+const readInvocation = (
   inputs: readonly ColumnSchema[],
   body: Uint8Array,
   contentType: string | undefined,
+  association: string | undefined,
 ): Asked => {
   const type = mediaTypeOf(contentType)
   const format = tableFormatOf(type)
-  if (format !== undefined) return { rows: readTable(format, inputs, body), parameters: {} }
+  if (format !== undefined) {
+    const read = (columns: readonly ColumnSchema[]) => readTable(format, columns, body)
+    return { ...readAssociated(inputs, association, read), parameters: {} }
+  }
   if (type !== jsonType)
     throw servingError('serving.bodyType', { type, known: [jsonType, ...Object.values(mediaTypes)] })
   const value = parseJson(body)
@@ -28,7 +44,8 @@ export const readInvocation = (
   const rows = (forms[form] as Form)(value[form], inputs)
   const parameters = demandParameters(value['params'] ?? {})
   demandCount(rows.length)
-  return { rows: tableFromRows({ columns: inputs }, rows), parameters }
+  const read = (columns: readonly ColumnSchema[]) => tableFromRows({ columns }, rows)
+  return { ...readAssociated(inputs, association, read), parameters }
 }
 
 const wrong = (problem: string) => servingError('serving.invocation', { problem })
@@ -89,8 +106,10 @@ const rowsOfColumns = (columns: Row): Row[] => {
   )
 }
 
-/** A number for each row, or for classes a record with the label and the probability of each class. */
-export const invocationAnswer = (scores: Table, outcome: Outcome): object => {
+/** A number for each row; for classes a record with the label and the probability of each class, for other outputs one of their names. */
+const invocationAnswer = (table: Table, outcome: Outcome): object => {
+  const { scores } = parts(table, outcome)
+  if (outcome.outputs === true) return { predictions: answerRows(table, outcome).map(({ outputs }) => outputs) }
   const { predictions, probabilities } = scoreColumns(scores, outcome)
   if (probabilities.length === 0) return { predictions }
   return {
@@ -100,6 +119,3 @@ export const invocationAnswer = (scores: Table, outcome: Outcome): object => {
     })),
   }
 }
-
-/** What MLflow's clients read of an error. */
-export const invocationError = (message: string) => ({ error_code: 'BAD_REQUEST', message })

@@ -1,10 +1,12 @@
-import { check, type Hyperparameter, type ParameterValues } from '@modelsmith/domain'
-import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
+import { check } from '@modelsmith/domain'
+import { cellReader, type Column, type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import Type, { type Static } from 'typebox'
-import { type Outcome, scoreColumns } from '../answer.ts'
+import { type Outcome, parts, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
+import type { FormedAnswer } from '../formats/answers.ts'
 import { demandCount } from '../formats/read.ts'
-import { demandParameters, parseJson } from '../request.ts'
+import { type Asked, demandParameters, parseJson, readAssociated } from '../request.ts'
+import type { Protocol, Subject } from './protocol.ts'
 import { type Datatype, datatypes, readBinary, type Tensor, writeBinary } from './tensors.ts'
 
 const Parameters = Type.Optional(Type.Record(Type.String(), Type.Unknown()))
@@ -26,26 +28,52 @@ const InferenceRequest = Type.Object({
 })
 type InferenceRequest = Static<typeof InferenceRequest>
 
-export type Inference = {
+type Inference = {
   readonly id: string | undefined
-  readonly rows: Table
-  /** Of the request's parameters those that the model declares; the others are the protocol's. */
-  readonly parameters: ParameterValues
+  readonly asked: Asked
   /** Undefined: all outputs, as JSON. */
   readonly outputs: readonly { readonly name: string; readonly binary: boolean }[] | undefined
   readonly allBinary: boolean
 }
 
-/**
- * A request of the Open Inference Protocol v2: a tensor for each column, or one of rows × columns in the order of the model's
- * columns.
- *
- * @param jsonBytes how many bytes of the body are JSON; the values of binary tensors follow them
- */
-export const readInference = (
-  inputs: readonly ColumnSchema[],
-  outcome: Outcome,
-  declared: readonly Hyperparameter[],
+/** Requests of the Open Inference Protocol v2: a tensor for each column, or one of rows × columns in the order of the model's columns. */
+export const openInference: Protocol = {
+  name: 'open-inference',
+  begin: (headers) => (body, subject) => {
+    const head = headers[jsonLength]
+    const inference = readInference(subject, body, head === undefined ? undefined : Number(head))
+    return { asked: inference.asked, answer: (scores) => formed(inferenceAnswer(subject, inference, scores)) }
+  },
+  error: (message) => ({ error: message }),
+}
+
+/** Of the binary extension: how many bytes of a body are JSON. */
+const jsonLength = 'inference-header-content-length'
+
+const formed = ({ json, binary }: InferenceAnswer): FormedAnswer => {
+  if (binary === undefined) return { body: json, headers: {} }
+  const head = Buffer.from(json)
+  return {
+    body: Buffer.concat([head, binary]),
+    headers: { 'content-type': 'application/octet-stream', [jsonLength]: String(head.length) },
+  }
+}
+
+/** Parameters of a request that are the protocol's, or of servers that follow it; the others are the model's. */
+const protocolParameters: ReadonlySet<string> = new Set([
+  'binary_data_output',
+  'content_type',
+  'headers',
+  'priority',
+  'sequence_id',
+  'sequence_start',
+  'sequence_end',
+  'timeout',
+])
+
+/** @param jsonBytes how many bytes of the body are JSON; the values of binary tensors follow them */
+const readInference = (
+  { inputs, outcome, association }: Subject,
   body: Uint8Array,
   jsonBytes: number | undefined,
 ): Inference => {
@@ -60,19 +88,16 @@ export const readInference = (
   const tensors = readTensors(request, body.subarray(jsonBytes ?? body.length))
   const rows = rowsOf(tensors, inputs)
   demandCount(rows.length)
-  const known = outputsOf(outcome).map(({ name }) => name)
+  const known = outputsOf(outcome)?.map(({ name }) => name)
   const outputs = request.outputs?.map(({ name, parameters }) => {
-    if (!known.includes(name)) throw servingError('serving.output', { name, known })
+    if (known?.includes(name) === false) throw servingError('serving.output', { name, known })
     return { name, binary: parameters?.['binary_data'] === true }
   })
+  const own = Object.entries(request.parameters ?? {}).filter(([name]) => !protocolParameters.has(name))
+  const read = (columns: readonly ColumnSchema[]) => tableFromRows({ columns }, rows)
   return {
     id: request.id,
-    rows: tableFromRows({ columns: inputs }, rows),
-    parameters: demandParameters(
-      Object.fromEntries(
-        Object.entries(request.parameters ?? {}).filter(([name]) => declared.some((each) => each.name === name)),
-      ),
-    ),
+    asked: { ...readAssociated(inputs, association, read), parameters: demandParameters(Object.fromEntries(own)) },
     outputs,
     allBinary: request.parameters?.['binary_data_output'] === true,
   }
@@ -137,14 +162,22 @@ type OutputTensor = {
   readonly parameters?: { readonly classes: readonly string[] }
 }
 
-/** The label or number of each row, and for classes their probabilities. */
-const outputsOf = ({ targetType, classes, labels, withoutProbabilities }: Outcome): readonly OutputTensor[] =>
-  targetType === 'binary' || targetType === 'multiclass'
+/** The label or number of each row, and for classes their probabilities; undefined where the answer itself names its outputs. */
+const outputsOf = ({
+  targetType,
+  classes,
+  labels,
+  outputs,
+  withoutProbabilities,
+}: Outcome): readonly OutputTensor[] | undefined => {
+  if (outputs === true) return undefined
+  return targetType === 'binary' || targetType === 'multiclass'
     ? [
         { name: 'prediction', datatype: 'BYTES', shape: [-1] },
         ...(labels === 'alone' || withoutProbabilities === true ? [] : [probabilitiesOf(classes)]),
       ]
     : [{ name: 'prediction', datatype: 'FP64', shape: [-1] }]
+}
 
 const probabilitiesOf = (classes: readonly string[]): OutputTensor => ({
   name: 'probabilities',
@@ -163,48 +196,63 @@ const datatypeOf: Readonly<Record<ColumnSchema['type'], Datatype>> = {
 }
 
 /** What the model takes and gives, as the protocol has it. */
-export const modelMetadata = (name: string, inputs: readonly ColumnSchema[], outcome: Outcome) => ({
+export const modelMetadata = ({ name, version, inputs, outcome }: Omit<Subject, 'facts'>) => ({
   name,
-  versions: ['1'],
+  versions: [version],
   platform: 'modelsmith',
   inputs: inputs.map((column) => ({ name: column.name, datatype: datatypeOf[column.type], shape: [-1] })),
-  outputs: outputsOf(outcome),
+  outputs: outputsOf(outcome) ?? [],
 })
 
-export type InferenceAnswer = { readonly json: string; readonly binary: Uint8Array | undefined }
+type InferenceAnswer = { readonly json: string; readonly binary: Uint8Array | undefined }
 
-export const inferenceAnswer = (
-  model: string,
+const inferenceAnswer = (
+  { name: model, version, outcome }: Subject,
   { id, outputs, allBinary }: Inference,
   scores: Table,
-  outcome: Outcome,
 ): InferenceAnswer => {
-  const { predictions, probabilities } = scoreColumns(scores, outcome)
-  const values: Readonly<Record<string, readonly unknown[]>> = {
-    prediction: predictions,
-    probabilities: Array.from({ length: scores.rows }, (_, row) => probabilities.map((column) => column[row])).flat(),
-  }
   const chunks: Uint8Array[] = []
   const tensors: object[] = []
-  for (const { name, datatype, shape, parameters } of outputsOf(outcome)) {
+  const found = tensorsOf(scores, outcome)
+  const unknown = outputs?.find(({ name }) => !found.some((tensor) => tensor.name === name))
+  if (unknown !== undefined)
+    throw servingError('serving.output', { name: unknown.name, known: found.map(({ name }) => name) })
+  for (const { name, datatype, shape, parameters, values } of found) {
     const asked = outputs?.find((output) => output.name === name)
     if (outputs !== undefined && asked === undefined) continue
-    const all = values[name] ?? []
     const head = { name, datatype, shape: [scores.rows, ...shape.slice(1)] }
     if (asked?.binary ?? allBinary) {
-      const bytes = writeBinary({ datatype, values: all })
+      const bytes = writeBinary({ datatype, values })
       chunks.push(bytes)
       tensors.push({ ...head, parameters: { ...parameters, binary_data_size: bytes.length } })
-    } else tensors.push({ ...head, ...(parameters === undefined ? {} : { parameters }), data: all })
+    } else tensors.push({ ...head, ...(parameters === undefined ? {} : { parameters }), data: values })
   }
   const json = JSON.stringify({
     model_name: model,
-    model_version: '1',
+    model_version: version,
     ...(id === undefined ? {} : { id }),
     outputs: tensors,
   })
   return { json, binary: chunks.length === 0 ? undefined : Buffer.concat(chunks) }
 }
 
-/** What the protocol's clients read of an error. */
-export const inferenceError = (message: string) => ({ error: message })
+/** The values of each output; of models whose answers name their outputs, a tensor for each column. */
+const tensorsOf = (
+  table: Table,
+  outcome: Outcome,
+): readonly (OutputTensor & { readonly values: readonly unknown[] })[] => {
+  const { scores } = parts(table, outcome)
+  const fixed = outputsOf(outcome)
+  if (fixed === undefined)
+    return scores.schema.columns.map((column, at) => {
+      const read = cellReader(scores.columns[at] as Column, column)
+      const values = Array.from({ length: scores.rows }, (_, row) => read(row))
+      return { name: column.name, datatype: datatypeOf[column.type], shape: [-1], values }
+    })
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
+  const values: Readonly<Record<string, readonly unknown[]>> = {
+    prediction: predictions,
+    probabilities: Array.from({ length: scores.rows }, (_, row) => probabilities.map((column) => column[row])).flat(),
+  }
+  return fixed.map((tensor) => ({ ...tensor, values: values[tensor.name] ?? [] }))
+}
