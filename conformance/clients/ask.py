@@ -30,8 +30,8 @@ def triton(binary):
     import tritonclient.http as http
 
     client = http.InferenceServerClient(address)
-    assert client.is_server_live() and client.is_model_ready(deployment, headers=bearer)
-    metadata = client.get_model_metadata(deployment, headers=bearer)
+    assert client.is_server_live() and client.is_model_ready(deployment, headers=dict(bearer))
+    metadata = client.get_model_metadata(deployment, headers=dict(bearer))
     assert [each["name"] for each in metadata["inputs"]] == list(frame)
     inputs = []
     for name in frame:
@@ -39,7 +39,7 @@ def triton(binary):
         tensor.set_data_from_numpy(frame[name].to_numpy(np.float64), binary_data=binary)
         inputs.append(tensor)
     outputs = [http.InferRequestedOutput(name, binary_data=binary) for name in ("prediction", "probabilities")]
-    result = client.infer(deployment, inputs, outputs=outputs, headers=bearer, request_id="seven")
+    result = client.infer(deployment, inputs, outputs=outputs, headers=dict(bearer), request_id="seven")
     assert result.get_response()["id"] == "seven"
     return answer(result.as_numpy("prediction"), result.as_numpy("probabilities"))
 
@@ -50,10 +50,10 @@ def kserve():
     async def ask():
         client = InferenceRESTClient(RESTConfig(protocol="v2"))
         base = f"http://{address}"
-        assert await client.is_model_ready(base, deployment, headers=bearer)
+        assert await client.is_model_ready(base, deployment, headers=dict(bearer))
         inputs = [InferInput(name, [len(frame)], "FP64", frame[name].tolist()) for name in frame]
         request = InferRequest(model_name=deployment, infer_inputs=inputs)
-        result = await client.infer(base, request, model_name=deployment, headers=bearer)
+        result = await client.infer(base, request, model_name=deployment, headers=dict(bearer))
         values = {output.name: output.data for output in result.outputs}
         return answer(values["prediction"], values["probabilities"])
 
