@@ -100,6 +100,13 @@ it('shows the picture, page, table and text that a task wrote', async () => {
   await look(page, 'custom-insights')
   await tab('Artifacts')
   await link('columns.csv').waitFor()
+  await tab('Reproduce')
+  await page.getByLabel('Lines for Train it again').getByText('modelsmith reproduce bundle.tar').waitFor()
+  await page
+    .getByRole('region', { name: 'Hashes' })
+    .getByRole('row', { name: /columns\.csv [0-9a-f]{64}/ })
+    .waitFor()
+  await look(page, 'model-reproduce')
 })
 
 it('mends a task that failed in the page, and trains it again', async () => {

@@ -1,6 +1,7 @@
-import { Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { LinkText } from '../../ui/link.tsx'
+import { Snippet } from '../../ui/snippet.tsx'
 
 /** Lines to paste; they ask this deployment as they are, once the token is in the environment. */
 export const Snippets = ({ deployment: { id, inputs, address } }: { readonly deployment: Deployment }) => {
@@ -30,21 +31,3 @@ export const Snippets = ({ deployment: { id, inputs, address } }: { readonly dep
     </Stack>
   )
 }
-
-const Snippet = ({ title, code }: { readonly title: string; readonly code: string }) => (
-  <Stack gap="sm" component="section">
-    <Group justify="space-between">
-      <Title order={2}>{title}</Title>
-      <CopyButton value={code}>
-        {({ copied, copy }) => (
-          <Button size="xs" variant="default" onClick={copy} aria-label={`Copy the lines for ${title}`}>
-            {copied ? 'Copied' : 'Copy'}
-          </Button>
-        )}
-      </CopyButton>
-    </Group>
-    <pre className="log" tabIndex={0} aria-label={`Lines for ${title}`}>
-      {code}
-    </pre>
-  </Stack>
-)

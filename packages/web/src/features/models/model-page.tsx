@@ -16,6 +16,7 @@ import { CustomInsights } from './custom-insights.tsx'
 import { Insights } from './insights/insights.tsx'
 import { NativeScoring } from './native-scoring.tsx'
 import { PredictFile } from './predict-file.tsx'
+import { Reproduce } from './reproduce.tsx'
 import { Scores } from './scores.tsx'
 
 export const ModelPage = () => {
@@ -77,6 +78,7 @@ const ModelView = ({ model }: { readonly model: Model }) => {
             title: 'Artifacts',
             content: () => <Artifacts model={model} mayDownload={can('download')} />,
           },
+          { key: 'reproduce', title: 'Reproduce', content: () => <Reproduce model={model} /> },
           { key: 'steps', title: 'Steps', content: () => <StepsTable steps={model.steps} /> },
           { key: 'log', title: 'Log', content: () => <TrainingLog runId={model.trainingRunId} /> },
         ]}
