@@ -130,6 +130,7 @@ it('mends a task that failed in the page, and trains it again', async () => {
   await train()
   await link('Open model').click({ timeout: 120_000 })
   await page.getByRole('heading', { level: 1, name: 'Means and forest' }).waitFor()
+  expect(new URL(page.url()).pathname).toMatch(/^\/models\//)
 })
 
 it('cancels a training while a task runs', async () => {
@@ -147,6 +148,8 @@ it('cancels a training while a task runs', async () => {
     .getByRole('region', { name: 'Leaderboard' })
     .getByRole('row', { name: /Sleeps and forest.*cancelled/ })
     .waitFor()
+  const { items } = await product.client.call('listModels', { query: { search: 'Sleeps' } })
+  expect(items).toEqual([])
 })
 
 it('searches the parameters of a model, and makes the best trial a model', async () => {
