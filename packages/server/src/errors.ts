@@ -1,3 +1,4 @@
+import { backupErrors } from './backup/errors.ts'
 import { accountErrors } from './features/accounts/errors.ts'
 import { alertErrors } from './features/alerts/errors.ts'
 import { algorithmErrors } from './features/algorithms/errors.ts'
@@ -23,6 +24,7 @@ import { postgresErrors } from './infra/postgres/errors.ts'
 /** Every row of the server's features and infrastructure, for the reference. */
 export const serverErrors = {
   ...infraErrors,
+  ...backupErrors,
   ...accountErrors,
   ...blueprintErrors,
   ...bundleErrors,

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@modelsmith/api'
 import { installEnvironment } from '@modelsmith/runner'
 import { ModelsmithError } from '@modelsmith/table'
+import { demandWhole } from './backup/restore.ts'
 import { createAccounts } from './features/accounts/index.ts'
 import { openDatabase } from './infra/database/database.ts'
 import { migrate } from './infra/database/migrate.ts'
-import { openDatabase as openInstallation } from './infra/postgres/index.ts'
+import { databaseOptions, openDatabase as openInstallation } from './infra/postgres/index.ts'
 import { serviceUser } from './infra/postgres/service-user.ts'
 import { demandFree } from './infra/process/addresses.ts'
 import { databaseVariable, logError } from './infra/process/child.ts'
@@ -30,6 +29,7 @@ const main = async (): Promise<void> => {
   const places = placesOf(settings)
   process.umask(0o002)
   const user = serviceUser()
+  demandWhole(settings.dataDir)
   makeFolders(settings, user)
   removeLeftovers(settings)
   say(`Data folder ${settings.dataDir}`)
@@ -37,18 +37,7 @@ const main = async (): Promise<void> => {
   await demandFree({ setting: 'MODELSMITH_PORT', host, port: settings.port })
   await demandFree({ setting: 'MODELSMITH_SERVING_PORT', host, port: settings.servingPort })
 
-  const socketFolder = join(
-    tmpdir(),
-    `ms-pg-${createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 10)}`,
-  )
-  const database = await openInstallation({
-    url: settings.databaseUrl,
-    folder: places.database,
-    socketFolder,
-    binariesFolder: settings.postgresBinaries,
-    copiesFolder: places.postgres,
-    log: (line) => say(`PostgreSQL: ${line}`),
-  })
+  const database = await openInstallation(databaseOptions(settings, (line) => say(`PostgreSQL: ${line}`)))
   const applied = await migrate(database.url)
   say(applied.length === 0 ? 'Database ready' : `Database ready, ${applied.length} migrations applied`)
 

@@ -56,7 +56,7 @@ types.setTypeParser(types.builtins.INT8, (text) => {
   return value
 })
 
-const queriesOf = (client: {
+export const queriesOf = (client: {
   query(config: { text: string; values: unknown[] }): Promise<pg.QueryResult>
 }): Queries => {
   const query = ({ text, values }: Sql) => client.query({ text, values: [...values] })

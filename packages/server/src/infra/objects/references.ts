@@ -28,6 +28,9 @@ export const letGo = async (queries: Queries, holders: readonly string[]): Promi
   await queries.run(sql`delete from stored_object_reference where holder = any(${holders})`)
 }
 
+/** Who needs all objects to stay for a while, such as a backup, holds this lock: nothing is collected meanwhile. The number is this product's own. */
+export const collectionLock = 7_240_018
+
 /** Deletes objects that nobody holds and that were last put longer ago than the grace period. */
 export const collectObjects = async (database: Database, store: ObjectStore, graceSeconds: number): Promise<number> => {
   const old = await database.rows<{ key: string }>(sql`
@@ -37,6 +40,10 @@ export const collectObjects = async (database: Database, store: ObjectStore, gra
   let deleted = 0
   for (const { key } of old) {
     await database.transaction(async (queries) => {
+      const lock = await queries.first<{ held: boolean }>(
+        sql`select pg_try_advisory_xact_lock_shared(${collectionLock}) as held`,
+      )
+      if (lock?.held !== true) return
       const gone = await queries.run(sql`
         delete from stored_object o where key = ${key}
           and created_at < now() - make_interval(secs => ${graceSeconds})

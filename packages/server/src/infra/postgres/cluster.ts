@@ -54,7 +54,7 @@ const RESTART_DELAYS_MS = [0, 200, 500, 1_000, 2_000, 5_000, 10_000]
 /** After this long a restart counts as a success, and the delays begin anew. */
 const STEADY_MS = 60_000
 
-const addressOf = (socketFolder: string, database: string): string =>
+export const addressOf = (socketFolder: string, database: string = DATABASE): string =>
   `postgresql://modelsmith@localhost/${database}?host=${encodeURIComponent(socketFolder)}`
 
 /** Opens the log for appending; one that has grown long becomes `postgres.log.1`. */
@@ -156,10 +156,10 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const supervision = supervise(first)
 
   return {
-    url: addressOf(socketFolder, DATABASE),
+    url: addressOf(socketFolder),
     pid: () => (postmaster === undefined || isOver(postmaster) ? undefined : postmaster.pid),
     ready: async () => {
-      await waitForAnswer(addressOf(socketFolder, DATABASE), START_LIMIT_MS)
+      await waitForAnswer(addressOf(socketFolder), START_LIMIT_MS)
     },
     stop: async () => {
       stopping.abort()

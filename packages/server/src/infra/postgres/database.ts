@@ -1,6 +1,10 @@
-import { waitForAnswer } from './answers.ts'
+import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { placesOf, type Settings } from '../settings.ts'
+import { waitForAnswer, withConnection } from './answers.ts'
 import { findBinaries } from './binaries.ts'
-import { startCluster } from './cluster.ts'
+import { addressOf, startCluster } from './cluster.ts'
 import { postgresError } from './errors.ts'
 import { serviceUser } from './service-user.ts'
 
@@ -25,8 +29,7 @@ const useExisting = async (url: string, limitMs: number): Promise<Database> => {
   return { url, ready, stop: async () => undefined }
 }
 
-/** Opens the database of an installation: the one that `url` names, else one that we run in `folder`. */
-export const openDatabase = async (options: {
+export type DatabaseOptions = {
   readonly url: string | undefined
   readonly folder: string
   readonly socketFolder: string
@@ -36,7 +39,31 @@ export const openDatabase = async (options: {
   /** How long an existing database is waited for. */
   readonly answerLimitMs?: number
   readonly log: (line: string) => void
-}): Promise<Database> => {
+}
+
+/** How the database of a data folder is opened. */
+export const databaseOptions = (settings: Settings, log: (line: string) => void): DatabaseOptions => {
+  const { dataDir, databaseUrl, postgresBinaries } = settings
+  const places = placesOf(settings)
+  return {
+    url: databaseUrl,
+    folder: places.database,
+    socketFolder: join(tmpdir(), `ms-pg-${createHash('sha256').update(dataDir).digest('hex').slice(0, 10)}`),
+    binariesFolder: postgresBinaries,
+    copiesFolder: places.postgres,
+    log,
+  }
+}
+
+/** The database of an installation that runs, or else of one that does not: it is then started. */
+export const joinDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const url = addressOf(options.socketFolder)
+  const runs = options.url === undefined && (await withConnection(url, async () => true).catch(() => false))
+  return runs ? useExisting(url, ANSWER_LIMIT_MS) : openDatabase(options)
+}
+
+/** Opens the database of an installation: the one that `url` names, else one that we run in `folder`. */
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   if (options.url !== undefined) return useExisting(options.url, options.answerLimitMs ?? ANSWER_LIMIT_MS)
   const user = serviceUser()
   const binaries = await findBinaries({

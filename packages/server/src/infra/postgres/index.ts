@@ -1,2 +1,2 @@
-export { openDatabase } from './database.ts'
+export { databaseOptions, joinDatabase, openDatabase } from './database.ts'
 export { serviceUser } from './service-user.ts'

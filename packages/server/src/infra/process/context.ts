@@ -10,7 +10,7 @@ import { placesOf, readSettings } from '../settings.ts'
 
 const packageFile = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
-const readVersion = async (): Promise<string> =>
+export const readVersion = async (): Promise<string> =>
   (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version
 
 /** What each process of the server constructs for itself, over the database that the supervisor names. */
