@@ -1,17 +1,23 @@
 import type { Client, Job } from '@modelsmith/api'
 import { until } from './product.ts'
 
+type Entries = Readonly<Record<'jobs' | 'datasets' | 'projects' | 'runs' | 'models', Iterable<string>>> & {
+  readonly deployments: Iterable<readonly [string, number]>
+}
+
 /**
  * What clients outside were told is done. After whatever happens to the server, all of it must still be there, and
  * everything that began must have ended.
  */
-export const openLedger = () => {
-  const jobs = new Set<string>()
-  const datasets = new Set<string>()
-  const projects = new Set<string>()
-  const runs = new Set<string>()
-  const models = new Set<string>()
-  const deployments = new Map<string, number>()
+export const openLedger = (
+  known: Entries = { jobs: [], datasets: [], projects: [], runs: [], models: [], deployments: [] },
+) => {
+  const jobs = new Set(known.jobs)
+  const datasets = new Set(known.datasets)
+  const projects = new Set(known.projects)
+  const runs = new Set(known.runs)
+  const models = new Set(known.models)
+  const deployments = new Map(known.deployments)
 
   const lookUp = async (client: Client): Promise<string[]> => {
     const lost: string[] = []
@@ -69,6 +75,15 @@ export const openLedger = () => {
     deployment: (id: string): void => void deployments.set(id, 0),
     /** A prediction that was answered must be counted once its log has been shipped. */
     answer: (deployment: string): void => void deployments.set(deployment, (deployments.get(deployment) ?? 0) + 1),
+    /** All that was acknowledged until now. */
+    entries: (): Entries => ({
+      jobs: [...jobs],
+      datasets: [...datasets],
+      projects: [...projects],
+      runs: [...runs],
+      models: [...models],
+      deployments: [...deployments],
+    }),
     acknowledged: () => ({
       objects: jobs.size + datasets.size + projects.size + runs.size + models.size + deployments.size,
       predictions: [...deployments.values()].reduce((sum, count) => sum + count, 0),

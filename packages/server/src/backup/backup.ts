@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Client } from 'pg'
 import { copyOut } from '../infra/database/copy.ts'
+import { syncDisk } from '../infra/disk/sync.ts'
 import { collectionLock } from '../infra/objects/references.ts'
 import type { ObjectStore } from '../infra/objects/store.ts'
 import { withConnection } from '../infra/postgres/answers.ts'
@@ -50,7 +51,7 @@ export const makeBackup = async (settings: BackupSettings): Promise<BackupManife
     const manifest = await withConnection(settings.databaseUrl, (client) => write(client, unfinished, settings))
     signal.throwIfAborted()
     await rename(unfinished, target)
-    await syncFolder(dirname(target))
+    await syncDisk(dirname(target))
     return manifest
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
@@ -100,9 +101,10 @@ const write = async (client: Client, folder: string, settings: BackupSettings): 
     log,
     key,
   }
-  await syncFolder(folder)
+  // What the manifest promises is on the disk before the manifest is.
+  await syncDisk(folder)
   await writeBytes(Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`), join(folder, manifestName))
-  await syncFolder(folder)
+  await syncDisk(folder)
   return manifest
 }
 
@@ -200,7 +202,7 @@ const writeLog = async (folder: string, { logFolder, signal }: BackupSettings): 
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => [])
 
-/** Writes what comes, in bounded memory, and hands it to the disk. A file that is there already is written anew. */
+/** Writes what comes, in bounded memory. A file that is there already is written anew. */
 const writeFrom = async (source: Readable, file: string, signal: AbortSignal): Promise<Written> => {
   const hash = createHash('sha256')
   let bytes = 0
@@ -214,7 +216,6 @@ const writeFrom = async (source: Readable, file: string, signal: AbortSignal): P
       await target.appendFile(chunk)
     }
     target ??= await open(file, 'w', 0o600)
-    await target.sync()
   } finally {
     await target?.close()
   }
@@ -222,17 +223,6 @@ const writeFrom = async (source: Readable, file: string, signal: AbortSignal): P
 }
 
 const writeBytes = async (content: Buffer, file: string): Promise<Written> => {
-  const target = await open(file, 'wx', 0o600)
-  try {
-    await target.appendFile(content)
-    await target.sync()
-  } finally {
-    await target.close()
-  }
+  await writeFile(file, content, { flag: 'wx', mode: 0o600 })
   return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
-}
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const opened = await open(folder, 'r')
-  await opened.sync().finally(() => opened.close())
 }

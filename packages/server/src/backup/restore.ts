@@ -9,6 +9,7 @@ import { allEntries, checkChain } from '../infra/audit/chain.ts'
 import { copyIn } from '../infra/database/copy.ts'
 import { queriesOf } from '../infra/database/database.ts'
 import { makeMigrationTable, migrationNames, noteMigration, runMigration } from '../infra/database/migrate.ts'
+import { syncDisk } from '../infra/disk/sync.ts'
 import { openFolderStore } from '../infra/objects/store.ts'
 import { withConnection } from '../infra/postgres/answers.ts'
 import { makeFolders, type User } from '../infra/process/folders.ts'
@@ -137,6 +138,7 @@ const fill = async (
   const { rows } = await client.query<{ sealed: number }>(
     'select (select count(*) from credential)::int + (select count(*) from alert_setting where sealed is not null)::int as sealed',
   )
+  await syncDisk(settings.dataDir)
   signal.throwIfAborted()
   await client.query('commit')
   await client.query('analyze')
@@ -212,7 +214,7 @@ const fillObjects = async (
   await client.query(
     'delete from stored_object o where not exists (select 1 from stored_object_reference r where r.key = o.key)',
   )
-  const store = await openFolderStore(placesOf(settings).objects, async () => {})
+  const store = await openFolderStore(placesOf(settings).objects, async () => {}, { durable: false })
   const written = { count: 0, bytes: 0 }
   let told = Date.now()
   for (let after = ''; ; ) {

@@ -28,6 +28,8 @@ const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key)
 export const openFolderStore = async (
   folder: string,
   announce: (stored: StoredBytes) => Promise<void>,
+  /** Whether each object is on the disk when it appears; whoever puts many at once may see to it at the end. */
+  { durable = true }: { readonly durable?: boolean } = {},
 ): Promise<ObjectStore> => {
   await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o775 })
   const place = (key: string): string => {
@@ -49,7 +51,7 @@ export const openFolderStore = async (
       const target = await open(incoming, 'wx', 0o644)
       const stored = await write(target)
         .then(async (written) => {
-          await target.sync()
+          if (durable) await target.sync()
           return written
         })
         .finally(() => target.close())
