@@ -24,6 +24,7 @@ const failuresOf = (endpoint: Endpoint): Record<string, string> => ({
   '431': 'The address and headers are too large',
   '500': 'A bug; the request id is in the log',
   '503': 'Something that this needs is not available',
+  '507': 'The disk of the server is full',
 })
 
 /** Files that clients parse as they do an answer: they may hold anything. */

@@ -25,6 +25,7 @@ import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
 import { createAudit } from './infra/audit/audit.ts'
 import type { Context } from './infra/context.ts'
+import { demandRoom } from './infra/disk/room.ts'
 import type { Queries } from './infra/database/database.ts'
 import { jobEndings } from './job-endings.ts'
 import type { Handlers } from './infra/http/handler.ts'
@@ -95,6 +96,7 @@ export const createApp = (
     proxies: context.settings.proxies,
     uploadDir: join(places.uploads),
     uploadMb: context.settings.uploadMb,
+    demandRoom: () => demandRoom(context.settings),
     webDir,
     logBug,
   })

@@ -16,6 +16,12 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
       `Deployment "${id}" is paused since ${at} by ${by}: ${reason}`,
     hint: () => 'It answers again when somebody resumes it on its page.',
   },
+  'serving.logUnwritable': {
+    kind: 'unavailable',
+    message: ({ reason }: { reason: string }) =>
+      `No prediction was given: the log that each one must be in cannot be written (${reason}).`,
+    hint: () => 'Tell an administrator: the disk of the data folder needs room. Then send the rows again.',
+  },
   'serving.starting': {
     kind: 'unavailable',
     message: ({ id }: { id: string }) => `Deployment "${id}" is still starting.`,

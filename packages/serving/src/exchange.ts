@@ -71,7 +71,11 @@ export const asKnown = (error: unknown): ModelsmithError =>
         cause: error,
       })
 
-const statusOfCode: Readonly<Record<string, number>> = { 'serving.busy': 429, 'serving.accept': 406 }
+const statusOfCode: Readonly<Record<string, number>> = {
+  'serving.busy': 429,
+  'serving.accept': 406,
+  'serving.logUnwritable': 507,
+}
 
 export const statusOf = ({ code, kind }: ModelsmithError): number => statusOfCode[code] ?? statusOfKind[kind]
 

@@ -140,16 +140,17 @@ const predict = async (
   const started = performance.now()
   const at = new Date(state.now()).toISOString()
   let rows = 0
+  const latency = () => performance.now() - started
   const log = (error: ModelsmithError | undefined, kept?: LoggedRows) => {
     const { releaseId } = deployed.deployment
-    const latencyMs = performance.now() - started
     const outcome =
       error === undefined
         ? ({ status: 'ok', errorCode: null } as const)
         : ({ status: 'error', errorCode: error.code } as const)
-    state.metrics.note(id, { rows, latencyMs, error: error?.kind })
-    state.log.append({ requestId, deploymentId: id, releaseId, at, rows, latencyMs, ...outcome }, kept)
+    const entry = { requestId, deploymentId: id, releaseId, at, rows, latencyMs: latency(), ...outcome }
+    state.log.append(entry, kept)
   }
+  const count = (error?: ModelsmithError) => state.metrics.note(id, { rows, latencyMs: latency(), error: error?.kind })
   try {
     const read = protocol.begin(request.headers, request.url)
     const body = await readBody(request)
@@ -172,10 +173,18 @@ const predict = async (
     demandCount(rows, deployment.limits?.rows)
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const formed = answer(scores)
+    // Nobody is answered whose request is not logged.
     log(undefined, loggedRows(asked, scores, deployment))
+    count()
     return formed
   } catch (error) {
-    log(asKnown(error))
+    const known = asKnown(error)
+    count(known)
+    try {
+      log(known)
+    } catch {
+      // The caller is told what was wrong all the same.
+    }
     throw error
   }
 }

@@ -35,17 +35,26 @@ export const startServing = async (settings: ServingSettings) => {
   let generation = 0
   let seen = ''
 
+  let statusOwed = false
+  /** The disk may be full: what is not written now is written when there is room. */
   const writeStatus = () => {
+    statusOwed = true
     const status: ServingStatus = {
       generation,
       deployments: [...deployed].map(([id, each]) => (coming.get(id) ?? each).status()),
     }
     const file = join(folder, servingPaths.status)
-    writeFileSync(`${file}.new`, JSON.stringify(status))
-    renameSync(`${file}.new`, file)
+    try {
+      writeFileSync(`${file}.new`, JSON.stringify(status))
+      renameSync(`${file}.new`, file)
+      statusOwed = false
+    } catch (error) {
+      if (!isOfTheDisk(error)) throw error
+    }
   }
 
   const follow = () => {
+    if (statusOwed) writeStatus()
     const file = join(folder, servingPaths.manifest)
     const stamp = stampOf(file)
     if (stamp === undefined || stamp === seen) return
@@ -134,6 +143,11 @@ export const startServing = async (settings: ServingSettings) => {
     },
   }
 }
+
+const isOfTheDisk = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'].includes(String(error.code))
 
 const stampOf = (file: string): string | undefined => {
   try {

@@ -6,6 +6,7 @@ import { ModelsmithError } from '@modelsmith/table'
 import { makeBackup } from '../backup/backup.ts'
 import { backupError } from '../backup/errors.ts'
 import { restore } from '../backup/restore.ts'
+import { diskFull } from '../infra/disk/room.ts'
 import { openFolderStore } from '../infra/objects/store.ts'
 import { databaseOptions, joinDatabase, openDatabase, serviceUser } from '../infra/postgres/index.ts'
 import { logError } from '../infra/process/child.ts'
@@ -85,7 +86,8 @@ const main = async (): Promise<void> => {
   else await backUp(resolve(folder), settings, values['with-key'])
 }
 
-await main().catch((error: unknown) => {
+await main().catch((failure: unknown) => {
+  const error = diskFull(failure) ?? failure
   if (error instanceof ModelsmithError && error.kind !== 'bug')
     process.stderr.write(`\n${error.message}\n${error.hint === undefined ? '' : `Hint: ${error.hint}\n`}`)
   else logError('backup', error)

@@ -36,6 +36,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
       `The data folder ${folder} cannot be reached by the service user, as which server and PostgreSQL run: it may not enter ${closed}.`,
     hint: () => 'Name a folder that it can reach by MODELSMITH_DATA, such as /var/lib/modelsmith.',
   },
+  'storage.full': {
+    kind: 'unavailable',
+    message: ({ reason }: { reason: string }) => `The disk of the server is full: ${reason}. Nothing was kept of this.`,
+    hint: () =>
+      'An administrator sees on the page Storage what takes the space: delete what nobody needs, or give the data folder a larger disk.',
+  },
   'settings.choice': {
     kind: 'invalid',
     message: ({ name, text, known }: { name: string; text: string; known: string }) =>

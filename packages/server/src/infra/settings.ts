@@ -15,6 +15,8 @@ export type Settings = {
   /** Sessions that one training may have at a time. */
   readonly parallelism: number
   readonly uploadMb: number
+  /** Of the disk, that nothing but the database and the log of predictions may use. */
+  readonly diskReserveMb: number
   /** The largest model file, and the memory that reading one may take. */
   readonly modelMb: number
   readonly modelMemoryMb: number
@@ -161,6 +163,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     workers: numberOf(env, 'MODELSMITH_WORKERS', 2),
     parallelism: numberOf(env, 'MODELSMITH_PARALLELISM', 2, some),
     uploadMb: numberOf(env, 'MODELSMITH_UPLOAD_MB', 4096, some),
+    diskReserveMb: numberOf(env, 'MODELSMITH_DISK_RESERVE_MB', 512),
     modelMb: numberOf(env, 'MODELSMITH_MODEL_MB', 35, some),
     modelMemoryMb: numberOf(env, 'MODELSMITH_MODEL_MEMORY_MB', 2048, some),
     ingestMemoryMb: numberOf(env, 'MODELSMITH_INGEST_MB', 4096, some),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { servingError } from '../errors.ts'
 import { type LoggedRows, type PredictionLogEntry, segmentWriter } from './segment.ts'
 
 const openSuffix = '.open'
@@ -9,33 +10,68 @@ export const shippableSuffix = '.jsonl'
 
 /**
  * Appends requests, with their rows where they are kept, to segments in a folder. What is appended is handed to the operating system before the answer
- * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds.
+ * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds. What cannot be written is refused, and what
+ * was written before stays whole.
  */
 export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.now } = {}) => {
   mkdirSync(folder, { recursive: true })
   for (const name of readdirSync(folder)) if (name.endsWith(openSuffix)) finish(folder, name)
 
-  let segment: { name: string; fd: number; bytesOf: ReturnType<typeof segmentWriter> } | undefined
+  let segment: { name: string; fd: number; bytesOf: ReturnType<typeof segmentWriter>; bytes: number } | undefined
+  /** Segments that could not get their last name yet. */
+  const left = new Set<string>()
   // A name is never given twice: a segment of that name may wait to be shipped.
   const opened = randomUUID().slice(0, 8)
   let count = 0
 
   const rotate = () => {
-    if (segment === undefined) return
-    closeSync(segment.fd)
-    finish(folder, segment.name)
-    segment = undefined
+    if (segment !== undefined) {
+      closeSync(segment.fd)
+      left.add(segment.name)
+      segment = undefined
+    }
+    for (const name of left) {
+      try {
+        finish(folder, name)
+        left.delete(name)
+      } catch {
+        // A disk that is full may have no room for a name: the next turn tries again.
+      }
+    }
   }
   const timer = setInterval(rotate, segmentMs)
   timer.unref()
 
+  /** Ends a segment in which only what came before counts: a part of a request, and forms that were told with it, are taken back. */
+  const giveUp = ({ name, fd, bytes }: NonNullable<typeof segment>) => {
+    if (bytes > 0) {
+      try {
+        ftruncateSync(fd, bytes)
+      } catch {
+        // Whoever reads it passes over a request that is cut off.
+      }
+      return rotate()
+    }
+    closeSync(fd)
+    rmSync(join(folder, name), { force: true })
+    segment = undefined
+  }
+
   return {
     append(entry: PredictionLogEntry, rows?: LoggedRows): void {
-      if (segment === undefined) {
-        const name = `${String(now()).padStart(15, '0')}-${opened}-${String(count++).padStart(6, '0')}${openSuffix}`
-        segment = { name, fd: openSync(join(folder, name), 'ax'), bytesOf: segmentWriter() }
+      try {
+        if (segment === undefined) {
+          const name = `${String(now()).padStart(15, '0')}-${opened}-${String(count++).padStart(6, '0')}${openSuffix}`
+          segment = { name, fd: openSync(join(folder, name), 'ax'), bytesOf: segmentWriter(), bytes: 0 }
+        }
+        const bytes = segment.bytesOf(entry, rows)
+        // A disk that is nearly full takes a part.
+        for (let at = 0; at < bytes.length; ) at += writeSync(segment.fd, bytes, at)
+        segment.bytes += bytes.length
+      } catch (cause) {
+        if (segment !== undefined) giveUp(segment)
+        throw servingError('serving.logUnwritable', { reason: reasonOf(cause) }, { cause })
       }
-      writeSync(segment.fd, segment.bytesOf(entry, rows))
     },
     close(): void {
       clearInterval(timer)
@@ -45,6 +81,9 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
 }
 
 export type PredictionLog = ReturnType<typeof openPredictionLog>
+
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
 
 const finish = (folder: string, name: string): void =>
   renameSync(join(folder, name), join(folder, name.slice(0, -openSuffix.length) + shippableSuffix))

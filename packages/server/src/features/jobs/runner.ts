@@ -2,6 +2,7 @@ import type { StoredError } from '@modelsmith/api'
 import { nextJobState } from '@modelsmith/domain'
 import { ModelsmithError } from '@modelsmith/table'
 import type { Database, Queries } from '../../infra/database/database.ts'
+import { diskFull } from '../../infra/disk/room.ts'
 import { cancelled, type Ending, endWithout, type JobEndings, type Patience, recoverLost } from './ending.ts'
 import { type JobLog, openJobLog } from './log.ts'
 import {
@@ -48,13 +49,14 @@ export const storedError = (error: unknown): StoredError => {
   const known =
     error instanceof ModelsmithError
       ? error
-      : new ModelsmithError({
+      : (diskFull(error) ??
+        new ModelsmithError({
           code: 'server.bug',
           kind: 'bug',
           message: 'The platform failed while it ran this job.',
           hint: 'The server log has the details.',
           cause: error,
-        })
+        }))
   const { code, message, hint, findings, place, values } = known
   return {
     code,

@@ -1,5 +1,6 @@
 import { type Problem, toProblem } from '@modelsmith/api'
 import { type ErrorKind, ModelsmithError } from '@modelsmith/table'
+import { diskFull } from '../disk/room.ts'
 import { infraError } from '../errors.ts'
 
 const statusOfKind: Record<ErrorKind, number> = {
@@ -24,10 +25,13 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'request.rate': 429,
   'serving.busy': 429,
   'serving.accept': 406,
+  'serving.logUnwritable': 507,
+  'storage.full': 507,
 }
 
 /** Any error as an answer: known ones in their own words, others as a bug without internals. */
 export const problemOf = (error: unknown, requestId: string): Problem => {
-  const known = error instanceof ModelsmithError ? error : infraError('server.bug', {}, { cause: error })
+  const known =
+    error instanceof ModelsmithError ? error : (diskFull(error) ?? infraError('server.bug', {}, { cause: error }))
   return toProblem(known, { status: statusOfCode[known.code] ?? statusOfKind[known.kind], requestId })
 }

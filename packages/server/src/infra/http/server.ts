@@ -31,6 +31,8 @@ export type HttpSettings = {
   readonly proxies: readonly string[]
   readonly uploadDir: string
   readonly uploadMb: number
+  /** Throws where the disk has no room for what is uploaded. */
+  readonly demandRoom: () => Promise<void>
   /** The built pages; the API works without them. */
   readonly webDir: string
   readonly logBug: (requestId: string, error: unknown) => void
@@ -299,7 +301,7 @@ const readBody = async (settings: HttpSettings, endpoint: Endpoint, request: Fas
   const nothing = { upload: noUpload, bytes: undefined, remove: async () => {} }
   if (endpoint.body === undefined) return nothing
   if (endpoint.body.kind === 'multipart') {
-    const { upload, remove } = await readUpload(request, settings.uploadDir, settings.uploadMb)
+    const { upload, remove } = await readUpload(request, settings.uploadDir, settings.uploadMb, settings.demandRoom)
     try {
       demand(endpoint.body.fields, upload.fields, 'form')
       for (const { path } of upload.files) demandStorable(path, 'file name')

@@ -17,6 +17,7 @@ export const readUpload = async (
   request: FastifyRequest,
   folder: string,
   limitMb: number,
+  demandRoom: () => Promise<void>,
 ): Promise<{ upload: Upload; remove: () => Promise<void> }> => {
   if (!request.isMultipart()) {
     throw infraError('request.mediaType', {
@@ -34,9 +35,10 @@ export const readUpload = async (
     for await (const part of request.parts({
       limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes },
     })) {
-      if (part.type === 'file')
+      if (part.type === 'file') {
+        await demandRoom()
         files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
-      else if (part.fieldname === 'path') paths.push(textOf(part))
+      } else if (part.fieldname === 'path') paths.push(textOf(part))
       else fields[part.fieldname] = textOf(part)
     }
   } catch (error) {

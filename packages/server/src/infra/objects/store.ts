@@ -19,6 +19,9 @@ export type ObjectStore = {
 
 export type StoredBytes = { readonly key: string; readonly bytes: number }
 
+/** Bytes of a stream after which the disk is looked at again. */
+const askEvery = 16 * 2 ** 20
+
 const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key)
 
 /**
@@ -29,7 +32,14 @@ export const openFolderStore = async (
   folder: string,
   announce: (stored: StoredBytes) => Promise<void>,
   /** Whether each object is on the disk when it appears; whoever puts many at once may see to it at the end. */
-  { durable = true }: { readonly durable?: boolean } = {},
+  {
+    durable = true,
+    demandRoom = async () => {},
+  }: {
+    readonly durable?: boolean
+    /** Throws where the disk has no room for more. */
+    readonly demandRoom?: () => Promise<void>
+  } = {},
 ): Promise<ObjectStore> => {
   await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o775 })
   const place = (key: string): string => {
@@ -46,6 +56,7 @@ export const openFolderStore = async (
 
   /** A write that fails leaves nothing behind. */
   const receive = async (write: (target: FileHandle) => Promise<StoredBytes>): Promise<StoredBytes> => {
+    await demandRoom()
     const incoming = join(folder, 'incoming', randomUUID())
     try {
       const target = await open(incoming, 'wx', 0o644)
@@ -69,10 +80,15 @@ export const openFolderStore = async (
     return receive(async (target) => {
       const hash = createHash('sha256')
       let bytes = 0
+      let asked = 0
       for await (const chunk of content as AsyncIterable<Buffer>) {
         hash.update(chunk)
         await target.appendFile(chunk)
         bytes += chunk.length
+        if (bytes - asked > askEvery) {
+          asked = bytes
+          await demandRoom()
+        }
       }
       return { key: hash.digest('hex'), bytes }
     })

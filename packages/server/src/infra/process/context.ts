@@ -4,6 +4,7 @@ import { loadLibrary } from '@modelsmith/engine'
 import { writeBeforeCommit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { openDatabase } from '../database/database.ts'
+import { demandRoom } from '../disk/room.ts'
 import { announceTo } from '../objects/references.ts'
 import { openFolderStore } from '../objects/store.ts'
 import { placesOf, readSettings } from '../settings.ts'
@@ -22,7 +23,7 @@ export const openContext = async (databaseUrl: string, env: NodeJS.ProcessEnv = 
   return {
     settings,
     database,
-    objects: await openFolderStore(places.objects, announceTo(database)),
+    objects: await openFolderStore(places.objects, announceTo(database), { demandRoom: () => demandRoom(settings) }),
     library: await loadLibrary(settings.dataDir),
     version: await readVersion(),
     startedAt: new Date(),
