@@ -152,6 +152,25 @@ it('shows what was done, and what was denied', async () => {
   await look(admin, 'audit')
 })
 
+it('shows what takes the space, and holds the organisation to a quota', async () => {
+  await admin.goto(`${product.address}/administration?tab=storage`)
+  await admin.getByRole('rowheader', { name: /^Tasks/ }).waitFor()
+  await admin.getByText(/are free; 537 MB of them are kept/).waitFor()
+  await admin.getByLabel('Quota').fill('0.00001')
+  await button(admin, 'Set quota').click()
+  await admin.getByText(/of 10 kB that may be/).waitFor()
+  const csv = new Blob(['a\n', '1\n'.repeat(10_000)])
+  const refused = {
+    problem: { code: 'storage.quota', detail: expect.stringContaining('may store 10,000 bytes and stores') },
+  }
+  await expect(
+    product.client.upload('uploadDataset', { files: [{ name: 'large.csv', data: csv }] }),
+  ).rejects.toMatchObject(refused)
+  await look(admin, 'storage')
+  await button(admin, 'Lift quota').click()
+  await admin.getByText(/are stored, without a limit/).waitFor()
+})
+
 it('crashed nowhere', () => {
   expect(crashes).toEqual([])
 })

@@ -604,6 +604,8 @@ export const makeExamples = async (
     outOfFoldPredictions: at(lasting.model),
     getOrganisationSettings: anyone,
     changeOrganisationSettings: body({ runModelFiles: false }),
+    getStorage: anyone,
+    changeStorage: body({ quotaBytes: null }),
     listAlgorithms: anyone,
     listCustomAlgorithms: anyone,
     createCustomAlgorithm: body(algorithmBody),

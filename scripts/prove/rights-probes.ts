@@ -219,6 +219,8 @@ const probesOf = (told: Told): Probe[] => {
     ['createGroup', { body: { name: world.group } }],
     ['createPerson', { body: { name: 'X', role: 'service', email: 'x@example.org' } }],
     ['changeOrganisationSettings', { body: { runModelFiles: false } }],
+    ['getStorage', {}],
+    ['changeStorage', { body: { quotaBytes: null } }],
     ['listAudit', {}],
     ['exportAudit', {}],
     ['checkAudit', {}],

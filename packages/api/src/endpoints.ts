@@ -13,6 +13,7 @@ import { hostingEndpoints } from './endpoints/hosting.ts'
 import { jobsEndpoints } from './endpoints/jobs.ts'
 import { modelsEndpoints } from './endpoints/models.ts'
 import { monitoringEndpoints } from './endpoints/monitoring.ts'
+import { storageEndpoints } from './endpoints/storage.ts'
 import { organisationEndpoints } from './endpoints/organisation.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
@@ -27,6 +28,7 @@ export const endpoints = {
   ...accountsEndpoints,
   ...peopleEndpoints,
   ...organisationEndpoints,
+  ...storageEndpoints,
   ...auditEndpoints,
   ...sharingEndpoints,
   ...datasetsEndpoints,

@@ -21,6 +21,7 @@ import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.
 import { createMasking } from './features/sensitive-columns/index.ts'
 import { createSearches, searchRoutes } from './features/searches/index.ts'
 import { createSharing, sharingRoutes } from './features/sharing/index.ts'
+import { storageRoutes } from './features/storage/index.ts'
 import { systemRoutes } from './features/system/index.ts'
 import { createTaskImports, createTasks, readArchive, taskRoutes, writeArchive } from './features/tasks/index.ts'
 import { createAudit } from './infra/audit/audit.ts'
@@ -68,6 +69,7 @@ export const createApp = (
     ...sharingRoutes(createSharing(context)),
     ...auditRoutes(context),
     ...systemRoutes(context),
+    ...storageRoutes(context),
     ...datasetRoutes(context, datasets, cancel),
     ...sampleSetRoutes(context, sampleSets),
     ...taskRoutes(context, tasks, createTaskImports(context)),

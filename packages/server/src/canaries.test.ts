@@ -151,6 +151,7 @@ it('values stand in none of them for those who do not see them, also where they 
     'downloadTrainingRun',
     'exportAudit',
     'getCustomInsight',
+    'getStorage',
     'listAudit',
     'renderCustomInsight',
     'streamChanges',

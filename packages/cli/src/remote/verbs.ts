@@ -70,6 +70,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     download: 'downloadEnvironmentVersion',
   },
   organisation: { settings: 'getOrganisationSettings', 'change-settings': 'changeOrganisationSettings' },
+  storage: { show: 'getStorage', change: 'changeStorage' },
   network: { requests: 'listNetworkRequests', grant: 'grantNetwork', revoke: 'revokeNetwork' },
   blueprints: {
     list: 'listBlueprints',

@@ -42,6 +42,13 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
     hint: () =>
       'An administrator sees on the page Storage what takes the space: delete what nobody needs, or give the data folder a larger disk.',
   },
+  'storage.quota': {
+    kind: 'limit',
+    message: ({ quota, stored, more }: { quota: string; stored: string; more: string }) =>
+      `Your organisation may store ${quota} and stores ${stored}; this needs ${more} more.`,
+    hint: () =>
+      'Delete datasets, models or projects that nobody needs, or ask an administrator for a larger quota (page Storage).',
+  },
   'settings.choice': {
     kind: 'invalid',
     message: ({ name, text, known }: { name: string; text: string; known: string }) =>

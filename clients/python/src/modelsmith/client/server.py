@@ -62,6 +62,14 @@ class Server(object):
         """Allow (``runModelFiles=True``) that the code of algorithms runs model files, or forbid it; for administrators."""
         return self.http.json("PATCH", "/organisation/settings", settings)
 
+    def storage(self):
+        """What takes the space of the disk, how much is free, and the quota, as a dict; for administrators."""
+        return self.http.json("GET", "/storage")
+
+    def change_storage(self, quotaBytes):
+        """Set how many bytes the organisation may store, or ``None`` for as many as the disk has room for; for administrators."""
+        return self.http.json("PATCH", "/storage", {"quotaBytes": quotaBytes})
+
 
 class Dataset(Thing):
     """A table with versions; ``latest`` is the newest one."""

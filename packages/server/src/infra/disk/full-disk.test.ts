@@ -69,7 +69,8 @@ it('refuses what the disk has no room for, keeps nothing of it, and goes on when
     problem: { code: 'storage.full', status: 507, detail: expect.stringMatching(words) },
   })
   // The body does not fit, or does and its object beside it does not.
-  for (const megabytes of [9, 4]) await expect(upload(megabytes)).rejects.toMatchObject(full(/no space is left/))
+  await expect(upload(9)).rejects.toMatchObject(full(/no space is left/))
+  await expect(upload(4)).rejects.toMatchObject(full(/no space is left|MB are free/))
   await tell('fill')
   await expect(upload(1)).rejects.toMatchObject(
     full(/[01] MB are free, and 2 MB are kept for the database and the log of predictions/),

@@ -17,7 +17,7 @@ export const readUpload = async (
   request: FastifyRequest,
   folder: string,
   limitMb: number,
-  demandRoom: () => Promise<void>,
+  demandRoom: () => Promise<undefined>,
 ): Promise<{ upload: Upload; remove: () => Promise<void> }> => {
   if (!request.isMultipart()) {
     throw infraError('request.mediaType', {
@@ -31,16 +31,20 @@ export const readUpload = async (
   const fields: Record<string, string> = {}
   const files: UploadedFile[] = []
   const paths: string[] = []
+  let refused: unknown
   try {
     for await (const part of request.parts({
       limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes },
     })) {
       if (part.type === 'file') {
-        await demandRoom()
-        files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
+        refused ??= await demandRoom().catch((error: unknown) => error)
+        // Only a body that was read to its end lets its sender hear why it was refused.
+        if (refused !== undefined) part.file.resume()
+        else files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
       } else if (part.fieldname === 'path') paths.push(textOf(part))
       else fields[part.fieldname] = textOf(part)
     }
+    if (refused !== undefined) throw refused
   } catch (error) {
     await remove()
     if (isOfTheClient(error)) throw infraError('request.unreadable', { reason: error.message }, { cause: error })

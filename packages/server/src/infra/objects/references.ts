@@ -1,5 +1,6 @@
 import type { Database, Queries } from '../database/database.ts'
 import { sql } from '../database/database.ts'
+import { demandQuota } from './quota.ts'
 import type { ObjectStore, StoredBytes } from './store.ts'
 
 /** A new object, or one that is put again: the collector leaves it alone for a grace period, until somebody holds it. */
@@ -10,17 +11,24 @@ export const announceTo =
       on conflict (key) do update set created_at = now()`)
   }
 
-/** Notes that `holder` needs objects. In the transaction that makes the holder: a reference never points to nothing. */
+/**
+ * Notes that `holder` needs objects. In the transaction that makes the holder: a reference never points to nothing. Refused where its
+ * organisation would store more than its quota.
+ */
 export const hold = async (
   queries: Queries,
   holder: string,
   objects: readonly Pick<StoredBytes, 'key'>[],
 ): Promise<void> => {
-  for (const { key } of objects) {
-    await queries.run(
-      sql`insert into stored_object_reference (key, holder) values (${key}, ${holder}) on conflict do nothing`,
-    )
-  }
+  const added = await queries.rows<{ key: string }>(sql`
+    insert into stored_object_reference (key, holder, organisation_id)
+    select distinct key, ${holder}, holder_organisation(${holder}) from unnest(${objects.map(({ key }) => key)}::text[]) as key
+    on conflict do nothing returning key`)
+  await demandQuota(
+    queries,
+    holder,
+    added.map(({ key }) => key),
+  )
 }
 
 /** What these held is collected after the grace period, unless others hold it too. */

@@ -8,6 +8,7 @@ import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
 import { Groups, People } from '../people/index.ts'
 import { Environments } from './environments.tsx'
 import { ModelFiles } from './model-files.tsx'
+import { Storage } from './storage.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
 
@@ -24,7 +25,12 @@ export const AdministrationPage = () => {
           { key: 'credentials', title: 'Credentials', content: () => <Credentials /> },
           { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
           { key: 'model-files', title: 'Model files', content: () => <ModelFiles /> },
-          ...(person.role === 'administrator' ? [{ key: 'audit', title: 'Audit log', content: () => <Audit /> }] : []),
+          ...(person.role === 'administrator'
+            ? [
+                { key: 'storage', title: 'Storage', content: () => <Storage /> },
+                { key: 'audit', title: 'Audit log', content: () => <Audit /> },
+              ]
+            : []),
           { key: 'tokens', title: 'API tokens', content: () => <Tokens /> },
         ]}
       />
