@@ -122,7 +122,7 @@ const mostNamed = 10
 
 /** The objects that somebody holds in the snapshot, each held against its name. */
 const writeObjects = async (client: Client, folder: string, settings: BackupSettings) => {
-  const { objects, signal, progress } = settings
+  const { signal, progress } = settings
   const held =
     'select key, bytes::float8 as bytes from stored_object o where exists (select 1 from stored_object_reference r where r.key = o.key)'
   const { rows: sums } = await client.query<Written & { count: number }>(

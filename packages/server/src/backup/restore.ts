@@ -78,7 +78,7 @@ export const restore = async (asked: RestoreSettings): Promise<Restored> => {
     await rm(join(dataDir, markName))
     return { manifest, ...restored }
   } catch (error) {
-    for (const name of await readdir(dataDir)) await rm(join(dataDir, name), { recursive: true, force: true })
+    for (const name of await ownNames(dataDir)) await rm(join(dataDir, name), { recursive: true, force: true })
     if (!wasThere) await rm(dataDir, { recursive: true, force: true })
     if (signal.aborted) throw backupError('backup.interrupted', { what: 'restoring' }, { cause: error })
     throw error
@@ -88,12 +88,16 @@ export const restore = async (asked: RestoreSettings): Promise<Restored> => {
 /** What a file system puts into a folder of its own is nobody's. */
 const ofTheDisk = 'lost+found'
 
-const demandEmptyFolder = async (folder: string): Promise<void> => {
+const ownNames = async (folder: string): Promise<string[]> => {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const found = names.find((name) => name !== ofTheDisk)
+  return names.filter((name) => name !== ofTheDisk)
+}
+
+const demandEmptyFolder = async (folder: string): Promise<void> => {
+  const [found] = await ownNames(folder)
   if (found !== undefined) throw backupError('restore.notEmpty', { place: `The data folder ${folder}`, found })
 }
 

@@ -24,6 +24,9 @@ const before = `
   insert into training_run (id, project_id, blueprint_name, graph, state, job_id)
     values ('run', 'work', 'plan', '{"nodes": [{"id": "a", "taskVersion": "v1"}]}', 'succeeded', 'job');
   insert into model values ('made', 'work', 'run', '{}', '{}', '{}', '[]', '');
+  insert into stored_object_reference values ('a', 'made'), ('a', 'step o key'), ('b', 'datasetVersion_1'), ('c', 'nobody');
+  insert into dataset_version (id, dataset_id, number, state, file_name, bytes, sha256, format, created_at)
+    values ('datasetVersion_1', 'data', 2, 'ready', 'a.csv', 1, '', 'csv', now());
 `
 
 it('shows an organisation still what it saw before things were shared one by one', async () => {
@@ -49,6 +52,12 @@ it('shows an organisation still what it saw before things were shared one by one
     expect(await rowsOf('select id, target is null and metric is null from project order by 1')).toEqual([
       'odd true',
       'work false',
+    ])
+    expect(await rowsOf('select key, holder, organisation_id from stored_object_reference order by 1, 2')).toEqual([
+      'a made o',
+      'a step o key o',
+      'b datasetVersion_1 o',
+      'c nobody ',
     ])
     // The blueprint has no custom task any more; the project had it in a run, with its environment.
     expect(await rowsOf('select target_id, holder_id, placed_by from placement order by 1')).toEqual([
