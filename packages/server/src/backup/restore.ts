@@ -194,7 +194,8 @@ const fillTables = async (
     const file = tableFile(name)
     const damaged = (problem: string, cause?: unknown) => backupError('backup.damaged', { file, problem }, { cause })
     const packed = Readable.from(verified(source, file, table, signal), { objectMode: false })
-    const lines = createGunzip()
+    // It may fail before the database asks for it: whoever reads it then is told.
+    const lines = createGunzip().on('error', () => {})
     packed.on('error', (error) => lines.destroy(error)).pipe(lines)
     const rows = await copyIn(client, `copy ${columnsOf(table)} from stdin`, lines).catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))

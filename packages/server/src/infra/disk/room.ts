@@ -27,9 +27,9 @@ export const diskOf = async ({ dataDir }: Pick<Settings, 'dataDir'>): Promise<{ 
 }
 
 /** Keeps a part of the disk for what must go on: the database, and the log that predictions are answered with. */
-export const demandRoom = async (settings: Pick<Settings, 'dataDir' | 'diskReserveMb'>): Promise<undefined> => {
+export const demandRoom = async (settings: Pick<Settings, 'dataDir' | 'diskReserveMb'>): Promise<void> => {
   const { free } = await diskOf(settings)
-  if (free >= settings.diskReserveMb * 2 ** 20) return undefined
+  if (free >= settings.diskReserveMb * 2 ** 20) return
   const reason = `${Math.floor(free / 2 ** 20).toLocaleString('en')} MB are free, and ${settings.diskReserveMb.toLocaleString('en')} MB are kept for the database and the log of predictions`
   throw infraError('storage.full', { reason })
 }

@@ -32,7 +32,7 @@ export type HttpSettings = {
   readonly uploadDir: string
   readonly uploadMb: number
   /** Throws where the disk has no room for what is uploaded. */
-  readonly demandRoom: () => Promise<undefined>
+  readonly demandRoom: () => Promise<void>
   /** The built pages; the API works without them. */
   readonly webDir: string
   readonly logBug: (requestId: string, error: unknown) => void

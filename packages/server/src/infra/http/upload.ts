@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { ModelsmithError } from '@modelsmith/table'
@@ -17,7 +18,7 @@ export const readUpload = async (
   request: FastifyRequest,
   folder: string,
   limitMb: number,
-  demandRoom: () => Promise<undefined>,
+  demandRoom: () => Promise<void>,
 ): Promise<{ upload: Upload; remove: () => Promise<void> }> => {
   if (!request.isMultipart()) {
     throw infraError('request.mediaType', {
@@ -31,26 +32,33 @@ export const readUpload = async (
   const fields: Record<string, string> = {}
   const files: UploadedFile[] = []
   const paths: string[] = []
-  let refused: unknown
   try {
     for await (const part of request.parts({
       limits: { fileSize: limitMb * 2 ** 20, files: 20_000, fields: 20_100, parts: 40_100, fieldSize: fieldBytes },
     })) {
       if (part.type === 'file') {
-        refused ??= await demandRoom().catch((error: unknown) => error)
-        // Only a body that was read to its end lets its sender hear why it was refused.
-        if (refused !== undefined) part.file.resume()
-        else files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
+        await demandRoom()
+        files.push(await writeFile(part, join(place, String(files.length)), paths.shift(), limitMb))
       } else if (part.fieldname === 'path') paths.push(textOf(part))
       else fields[part.fieldname] = textOf(part)
     }
-    if (refused !== undefined) throw refused
   } catch (error) {
     await remove()
+    await readRest(request.raw)
     if (isOfTheClient(error)) throw infraError('request.unreadable', { reason: error.message }, { cause: error })
     throw error
   }
   return { upload: { fields, files }, remove }
+}
+
+/** As long as the rest of a body is read, and no longer. */
+const restMs = 10_000
+
+/** Only a body that was read to its end lets its sender hear why it was refused. */
+const readRest = async (body: IncomingMessage): Promise<void> => {
+  body.unpipe()
+  body.resume()
+  await finished(body, { signal: AbortSignal.timeout(restMs), writable: false }).catch(() => {})
 }
 
 const textOf = (part: MultipartValue): string => String(part.value)

@@ -38,7 +38,7 @@ export const openFolderStore = async (
   }: {
     readonly durable?: boolean
     /** Throws where the disk has no room for more. */
-    readonly demandRoom?: () => Promise<unknown>
+    readonly demandRoom?: () => Promise<void>
   } = {},
 ): Promise<ObjectStore> => {
   await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o775 })
