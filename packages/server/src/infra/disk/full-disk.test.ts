@@ -13,9 +13,9 @@ import { diskFull } from './room.ts'
 
 const platform = withPlatform()
 
-/** A disk of 8 MB that only the child sees: with rights of its own where this process has none. */
+/** A disk of 16 MB that only the child sees: with rights of its own where this process has none. */
 const asUser = process.getuid?.() === 0 ? [] : ['--map-root-user']
-const onSmallDisk = 'mount -t tmpfs -o size=8m tmpfs "$1" && exec "$2" "$3" "$1" "$4"'
+const onSmallDisk = 'mount -t tmpfs -o size=16m tmpfs "$1" && exec "$2" "$3" "$1" "$4"'
 
 let folder = ''
 let child: ChildProcess | undefined
@@ -69,8 +69,8 @@ it('refuses what the disk has no room for, keeps nothing of it, and goes on when
     problem: { code: 'storage.full', status: 507, detail: expect.stringMatching(words) },
   })
   // The body does not fit, or does and its object beside it does not.
-  await expect(upload(9)).rejects.toMatchObject(full(/no space is left/))
-  await expect(upload(4)).rejects.toMatchObject(full(/no space is left|MB are free/))
+  await expect(upload(17)).rejects.toMatchObject(full(/no space is left/))
+  await expect(upload(6)).rejects.toMatchObject(full(/no space is left|MB are free/))
   await tell('fill')
   await expect(upload(1)).rejects.toMatchObject(
     full(/[01] MB are free, and 2 MB are kept for the database and the log of predictions/),
