@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { BodyOf, Client, Deployment, Endpoints, Job, Operation } from '@modelsmith/api'
+import {
+  type BodyOf,
+  type Client,
+  createClient,
+  type Deployment,
+  type Endpoints,
+  type Job,
+  type Operation,
+} from '@modelsmith/api'
 import { type Role, writeBlueprint } from '@modelsmith/domain'
 import { type Product, until } from '../../e2e/support/product.ts'
 
@@ -26,7 +34,12 @@ export const vouchedFor = 'vouched@example.org'
 export type OidcReturn = BodyOf<Endpoints['signInByOidc']>
 
 /** Somebody who asks, and what must outlive their requests: their own account and the token that they ask with. */
-export type Asker = { readonly role: Role; readonly token: string; readonly spared: readonly string[] }
+export type Asker = {
+  readonly role: Role
+  readonly token: string
+  readonly client: Client
+  readonly spared: readonly string[]
+}
 
 // LightGBM's own file, which is text: an example of a document is.
 const model = new URL('../../fixtures/sklearn-modern/more_own_lgb/model.pkl', import.meta.url)
@@ -74,6 +87,8 @@ export const idsOf = ({ artifact: _, ...ids }: Lasting): readonly string[] => Ob
 /** Somebody of a role in the organisation of the one who set it up. */
 export const addAsker = async ({ client, address }: Product, role: Role): Promise<Asker> => {
   const me = await client.call('me')
+  const clientWith = (token: string) =>
+    createClient({ baseUrl: address, headers: () => ({ authorization: `Bearer ${token}` }) })
   const invited = async (): Promise<Asker> => {
     const body = { name: `The ${role}`, email: `${role}@example.org`, role }
     const { person, invitation } = await client.call('createPerson', { body })
@@ -90,12 +105,12 @@ export const addAsker = async ({ client, address }: Product, role: Role): Promis
       body: JSON.stringify({ name: 'Asks' }),
     })
     const { secret, token: own } = (await made.json()) as { secret: string; token: { id: string } }
-    return { role, token: secret, spared: [me.id, person.id, own.id] }
+    return { role, token: secret, client: clientWith(secret), spared: [me.id, person.id, own.id] }
   }
   const service = async (): Promise<Asker> => {
     const { person } = await client.call('createPerson', { body: { name: 'The service', role: 'service' } })
     const { secret, token: own } = await client.call('createToken', { body: { name: 'Asks', person: person.id } })
-    return { role: 'service', token: secret, spared: [me.id, person.id, own.id] }
+    return { role: 'service', token: secret, client: clientWith(secret), spared: [me.id, person.id, own.id] }
   }
   return role === 'service' ? service() : invited()
 }
@@ -364,6 +379,15 @@ export const makeExamples = async (
     body: { reason: 'Paused' },
     ifMatch: toResume.version,
   })
+  const raising = { action: 'change', settings: { importance: 'high' }, reason: 'Much depends on it' } as const
+  const askFor = async (client: Client) => {
+    const { id, version } = await deployment()
+    return client.call('createChangeRequest', { params: { id }, body: raising, ifMatch: version })
+  }
+  const [askedKept, askedApproved, askedRejected] = [await askFor(admin), await askFor(admin), await askFor(admin)]
+  // A viewer may ask for nothing.
+  const askedWithdrawn = await askFor(asker.role === 'viewer' ? admin : asker.client)
+  const deploymentAsked = await deployment()
   const registered = async () =>
     lend(await admin.call('createRegisteredModel', { body: { name: `${named} ${Math.random()}` } }))
   const [registeredUsed, registeredChanged, registeredDeleted] = [
@@ -650,6 +674,12 @@ export const makeExamples = async (
     pauseDeployment: changeOf(deploymentPaused, { reason: 'Paused' }),
     resumeDeployment: changeOf(deploymentResumed),
     listDeploymentHistory: at(lasting.deployment),
+    listChangeRequests: anyone,
+    getChangeRequest: at(askedKept.id),
+    createChangeRequest: changeOf(deploymentAsked, raising),
+    approveChangeRequest: at(askedApproved.id),
+    rejectChangeRequest: at(askedRejected.id, { body: { reason: 'Nothing depends on it' } }),
+    withdrawChangeRequest: at(askedWithdrawn.id),
     getAlerts: at(lasting.deployment),
     setAlerts: at(deploymentChanged.id, {
       body: {

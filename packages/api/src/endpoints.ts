@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts'
 import { accountsEndpoints } from './endpoints/accounts.ts'
 import { alertsEndpoints } from './endpoints/alerts.ts'
 import { algorithmEndpoints } from './endpoints/algorithms.ts'
+import { approvalsEndpoints } from './endpoints/approvals.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
 import { credentialsEndpoints } from './endpoints/credentials.ts'
@@ -43,6 +44,7 @@ export const endpoints = {
   ...hostingEndpoints,
   ...deploymentsEndpoints,
   ...governanceEndpoints,
+  ...approvalsEndpoints,
   ...monitoringEndpoints,
   ...alertsEndpoints,
   ...credentialsEndpoints,

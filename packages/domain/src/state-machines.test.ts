@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { jobStates, jobTransitions, nextJobState } from './job/schema.ts'
 import { datasetVersionStates, datasetVersionTransitions, nextDatasetVersionState } from './dataset/version-state.ts'
 import { alertStates, alertTransitions } from './deployment/alerts.ts'
+import { changeRequestStates, changeRequestTransitions } from './deployment/approval.ts'
 import { deploymentStates, deploymentTransitions, nextDeploymentState } from './deployment/state.ts'
 import { nextTrainingRunState, trainingRunStates, trainingRunTransitions } from './project/training-run-state.ts'
 
@@ -10,7 +11,8 @@ const machines = {
   'dataset version': { states: datasetVersionStates, transitions: datasetVersionTransitions, start: 'processing' },
   'training run': { states: trainingRunStates, transitions: trainingRunTransitions, start: 'queued' },
   alert: { states: alertStates, transitions: alertTransitions, start: 'ok' },
-  deployment: { states: deploymentStates, transitions: deploymentTransitions, start: 'starting' },
+  deployment: { states: deploymentStates, transitions: deploymentTransitions, start: 'waiting' },
+  'change request': { states: changeRequestStates, transitions: changeRequestTransitions, start: 'open' },
 } as const
 
 describe.each(Object.entries(machines))('states of a %s', (_, { states, transitions, start }) => {

@@ -63,6 +63,7 @@ const named: Readonly<Record<string, keyof World>> = {
   'file-uploads': 'fileUpload',
   releases: 'modelRelease',
   deployments: 'deployment',
+  'change-requests': 'changeRequest',
   credentials: 'credential',
   jobs: 'job',
   objects: 'task',
@@ -102,6 +103,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     replaceModel: { body: { modelId: world.model, reason: 'Better' } },
     rollBackDeployment: { body: {} },
     pauseDeployment: { body: { reason: 'Wrong' } },
+    createChangeRequest: { body: { action: 'delete', reason: 'Nobody asks it' } },
+    rejectChangeRequest: { body: { reason: 'Somebody does' } },
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
     setAlerts: { body: unwatched },
@@ -225,6 +228,15 @@ describe('an object of another organisation', () => {
       'a model',
       'replaceModel',
       () => ({ params: { id: ours.deployment }, ifMatch: 1, body: { modelId: theirs.model, reason: 'Better' } }),
+    ],
+    [
+      'a model',
+      'createChangeRequest',
+      () => ({
+        params: { id: ours.deployment },
+        ifMatch: 1,
+        body: { action: 'replace', replacement: { modelId: theirs.model }, reason: 'Better' },
+      }),
     ],
   ]
   it.each(inBody)('cannot be named: %s in the body of %s', async (_, operation, parts) => {

@@ -16,6 +16,8 @@ const tables = {
   mediaTypes: ['text/csv', 'application/vnd.apache.arrow.stream', 'application/vnd.apache.parquet'],
 } as const
 
+const approval = { '409': 'It needs a second person’s approval: ask for it by a change request' } as const
+
 /** Deployments, their releases and predictions. */
 export const deploymentsEndpoints = {
   listDeployments: {
@@ -61,6 +63,7 @@ export const deploymentsEndpoints = {
     status: 200,
     answer: json(Deployment),
     ifMatch: true,
+    failures: approval,
   },
   deleteDeployment: {
     method: 'DELETE',
@@ -72,6 +75,7 @@ export const deploymentsEndpoints = {
     status: 204,
     answer: nothing,
     ifMatch: true,
+    failures: approval,
   },
   listReleases: {
     method: 'GET',

@@ -34,7 +34,10 @@ export const governanceEndpoints = {
     status: 200,
     answer: json(Deployment),
     ifMatch: true,
-    failures: { ...namesAbsent, '409': 'Clients would notice, and the changes were not accepted' },
+    failures: {
+      ...namesAbsent,
+      '409': 'Clients would notice, and the changes were not accepted; or it needs a second person’s approval',
+    },
   },
   rollBackDeployment: {
     method: 'POST',

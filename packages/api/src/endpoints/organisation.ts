@@ -17,7 +17,7 @@ export const organisationEndpoints = {
     path: '/organisation/settings',
     tag: 'people',
     summary:
-      'Allow that uploaded model files are run in the sandbox, or forbid it; deployments of such files stop answering',
+      'Allow that uploaded model files are run in the sandbox, or forbid it (deployments of such files stop answering); say what of deployments needs a second person’s approval',
     auth: 'required',
     body: json(OrganisationSettingsChange),
     status: 200,

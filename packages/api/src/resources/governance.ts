@@ -51,6 +51,7 @@ export const DeploymentEvent = Type.Object(
     kind: Type.Enum(['deployed', 'replaced', 'followed', 'rolledBack', 'paused', 'resumed']),
     at: Timestamp,
     by: Nullable(PersonRef),
+    approvedBy: Nullable(PersonRef),
     from: Nullable(ReleaseServed),
     to: Nullable(ReleaseServed),
     reason: Nullable(Type.String()),

@@ -1,8 +1,18 @@
-import { BlueprintGraph, EstimatorType, Hyperparameter, ParameterValues, TargetType } from '@modelsmith/domain'
+import {
+  ApprovalAction,
+  BlueprintGraph,
+  DeploymentState,
+  EstimatorType,
+  Importance,
+  Hyperparameter,
+  ParameterValues,
+  TargetType,
+} from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
-import { DeploymentPause } from './governance.ts'
+import { Updates } from './approvals.ts'
+import { DeploymentPause, Reason } from './governance.ts'
 import { ModelScores, TrainingStep } from './projects.ts'
 
 export const Artifact = Type.Object(
@@ -394,9 +404,6 @@ export const Release = Type.Object(
 )
 export type Release = Static<typeof Release>
 
-const Updates = Type.Enum(['manual', 'automatic'], {
-  description: 'automatic: follows the latest release of its registered model, where its clients would not notice',
-})
 /** The latest release of the registered model, where another one is served. */
 const NewerRelease = Type.Object(
   {
@@ -411,7 +418,9 @@ export const Deployment = Type.Object(
   {
     ...objectFields,
     description: Type.String(),
-    state: Type.Enum(['starting', 'active', 'paused', 'failed']),
+    state: DeploymentState,
+    importance: Importance,
+    needsApproval: Type.Array(ApprovalAction, { description: 'What of it a second person has to approve' }),
     problem: Nullable(Type.String()),
     /** While it is paused: since when, by whom and why. */
     pause: Nullable(DeploymentPause),
@@ -447,6 +456,10 @@ export const DeploymentCreate = Type.Object(
     modelId: Type.Optional(Id),
     modelReleaseId: Type.Optional({ ...Id, description: 'A release of a registered model, in place of modelId' }),
     updates: Type.Optional(Updates),
+    importance: Type.Optional({ ...Importance, default: 'low' }),
+    reason: Type.Optional(
+      Type.String({ ...Reason, description: 'Why; wanted where a second person has to approve that it answers' }),
+    ),
   },
   strict,
 )
@@ -456,6 +469,7 @@ export const DeploymentChange = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     associationColumn: Type.Optional(Nullable(Name)),
     updates: Type.Optional(Updates),
+    importance: Type.Optional(Importance),
   },
   strict,
 )

@@ -183,6 +183,14 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     accuracy: 'getAccuracy',
     alerts: 'getAlerts',
     'set-alerts': 'setAlerts',
+    ask: 'createChangeRequest',
+  },
+  'change-requests': {
+    list: 'listChangeRequests',
+    get: 'getChangeRequest',
+    approve: 'approveChangeRequest',
+    reject: 'rejectChangeRequest',
+    withdraw: 'withdrawChangeRequest',
   },
   credentials: {
     list: 'listCredentials',

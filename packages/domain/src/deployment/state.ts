@@ -1,13 +1,14 @@
 import Type, { type Static } from 'typebox'
 import { nextState, type Transitions } from '../state-machine.ts'
 
-export const deploymentStates = ['starting', 'active', 'paused', 'failed'] as const
+export const deploymentStates = ['waiting', 'starting', 'active', 'paused', 'failed'] as const
 export const DeploymentState = Type.Enum(deploymentStates)
 export type DeploymentState = Static<typeof DeploymentState>
-/** `replace` puts another release behind the same address. */
-export type DeploymentEvent = 'started' | 'fail' | 'pause' | 'resume' | 'replace'
+/** `waiting` for somebody to approve that it answers. `replace` puts another release behind the same address. */
+export type DeploymentEvent = 'approve' | 'started' | 'fail' | 'pause' | 'resume' | 'replace'
 
 export const deploymentTransitions: Transitions<DeploymentState, DeploymentEvent> = [
+  ['waiting', 'approve', 'starting'],
   ['starting', 'started', 'active'],
   ['starting', 'fail', 'failed'],
   ['starting', 'pause', 'paused'],

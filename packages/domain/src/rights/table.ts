@@ -51,6 +51,7 @@ export const actions = [
   'edit',
   'share',
   'delete',
+  'approve',
   'create',
   'administer',
 ] as const
@@ -69,6 +70,7 @@ export const actionMeanings: Readonly<Record<Action, string>> = {
   edit: 'change it, and add versions',
   share: 'give others a role on it, take it back, and hand over ownership',
   delete: 'delete it',
+  approve: 'decide on what somebody else has asked to do with a deployment',
   create: 'make one',
   administer: 'give roles in the organisation, deactivate people, allow the network, read the audit log',
 }
@@ -102,6 +104,7 @@ const owned = (consumer: Actions, editor: Actions = []): RightsRow => ({
 
 const everybodySees = { member: ['view'], viewer: ['view'], service: ['view'] } as const
 const task = owned(['view', 'use', 'execute', 'download'])
+const deployment = owned(['view', 'predict'], ['deploy'])
 const withExecutor = { ...task, object: { ...task.object, executor: ['execute'] } } as const
 
 export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
@@ -142,7 +145,11 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   // As of runs and models: of its registered model.
   experiment: owned(['view']),
   release: owned(['view'], ['deploy']),
-  deployment: { ...owned(['view', 'predict'], ['deploy']), viewer: ['view', 'predict'] },
+  deployment: {
+    organisation: { ...making, administrator: [...making.administrator, 'approve'] },
+    object: { ...deployment.object, owner: [...(deployment.object.owner ?? []), 'approve'] },
+    viewer: ['view', 'predict'],
+  },
   // Nobody reads its values, whatever their role. Whoever may share it may let it reach a task.
   credential: owned(['view']),
   // A role on what a job works for is a role on the job.

@@ -253,12 +253,8 @@ export const askedOf = (told: {
   ['getDeployment', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['changeDeployment', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {}, ifMatch: 999 })],
   ['deleteDeployment', 'deployment', 'delete', () => ({ params: { id: told.world.deployment }, ifMatch: 999 })],
-  [
-    'checkReplacement',
-    'deployment',
-    'deploy',
-    () => ({ params: { id: told.world.deployment }, query: { modelId: told.world.model } }),
-  ],
+  // It names nothing that is asked for a right of its own.
+  ['checkReplacement', 'deployment', 'deploy', () => ({ params: { id: told.world.deployment } })],
   [
     'replaceModel',
     'deployment',
@@ -283,6 +279,25 @@ export const askedOf = (told: {
   ],
   ['resumeDeployment', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, ifMatch: 999 })],
   ['listDeploymentHistory', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  ['getChangeRequest', 'deployment', 'view', () => ({ params: { id: told.world.changeRequest } })],
+  [
+    'createChangeRequest',
+    'deployment',
+    'edit',
+    () => ({
+      params: { id: told.world.deployment },
+      body: { action: 'change', settings: { importance: 'high' }, reason: 'Much depends on it' },
+      ifMatch: 999,
+    }),
+  ],
+  ['approveChangeRequest', 'deployment', 'approve', () => ({ params: { id: told.world.changeRequest } })],
+  [
+    'rejectChangeRequest',
+    'deployment',
+    'approve',
+    () => ({ params: { id: told.world.changeRequest }, body: { reason: 'Nothing depends on it' } }),
+  ],
+  ['withdrawChangeRequest', 'deployment', 'view', () => ({ params: { id: told.world.changeRequest } })],
   ['listReleases', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   [
     'predict',

@@ -281,6 +281,13 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
   await platform.context.database.run(sql`update job set state = 'failed', ended_at = now() where id = ${search.jobId}`)
   const deployment = (await call(platform, person, 'createDeployment', { body: { name: 'Shop', modelId: model } }))
     .body as unknown as Deployment
+  const changeRequest = (
+    await call(platform, person, 'createChangeRequest', {
+      params: { id: deployment.id },
+      body: { action: 'change', settings: { importance: 'high' }, reason: 'Much depends on it' },
+      ifMatch: deployment.version,
+    })
+  ).body as unknown as { id: string }
   const sampleSet = (
     await call(platform, person, 'createSampleSet', {
       body: {
@@ -323,6 +330,7 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     search: search.id,
     model,
     deployment: deployment.id,
+    changeRequest: changeRequest.id,
     credential: credential.id,
     ...(await addHosted(platform, person)),
     job: job.id,

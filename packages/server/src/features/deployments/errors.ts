@@ -30,5 +30,65 @@ export const { rows: deploymentErrors, error: deploymentError } = defineErrors({
     kind: 'conflict',
     message: ({ by }: { by: string }) => `${by} has paused the deployment already.`,
   },
+  'deployment.needsApproval': {
+    kind: 'conflict',
+    message: ({ importance, what }: { importance: string; what: readonly string[] }) =>
+      `A second person has to approve this of a deployment of ${importance} importance: ${what.join(', ')}.`,
+    hint: () =>
+      'Ask for it with a reason: on the page of the deployment, by "modelsmith deployments ask", or by POST /deployments/{id}/change-requests.',
+  },
+  'deployment.reasonMissing': {
+    kind: 'invalid',
+    message: ({ importance }: { importance: string }) =>
+      `A second person has to approve that a deployment of ${importance} importance answers, and is told no reason.`,
+    hint: () => 'Say in reason why it is wanted.',
+  },
+  'changeRequest.incomplete': {
+    kind: 'invalid',
+    message: ({ action, wanted }: { action: string; wanted: string }) =>
+      `To ask for "${action}", a change request has ${wanted}.`,
+  },
+  'changeRequest.nothing': {
+    kind: 'invalid',
+    message: () => 'The deployment is set so already: nothing would be different.',
+  },
+  'changeRequest.notWaiting': {
+    kind: 'conflict',
+    message: () => 'The deployment does not wait for approval of its creation.',
+  },
+  'changeRequest.notOpen': {
+    kind: 'conflict',
+    message: ({ state }: { state: string }) => `The change request is decided already: it is ${state}.`,
+  },
+  'changeRequest.own': {
+    kind: 'forbidden',
+    message: () => 'Who has asked for something does not decide on it.',
+    hint: () => 'Another owner of the deployment or an administrator decides; you may withdraw it.',
+  },
+  'changeRequest.service': {
+    kind: 'forbidden',
+    message: () => 'A service account does not decide on a change request: a person does.',
+  },
+  'changeRequest.tokenMaker': {
+    kind: 'forbidden',
+    message: ({ name }: { name: string }) =>
+      `The service account "${name}" has asked for it, and you have made a token of it: that would be you twice.`,
+    hint: () => 'Somebody who has made no token of it decides.',
+  },
+  'changeRequest.letIn': {
+    kind: 'forbidden',
+    message: ({ name }: { name: string }) => `${name} has asked for it, and has let your account in after asking.`,
+    hint: () => 'Somebody decides whose account was there before.',
+  },
+  'changeRequest.notAsker': {
+    kind: 'forbidden',
+    message: ({ name }: { name: string }) => `${name} has asked for it: nobody else withdraws it.`,
+    hint: () => 'Whoever may decide on it may reject it.',
+  },
+  'changeRequest.askerGone': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `${name}, who has asked for it, is deactivated.`,
+    hint: () => 'Ask for it anew.',
+  },
   'deployment.notPaused': { kind: 'conflict', message: () => 'The deployment is not paused.' },
 })

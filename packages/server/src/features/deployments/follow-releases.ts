@@ -3,11 +3,12 @@ import { type Database, type Queries, sql } from '../../infra/database/database.
 import { findObjects, referenceOf, touchByPlatform } from '../../infra/rights/objects.ts'
 import { principalOf } from '../../infra/rights/principal.ts'
 import { follow } from './release.ts'
+import { needsApproval } from './needs-approval.ts'
 import * as store from './store.ts'
 
 /**
  * Deployments that follow their registered model move to its latest release: where it was published to be followed, where their clients
- * would not notice, and while whoever owns the deployment may deploy the model. Each moves by itself: what keeps one from it keeps no other.
+ * would not notice, where a replacement needs no approval, and while whoever owns the deployment may deploy the model. Each moves by itself: what keeps one from it keeps no other.
  */
 export const followReleases = async (database: Database, logBug: (error: unknown) => void): Promise<void> => {
   for (const behind of await store.followersBehind(database))
@@ -27,6 +28,8 @@ type Followed = store.DeploymentRow & { readonly newer: NonNullable<store.Deploy
 
 const isFollowed = (row: store.DeploymentRow): row is Followed => {
   const { newer, hosted } = row
+  // Nobody has asked for it, and nobody could be asked whether it may.
+  if (needsApproval(row).includes('replace')) return false
   if (newer === null || hosted === null || newer.serving.configuration?.updatePolicy === 'manual') return false
   return store.changesOf(hosted, newer.serving).length === 0
 }

@@ -4,6 +4,7 @@ import type { Deployment } from '@modelsmith/api'
 import type { Action } from '@modelsmith/domain'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise, pageOf, touch } from '../../infra/rights/objects.ts'
+import { type ChangeRequestOperations, changeRequestRoutes } from './change-requests.ts'
 import { deploymentError } from './errors.ts'
 import * as history from './history.ts'
 import { checkAgainst, choose, replace, rollBack } from './release.ts'
@@ -16,6 +17,7 @@ export type GovernanceOperations =
   | 'pauseDeployment'
   | 'resumeDeployment'
   | 'listDeploymentHistory'
+  | ChangeRequestOperations
 
 type Read = (caller: Caller, id: string) => Promise<Deployment>
 
@@ -36,6 +38,7 @@ export const governanceRoutes = ({ database }: Pick<Context, 'database'>, read: 
   }
 
   return {
+    ...changeRequestRoutes({ database }),
     checkReplacement: async ({ caller, params, query }) => {
       await authorise(database, caller, 'deploy', 'deployment', params.id)
       const { changes, refused } = await database.transaction(async (queries) => {

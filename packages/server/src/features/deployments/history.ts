@@ -7,6 +7,8 @@ type Event = {
   readonly kind: DeploymentEvent['kind']
   /** Null: the platform itself. */
   readonly by: string | null
+  /** A second person, where one had to. */
+  readonly approvedBy?: string | undefined
   readonly from?: string | null
   readonly to?: string | null
   readonly reason?: string | undefined
@@ -14,10 +16,10 @@ type Event = {
 }
 
 export const insertEvent = (queries: Queries, event: Event) => {
-  const { deployment, kind, by, from = null, to = null, reason = null, changes = [] } = event
+  const { deployment, kind, by, approvedBy = null, from = null, to = null, reason = null, changes = [] } = event
   return queries.run(sql`
-    insert into deployment_event (id, deployment_id, kind, person_id, from_release_id, to_release_id, reason, changes, created_at)
-    values (${newId('deploymentEvent')}, ${deployment}, ${kind}, ${by}, ${from}, ${to}, ${reason}, ${json(changes)}, now())`)
+    insert into deployment_event (id, deployment_id, kind, person_id, approved_by, from_release_id, to_release_id, reason, changes, created_at)
+    values (${newId('deploymentEvent')}, ${deployment}, ${kind}, ${by}, ${approvedBy}, ${from}, ${to}, ${reason}, ${json(changes)}, now())`)
 }
 
 type ServedRow = { readonly id: string; readonly number: number; readonly modelName: string }
@@ -26,6 +28,7 @@ export type EventRow = {
   readonly kind: DeploymentEvent['kind']
   readonly created_at: Date
   readonly by: { readonly id: string; readonly name: string } | null
+  readonly approvedBy: { readonly id: string; readonly name: string } | null
   readonly from: ServedRow | null
   readonly to: ServedRow | null
   readonly reason: string | null
@@ -41,6 +44,7 @@ export const listEvents = (queries: Queries, deployment: string, after: Sql, lim
   queries.rows<EventRow>(sql`
     select o.id, o.kind, o.created_at, o.reason, o.changes,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = o.person_id) as by,
+      (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = o.approved_by) as "approvedBy",
       ${served(sql`o.from_release_id`)} as "from", ${served(sql`o.to_release_id`)} as "to"
     from deployment_event o where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
 

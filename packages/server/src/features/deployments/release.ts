@@ -1,16 +1,17 @@
 import { isOfOtherKind, type Signature, signatureChanges } from '@modelsmith/domain'
 import type { Finding } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
-import type { Caller } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authoriseUse } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
 import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
 import { findModel } from '../models/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { deploymentError } from './errors.ts'
 import { insertEvent } from './history.ts'
+import { demandNoApproval } from './needs-approval.ts'
 import { signatureOf } from './signature.ts'
 import * as store from './store.ts'
 
@@ -18,6 +19,8 @@ export type Choice = { readonly modelId?: string; readonly modelReleaseId?: stri
 
 /** What was chosen to answer: it is there, and the caller may deploy it. */
 type Chosen = {
+  /** As people call it. */
+  readonly name: string
   readonly model: string | null
   readonly modelRelease: string | null
   readonly files: readonly StoredFile[]
@@ -28,27 +31,29 @@ type Chosen = {
 
 export const choose = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   { modelId, modelReleaseId }: Choice,
 ): Promise<Chosen> => {
   if ((modelId === undefined) === (modelReleaseId === undefined)) throw deploymentError('deployment.oneModel', {})
   return modelId === undefined ? hosted(queries, caller, modelReleaseId as string) : trained(queries, caller, modelId)
 }
 
-const trained = async (queries: Queries, caller: Caller, id: string): Promise<Chosen> => {
-  await authoriseUse(queries, caller, 'deploy', 'model', id)
+const trained = async (queries: Queries, caller: Principal, id: string): Promise<Chosen> => {
+  const { name } = await authoriseUse(queries, caller, 'deploy', 'model', id)
   const row = await findModel(queries, id)
   if (row === undefined) throw new Error('A model without its row.')
   const { files, manifest } = row
-  return { model: id, modelRelease: null, files, signature: signatureOf({ manifest, hosted: null }), isLatest: true }
+  const signature = signatureOf({ manifest, hosted: null })
+  return { name, model: id, modelRelease: null, files, signature, isLatest: true }
 }
 
-const hosted = async (queries: Queries, caller: Caller, id: string): Promise<Chosen> => {
+const hosted = async (queries: Queries, caller: Principal, id: string): Promise<Chosen> => {
   const row = await modelRelease(queries, caller, 'deploy', id)
-  await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
+  const { name } = await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
   if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
   if (row.serving.coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
   return {
+    name: `${name}, release ${row.number}`,
     model: null,
     modelRelease: id,
     files: releasedFiles(row.serving),
@@ -71,14 +76,16 @@ const serve = async (
   return id
 }
 
+/** Its first release. One that waits for approval is deployed when it is approved. */
 export const deployFirst = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   deployment: string,
   choice: Choice,
+  waiting: boolean,
 ): Promise<void> => {
   const to = await serve(queries, deployment, await choose(queries, caller, choice))
-  await insertEvent(queries, { deployment, kind: 'deployed', by: caller.id, to })
+  if (!waiting) await insertEvent(queries, { deployment, kind: 'deployed', by: caller.id, to })
 }
 
 /** What clients of the deployment would notice of what was chosen. */
@@ -90,17 +97,33 @@ export const checkAgainst = (
   return { changes: signatureChanges(before, signature), refused: isOfOtherKind(before, signature) }
 }
 
-export const replace = async (
+export type ReplacementOf = Choice & { readonly acceptChanges?: boolean }
+
+/** What was chosen and what clients would notice of it, if it may take the place of what answers. */
+export const fitting = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   row: store.DeploymentRow,
-  asked: Choice & { readonly reason: string; readonly acceptChanges?: boolean },
-): Promise<void> => {
+  asked: ReplacementOf,
+): Promise<{ readonly chosen: Chosen; readonly changes: readonly Finding[] }> => {
   const chosen = await choose(queries, caller, asked)
   const { changes, refused } = checkAgainst(row, chosen)
   if (refused) throw deploymentError('deployment.otherKind', {}, { findings: changes })
   if (changes.length > 0 && asked.acceptChanges !== true)
     throw deploymentError('deployment.changesNotAccepted', {}, { findings: changes })
+  return { chosen, changes }
+}
+
+/** Whoever puts another model behind a deployment comes through here; `approvedBy` is the second person, where one has approved it. */
+export const replace = async (
+  queries: Queries,
+  caller: Principal,
+  row: store.DeploymentRow,
+  asked: ReplacementOf & { readonly reason: string },
+  approvedBy?: string,
+): Promise<void> => {
+  if (approvedBy === undefined) demandNoApproval(row, 'replace', ['the model'])
+  const { chosen, changes } = await fitting(queries, caller, row, asked)
   const to = await serve(queries, row.id, chosen)
   // Else the next look at who is behind would undo it.
   if (!chosen.isLatest) await store.setUpdates(queries, row.id, 'manual')
@@ -108,6 +131,7 @@ export const replace = async (
     deployment: row.id,
     kind: 'replaced',
     by: caller.id,
+    approvedBy,
     from: row.release_id,
     to,
     reason: asked.reason,
@@ -128,7 +152,7 @@ export const follow = async (
 /** Serves again what the release of now took the place of, which its release has kept. */
 export const rollBack = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   row: store.DeploymentRow,
   reason: string | undefined,
 ): Promise<void> => {

@@ -1,7 +1,6 @@
 import type { Deployment } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
-import { letGo } from '../../infra/objects/references.ts'
 import {
   authorise,
   authoriseCreate,
@@ -9,10 +8,12 @@ import {
   listObjects,
   type ObjectRow,
   pageOf,
-  removeObject,
   touch,
 } from '../../infra/rights/objects.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
+import { ask } from './ask.ts'
+import { setSettings, takeDown } from './change.ts'
+import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import { type GovernanceOperations, governanceRoutes } from './govern.ts'
 import { deployFirst } from './release.ts'
@@ -70,11 +71,18 @@ export const deploymentRoutes = (
     },
     createDeployment: async ({ caller, body }) => {
       authoriseCreate(caller, 'deployment')
+      const { name, description, updates, importance = 'low', reason } = body
       const id = await database.transaction(async (queries) => {
-        const made = await createObject(queries, caller, 'deployment', body.name, body.description)
-        await store.insertDeployment(queries, made)
-        if (body.updates !== undefined) await store.setUpdates(queries, made, body.updates)
-        await deployFirst(queries, caller, made, body)
+        const policy = await store.approvalPolicyOf(queries, caller.organisation)
+        const waiting = policy[importance].includes('create')
+        const made = await createObject(queries, caller, 'deployment', name, description)
+        await store.insertDeployment(queries, { id: made, importance, waiting })
+        if (updates !== undefined) await store.setUpdates(queries, made, updates)
+        await deployFirst(queries, caller, made, body, waiting)
+        if (!waiting) return made
+        if (reason === undefined) throw deploymentError('deployment.reasonMissing', { importance })
+        const row = (await store.findDeployment(queries, made)) as store.DeploymentRow
+        await ask(queries, caller, { ...row, name, version: 1 }, { action: 'create', reason })
         return made
       })
       return read(caller, id)
@@ -83,18 +91,15 @@ export const deploymentRoutes = (
     changeDeployment: async ({ caller, params, body, ifMatch }) => {
       await database.transaction(async (queries) => {
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
-        if (body.updates !== undefined) await store.setUpdates(queries, params.id, body.updates)
-        if (body.associationColumn !== undefined)
-          await store.setAssociationColumn(queries, params.id, body.associationColumn)
-        await store.wakeServing(queries)
+        const row = (await store.findDeployment(queries, params.id)) as store.DeploymentRow
+        await setSettings(queries, row, body, { approved: false })
       })
       return read(caller, params.id)
     },
     deleteDeployment: async ({ caller, params, ifMatch }) => {
       await database.transaction(async (queries) => {
-        await removeObject(queries, await authorise(queries, caller, 'delete', 'deployment', params.id), ifMatch)
-        await letGo(queries, await store.releaseIds(queries, params.id))
-        await store.wakeServing(queries)
+        const object = await authorise(queries, caller, 'delete', 'deployment', params.id)
+        await takeDown(queries, object, ifMatch, { by: caller.id, approved: false })
       })
     },
     listReleases: async ({ caller, params, query }) => {

@@ -101,8 +101,13 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     }
   }
 
-  /** Code runs a model file for as long as an administrator allows it. */
-  const withheld = async ({ hosted, organisation_id }: store.DeploymentRow): Promise<{ withheld?: string }> => {
+  /** It answers once it is approved; code runs a model file for as long as an administrator allows it. */
+  const withheld = async ({
+    hosted,
+    organisation_id,
+    waiting,
+  }: store.DeploymentRow): Promise<{ withheld?: string }> => {
+    if (waiting) return { withheld: 'The deployment waits for somebody to approve that it answers.' }
     if (hosted?.coded === undefined) return {}
     const forbidden = await modelFilesForbidden(database, organisation_id)
     return forbidden === undefined ? {} : { withheld: [forbidden.message, forbidden.hint].join(' ') }

@@ -1,11 +1,20 @@
 import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
-import { objectRoles, predictionParametersOf, rights, type Role, signatureChanges } from '@modelsmith/domain'
+import {
+  type ApprovalPolicy,
+  type Importance,
+  objectRoles,
+  predictionParametersOf,
+  rights,
+  type Role,
+  signatureChanges,
+} from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { fieldsOf } from '@modelsmith/domain'
 import type { Served } from '../hosting/index.ts'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { needsApproval } from './needs-approval.ts'
 import { signatureOf } from './signature.ts'
 import { groupsOfPerson } from '../../infra/rights/principal.ts'
 
@@ -37,6 +46,10 @@ export type DeploymentRow = {
   readonly last_request_at: Date | null
   readonly association_column: string | null
   readonly updates: Deployment['updates']
+  readonly importance: Importance
+  /** For somebody to approve that it answers. */
+  readonly waiting: boolean
+  readonly approval_policy: ApprovalPolicy
   readonly release_id: string
   readonly release_number: number
   readonly release_created_at: Date
@@ -44,6 +57,8 @@ export type DeploymentRow = {
   readonly model_release_id: string | null
   readonly registered_model_id: string | null
   readonly model_name: string
+  /** Of a release of a registered model. */
+  readonly model_release_number: number | null
   /** Of a trained model. */
   readonly manifest: ModelManifest | null
   readonly files: readonly StoredFile[] | null
@@ -63,8 +78,15 @@ export const servedId = ({
   model_release_id,
 }: Pick<DeploymentRow, 'model_id' | 'model_release_id'>): string => model_id ?? model_release_id ?? ''
 
-const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates,
-  r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
+/** As a request names what answers. */
+export const choiceOf = ({ model_id, model_release_id }: Pick<DeploymentRow, 'model_id' | 'model_release_id'>) => ({
+  ...(model_id === null ? {} : { modelId: model_id }),
+  ...(model_release_id === null ? {} : { modelReleaseId: model_release_id }),
+})
+
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates, d.importance, d.waiting,
+  (select g.approval_policy from organisation g where g.id = o.organisation_id) as approval_policy,
+  r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mr.number as model_release_number, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
   (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
     where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) as newer,
   (select jsonb_build_object('at', d.paused_at, 'by', jsonb_build_object('id', p.id, 'name', p.name), 'reason', d.pause_reason) from person p where p.id = d.paused_by) as pause,
@@ -127,8 +149,10 @@ const newerOf = ({ hosted, newer }: DeploymentRow): Deployment['newerRelease'] =
 export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (id: string) => string): Deployment => ({
   ...objectFields(object),
   description: object.description,
-  state: row.pause === null ? row.serving_state : 'paused',
-  problem: row.problem,
+  state: row.waiting ? 'waiting' : row.pause === null ? row.serving_state : 'paused',
+  importance: row.importance,
+  needsApproval: [...needsApproval(row)],
+  problem: row.waiting ? null : row.problem,
   pause: row.pause && { ...row.pause, at: new Date(row.pause.at).toISOString() },
   previousRelease:
     row.previous && toRelease({ ...row.previous, state: 'standby', created_at: new Date(row.previous.created_at) }),
@@ -160,8 +184,25 @@ export const deploymentsOf = (queries: Queries, ids: readonly string[]) =>
 export const allDeployments = (queries: Queries) =>
   queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where o.deleted_at is null order by d.id`)
 
-export const insertDeployment = (queries: Queries, id: string) =>
-  queries.run(sql`insert into deployment (id) values (${id})`)
+export const insertDeployment = (
+  queries: Queries,
+  { id, importance, waiting }: Pick<DeploymentRow, 'id' | 'importance' | 'waiting'>,
+) => queries.run(sql`insert into deployment (id, importance, waiting) values (${id}, ${importance}, ${waiting})`)
+
+export const approvalPolicyOf = async (queries: Queries, organisation: string): Promise<ApprovalPolicy> => {
+  const row = await queries.first<{ policy: ApprovalPolicy }>(
+    sql`select approval_policy as policy from organisation where id = ${organisation}`,
+  )
+  if (row === undefined) throw new RangeError(`There is no organisation ${organisation}.`)
+  return row.policy
+}
+
+export const setImportance = (queries: Queries, id: string, importance: Importance) =>
+  queries.run(sql`update deployment set importance = ${importance} where id = ${id}`)
+
+/** It begins to answer. */
+export const endWaiting = (queries: Queries, id: string) =>
+  queries.run(sql`update deployment set waiting = false, serving_state = 'starting', problem = null where id = ${id}`)
 
 /** The next release becomes the latest; the others stand by. */
 export const insertRelease = async (
@@ -185,7 +226,7 @@ export const makeLatest = async (queries: Queries, deployment: string, id: strin
 export const setUpdates = (queries: Queries, id: string, updates: Deployment['updates']) =>
   queries.run(sql`update deployment set updates = ${updates} where id = ${id}`)
 
-const behind = sql`${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and p.deactivated_at is null
+const behind = sql`${from} join person p on p.id = o.owner_id where o.deleted_at is null and d.updates = 'automatic' and not d.waiting and p.deactivated_at is null
   and exists (select 1 from model_release n where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id)`
 
 /** Deployments that follow their model, where another release of it is the latest. */

@@ -3,8 +3,8 @@ import { nextExperimentState } from '@modelsmith/domain'
 import type { ModelsmithError } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
-import type { Caller } from '../../infra/http/handler.ts'
 import { authorise, type HeldRow, type ObjectRow } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
 import { hostingError } from './errors.ts'
 import * as store from './store.ts'
 
@@ -13,7 +13,7 @@ type Action = Parameters<typeof authorise>[2]
 /** The registered model, if the caller may do this to it. */
 export const registeredModel = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   action: Action,
   id: string,
   asked = { kind: 'registeredModel', id },
@@ -26,7 +26,7 @@ export const registeredModel = async (
 /** The experiment, if the caller may do this to it. */
 export const experiment = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   action: Action,
   id: string,
   asked = { kind: 'experiment', id },
@@ -37,7 +37,7 @@ export const experiment = async (
 }
 
 /** A part of an experiment, its upload under way, if the caller may do this to the experiment. */
-export const fileUpload = async (queries: Queries, caller: Caller, action: Action, id: string) => {
+export const fileUpload = async (queries: Queries, caller: Principal, action: Action, id: string) => {
   const row = await store.findFileUpload(queries, id)
   const asked = { kind: 'file upload', id }
   if (row === undefined) throw infraError('object.notFound', asked)
@@ -48,7 +48,7 @@ export const fileUpload = async (queries: Queries, caller: Caller, action: Actio
 /** A release, if the caller may do this to its registered model. */
 export const modelRelease = async (
   queries: Queries,
-  caller: Caller,
+  caller: Principal,
   action: Action,
   id: string,
 ): Promise<store.ModelReleaseRow> => {

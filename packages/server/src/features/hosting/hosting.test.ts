@@ -401,10 +401,16 @@ describe('a release', () => {
     const read = async (deployment: Record<string, unknown>) =>
       (await ask('getDeployment', { params: { id: String(deployment['id']) } })).body as unknown as Deployment
     expect(following).toMatchObject({ updates: 'automatic', newerRelease: null })
+    const important = { name: 'Guarded', modelReleaseId: first.release.id, updates: 'automatic', importance: 'high' }
+    const { body: guarded } = await ask('createDeployment', { body: important })
+    const approvals = { low: [], moderate: [], high: ['replace'], critical: [] }
+    await ask('changeOrganisationSettings', { body: { approvals } }, platform.people.adam)
 
     const second = await published([row])
     await follow()
     expect((await read(following)).release.modelId).toBe(second.release.id)
+    // Somebody has to approve what is put behind it.
+    expect(await read(guarded)).toMatchObject({ release: { modelId: first.release.id }, newerRelease: { changes: [] } })
     expect(await read(staying)).toMatchObject({
       release: { modelId: first.release.id },
       newerRelease: { id: second.release.id, number: second.release.number, changes: [] },

@@ -17,8 +17,8 @@ export const organisationRoutes = ({
       throw infraError('object.forbidden', { action: 'administer', kind: 'organisation', name: 'settings' })
     }
     return database.transaction(async (queries) => {
-      const { runModelFiles } = await store.settingsOf(queries, caller.organisation)
-      noteSubject(subject, { runModelFiles })
+      const { runModelFiles, approvals } = await store.settingsOf(queries, caller.organisation)
+      noteSubject(subject, { runModelFiles, approvals })
       await store.setSettings(queries, caller.organisation, caller.id, body)
       // Deployments of such files begin to answer, or stop.
       await queries.run(sql`select pg_notify('serving', '')`)

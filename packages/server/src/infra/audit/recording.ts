@@ -51,6 +51,12 @@ export const noteBefore = (more: object): void => {
   if (recording !== undefined) recording.before = { ...(recording.before as object | undefined), ...more }
 }
 
+/** What came of what was asked for, where the request alone does not say. */
+export const noteAfter = (more: object): void => {
+  const recording = recordings.getStore()
+  if (recording !== undefined) recording.after = { ...(recording.after as object | undefined), ...more }
+}
+
 /** What the request makes is its subject, whatever it was made from. */
 export const noteMade = (subject: AuditSubject): void => {
   const recording = recordings.getStore()

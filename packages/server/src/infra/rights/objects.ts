@@ -42,7 +42,9 @@ export const objectFields = (row: ObjectRow) => ({
 export type HeldRow = ObjectRow & { readonly held: readonly Relation[] }
 
 /** What the table of rights is asked about. Whoever trained a model has no more right on it than on its project. */
-export const referenceOf = (row: HeldRow): ObjectRef => ({
+export const referenceOf = (
+  row: Pick<HeldRow, 'kind' | 'organisation_id' | 'owner_id' | 'within_id' | 'held'>,
+): ObjectRef => ({
   kind: row.kind,
   organisation: row.organisation_id,
   owner: row.within_id === null ? row.owner_id : '',
@@ -199,6 +201,11 @@ export const insertBeside = async (
 
 const changedSince = (seen: number, { version }: ObjectRow) =>
   infraError('object.changed', { seen: seen < 0 ? 'another version' : `version ${seen}`, now: version })
+
+/** That the caller saw the object as it is, where what they ask for does not change it yet. */
+export const demandVersion = (row: ObjectRow, seen: number): void => {
+  if (row.version !== seen) throw changedSince(seen, row)
+}
 
 /** Raises the version, if it is still the one that the caller saw; everybody who looks at it hears of it. */
 export const touch = async (
