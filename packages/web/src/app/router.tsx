@@ -69,6 +69,7 @@ const models = () => import('../features/models/index.ts')
 const algorithms = () => import('../features/algorithms/index.ts')
 const hosting = () => import('../features/hosting/index.ts')
 const deployments = () => import('../features/deployments/index.ts')
+const approvals = () => import('../features/approvals/index.ts')
 const jobs = () => import('../features/jobs/index.ts')
 const environments = () => import('../features/environments/index.ts')
 const administration = () => import('../features/administration/index.ts')
@@ -132,6 +133,11 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: '/deployments/$id',
     component: lazyRouteComponent(deployments, 'DeploymentPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/change-requests',
+    component: lazyRouteComponent(approvals, 'ChangeRequestsPage'),
   }),
   createRoute({ getParentRoute, path: '/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
   createRoute({ getParentRoute, path: '/jobs/$id', component: lazyRouteComponent(jobs, 'JobPage') }),

@@ -3,6 +3,7 @@ import {
   Affix,
   Alert,
   AppShell,
+  Badge,
   Box,
   Burger,
   Button,
@@ -30,6 +31,7 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useWaiting } from '../features/approvals/use-waiting.ts'
 import { LinkMenuItem } from '../ui/link.tsx'
 import { JobsTray } from './jobs-tray.tsx'
 import { useLiveChanges } from './live.ts'
@@ -105,6 +107,7 @@ export const Shell = () => {
             to={to}
             label={label}
             leftSection={<Icon size={16} aria-hidden />}
+            rightSection={to === '/deployments' ? <Waiting /> : undefined}
             active={to === '/' ? path === '/' : path.startsWith(to)}
             aria-current={(to === '/' ? path === '/' : path.startsWith(to)) ? 'page' : undefined}
             onClick={menu.close}
@@ -126,6 +129,18 @@ export const Shell = () => {
       <SearchDialog opened={searching} onClose={search.close} />
       <Shortcuts opened={helping} onClose={help.close} />
     </AppShell>
+  )
+}
+
+/** How many change requests wait for the person. */
+const Waiting = () => {
+  const { length } = useWaiting()
+  if (length === 0) return null
+  const words = `${length} ${length === 1 ? 'change request waits' : 'change requests wait'} for you`
+  return (
+    <Badge size="sm" variant="filled" aria-label={words} title={words}>
+      {length}
+    </Badge>
   )
 }
 

@@ -2,6 +2,7 @@ import { Stack, Title } from '@mantine/core'
 import { useSession } from '../../app/session.tsx'
 import { Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { ApprovalPolicy } from '../approvals/index.ts'
 import { Audit } from '../audit/index.ts'
 import { Credentials } from '../credentials/index.ts'
 import { CustomEnvironments, NetworkRequests } from '../environments/index.ts'
@@ -25,6 +26,7 @@ export const AdministrationPage = () => {
           { key: 'credentials', title: 'Credentials', content: () => <Credentials /> },
           { key: 'network', title: 'Network', content: () => <NetworkRequests /> },
           { key: 'model-files', title: 'Model files', content: () => <ModelFiles /> },
+          { key: 'approvals', title: 'Approvals', content: () => <ApprovalPolicy /> },
           ...(person.role === 'administrator'
             ? [
                 { key: 'storage', title: 'Storage', content: () => <Storage /> },

@@ -1,10 +1,12 @@
-import { Alert, Group, Menu, Paper, SimpleGrid, Text } from '@mantine/core'
+import { Alert, Button, Group, Menu, Paper, SimpleGrid, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
+import { LinkText } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
+import { AskApproval, Governance } from '../approvals/index.ts'
 import { ShareButton, useAccess } from '../sharing/index.ts'
 import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -31,12 +33,15 @@ export const DeploymentPage = () => {
 }
 
 const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => {
-  const { id, name, version, state, problem, pause, modelName, release, target, targetType } = deployment
+  const { id, name, version, state, problem, pause, modelName, release, target, targetType, needsApproval } = deployment
   const refresh = useRefresh()
   const navigate = useNavigate()
   const { can } = useAccess(id)
   /** What is proposed in place of the model, or nothing yet. */
   const [replacing, setReplacing] = useState<{ readonly by?: string }>()
+  /** What is asked of a second person. */
+  const [asking, setAsking] = useState<'create' | 'delete'>()
+  const deletes = can('delete') && !needsApproval.includes('delete')
   const [draft, setDraft] = useState<RowsDraft>({ row: {} })
   return (
     <Page
@@ -68,7 +73,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
                 : undefined
             }
             onDelete={
-              can('delete')
+              deletes
                 ? async () => {
                     await client.call('deleteDeployment', { params: { id }, ifMatch: version })
                     await navigate({ to: '/deployments' })
@@ -77,10 +82,24 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
             }
           >
             {can('deploy') ? <Menu.Item onClick={() => setReplacing({})}>Replace model</Menu.Item> : undefined}
+            {can('delete') && !deletes ? (
+              <Menu.Item color="red" onClick={() => setAsking('delete')}>
+                Ask to delete deployment
+              </Menu.Item>
+            ) : undefined}
           </ObjectMenu>
         </>
       }
     >
+      {state === 'waiting' ? <Waiting deployment={deployment} onAsk={() => setAsking('create')} /> : null}
+      {asking === undefined ? null : (
+        <AskApproval
+          deployment={deployment}
+          title={asking === 'create' ? 'Begin to answer' : 'Delete deployment'}
+          asked={{ action: asking }}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
       <Paused pause={pause} />
       {problem === null ? null : <Alert color="red" variant="light" role="alert" title={problem} />}
       {replacing === undefined ? null : (
@@ -107,9 +126,41 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
             title: 'Releases',
             content: () => <Releases deployment={deployment} canChange={can('edit')} />,
           },
+          {
+            key: 'approvals',
+            title: 'Approvals',
+            content: () => <Governance deployment={deployment} canChange={can('edit')} />,
+          },
         ]}
       />
     </Page>
+  )
+}
+
+/** That it answers nobody yet, and for whom it waits. */
+const Waiting = ({ deployment: { id }, onAsk }: { readonly deployment: Deployment; readonly onAsk: () => void }) => {
+  const { data } = useCall('listChangeRequests', { query: { deployment: id, state: 'open' } })
+  const { can } = useAccess(id)
+  const open = data?.items.some(({ action, isOutdated }) => action === 'create' && !isOutdated)
+  return (
+    <Alert color="yellow" variant="light" title="It waits for approval, and answers nobody yet">
+      <Group justify="space-between">
+        <Text size="sm">
+          {open === false
+            ? 'Nobody is asked for it any more.'
+            : 'An administrator or another owner of it has to approve.'}
+        </Text>
+        {open === false && can('edit') ? (
+          <Button size="xs" variant="default" onClick={onAsk}>
+            Ask for approval
+          </Button>
+        ) : (
+          <LinkText to="/deployments/$id" params={{ id }} search={{ tab: 'approvals' }}>
+            Show what was asked
+          </LinkText>
+        )}
+      </Group>
+    </Alert>
   )
 }
 

@@ -22,6 +22,12 @@ const columns: readonly TableColumn<Deployment>[] = [
   },
   { key: 'state', title: 'State', value: ({ state }) => state, cell: ({ state }) => <StateBadge state={state} /> },
   {
+    key: 'importance',
+    title: 'Importance',
+    value: ({ importance }) => importance,
+    cell: ({ importance }) => importance,
+  },
+  {
     key: 'model',
     title: 'Model',
     value: ({ modelName }) => modelName,
@@ -59,7 +65,11 @@ const columns: readonly TableColumn<Deployment>[] = [
 export const DeploymentsPage = () => {
   const query = useCall('listDeployments', { query: { limit: 200 } })
   return (
-    <Page title="Deployments" subtitle="Models that answer requests.">
+    <Page
+      title="Deployments"
+      subtitle="Models that answer requests."
+      actions={<LinkButton to="/change-requests">Change requests</LinkButton>}
+    >
       <Loaded query={query}>
         {({ items, nextCursor }) => (
           <DataTable

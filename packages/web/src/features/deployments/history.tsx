@@ -18,6 +18,9 @@ const words: Readonly<Record<DeploymentEvent['kind'], string>> = {
 const wordsOf = (release: DeploymentEvent['from']): string =>
   release === null ? '' : `${release.number}, ${release.modelName}`
 
+const who = ({ by, approvedBy }: DeploymentEvent): string =>
+  `${by?.name ?? 'The platform'}${approvedBy === null ? '' : `, approved by ${approvedBy.name}`}`
+
 /** Who changed what answers, when and why. */
 export const History = ({ deploymentId }: { readonly deploymentId: string }) => {
   const query = useCall('listDeploymentHistory', { params: { id: deploymentId }, query: { limit: 200 } })
@@ -35,8 +38,8 @@ export const History = ({ deploymentId }: { readonly deploymentId: string }) => 
             {
               key: 'by',
               title: 'Who',
-              value: ({ by }) => by?.name ?? 'The platform',
-              cell: ({ by }) => by?.name ?? 'The platform',
+              value: who,
+              cell: who,
             },
             { key: 'from', title: 'From release', cell: ({ from }) => wordsOf(from) },
             { key: 'to', title: 'To release', cell: ({ to }) => wordsOf(to) },

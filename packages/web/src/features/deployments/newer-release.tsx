@@ -3,7 +3,7 @@ import type { Deployment } from '@modelsmith/api'
 
 /** That the registered model has a newer latest release, what clients would notice of it, and the button that serves it. */
 export const NewerRelease = ({
-  deployment: { newerRelease, updates },
+  deployment: { newerRelease, updates, needsApproval },
   canChange,
   onUpdate,
 }: {
@@ -26,7 +26,12 @@ export const NewerRelease = ({
             </List>
           </>
         ) : (
-          <Text size="sm">It takes the same fields and answers alike.</Text>
+          <Text size="sm">
+            It takes the same fields and answers alike.
+            {updates === 'automatic' && needsApproval.includes('replace')
+              ? ' The deployment stayed, since a second person has to approve what answers.'
+              : ''}
+          </Text>
         )}
         {canChange ? (
           <Group>

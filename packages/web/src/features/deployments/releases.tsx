@@ -1,13 +1,12 @@
 import { Stack, Switch, Title } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
-import { client, useCall, useRefresh } from '../../app/client.ts'
-import { useAction } from '../../ui/action.ts'
+import { useCall } from '../../app/client.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { useSettings } from '../approvals/index.ts'
 import { History } from './history.tsx'
 import { RollBack } from './roll-back.tsx'
 import { ServedModel } from './served-model.tsx'
@@ -27,25 +26,18 @@ export const Releases = ({ deployment, canChange }: ReleasesProps) => (
   </Stack>
 )
 
-const Follow = ({ deployment: { id, version, updates }, canChange }: ReleasesProps) => {
-  const change = useAction()
-  const refresh = useRefresh()
+const Follow = ({ deployment, canChange }: ReleasesProps) => {
+  const { busy, set, below } = useSettings(deployment)
   return (
     <Stack gap="xs">
       <Switch
         label="Follow the latest release of the model"
-        description="Where a release was published to be followed, and clients would not notice"
-        checked={updates === 'automatic'}
-        disabled={!canChange || change.busy}
-        onChange={(event) => {
-          const next = event.currentTarget.checked ? 'automatic' : 'manual'
-          void change.run(async () => {
-            await client.call('changeDeployment', { params: { id }, body: { updates: next }, ifMatch: version })
-            await refresh()
-          })
-        }}
+        description="Where a release was published to be followed, clients would not notice, and a replacement needs no approval"
+        checked={deployment.updates === 'automatic'}
+        disabled={!canChange || busy}
+        onChange={(event) => set({ updates: event.currentTarget.checked ? 'automatic' : 'manual' })}
       />
-      {change.problem === undefined ? null : <ErrorPanel error={change.problem} />}
+      {below}
     </Stack>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { useAskApproval } from '../approvals/index.ts'
 
 type ReplaceProps = {
   readonly deployment: Deployment
@@ -45,6 +46,12 @@ export const ReplaceModel = ({ deployment, initial, onClose }: ReplaceProps) => 
       : 'There is no other release'
   const found = check.data
   const isReady = found !== undefined && !found.refused && (found.changes.length === 0 || accepted)
+  const waits = deployment.needsApproval.includes('replace')
+  const asking = useAskApproval(deployment)
+  const submitAsked = async () => {
+    const replacement = { ...choice, acceptChanges: accepted }
+    if (await asking.ask({ action: 'replace', replacement }, reason)) onClose()
+  }
   const submit = () =>
     replace.run(async () => {
       await client.call('replaceModel', {
@@ -83,13 +90,19 @@ export const ReplaceModel = ({ deployment, initial, onClose }: ReplaceProps) => 
           autosize
           minRows={2}
         />
+        {waits ? <Text size="sm">A second person has to approve it. Nothing happens until then.</Text> : null}
         {replace.problem === undefined ? null : <ErrorPanel error={replace.problem} />}
+        {asking.problem === undefined ? null : <ErrorPanel error={asking.problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={!isReady || reason.trim() === ''} loading={replace.busy} onClick={() => void submit()}>
-            Replace model
+          <Button
+            disabled={!isReady || reason.trim() === ''}
+            loading={replace.busy || asking.busy}
+            onClick={() => void (waits ? submitAsked() : submit())}
+          >
+            {waits ? 'Ask for approval' : 'Replace model'}
           </Button>
         </Group>
       </Stack>

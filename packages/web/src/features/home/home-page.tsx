@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { Job } from '@modelsmith/api'
 import type { ReactNode } from 'react'
 import { useCall } from '../../app/client.ts'
@@ -11,6 +11,7 @@ import { formatNumber } from '../../ui/format.ts'
 import { LinkButton, LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { useWaiting } from '../approvals/index.ts'
 import { IfMayCreate } from '../sharing/index.ts'
 
 /** What runs, what failed, what is there to go on with. */
@@ -29,6 +30,7 @@ export const HomePage = () => {
         </LinkButton>
       }
     >
+      <WaitingForMe />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Section title="Runs now">
           <Loaded query={jobs} rows={2}>
@@ -110,6 +112,20 @@ export const HomePage = () => {
         </Section>
       </SimpleGrid>
     </Page>
+  )
+}
+
+/** Change requests that somebody else has made. */
+const WaitingForMe = () => {
+  const waiting = useWaiting()
+  if (waiting.length === 0) return null
+  return (
+    <Alert
+      variant="light"
+      title={`${waiting.length === 1 ? 'A change request waits' : `${waiting.length} change requests wait`} for you`}
+    >
+      <LinkText to="/change-requests">{waiting.map(({ deployment }) => deployment.name).join(', ')}</LinkText>
+    </Alert>
   )
 }
 

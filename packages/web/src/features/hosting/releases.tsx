@@ -1,6 +1,5 @@
 import { Button, Group, Select, Stack, Text, Textarea, Title } from '@mantine/core'
 import type { ModelRelease, RegisteredModel } from '@modelsmith/api'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
@@ -9,9 +8,9 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
-import { NameDialog } from '../../ui/object-menu.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
+import { DeployDialog } from '../approvals/index.ts'
 import { JobPanel } from '../jobs/index.ts'
 import { useAccess, useMay } from '../sharing/index.ts'
 import { PredictReleaseFile } from './predict-file.tsx'
@@ -27,7 +26,6 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
   const mayDeploy = useMay('create', 'deployment')
   const restore = useAction()
   const refresh = useRefresh()
-  const navigate = useNavigate()
   const setLatest = (id: string) =>
     restore.run(async () => {
       await client.call('setLatestRelease', { params: { id } })
@@ -115,16 +113,12 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
           />
           {predicting === undefined ? null : <PredictReleaseFile key={predicting.id} release={predicting} />}
           {deploying === undefined ? null : (
-            <NameDialog
+            <DeployDialog
               title={`Deploy release ${deploying.number}`}
               button="Deploy release"
               initial={model.name}
+              choice={{ modelReleaseId: deploying.id }}
               onClose={() => setDeploying(undefined)}
-              onName={async (name) => {
-                const body = { name, modelReleaseId: deploying.id }
-                const made = await client.call('createDeployment', { body })
-                await navigate({ to: '/deployments/$id', params: { id: made.id } })
-              }}
             />
           )}
         </Stack>

@@ -1,12 +1,12 @@
 import { Button, Group, Stack } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { client, useCall } from '../../app/client.ts'
-import { NameDialog } from '../../ui/object-menu.tsx'
+import { useCall } from '../../app/client.ts'
 import { LinkButton } from '../../ui/link.tsx'
 import { Loaded, LoadedPage, Page } from '../../ui/page.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
+import { DeployDialog } from '../approvals/index.ts'
 import { BlueprintGraphView } from '../blueprints/index.ts'
 import { JobPanel } from '../jobs/index.ts'
 import { IfMayCreate, ShareButton, useAccess } from '../sharing/index.ts'
@@ -103,20 +103,16 @@ const TrainedBlueprint = ({ model: { id, graph, steps } }: { readonly model: Mod
 
 const Deploy = ({ model }: { readonly model: Model }) => {
   const [open, setOpen] = useState(false)
-  const navigate = useNavigate()
   return (
     <>
       <Button onClick={() => setOpen(true)}>Deploy</Button>
       {open ? (
-        <NameDialog
+        <DeployDialog
           title="Deploy model"
           button="Deploy model"
           initial={model.name}
+          choice={{ modelId: model.id }}
           onClose={() => setOpen(false)}
-          onName={async (name) => {
-            const deployment = await client.call('createDeployment', { body: { name, modelId: model.id } })
-            await navigate({ to: '/deployments/$id', params: { id: deployment.id } })
-          }}
         />
       ) : null}
     </>

@@ -1,14 +1,13 @@
 import { Button, Code, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { Deployment, DeploymentAccuracy } from '@modelsmith/api'
 import { useMemo, useState } from 'react'
-import { client, useCall, useRefresh } from '../../../app/client.ts'
-import { useAction } from '../../../ui/action.ts'
+import { useCall } from '../../../app/client.ts'
 import { useAddress } from '../../../ui/address.ts'
 import { DataTable, type TableColumn } from '../../../ui/data-table.tsx'
 import { Empty } from '../../../ui/empty.tsx'
-import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { formatNumber, formatScore } from '../../../ui/format.ts'
 import { Loaded } from '../../../ui/page.tsx'
+import { useSettings } from '../../approvals/index.ts'
 import { useAccess } from '../../sharing/index.ts'
 import { type Line, stepWords, TimeFigure } from './time-figure.tsx'
 import { TimeRangeBar, useTimeRange } from './time-range.tsx'
@@ -128,21 +127,11 @@ const Scores = ({ accuracy, metric }: { readonly accuracy: DeploymentAccuracy; r
 
 /** Which column of a request tells its rows apart. */
 const AssociationColumn = ({ deployment }: { readonly deployment: Deployment }) => {
-  const { id, version, associationColumn } = deployment
+  const { id, associationColumn } = deployment
   const { can } = useAccess(id)
-  const refresh = useRefresh()
-  const action = useAction()
+  const { busy, set, below } = useSettings(deployment)
   const [text, setText] = useState(associationColumn ?? '')
   const name = text.trim()
-  const save = () =>
-    void action.run(async () => {
-      await client.call('changeDeployment', {
-        params: { id },
-        body: { associationColumn: name === '' ? null : name },
-        ifMatch: version,
-      })
-      await refresh()
-    })
   return (
     <Stack gap="xs">
       <Group align="flex-end" gap="xs">
@@ -155,14 +144,14 @@ const AssociationColumn = ({ deployment }: { readonly deployment: Deployment }) 
         />
         <Button
           variant="default"
-          loading={action.busy}
+          loading={busy}
           disabled={!can('edit') || name === (associationColumn ?? '')}
-          onClick={save}
+          onClick={() => set({ associationColumn: name === '' ? null : name })}
         >
           Save column
         </Button>
       </Group>
-      {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}
+      {below}
     </Stack>
   )
 }

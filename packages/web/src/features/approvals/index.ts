@@ -1,0 +1,7 @@
+export { ApprovalPolicy } from './approval-policy.tsx'
+export { AskApproval, useAskApproval } from './ask-approval.tsx'
+export { ChangeRequestsPage } from './change-requests-page.tsx'
+export { DeployDialog } from './deploy-dialog.tsx'
+export { Governance } from './governance.tsx'
+export { useSettings } from './use-settings.tsx'
+export { useWaiting } from './use-waiting.ts'
