@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
-import { look, openBrowser, openSignedIn, settled, wide } from './support/browser.ts'
+import { look, openBrowser, openSignedIn, settled, takePicture, wide } from './support/browser.ts'
 import { hostIrises, irisRow } from './support/irises.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
@@ -83,7 +83,7 @@ it('does nothing with what much depends on until a second person has approved it
   await admin.getByText('A change request waits for you').first().waitFor()
   await look(admin, 'home-waiting')
   await admin.setViewportSize(wide)
-  await admin.getByRole('main').getByRole('link', { name: 'Garden' }).first().click()
+  await admin.getByRole('link', { name: 'Show change requests' }).click()
   await admin.getByText('The shop asks it for every order').waitFor()
   await look(admin, 'change-requests')
   await admin.setViewportSize(wide)
@@ -113,5 +113,17 @@ it('does nothing with what much depends on until a second person has approved it
   await mia.goto(`${address}/deployments/${id}?tab=releases`)
   await mia.getByText('Mia, approved by Administrator').waitFor()
   await settled(mia)
+
+  await button(mia, 'More for Garden').click()
+  await mia.getByRole('menuitem', { name: 'Report' }).click()
+  await mia.getByRole('heading', { level: 1, name: 'Report: Garden' }).waitFor()
+  await mia.getByRole('region', { name: 'Change requests' }).getByText('It opens again on Monday').waitFor()
+  await mia.getByRole('region', { name: 'Lineage' }).getByText('model.pkl').waitFor()
+  await look(mia, 'deployment-report')
+  await mia.setViewportSize(wide)
+  await mia.emulateMedia({ media: 'print' })
+  expect(await button(mia, 'Print').isVisible()).toBe(false)
+  expect(await mia.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false)
+  await takePicture(mia, 'deployment-report-printed')
   expect(crashes).toEqual([])
 })

@@ -680,6 +680,8 @@ export const makeExamples = async (
     approveChangeRequest: at(askedApproved.id),
     rejectChangeRequest: at(askedRejected.id, { body: { reason: 'Nothing depends on it' } }),
     withdrawChangeRequest: at(askedWithdrawn.id),
+    getDeploymentReport: at(lasting.deployment),
+    downloadDeploymentReport: at(lasting.deployment),
     getAlerts: at(lasting.deployment),
     setAlerts: at(deploymentChanged.id, {
       body: {

@@ -297,6 +297,19 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()
 
+    def test_asks_a_second_person_and_is_none(self):
+        deployment = self.server.deployments.create(unique("asked"), self.model, importance="moderate")
+        request = deployment.ask("change", "Much depends on it", settings={"importance": "high"})
+        with self.assertRaises(ModelsmithError) as refused:
+            request.approve()
+        self.assertEqual(refused.exception.code, "changeRequest.own")
+        self.assertIn(request.id, [each.id for each in self.server.change_requests("open")])
+        self.assertEqual(request.withdraw().state, "withdrawn")
+        report = deployment.report()
+        self.assertEqual(report["deployment"]["importance"], "moderate")
+        self.assertEqual([each["state"] for each in report["changeRequests"]], ["withdrawn"])
+        deployment.delete()
+
     def test_explains_rows_so_that_contributions_add_up(self):
         own = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
         (best,) = self.model.explain(count=1, background=5, progress=False)

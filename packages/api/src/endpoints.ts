@@ -18,6 +18,7 @@ import { storageEndpoints } from './endpoints/storage.ts'
 import { organisationEndpoints } from './endpoints/organisation.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
+import { reportsEndpoints } from './endpoints/reports.ts'
 import { sampleSetsEndpoints } from './endpoints/sample-sets.ts'
 import { searchesEndpoints } from './endpoints/searches.ts'
 import { sharingEndpoints } from './endpoints/sharing.ts'
@@ -47,6 +48,7 @@ export const endpoints = {
   ...approvalsEndpoints,
   ...monitoringEndpoints,
   ...alertsEndpoints,
+  ...reportsEndpoints,
   ...credentialsEndpoints,
   ...jobsEndpoints,
   ...systemEndpoints,

@@ -184,6 +184,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     alerts: 'getAlerts',
     'set-alerts': 'setAlerts',
     ask: 'createChangeRequest',
+    report: 'getDeploymentReport',
+    'report-markdown': 'downloadDeploymentReport',
   },
   'change-requests': {
     list: 'listChangeRequests',

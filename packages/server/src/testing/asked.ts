@@ -298,6 +298,8 @@ export const askedOf = (told: {
     () => ({ params: { id: told.world.changeRequest }, body: { reason: 'Nothing depends on it' } }),
   ],
   ['withdrawChangeRequest', 'deployment', 'view', () => ({ params: { id: told.world.changeRequest } })],
+  ['getDeploymentReport', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  ['downloadDeploymentReport', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['listReleases', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   [
     'predict',

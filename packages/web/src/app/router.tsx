@@ -136,6 +136,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: '/deployments/$id/report',
+    component: lazyRouteComponent(deployments, 'ReportPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/change-requests',
     component: lazyRouteComponent(approvals, 'ChangeRequestsPage'),
   }),

@@ -55,11 +55,11 @@ class Server(object):
         return self.http.json("GET", "/me")
 
     def settings(self):
-        """What administrators have decided for the organisation, as a dict: ``runModelFiles``, by whom and when."""
+        """What administrators have decided for the organisation, as a dict: ``runModelFiles``, by whom and when; ``approvals``, what of deployments a second person has to approve."""
         return self.http.json("GET", "/organisation/settings")
 
     def change_settings(self, **settings):
-        """Allow (``runModelFiles=True``) that the code of algorithms runs model files, or forbid it; for administrators."""
+        """Allow (``runModelFiles=True``) that the code of algorithms runs model files, or forbid it; say what a second person has to approve (``approvals={"low": [], "moderate": [], "high": ["replace"], "critical": ["replace", "delete"]}``); for administrators."""
         return self.http.json("PATCH", "/organisation/settings", settings)
 
     def storage(self):
@@ -69,6 +69,10 @@ class Server(object):
     def change_storage(self, quotaBytes):
         """Set how many bytes the organisation may store, or ``None`` for as many as the disk has room for; for administrators."""
         return self.http.json("PATCH", "/storage", {"quotaBytes": quotaBytes})
+
+    def change_requests(self, state=None):
+        """What was asked to be done with deployments, newest first; of one state (``open``, ``done``, ``failed``, ``rejected``, ``withdrawn``) or all."""
+        return [ChangeRequest(self.http, each) for each in self.http.pages("/change-requests", _given(state=state))]
 
 
 class Dataset(Thing):
@@ -614,11 +618,13 @@ class Deployment(Thing):
     _path = "/deployments"
 
     def wait(self, timeout=120):
-        """Wait until it answers; raises when it cannot."""
+        """Wait until it answers; raises when it cannot. What waits for approval is given back at once."""
         deadline = time.time() + timeout
         while self.state == "starting" and time.time() < deadline:
             time.sleep(0.2)
             self.refresh()
+        if self.state == "waiting":
+            return self
         if self.state != "active":
             problem = self.problem or "It is still %s after %d s." % (self.state, timeout)
             raise ModelsmithError("%s: %s" % (self.name, problem), code="client.notDeployed")
@@ -639,6 +645,17 @@ class Deployment(Thing):
         """Put another model, or the release of a registered model (its id), behind the deployment; waits until it answers."""
         body = dict(_chosen(model, release), reason=reason, acceptChanges=accept_changes)
         return self._govern("replacement", body)
+
+    def ask(self, action, reason, settings=None, replacement=None):
+        """Ask a second person to approve an action: ``create``, ``change`` (with ``settings``), ``replace`` (with ``replacement``) or ``delete``."""
+        self.refresh()
+        body = dict(_given(settings=settings, replacement=replacement), action=action, reason=reason)
+        path = "/deployments/%s/change-requests" % self.id
+        return ChangeRequest(self.http, self.http.json("POST", path, body, version=self.version))
+
+    def report(self, since=None, until=None):
+        """All that is known of it: what answers, lineage, owners, change requests, history, health, drift and accuracy over a time, as the API gives it."""
+        return self._over("/report", since, until)
 
     def roll_back(self, reason=None):
         """Serve the release again that the one of now took the place of; waits until it answers."""
@@ -721,6 +738,31 @@ class Deployment(Thing):
         return self.http.json("GET", "/deployments/%s%s" % (self.id, path), query=given)
 
 
+class ChangeRequest(Seen):
+    """Something that somebody asked to do with a deployment, which a second person approves or rejects."""
+
+    _path = "/change-requests"
+
+    def __repr__(self):
+        return "<%s %s %s of %r: %s>" % (type(self).__name__, self.id, self.action, self.deployment["name"], self.state)
+
+    def approve(self):
+        """Carry it out as it was asked; its ``state`` is ``done``, or ``failed`` with a ``problem``."""
+        return self._decide("approval")
+
+    def reject(self, reason):
+        """Do not do it, for a reason."""
+        return self._decide("rejection", {"reason": reason})
+
+    def withdraw(self):
+        """Take back what one asked for oneself."""
+        return self._decide("withdrawal")
+
+    def _decide(self, how, body=None):
+        self.fields = self.http.json("POST", "%s/%s/%s" % (self._path, self.id, how), body)
+        return self
+
+
 def _chosen(model, release):
     return {"modelReleaseId": release} if model is None else {"modelId": model.id}
 
@@ -739,14 +781,15 @@ def _prediction_row(row):
 class Deployments(Collection):
     _item = Deployment
 
-    def create(self, name, model, description=""):
-        """Release a model and deploy it; waits until it answers."""
-        return self._create({"name": name, "modelId": model.id, "description": description}).wait()
+    def create(self, name, model, description="", importance="low", reason=None):
+        """Release a model and deploy it; waits until it answers, or gives it back ``waiting`` where a second person has to approve its ``reason``."""
+        body = {"name": name, "modelId": model.id, "description": description, "importance": importance}
+        return self._create(dict(body, **_given(reason=reason))).wait()
 
-    def create_of_release(self, name, release, description="", follow=False):
+    def create_of_release(self, name, release, description="", follow=False, importance="low", reason=None):
         """Deploy a release of a registered model, by its id; one that follows moves to later releases by itself."""
-        body = {"name": name, "modelReleaseId": release, "description": description}
-        return self._create(dict(body, updates="automatic" if follow else "manual")).wait()
+        body = {"name": name, "modelReleaseId": release, "description": description, "importance": importance}
+        return self._create(dict(body, updates="automatic" if follow else "manual", **_given(reason=reason))).wait()
 
 
 class Credential(Thing):

@@ -17,6 +17,7 @@ import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import { type GovernanceOperations, governanceRoutes } from './govern.ts'
 import { deployFirst } from './release.ts'
+import { type ReportOperations, reportRoutes } from './report/routes.ts'
 import * as store from './store.ts'
 
 type Own =
@@ -30,10 +31,10 @@ type Own =
   | 'listPredictionLog'
 
 export const deploymentRoutes = (
-  { database, settings }: Context,
+  { database, settings, library }: Context,
   forward: Forward,
   masking: Pick<Masking, 'ofModel'>,
-): Routes<Own | GovernanceOperations> => {
+): Routes<Own | GovernanceOperations | ReportOperations> => {
   const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
   const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
 
@@ -52,6 +53,7 @@ export const deploymentRoutes = (
 
   return {
     ...governanceRoutes({ database }, read),
+    ...reportRoutes({ database, library }, read),
     listDeployments: async ({ caller, query }) => {
       const page = await listObjects(database, caller, 'deployment', query)
       const rows = new Map(

@@ -1,3 +1,7 @@
+export { accuracyOf } from './accuracy.ts'
+export { driftOfRelease } from './drift.ts'
+export { healthOf } from './health.ts'
 export { keepMonitoring } from './keep-monitoring.ts'
 export { monitoringRoutes } from './routes.ts'
 export { measuresOf } from './measures.ts'
+export { rangeFromDatabase } from './database-range.ts'

@@ -11,7 +11,7 @@ import { demandActuals } from './actuals.ts'
 import { detailOfFeature, driftOfRelease, toBaseline } from './drift.ts'
 import { monitoringError } from './errors.ts'
 import { healthOf } from './health.ts'
-import { rangeOf } from './range.ts'
+import { rangeFromDatabase } from './database-range.ts'
 import * as reads from './reads.ts'
 import * as store from './store.ts'
 
@@ -20,7 +20,7 @@ type Operations = 'getHealth' | 'getDrift' | 'getFeatureDrift' | 'setBaseline' |
 type Asked = { readonly from?: string; readonly to?: string; readonly release?: string }
 
 export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datasets: Datasets): Routes<Operations> => {
-  const rangeFor = async (query: Asked) => rangeOf(query, await store.databaseNow(database))
+  const rangeFor = async (query: Asked) => (await rangeFromDatabase(database, query)).range
 
   /** The release that is named, or the latest. */
   const releaseFor = async (deployment: string, { release }: Asked): Promise<string> => {

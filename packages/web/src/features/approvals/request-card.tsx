@@ -65,7 +65,7 @@ const DeploymentName = ({ deployment: { id, name, isDeleted } }: Pick<ChangeRequ
   )
 
 const Differences = ({ differences }: Pick<ChangeRequest, 'differences'>) => (
-  <section className="scroll" tabIndex={0} aria-label="What would be different">
+  <div className="scroll" tabIndex={0} role="group" aria-label="What would be different">
     <Table withTableBorder verticalSpacing="xs" horizontalSpacing="md">
       <Table.Thead>
         <Table.Tr>
@@ -84,7 +84,7 @@ const Differences = ({ differences }: Pick<ChangeRequest, 'differences'>) => (
         ))}
       </Table.Tbody>
     </Table>
-  </section>
+  </div>
 )
 
 const Decision = ({ request: { decidedBy, decidedAt, decisionReason, problem } }: Pick<CardProps, 'request'>) =>

@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../app/client.ts'
 import { formatAgo, formatNumber } from '../../ui/format.ts'
-import { LinkText } from '../../ui/link.tsx'
+import { LinkButton, LinkMenuItem } from '../../ui/link.tsx'
 import { ObjectMenu } from '../../ui/object-menu.tsx'
 import { AskApproval, Governance } from '../approvals/index.ts'
 import { ShareButton, useAccess } from '../sharing/index.ts'
@@ -81,6 +81,9 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
                 : undefined
             }
           >
+            <LinkMenuItem to="/deployments/$id/report" params={{ id }}>
+              Report
+            </LinkMenuItem>
             {can('deploy') ? <Menu.Item onClick={() => setReplacing({})}>Replace model</Menu.Item> : undefined}
             {can('delete') && !deletes ? (
               <Menu.Item color="red" onClick={() => setAsking('delete')}>
@@ -155,9 +158,9 @@ const Waiting = ({ deployment: { id }, onAsk }: { readonly deployment: Deploymen
             Ask for approval
           </Button>
         ) : (
-          <LinkText to="/deployments/$id" params={{ id }} search={{ tab: 'approvals' }}>
+          <LinkButton size="xs" to="/deployments/$id" params={{ id }} search={{ tab: 'approvals' }}>
             Show what was asked
-          </LinkText>
+          </LinkButton>
         )}
       </Group>
     </Alert>

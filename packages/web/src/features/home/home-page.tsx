@@ -1,4 +1,4 @@
-import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { Job } from '@modelsmith/api'
 import type { ReactNode } from 'react'
 import { useCall } from '../../app/client.ts'
@@ -124,7 +124,12 @@ const WaitingForMe = () => {
       variant="light"
       title={`${waiting.length === 1 ? 'A change request waits' : `${waiting.length} change requests wait`} for you`}
     >
-      <LinkText to="/change-requests">{waiting.map(({ deployment }) => deployment.name).join(', ')}</LinkText>
+      <Group justify="space-between">
+        <Text size="sm">{waiting.map(({ deployment }) => deployment.name).join(', ')}</Text>
+        <LinkButton size="xs" to="/change-requests">
+          Show change requests
+        </LinkButton>
+      </Group>
     </Alert>
   )
 }
