@@ -433,7 +433,14 @@ it('waits, and answers nobody, until its creation is approved', async () => {
     await folder.stop()
   }
   expect(bugs).toEqual([])
-  expect(await read(made.id)).toMatchObject({ state: 'starting', needsApproval: guarded.high })
+  expect(await read(made.id)).toMatchObject({
+    state: 'starting',
+    needsApproval: guarded.high,
+    release: { number: 2 },
+    previousRelease: null,
+  })
+  // What was replaced while it waited was approved by nobody.
+  expect(said(await govern('rollBackDeployment', made.id, {}))).toEqual([409, 'deployment.nothingBefore'])
   const [event] = as<{ items: DeploymentEvent[] }>(
     await ask('listDeploymentHistory', { params: { id: made.id } }),
   ).items

@@ -200,9 +200,13 @@ export const approvalPolicyOf = async (queries: Queries, organisation: string): 
 export const setImportance = (queries: Queries, id: string, importance: Importance) =>
   queries.run(sql`update deployment set importance = ${importance} where id = ${id}`)
 
-/** It begins to answer. */
-export const endWaiting = (queries: Queries, id: string) =>
-  queries.run(sql`update deployment set waiting = false, serving_state = 'starting', problem = null where id = ${id}`)
+/** It begins to answer. What stood there while it waited was approved by nobody: nothing rolls back to it. */
+export const endWaiting = async (queries: Queries, id: string): Promise<void> => {
+  await queries.run(sql`update release set replaces_id = null where deployment_id = ${id}`)
+  await queries.run(
+    sql`update deployment set waiting = false, serving_state = 'starting', problem = null where id = ${id}`,
+  )
+}
 
 /** The next release becomes the latest; the others stand by. */
 export const insertRelease = async (
