@@ -59,8 +59,12 @@ export const Storage = () => {
                           {words[what][1]}
                         </Text>
                       </Table.Th>
-                      <Table.Td ta="right">{formatBytes(bytes)}</Table.Td>
-                      <Table.Td ta="right">{objects === null ? '' : formatNumber(objects)}</Table.Td>
+                      <Table.Td className="number" ta="right">
+                        {formatBytes(bytes)}
+                      </Table.Td>
+                      <Table.Td className="number" ta="right">
+                        {objects === null ? '' : formatNumber(objects)}
+                      </Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
