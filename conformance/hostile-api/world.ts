@@ -149,17 +149,12 @@ export const makeLasting = async (client: Client) => {
   await ended(client, explained.job)
   const deployment = await active(client, await client.call('createDeployment', { body: { name: 'Lasting', modelId } }))
   const registered = await client.call('createRegisteredModel', { body: { name: 'Lasting', sensitivity: 'public' } })
-  const experiment = await addExperiment(client, registered.id, 'usable')
-  await client.call('submitExperiment', { params: { id: experiment.id }, ifMatch: experiment.version })
-  const { release, job: publishing } = await client.call('releaseExperiment', {
-    params: { id: registered.id },
-    body: { experimentId: experiment.id },
-  })
-  await ended(client, publishing)
+  const release = await publish(client, registered.id)
+  const otherRelease = await publish(client, registered.id)
   const { artifacts } = await client.call('getModel', { params: { id: modelId } })
   const [artifact] = artifacts
   if (artifact === undefined) throw new Error('The model has no artifact.')
-  const registeredWith = { registered: registered.id, release: release.id }
+  const registeredWith = { registered: registered.id, release, otherRelease }
   await client.call('predict', { params: { id: deployment.id }, body: { rows: [{ size: 1 }] } })
   // How far the rows have moved can be told once the rows of the training have been counted.
   await until(180_000, async () => {
@@ -254,10 +249,37 @@ const addExperiment = async (client: Client, registered: string, state: 'empty' 
   })
 }
 
+/** A release of a file, by its id. */
+const publish = async (client: Client, registered: string): Promise<string> => {
+  const experiment = await addExperiment(client, registered, 'usable')
+  await client.call('submitExperiment', { params: { id: experiment.id }, ifMatch: experiment.version })
+  const { release, job } = await client.call('releaseExperiment', {
+    params: { id: registered },
+    body: { experimentId: experiment.id },
+  })
+  await ended(client, job)
+  return release.id
+}
+
 const rowFor = ({ application }: { application: { inputs: readonly { field: string | null }[] } }) =>
   Object.fromEntries(application.inputs.map(({ field }) => [field ?? '', 1]))
 
 const seen = (version: number) => ({ 'If-Match': `"${version}"` })
+
+/** A challenger of a deployment that has answered a row before. */
+const replayableOn = async (
+  client: Client,
+  deployment: Deployment,
+  challenge: { readonly modelReleaseId: string },
+): Promise<string> => {
+  const params = { id: deployment.id }
+  await client.call('changeDeployment', { params, body: { keepRowsDays: 1 }, ifMatch: deployment.version })
+  const { inputs } = await active(client, deployment)
+  const row = Object.fromEntries(inputs.map(({ name }) => [name, 1]))
+  await client.call('predict', { params, body: { rows: [row] } })
+  await until(60_000, async () => ((await client.call('listChallengers', { params })).kept.rows > 0 ? true : undefined))
+  return (await client.call('addChallenger', { params, body: challenge })).id
+}
 
 /**
  * One of everything that one asker's requests may use up, shared with them as far as they may own it, and for each operation a request
@@ -368,6 +390,19 @@ export const makeExamples = async (
     await deployment(),
   ]
   const again = { modelId: lasting.model, reason: 'Replaced' }
+  const challenged = async () =>
+    lend(await admin.call('createDeployment', { body: { name: named, modelReleaseId: lasting.release } }))
+  const challenge = { modelReleaseId: lasting.otherRelease }
+  const challengerOf = async ({ id }: { readonly id: string }) =>
+    (await admin.call('addChallenger', { params: { id }, body: challenge })).id
+  const [unchallenged, toUnchallenge, toReplay, toPromote] = [
+    await challenged(),
+    await challenged(),
+    await challenged(),
+    await challenged(),
+  ]
+  const [removedChallenger, promotedChallenger] = [await challengerOf(toUnchallenge), await challengerOf(toPromote)]
+  const replayed = await replayableOn(admin, toReplay, challenge)
   const [toRollBack, toResume] = [await deployment(), await deployment()]
   const deploymentRolledBack = await admin.call('replaceModel', {
     params: { id: toRollBack.id },
@@ -682,6 +717,12 @@ export const makeExamples = async (
     withdrawChangeRequest: at(askedWithdrawn.id),
     getDeploymentReport: at(lasting.deployment),
     downloadDeploymentReport: at(lasting.deployment),
+    listChallengers: at(lasting.deployment),
+    addChallenger: at(unchallenged.id, { body: challenge }),
+    removeChallenger: at(toUnchallenge.id, { query: { challenger: removedChallenger } }),
+    replayChallenger: at(toReplay.id, { body: { challengerId: replayed } }),
+    compareChallengers: at(lasting.deployment),
+    promoteChallenger: changeOf(toPromote, { challengerId: promotedChallenger, reason: 'Better' }),
     getAlerts: at(lasting.deployment),
     setAlerts: at(deploymentChanged.id, {
       body: {

@@ -5,6 +5,7 @@ import { algorithmEndpoints } from './endpoints/algorithms.ts'
 import { approvalsEndpoints } from './endpoints/approvals.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
+import { challengersEndpoints } from './endpoints/challengers.ts'
 import { credentialsEndpoints } from './endpoints/credentials.ts'
 import { datasetsEndpoints } from './endpoints/datasets.ts'
 import { deploymentsEndpoints } from './endpoints/deployments.ts'
@@ -47,6 +48,7 @@ export const endpoints = {
   ...governanceEndpoints,
   ...approvalsEndpoints,
   ...monitoringEndpoints,
+  ...challengersEndpoints,
   ...alertsEndpoints,
   ...reportsEndpoints,
   ...credentialsEndpoints,

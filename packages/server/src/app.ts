@@ -5,6 +5,7 @@ import { auditRoutes } from './features/audit/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
+import { challengerRoutes, measureChallengers } from './features/challengers/index.ts'
 import { createCredentials, credentialRoutes } from './features/credentials/index.ts'
 import { createDatasets, datasetRoutes } from './features/datasets/index.ts'
 import { alertRoutes } from './features/alerts/index.ts'
@@ -83,7 +84,8 @@ export const createApp = (
     ...credentialRoutes(context, createCredentials(context)),
     ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving), masking),
-    ...monitoringRoutes(context, datasets),
+    ...monitoringRoutes(context, datasets, measureChallengers),
+    ...challengerRoutes(context, { masking, cancelJob: cancel }),
     ...alertRoutes(context),
   }
   return createHttpServer({

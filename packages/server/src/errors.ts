@@ -4,6 +4,7 @@ import { alertErrors } from './features/alerts/errors.ts'
 import { algorithmErrors } from './features/algorithms/errors.ts'
 import { blueprintErrors } from './features/blueprints/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
+import { challengerErrors } from './features/challengers/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
 import { environmentErrors } from './features/environments/errors.ts'
@@ -40,6 +41,7 @@ export const serverErrors = {
   ...hostingErrors,
   ...deploymentErrors,
   ...alertErrors,
+  ...challengerErrors,
   ...monitoringErrors,
   ...organisationErrors,
   ...peopleErrors,

@@ -13,6 +13,8 @@ export const jobEndings: JobEndings = {
   searchParameters: searchEnded,
   // Nothing waits for a prediction but the job itself.
   predictFile: async () => {},
+  // What was scored is counted; the rest waits.
+  scoreChallenger: async () => {},
   // A task is made at the end of its import, or not at all.
   importTask: async () => {},
   buildEnvironment: buildEnded,

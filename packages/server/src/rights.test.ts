@@ -108,6 +108,10 @@ const rest = (operation: Operation, world: World): CallParts => {
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
     setAlerts: { body: unwatched },
+    addChallenger: { body: { modelId: world.model } },
+    removeChallenger: { query: { challenger: 'challenger_00000000000000000000000000' } },
+    replayChallenger: { body: { challengerId: 'challenger_00000000000000000000000000' } },
+    promoteChallenger: { body: { challengerId: 'challenger_00000000000000000000000000', reason: 'Better' } },
     addActuals: { body: { actuals: [{ associationId: 'a', actual: 'yes' }] } },
     computeFeatureInsights: { body: {} },
     explainRows: { body: {} },
@@ -224,6 +228,7 @@ describe('an object of another organisation', () => {
       'releaseExperiment',
       () => ({ params: { id: ours.registeredModel }, body: { experimentId: theirs.experiment } }),
     ],
+    ['a model', 'addChallenger', () => ({ params: { id: ours.deployment }, body: { modelId: theirs.model } })],
     [
       'a model',
       'replaceModel',

@@ -63,7 +63,7 @@ export const deploymentsEndpoints = {
     status: 200,
     answer: json(Deployment),
     ifMatch: true,
-    failures: approval,
+    failures: { '409': `${approval['409']}, or no rows would be kept for its challengers` },
   },
   deleteDeployment: {
     method: 'DELETE',

@@ -7,6 +7,7 @@ const jobKinds = [
   'trainBlueprint',
   'searchParameters',
   'predictFile',
+  'scoreChallenger',
   'importTask',
   'buildEnvironment',
   'prepareRequirements',

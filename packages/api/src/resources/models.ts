@@ -10,6 +10,7 @@ import {
 } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
+import { KeepRowsDays } from './challengers.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
 import { Updates } from './approvals.ts'
 import { DeploymentPause, Reason } from './governance.ts'
@@ -438,6 +439,7 @@ export const Deployment = Type.Object(
     address: Type.String(),
     updates: Updates,
     newerRelease: Nullable(NewerRelease),
+    keepRowsDays: KeepRowsDays,
     associationColumn: Nullable(
       Type.String({ description: 'Tells the rows of requests apart when their actual values come' }),
     ),
@@ -468,6 +470,7 @@ export const DeploymentChange = Type.Object(
     name: Type.Optional(Name),
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     associationColumn: Type.Optional(Nullable(Name)),
+    keepRowsDays: Type.Optional(KeepRowsDays),
     updates: Type.Optional(Updates),
     importance: Type.Optional(Importance),
   },

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from '@modelsmith/runner'
 import { keepAlerts } from '../features/alerts/index.ts'
+import { keepChallengers, scoreChallengerJob } from '../features/challengers/index.ts'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
@@ -39,6 +40,7 @@ await runChild(async (url) => {
     trainBlueprint: trainJob(context, supplies),
     searchParameters: searchJob(context, supplies),
     predictFile: predictJob(context, supplies),
+    scoreChallenger: scoreChallengerJob(context, supplies),
     importTask: importJob(context),
     buildEnvironment: buildJob(context),
     prepareRequirements: requirementsJob(context),
@@ -65,6 +67,7 @@ await runChild(async (url) => {
       : startBroker({ folder: places.containers, user, images: imageRepository, mayShow: [places.serving] })
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
   const monitoring = keepMonitoring(context, (error) => logError('monitoring', error))
+  const challengers = keepChallengers(context, (error) => logError('challengers', error))
   const alerts = keepAlerts(context, (error) => logError('alerts', error))
   const beat = () =>
     database
@@ -81,7 +84,7 @@ await runChild(async (url) => {
   return async () => {
     for (const timer of timers) clearInterval(timer)
     stopBroker()
-    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop(), alerts.stop()])
+    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop(), alerts.stop(), challengers.stop()])
     await runner.close()
     await database.close()
   }

@@ -7,6 +7,8 @@ import { rowsCsv, taskFiles, unwatched, type World } from './world.ts'
 /** An operation, the object that it names, what it asks of it, and the rest of a request that nothing but rights can refuse as such. */
 type Asked = readonly [Operation, ObjectKind, Action, () => CallParts]
 
+const absentChallenger = 'challenger_00000000000000000000000000'
+
 /** What each operation asks of the one object that it names; `world` is read when a request is made. */
 export const askedOf = (told: {
   readonly platform: Pick<Platform, 'people'>
@@ -337,6 +339,36 @@ export const askedOf = (told: {
     'deployment',
     'predict',
     () => ({ params: { id: told.world.deployment }, body: { actuals: [{ associationId: 'a', actual: 'purple' }] } }),
+  ],
+  ['listChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  ['compareChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  [
+    'addChallenger',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { modelId: told.world.model } }),
+  ],
+  [
+    'removeChallenger',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, query: { challenger: absentChallenger } }),
+  ],
+  [
+    'replayChallenger',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { challengerId: absentChallenger } }),
+  ],
+  [
+    'promoteChallenger',
+    'deployment',
+    'deploy',
+    () => ({
+      params: { id: told.world.deployment },
+      body: { challengerId: absentChallenger, reason: 'Better' },
+      ifMatch: 999,
+    }),
   ],
   ['getJob', 'job', 'view', () => ({ params: { id: told.world.job } })],
   ['getJobLog', 'job', 'view', () => ({ params: { id: told.world.job } })],

@@ -55,6 +55,7 @@ export const runJob = async (
     trainBlueprint: refuse,
     searchParameters: refuse,
     predictFile: refuse,
+    scoreChallenger: refuse,
     importTask: importJob(platform.context),
     buildEnvironment: buildJob(platform.context),
     // Packages are fetched in the tests of the runner.

@@ -26,6 +26,11 @@ export const { rows: deploymentErrors, error: deploymentError } = defineErrors({
     message: ({ number }: { number: number }) => `There is no release before release ${number} to roll back to.`,
     hint: () => 'Replace the model instead.',
   },
+  'deployment.challengersNeedRows': {
+    kind: 'conflict',
+    message: () => 'The deployment has challengers, which score the rows that are kept.',
+    hint: () => 'Remove them first, or keep rows for at least a day.',
+  },
   'deployment.pausedAlready': {
     kind: 'conflict',
     message: ({ by }: { by: string }) => `${by} has paused the deployment already.`,

@@ -1,21 +1,14 @@
-import type { Deployment } from '@modelsmith/api'
 import type { Context } from '../../infra/context.ts'
-import type { Caller, Routes } from '../../infra/http/handler.ts'
-import {
-  authorise,
-  authoriseCreate,
-  createObject,
-  listObjects,
-  type ObjectRow,
-  pageOf,
-  touch,
-} from '../../infra/rights/objects.ts'
+import type { Queries } from '../../infra/database/database.ts'
+import type { Routes } from '../../infra/http/handler.ts'
+import { authorise, authoriseCreate, createObject, listObjects, pageOf, touch } from '../../infra/rights/objects.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
 import { ask } from './ask.ts'
 import { setSettings, takeDown } from './change.ts'
 import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import { type GovernanceOperations, governanceRoutes } from './govern.ts'
+import { deploymentReader } from './read.ts'
 import { deployFirst } from './release.ts'
 import { type ReportOperations, reportRoutes } from './report/routes.ts'
 import * as store from './store.ts'
@@ -35,21 +28,7 @@ export const deploymentRoutes = (
   forward: Forward,
   masking: Pick<Masking, 'ofModel'>,
 ): Routes<Own | GovernanceOperations | ReportOperations> => {
-  const host = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host
-  const addressOf = (id: string) => `http://${host}:${settings.servingPort}/api/v1/deployments/${id}/predictions`
-
-  /** As the caller may see it: what keeps code from answering may cite rows that it was trained on. */
-  const shown = async (caller: Caller, object: ObjectRow, row: store.DeploymentRow) => {
-    const { problem, hosted } = row
-    const model = row.model_id ?? hosted?.trained?.modelId ?? null
-    const told = problem === null || model === null ? problem : (await masking.ofModel(caller, model)).text(problem)
-    return store.toDeployment(object, { ...row, problem: told }, addressOf)
-  }
-
-  const read = async (caller: Caller, id: string): Promise<Deployment> => {
-    const object = await authorise(database, caller, 'view', 'deployment', id)
-    return shown(caller, object, (await store.findDeployment(database, id)) as store.DeploymentRow)
-  }
+  const { shown, read } = deploymentReader({ database, settings }, masking)
 
   return {
     ...governanceRoutes({ database }, read),
@@ -95,6 +74,7 @@ export const deploymentRoutes = (
         await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
         const row = (await store.findDeployment(queries, params.id)) as store.DeploymentRow
         await setSettings(queries, row, body, { approved: false })
+        if (body.keepRowsDays !== undefined) await keepRows(queries, params.id, body.keepRowsDays)
       })
       return read(caller, params.id)
     },
@@ -123,4 +103,11 @@ export const deploymentRoutes = (
       return { items: page.items.map(store.toLogRow), nextCursor: page.nextCursor }
     },
   }
+}
+
+/** Challengers have nothing to score where no rows are kept. */
+const keepRows = async (queries: Queries, id: string, days: number): Promise<void> => {
+  if (days === 0 && (await store.hasChallengers(queries, id)))
+    throw deploymentError('deployment.challengersNeedRows', {})
+  await store.setKeepRowsDays(queries, id, days)
 }

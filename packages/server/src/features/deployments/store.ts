@@ -45,6 +45,7 @@ export type DeploymentRow = {
   readonly errors: number
   readonly last_request_at: Date | null
   readonly association_column: string | null
+  readonly keep_rows_days: number
   readonly updates: Deployment['updates']
   readonly importance: Importance
   /** For somebody to approve that it answers. */
@@ -84,7 +85,7 @@ export const choiceOf = ({ model_id, model_release_id }: Pick<DeploymentRow, 'mo
   ...(model_release_id === null ? {} : { modelReleaseId: model_release_id }),
 })
 
-const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.updates, d.importance, d.waiting,
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.keep_rows_days, d.updates, d.importance, d.waiting,
   (select g.approval_policy from organisation g where g.id = o.organisation_id) as approval_policy,
   r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mr.number as model_release_number, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
   (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
@@ -171,6 +172,7 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   updates: row.updates,
   newerRelease: newerOf(row),
   associationColumn: row.association_column,
+  keepRowsDays: row.keep_rows_days,
   requests: row.requests,
   rows: row.rows,
   errors: row.errors,
@@ -249,6 +251,12 @@ export const setPause = (
 
 export const setAssociationColumn = (queries: Queries, id: string, column: string | null) =>
   queries.run(sql`update deployment set association_column = ${column} where id = ${id}`)
+
+export const setKeepRowsDays = (queries: Queries, id: string, days: number) =>
+  queries.run(sql`update deployment set keep_rows_days = ${days} where id = ${id}`)
+
+export const hasChallengers = async (queries: Queries, id: string): Promise<boolean> =>
+  (await queries.first(sql`select 1 from challenger where deployment_id = ${id}`)) !== undefined
 
 /** Tells the worker that keeps the serving folder. */
 export const wakeServing = (queries: Queries) => queries.run(sql`select pg_notify('serving', '')`)

@@ -44,6 +44,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
       trainBlueprint: handler,
       searchParameters: handler,
       predictFile: handler,
+      scoreChallenger: handler,
       computeInsights: handler,
       explainRows: handler,
       splitRows: handler,

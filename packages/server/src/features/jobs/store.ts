@@ -68,6 +68,7 @@ export type NewJob = {
 const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   ingestDataset: 'short',
   predictFile: 'short',
+  scoreChallenger: 'long',
   importTask: 'short',
   publishRelease: 'short',
   askModelFile: 'short',

@@ -18,14 +18,12 @@ import {
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
-import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf } from '../../infra/settings.ts'
-import { type OpenedForFile, openRelease } from '../hosting/index.ts'
-import { type JobHandler, type JobPorts, jobError, whileOpen } from '../jobs/index.ts'
-import { openFolder, type TrainingSupplies } from '../training/index.ts'
+import type { OpenedForFile } from '../hosting/index.ts'
+import { type JobHandler, type JobPorts, whileOpen } from '../jobs/index.ts'
+import type { TrainingSupplies } from '../training/index.ts'
 import { modelError } from './errors.ts'
-import { predictionSecrets } from './secrets.ts'
-import { findModel, type ModelRow } from './store.ts'
+import { openForRows, type Predicted } from './open-for-rows.ts'
 
 /** Rows that are sent, by a file or by a dataset, and what is asked of them. */
 export type PredictRows = {
@@ -38,25 +36,11 @@ export type PredictRows = {
   /** Not there in jobs of before there were any. */
   readonly parameters?: ParameterValues
 }
-/** Of a trained model, or of a release of a registered one. */
-export type Predicted = { readonly model: string } | { readonly release: string }
 export type PredictPayload = PredictRows & Predicted
-
-const batchRows = 20_000
 
 /** Scores a file batch by batch: memory holds one batch, whatever the length of the file. */
 export const predictJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
-  const { database, objects, settings } = context
-
-  const openModel = async (id: string, folder: string, ports: JobPorts): Promise<OpenedForFile> => {
-    if (!supplies.sandboxed) throw jobError('job.sandbox', {})
-    const model = (await findModel(database, id)) as ModelRow
-    const { files, manifest } = model
-    await takeFolder(objects, files, folder)
-    const secretsOf = await predictionSecrets(context, model, ports.job.organisation_id)
-    const { predict, close } = await openFolder(context, supplies, folder, ports, secretsOf)
-    return { inputs: manifest.inputs, outcome: manifest, batchRows, predict, close }
-  }
+  const { objects, settings } = context
 
   return async (ports) => {
     const { job, signal, progress } = ports
@@ -66,9 +50,7 @@ export const predictJob = (context: Context, supplies: TrainingSupplies): JobHan
     try {
       progress(null, 'Loading the model')
       const place = join(folder, 'model')
-      const opened = await ('release' in payload
-        ? openRelease(context, supplies, payload.release, place, ports)
-        : openModel(payload.model, place, ports))
+      const opened = await openForRows(context, supplies, payload, place, ports, { credentials: true })
       const target = join(folder, 'predictions.csv')
       const rows = await whileOpen(opened, signal, async () =>
         score(opened, payload, await objects.pathOf(payload.sourceKey), target, progress),

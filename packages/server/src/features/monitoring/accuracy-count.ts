@@ -1,6 +1,6 @@
-import { type Measured, measuresOf } from '@modelsmith/domain'
+import { type Measured, type MeasuredRow, measuresOf } from '@modelsmith/domain'
 import { type LoggedRows, type Outcome, scoreColumns } from '@modelsmith/serving'
-import { canonicalLabel, rowsFromTable } from '@modelsmith/table'
+import { canonicalLabel, rowsFromTable, type Table } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
 import { isStorable } from '../../infra/database/text.ts'
 import * as store from './accuracy-store.ts'
@@ -17,6 +17,21 @@ export const measuredOf = ({ targetType, classes, outputs }: Outcome): Measured 
   return targetType === 'regression' ? { kind: 'regression' } : undefined
 }
 
+/** What a model said of each row; what is not finite is nothing that was said. */
+export const answersOf = (scores: Table, outcome: Outcome): MeasuredRow[] => {
+  const { predictions, probabilities } = scoreColumns(scores, outcome)
+  return predictions.map((prediction, row) => {
+    const isNumber = typeof prediction === 'number'
+    const shares = probabilities.map((each) => each[row] as number)
+    const isUsable = (isNumber ? [prediction] : shares).every(Number.isFinite)
+    return {
+      prediction: isNumber && isUsable ? prediction : null,
+      label: !isNumber && isUsable ? canonicalLabel(prediction) : null,
+      probabilities: isUsable && shares.length > 0 ? shares : null,
+    }
+  })
+}
+
 export type LoggedPredictions = {
   readonly releaseId: string
   readonly requestId: string
@@ -26,32 +41,21 @@ export type LoggedPredictions = {
 }
 
 /** The predictions of a request that have an association id. */
-const predictionsIn = ({ rows, ...request }: LoggedPredictions): store.Prediction[] => {
+export const predictionsIn = ({ rows, ...request }: LoggedPredictions): store.Prediction[] => {
   const { scores, outcome, ids } = rows
   if (ids === undefined || measuredOf(outcome) === undefined) return []
-  const { predictions, probabilities } = scoreColumns(scores, outcome)
-  return rowsFromTable(ids).flatMap(([id = null], row) => {
-    if (id === null || !isUsableId(String(id))) return []
-    const prediction = predictions[row] as number | string
-    const isNumber = typeof prediction === 'number'
-    const shares = probabilities.map((each) => each[row] as number)
-    // What is not finite is no prediction: it is known by its id, and in no metric.
-    const isUsable = (isNumber ? [prediction] : shares).every(Number.isFinite)
-    return [
-      {
-        ...request,
-        associationId: String(id),
-        row,
-        prediction: isNumber && isUsable ? prediction : null,
-        label: !isNumber && isUsable ? canonicalLabel(prediction) : null,
-        probabilities: isUsable && shares.length > 0 ? shares : null,
-      },
-    ]
-  })
+  const answers = answersOf(scores, outcome)
+  return rowsFromTable(ids).flatMap(([id = null], row) =>
+    id === null || !isUsableId(String(id))
+      ? []
+      : [{ ...request, associationId: String(id), row, ...(answers[row] as MeasuredRow) }],
+  )
 }
 
+type Ordered = Pick<store.Prediction, 'at' | 'requestId' | 'row'>
+
 /** Of two predictions of one id the later one stands; which came to be known first does not matter. */
-const isLater = (a: store.Prediction, b: store.Prediction): boolean => {
+export const isLater = (a: Ordered, b: Ordered): boolean => {
   if (a.at !== b.at) return a.at > b.at
   return a.requestId === b.requestId ? a.row > b.row : a.requestId > b.requestId
 }

@@ -4,6 +4,7 @@ import type { Queries } from '../../infra/database/database.ts'
 import { countPredictions } from './accuracy-count.ts'
 import { countHours, hourOf } from './aggregate.ts'
 import { baselineCounter, type BaselineFeature, baselineOf, predictionColumns } from './baseline.ts'
+import { keepRows } from './kept-rows.ts'
 import * as store from './store.ts'
 
 /**
@@ -21,6 +22,10 @@ export const countRequests = async (queries: Queries, requests: readonly LoggedR
     ),
   )
   const kept = requests.filter((request): request is Kept => request.rows !== undefined)
+  await keepRows(
+    queries,
+    kept.map(({ entry, rows }) => ({ hour: hourOf(entry.at, now).hour, entry, rows })),
+  )
   for (const [deployment, own] of Map.groupBy(kept, ({ entry }) => entry.deploymentId))
     await countPredictions(
       queries,

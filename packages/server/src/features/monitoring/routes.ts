@@ -6,7 +6,7 @@ import { authorise } from '../../infra/rights/objects.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { accuracyOf } from './accuracy.ts'
 import { hiddenOfRelease } from '../sensitive-columns/index.ts'
-import { countActuals, measuredOf } from './accuracy-count.ts'
+import { countActuals, type Given, measuredOf } from './accuracy-count.ts'
 import { demandActuals } from './actuals.ts'
 import { detailOfFeature, driftOfRelease, toBaseline } from './drift.ts'
 import { monitoringError } from './errors.ts'
@@ -19,7 +19,14 @@ type Operations = 'getHealth' | 'getDrift' | 'getFeatureDrift' | 'setBaseline' |
 
 type Asked = { readonly from?: string; readonly to?: string; readonly release?: string }
 
-export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datasets: Datasets): Routes<Operations> => {
+/** Told of actual values that were taken, in the transaction that takes them and under the lock of those who count. */
+type OnActuals = (queries: Queries, deployment: string, given: readonly Given[]) => Promise<void>
+
+export const monitoringRoutes = (
+  { database }: Pick<Context, 'database'>,
+  datasets: Datasets,
+  onActuals: OnActuals,
+): Routes<Operations> => {
   const rangeFor = async (query: Asked) => (await rangeFromDatabase(database, query)).range
 
   /** The release that is named, or the latest. */
@@ -56,6 +63,7 @@ export const monitoringRoutes = ({ database }: Pick<Context, 'database'>, datase
       const given = demandActuals(how, body.actuals)
       return database.transaction(async (queries) => {
         await store.alone(queries)
+        await onActuals(queries, id, given)
         return countActuals(queries, id, given)
       })
     },

@@ -40,6 +40,7 @@ const work = () =>
       trainBlueprint: trainJob(platform.context, { runner, sandboxed: true }),
       searchParameters: searchJob(platform.context, { runner, sandboxed: true }),
       predictFile: refuse,
+      scoreChallenger: refuse,
       computeInsights: refuse,
       explainRows: refuse,
       importTask: refuse,

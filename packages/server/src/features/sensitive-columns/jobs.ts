@@ -8,7 +8,7 @@ export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Prom
   queries.rows<JobRows>(sql`
     select j.id as job, s.dataset_id as dataset, p.blocks_key as blocks from job j
       left join training_run r on r.id = j.subject_id left join search h on h.id = j.subject_id left join experiment e on e.id = j.subject_id
-      left join model_release mr on mr.id = j.payload ->> 'release' left join model m on m.id = coalesce(mr.model_id, j.subject_id)
+      left join model_release mr on mr.id = j.payload ->> 'release' left join model m on m.id = coalesce(mr.model_id, j.payload ->> 'model', j.subject_id)
        join project p on p.id = coalesce(r.project_id, h.project_id, m.project_id, e.project_id, j.subject_id)
       join sensitive_column s on s.dataset_id = p.dataset_id or p.further_datasets ? s.dataset_id
       where j.id = any(${jobs})

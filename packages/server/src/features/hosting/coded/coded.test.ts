@@ -62,6 +62,7 @@ beforeAll(async () => {
       trainBlueprint: refuse,
       searchParameters: refuse,
       predictFile: refuse,
+      scoreChallenger: refuse,
       computeInsights: refuse,
       explainRows: refuse,
       splitRows: refuse,

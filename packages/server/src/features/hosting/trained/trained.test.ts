@@ -70,6 +70,7 @@ beforeAll(async () => {
       trainBlueprint: trainJob(platform.context, supplies),
       searchParameters: refuse,
       predictFile: refuse,
+      scoreChallenger: refuse,
       computeInsights: refuse,
       explainRows: refuse,
       splitRows: splitJob(platform.context, supplies),
