@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, openSignedIn, settled, wide } from './support/browser.ts'
-import { hostIrises, irisRow } from './support/irises.ts'
+import { hostIrises, irisRow, publishIrises } from './support/irises.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
 let product: Product
@@ -103,5 +103,54 @@ it('shows how a deployment fares, how far its rows have moved and what they lack
 
   await page.goto(`${product.address}/deployments/${id}?tab=drift&from=tomorrow`)
   await page.getByText('holds no moment').waitFor()
+  expect(crashes).toEqual([])
+})
+
+it('lets a challenger score what the champion answered, compares the two, promotes it and rolls back', async () => {
+  const { client } = product
+  const params = { id }
+  const { release, classes } = await client.call('getDeployment', { params })
+  await publishIrises(client, release.registeredModelId ?? '', 'logreg_multinomial_strings')
+  await open('challengers')
+  await page.getByText('No rows of requests are kept').waitFor()
+  await page.getByLabel('Keep rows for days').fill('7')
+  await page.getByRole('button', { name: 'Save days' }).click()
+  await page.getByText('none has come yet').waitFor()
+  const plants = garden.map((row, at) => ({ ...row, plant: `challenged ${at}` }))
+  await client.call('predict', { params, body: { rows: plants } })
+  const actuals = plants.map(({ plant }, at) => ({ associationId: plant, actual: classes[at % 3] as string }))
+  await client.call('addActuals', { params, body: { actuals } })
+  await page.getByText('60 rows of requests are kept').waitFor()
+
+  await page.getByRole('button', { name: 'Add challenger' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Model', { exact: true }).click()
+  await page.getByRole('option', { name: 'Release 2' }).click()
+  await dialog.getByText('It takes the same fields and answers alike').waitFor()
+  await dialog.getByRole('button', { name: 'Add challenger' }).click()
+  await page.getByText('has scored no rows of this time').waitFor()
+  await page.getByRole('button', { name: 'Replay' }).click()
+  await dialog.getByRole('button', { name: 'Replay requests' }).click()
+  const compared = page.getByRole('region', { name: 'Champion and challengers' })
+  await compared.getByText('60', { exact: true }).first().waitFor()
+  // New rows are scored by themselves.
+  await client.call('predict', { params, body: { rows: garden } })
+  await compared.getByText('120', { exact: true }).waitFor()
+  await page.getByRole('region', { name: 'Challengers', exact: true }).getByText('up to date').waitFor()
+  await page.getByRole('heading', { name: 'Comparison' }).scrollIntoViewIfNeeded()
+  await look(page, 'deployment-challengers')
+
+  await page.setViewportSize(wide)
+  await page.getByRole('button', { name: 'Promote' }).click()
+  await dialog.getByLabel('Reason').fill('It agrees with the actual values more often')
+  await look(page, 'deployment-promote-challenger')
+  await dialog.getByRole('button', { name: 'Promote challenger' }).click()
+  await page.getByText('with release 2').waitFor()
+  await open('releases')
+  await page.getByText('It agrees with the actual values more often').waitFor()
+  await page.getByRole('button', { name: 'Roll back to release 1' }).click()
+  await page.getByText('with release 1').waitFor()
+  await open('challengers')
+  await page.getByText('champion now').waitFor()
   expect(crashes).toEqual([])
 })

@@ -293,6 +293,11 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(deployment.resume().state, "active")
         self.assertEqual(deployment.set_alerts(errorShare=0.05, psi=0.2)["errorShare"], 0.05)
         self.assertEqual(deployment.set_alerts(psi=None)["errorShare"], 0.05)
+        self.assertEqual(deployment.keep_rows(2).challengers()["kept"]["days"], 2)
+        self.assertEqual(deployment.compare_challengers()["challengers"], [])
+        with self.assertRaises(ModelsmithError) as raised:
+            deployment.add_challenger(self.model)
+        self.assertEqual(raised.exception.code, "challenger.isChampion")
         kinds = [event["kind"] for event in deployment.history()]
         self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()

@@ -21,6 +21,7 @@ const searchKeys = [
   // What of the page is shown.
   'tab',
   'column',
+  'challenger',
   'compare',
   'feature',
   'file',

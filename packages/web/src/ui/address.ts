@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 
 /** What a page shows beyond its path; a link shows the same again. */
 export type AddressKey =
+  | 'challenger'
   | 'column'
   | 'compare'
   | 'feature'

@@ -721,6 +721,41 @@ class Deployment(Thing):
         self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"associationColumn": column}, version=self.version)
         return self
 
+    def keep_rows(self, days):
+        """Keep the rows of requests for so many days, for challengers to score; 0 for none."""
+        self.refresh()
+        self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"keepRowsDays": days}, version=self.version)
+        return self
+
+    def challengers(self):
+        """Models that score what it answered, and the rows that are kept for them."""
+        return self.http.json("GET", "/deployments/%s/challengers" % self.id)
+
+    def add_challenger(self, model=None, release=None, accept_changes=False):
+        """Let another model, or the release of a registered model (its id), score what the deployment answers from now on."""
+        body = dict(_chosen(model, release), acceptChanges=accept_changes)
+        return self.http.json("POST", "/deployments/%s/challengers" % self.id, body)
+
+    def remove_challenger(self, challenger):
+        """Remove a challenger (its id), with what was counted of it."""
+        self.http.json("DELETE", "/deployments/%s/challengers" % self.id, query={"challenger": challenger})
+
+    def replay(self, challenger, since=None, until=None):
+        """Score requests of the past with a challenger (its id), as far as their rows are kept; waits and returns how many rows it scored."""
+        asked = {"challengerId": challenger, "from": since, "to": until}
+        body = {name: value for name, value in asked.items() if value is not None}
+        job = self.http.json("POST", "/deployments/%s/challengers/replay" % self.id, body)["job"]
+        return follow(self.http, job)["result"]
+
+    def compare_challengers(self, since=None, until=None):
+        """Champion and challengers side by side over a time of requests, as the API gives them."""
+        return self._over("/challengers/comparison", since, until)
+
+    def promote(self, challenger, reason, accept_changes=False, keep_champion=False):
+        """Put a challenger (its id) behind the deployment; waits until it answers."""
+        body = {"challengerId": challenger, "reason": reason, "acceptChanges": accept_changes, "keepChampion": keep_champion}
+        return self._govern("challengers/promotion", body)
+
     def alerts(self):
         """What it is watched for, how it stands, and who was told."""
         return self.http.json("GET", "/deployments/%s/alerts" % self.id)

@@ -1,10 +1,10 @@
 import type { ChallengerComparison } from '@modelsmith/api'
 import { comparedOf, scoresOfSums } from '@modelsmith/domain'
 import { type Queries, sql } from '../../infra/database/database.ts'
-import { type DeploymentRow, findDeployment } from '../deployments/index.ts'
+import { type DeploymentRow, findDeployment, servedId } from '../deployments/index.ts'
 import { type Range, rangeFields, stepOf, within } from '../monitoring/index.ts'
 import { comparableOf } from './count.ts'
-import { type ChallengerRow, challengersOf, outcomeOf } from './store.ts'
+import { type ChallengerRow, challengersOf, nameOfModel, outcomeOf } from './store.ts'
 import { nameOf } from './words.ts'
 
 type Sums = {
@@ -83,7 +83,7 @@ export const comparisonOf = async (
     champion: {
       releaseId: champion.release_id,
       number: champion.release_number,
-      name: champion.model_name,
+      name: await nameOfModel(queries, servedId(champion)),
       rows: await championRows(queries, deployment, range),
     },
     meanOf: how?.kind === 'classes' && how.classes.length === 2 ? (how.classes[1] ?? null) : null,

@@ -12,6 +12,7 @@ import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Alerts } from './alerts.tsx'
+import { ChallengersTab } from './challengers/index.ts'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
 import { NewerRelease } from './newer-release.tsx'
 import { Paused, PauseButton } from './pause-button.tsx'
@@ -121,6 +122,11 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
           { key: 'drift', title: 'Drift', content: () => <DriftTab deploymentId={id} /> },
           { key: 'quality', title: 'Data quality', content: () => <DataQuality deploymentId={id} /> },
           { key: 'accuracy', title: 'Accuracy', content: () => <Accuracy deployment={deployment} /> },
+          {
+            key: 'challengers',
+            title: 'Challengers',
+            content: () => <ChallengersTab deployment={deployment} />,
+          },
           { key: 'alerts', title: 'Alerts', content: () => <Alerts deploymentId={id} canChange={can('edit')} /> },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },

@@ -6,7 +6,7 @@ export const ServedModel = ({
   release: { modelId, registeredModelId },
   children,
 }: {
-  readonly release: Release
+  readonly release: Pick<Release, 'modelId' | 'registeredModelId'>
   readonly children: string
 }) =>
   registeredModelId === null ? (

@@ -1,3 +1,5 @@
 export { Accuracy } from './accuracy.tsx'
 export { DataQuality, DriftTab } from './drift.tsx'
 export { Health } from './health.tsx'
+export { type Line, stepWords, TimeFigure } from './time-figure.tsx'
+export { Moment, TimeRangeBar, useTimeRange } from './time-range.tsx'

@@ -65,7 +65,8 @@ export const TimeRangeBar = ({ shown }: { readonly shown: { readonly from: strin
   )
 }
 
-const Moment = ({
+/** A moment in UTC, as it is typed. */
+export const Moment = ({
   label,
   value,
   onChange,

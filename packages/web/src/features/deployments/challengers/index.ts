@@ -1,0 +1,1 @@
+export { ChallengersTab } from './challengers.tsx'

@@ -1,0 +1,76 @@
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import type { Challenger, Deployment } from '@modelsmith/api'
+import { useState } from 'react'
+import { client, useCall, useRefresh } from '../../../app/client.ts'
+import { useAction } from '../../../ui/action.ts'
+import { ErrorPanel } from '../../../ui/error-panel.tsx'
+import { Noticed } from '../model-choice.tsx'
+
+type PromoteProps = {
+  readonly deployment: Deployment
+  readonly challenger: Challenger
+  readonly onClose: () => void
+}
+
+/** Puts a challenger behind the deployment, as any other model would be: with a reason, and what clients would notice. */
+export const Promote = ({ deployment, challenger, onClose }: PromoteProps) => {
+  const { id, version } = deployment
+  const { modelId, modelKind, name } = challenger
+  const [reason, setReason] = useState('')
+  const [keepChampion, setKeepChampion] = useState(true)
+  const [accepted, setAccepted] = useState(false)
+  const promote = useAction()
+  const refresh = useRefresh()
+  const choice = modelKind === 'model' ? { modelId } : { modelReleaseId: modelId }
+  const check = useCall('checkReplacement', { params: { id }, query: choice })
+  const found = check.data
+  const isReady = found !== undefined && !found.refused && (found.changes.length === 0 || accepted)
+  const submit = () =>
+    promote.run(async () => {
+      await client.call('promoteChallenger', {
+        params: { id },
+        body: { challengerId: challenger.id, reason: reason.trim(), acceptChanges: accepted, keepChampion },
+        ifMatch: version,
+      })
+      await refresh()
+      onClose()
+      return `${name} answers as soon as it is ready.`
+    })
+  return (
+    <Modal opened onClose={onClose} title={`Promote ${name}`}>
+      <Stack>
+        <Text size="sm">
+          Clients keep the address. The model of now answers until the new one is ready, and can be rolled back to under
+          Releases.
+        </Text>
+        {check.error === null ? null : <ErrorPanel error={check.error} />}
+        {found === undefined ? null : <Noticed check={found} accepted={accepted} onAccept={setAccepted} />}
+        <Textarea
+          label="Reason"
+          description="Stays in the history of the deployment"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2000}
+          required
+          autosize
+          minRows={2}
+          data-autofocus
+        />
+        <Checkbox
+          label="The champion of now goes on as a challenger"
+          checked={keepChampion}
+          onChange={(event) => setKeepChampion(event.currentTarget.checked)}
+        />
+        {promote.problem === undefined ? null : <ErrorPanel error={promote.problem} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={!isReady || reason.trim() === ''} loading={promote.busy} onClick={() => void submit()}>
+            Promote challenger
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
