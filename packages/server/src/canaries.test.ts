@@ -99,6 +99,7 @@ beforeAll(async () => {
 
 const everywhere: Operation[] = [
   'adviseTarget',
+  'compareChallengers',
   'downloadArtifact',
   'downloadDataset',
   'downloadJob',
@@ -118,6 +119,7 @@ const everywhere: Operation[] = [
   'getModelInsights',
   'getSearch',
   'getTrainingRun',
+  'listChallengers',
   'listDatasetVersions',
   'listDatasets',
   'listDeployments',

@@ -1,4 +1,4 @@
-import type { Dataset, Job, Operation, Project, Search, TrainingRun } from '@modelsmith/api'
+import type { Challenger, Dataset, Job, Operation, Project, Search, TrainingRun } from '@modelsmith/api'
 import { effectPoints, featureEffect } from '@modelsmith/domain'
 import {
   type Column,
@@ -68,6 +68,23 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
     sql`update deployment set serving_state = 'failed', problem = ${error.message} where id = ${deployment.id}`,
   )
   await keepBaselines(platform.context)
+  const again = await ask<{ run: TrainingRun }>(person, 'train', {
+    params: { id: project.id },
+    body: { name: 'Forest again', graph: libraryGraph },
+  })
+  const challenging = await addModel(platform, again.run)
+  const challenger = await ask<Challenger>(person, 'addChallenger', {
+    params: { id: deployment.id },
+    body: { modelId: challenging, acceptChanges: true },
+  })
+  await database.run(sql`
+    insert into challenger_error (challenger_id, hour, code, message, rows) values (${challenger.id}, date_trunc('hour', now()), ${error.code}, ${error.message}, 3)`)
+  const scored = newId('job')
+  await database.run(sql`
+    insert into job (id, kind, lane, title, state, owner_id, organisation_id, payload, subject_kind, subject_id, created_at, ended_at, error)
+    values (${scored}, 'scoreChallenger', 'long', 'Score', 'failed', ${person.id}, ${person.organisation},
+      ${json({ challenger: challenger.id, model: challenging })}, 'deployment', ${deployment.id}, now(), now(), ${json(error)})`)
+  await database.run(sql`update challenger set job_id = ${scored} where id = ${challenger.id}`)
   const sampleSet = await ask<{ id: string }>(person, 'createSampleSet', {
     body: {
       name: 'People',
@@ -117,11 +134,11 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
 
   // Last: what could not be read is told by the dataset, whose rows stay as they were.
   const columns = [{ name: 'name', type: 'number' }]
-  const again = await ask<{ job: Job }>(person, 'changeDatasetSchema', {
+  const readAgain = await ask<{ job: Job }>(person, 'changeDatasetSchema', {
     params: { id: dataset.latest.id },
     body: { columns },
   })
-  await runJob(platform, person, again.job.id)
+  await runJob(platform, person, readAgain.job.id)
   return {
     world: {
       ...world,
@@ -135,7 +152,7 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
       deployment: deployment.id,
       job: run.jobId,
     },
-    jobs: { trained: run.jobId, searched: search.jobId, predicted, predictedBefore, read: again.job.id },
+    jobs: { trained: run.jobId, searched: search.jobId, predicted, predictedBefore, read: readAgain.job.id, scored },
     own,
     mark: async (): Promise<number> => {
       const { version } = await ask<Dataset>(person, 'getDataset', { params: { id: dataset.id } })

@@ -1,7 +1,7 @@
 export { followReleases } from './follow-releases.ts'
 export { forwardTo } from './forward.ts'
 export { deploymentReader } from './read.ts'
-export { checkAgainst, type Choice, choose, replace } from './release.ts'
+export { checkAgainst, choose, replace } from './release.ts'
 export { deploymentError } from './errors.ts'
 export { deploymentRoutes } from './routes.ts'
 export { keepServingFolder } from './serving-folder.ts'

@@ -1,7 +1,7 @@
 export { accuracyOf } from './accuracy.ts'
 export { driftOfRelease } from './drift.ts'
 export { healthOf } from './health.ts'
-export { answersOf, type Given, isLater, type LoggedPredictions, measuredOf, predictionsIn } from './accuracy-count.ts'
+export { answersOf, type Given, isLater, predictionsIn } from './accuracy-count.ts'
 export type { Prediction } from './accuracy-store.ts'
 export { keepMonitoring } from './keep-monitoring.ts'
 export { forgetRows } from './kept-rows.ts'
