@@ -109,7 +109,8 @@ it('shows how a deployment fares, how far its rows have moved and what they lack
 it('lets a challenger score what the champion answered, compares the two, promotes it and rolls back', async () => {
   const { client } = product
   const params = { id }
-  const { release, classes } = await client.call('getDeployment', { params })
+  const { release, classes, version } = await client.call('getDeployment', { params })
+  await client.call('changeDeployment', { params, body: { associationColumn: 'plant' }, ifMatch: version })
   await publishIrises(client, release.registeredModelId ?? '', 'logreg_multinomial_strings')
   await open('challengers')
   await page.getByText('No rows of requests are kept').waitFor()
@@ -117,7 +118,7 @@ it('lets a challenger score what the champion answered, compares the two, promot
   await page.getByRole('button', { name: 'Save days' }).click()
   await page.getByText('none has come yet').waitFor()
   const plants = garden.map((row, at) => ({ ...row, plant: `challenged ${at}` }))
-  await client.call('predict', { params, body: { rows: plants } })
+  await until(30_000, () => client.call('predict', { params, body: { rows: plants } }).catch(() => undefined))
   const actuals = plants.map(({ plant }, at) => ({ associationId: plant, actual: classes[at % 3] as string }))
   await client.call('addActuals', { params, body: { actuals } })
   await page.getByText('60 rows of requests are kept').waitFor()

@@ -87,7 +87,7 @@ const View = ({ comparison }: { readonly comparison: ChallengerComparison }) => 
   )
 }
 
-const formatShare = (share: number | null): string => (share === null ? '–' : `${formatNumber(share * 100)} %`)
+const formatShare = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
 
 /** The challenger's and the champion's, of the same rows. */
 const Both = ({ own, champion }: { readonly own: string; readonly champion: string }) => (
