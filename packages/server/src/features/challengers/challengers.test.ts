@@ -217,6 +217,8 @@ it('counts rows once when a worker is killed between scoring and counting, and w
   })
   await expect(killed).rejects.toThrow('Killed')
   const { job } = (await replay(id)).body as unknown as { job: Job }
+  const twice = await replay(id)
+  expect([twice.status, twice.body.code]).toEqual([409, 'challenger.replaying'])
   await runJob(platform, platform.people.ann, job.id, handlers())
   await scoreNew()
   expect((await compare()).challengers).toMatchObject([{ rows: 2, compared: { rows: 2 } }])

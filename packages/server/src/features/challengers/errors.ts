@@ -25,11 +25,6 @@ export const { rows: challengerErrors, error: challengerError } = defineErrors({
     message: ({ name }: { name: string }) => `The model "${name}" was deleted: it can be neither scored nor promoted.`,
     hint: () => 'Remove the challenger.',
   },
-  'challenger.championDeleted': {
-    kind: 'conflict',
-    message: ({ name }: { name: string }) => `The model "${name}" was deleted: it cannot go on as a challenger.`,
-    hint: () => 'Promote without keeping the champion of now.',
-  },
   'challenger.noRows': {
     kind: 'invalid',
     message: ({ from, to, kept }: { from: string; to: string; kept: string }) =>

@@ -194,10 +194,8 @@ export const challengerRoutes = (
     },
   }
 
+  /** Nobody can have deleted its model: it answers. */
   async function keepChampion(queries: Queries, caller: Caller, champion: DeploymentRow): Promise<void> {
-    const object = champion.model_id ?? champion.registered_model_id ?? ''
-    if (await store.isDeleted(queries, object))
-      throw challengerError('challenger.championDeleted', { name: champion.model_name })
     const { model_id, model_release_id } = champion
     const all = await store.challengersOf(queries, champion.id)
     if (all.some((each) => (each.model_id ?? each.model_release_id) === servedId(champion))) return

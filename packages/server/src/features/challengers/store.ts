@@ -85,11 +85,6 @@ export const deleteChallenger = (queries: Queries, id: string) =>
 export const keepRowsFor = (queries: Queries, deployment: string, days: number) =>
   queries.run(sql`update deployment set keep_rows_days = ${days} where id = ${deployment} and keep_rows_days = 0`)
 
-export const isDeleted = async (queries: Queries, object: string): Promise<boolean> =>
-  (await queries.first(sql`
-    select 1 from object o left join object w on w.id = o.within_id
-    where o.id = ${object} and (o.deleted_at is not null or w.deleted_at is not null)`)) !== undefined
-
 export const setJob = (queries: Queries, id: string, job: string) =>
   queries.run(sql`update challenger set job_id = ${job} where id = ${id}`)
 export const setReplay = (queries: Queries, id: string, job: string) =>
