@@ -35,6 +35,7 @@ const asked = () => {
   const each = (column: string) => ({ name: column })
   const more: Partial<Record<Operation, readonly CallParts[]>> = {
     adviseTarget: sensitive.map((column) => of(world.datasetVersion, { column })),
+    checkReplacement: [of(world.deployment, { modelId: world.model })],
     getFeatureDrift: sensitive.map((column) => of(world.deployment, each(column))),
     downloadArtifact: [of(world.model, { node: 'model', path: 'categories.json' })],
     getCustomInsight: [of(world.model, { node: 'model', path: 'categories.json' })],
@@ -111,6 +112,7 @@ const everywhere: Operation[] = [
   'getDatasetRows',
   'getDatasetVersion',
   'getDeployment',
+  'getDeploymentReport',
   'getFeatureDrift',
   'getFeatureInsights',
   'getJob',

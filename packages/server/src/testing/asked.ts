@@ -342,12 +342,7 @@ export const askedOf = (told: {
   ],
   ['listChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['compareChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
-  [
-    'addChallenger',
-    'deployment',
-    'edit',
-    () => ({ params: { id: told.world.deployment }, body: { modelId: told.world.model } }),
-  ],
+  ['addChallenger', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {} })],
   [
     'removeChallenger',
     'deployment',

@@ -1,4 +1,4 @@
-import type { Challenger, Dataset, Job, Operation, Project, Search, TrainingRun } from '@modelsmith/api'
+import type { Challenger, Deployment, Dataset, Job, Operation, Project, Search, TrainingRun } from '@modelsmith/api'
 import { effectPoints, featureEffect } from '@modelsmith/domain'
 import {
   type Column,
@@ -77,6 +77,12 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
     params: { id: deployment.id },
     body: { modelId: challenging, acceptChanges: true },
   })
+  const { version: deployed } = await ask<Deployment>(person, 'getDeployment', { params: { id: deployment.id } })
+  const changeRequest = await ask<{ id: string }>(person, 'createChangeRequest', {
+    params: { id: deployment.id },
+    body: { action: 'replace', replacement: { modelId: challenging, acceptChanges: true }, reason: 'Better' },
+    ifMatch: deployed,
+  })
   await database.run(sql`
     insert into challenger_error (challenger_id, hour, code, message, rows) values (${challenger.id}, date_trunc('hour', now()), ${error.code}, ${error.message}, 3)`)
   const scored = newId('job')
@@ -150,6 +156,7 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
       search: search.id,
       model,
       deployment: deployment.id,
+      changeRequest: changeRequest.id,
       job: run.jobId,
     },
     jobs: { trained: run.jobId, searched: search.jobId, predicted, predictedBefore, read: readAgain.job.id, scored },
