@@ -102,7 +102,14 @@ const runChain = async (request: Request, task: string, steps: number): Promise<
   for (let row = 0; row < rows.length; row++) rows[row] = row
   const columns = spec.data.columns.filter(({ name }) => name !== target)
   const order = nodes.map(({ id }) => id)
-  const part = planPart(spec, columns, order, finalPart, finalPart, { rows, within: [] }, new Int32Array(0))
+  const part = planPart(
+    spec,
+    columns,
+    order,
+    { name: finalPart, gives: 'model' },
+    { rows, within: [] },
+    new Int32Array(0),
+  )
   await runParts([part], spec, portsOf(request), runner)
 }
 

@@ -633,6 +633,7 @@ export const makeExamples = async (
     deleteProject: changeOf(projectDeleted),
     train: at(lasting.project, { body: { name: 'Again', graph: graph() } }),
     getRepository: at(lasting.project),
+    retrain: at(lasting.model),
     trainRepository: at(lasting.project, { body: { ids: [firstOfRepository.id] } }),
     getLeaderboard: at(lasting.project),
     getSearchSpace: at(lasting.project, { body: { name: 'Forest', graph: graph() } }),

@@ -210,6 +210,12 @@ class ClientTest(unittest.TestCase):
         board = project.leaderboard()
         rows = board.to_dict("records") if pandas is not None else board
         self.assertEqual({row["sample_size"] for row in rows}, {0.5, 1})
+        whole = one.model().retrain(progress=False)
+        self.assertEqual(whole.retrainedFrom, {"id": one.modelId, "name": one.blueprintName})
+        self.assertIsNone(whole.model().scores["holdout"])
+        with self.assertRaises(ModelsmithError) as caught:
+            other.model().retrain(progress=False)
+        self.assertEqual(caught.exception.code, "project.allRows")
         suggested = [each["preset"] for each in project.search_space("logistic-regression") if each["suggested"]]
         self.assertEqual([each["parameter"] for each in suggested], ["C"])
         with contextlib.redirect_stderr(io.StringIO()):

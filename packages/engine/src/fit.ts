@@ -45,13 +45,20 @@ export const fitTask = async (spec: FitSpec, ports: TrainingPorts, runner: Runne
   const chosen = new Set(spec.features)
   const features = spec.data.columns.filter(({ name }) => chosen.has(name))
   refuseInput(spec.task, features)
-  const part = (name: string, trainRows: Int32Array, predictRows: Int32Array): PlannedPart =>
+  const part = (
+    about: Pick<PlannedPart, 'name' | 'gives'>,
+    trainRows: Int32Array,
+    predictRows: Int32Array,
+  ): PlannedPart =>
     // One node has no reader: nothing is told of its rows.
-    planPart(fitting, features, [node], name, name, { rows: trainRows, within: [] }, predictRows)
-  const whole = part(finalPart, spec.rows, new Int32Array(0))
+    planPart(fitting, features, [node], about, { rows: trainRows, within: [] }, predictRows)
+  const whole = part({ name: finalPart, gives: 'model' }, spec.rows, new Int32Array(0))
   const { validation } = spec
-  const parts =
-    validation === undefined ? [whole] : [part(validationPartName, validation.trainRows, validation.predictRows), whole]
+  const first =
+    validation === undefined
+      ? []
+      : [part({ name: validationPartName, gives: 'predictions' }, validation.trainRows, validation.predictRows)]
+  const parts = [...first, whole]
   const results = await runParts(parts, fitting, ports, runner)
   const { artifacts } = results.get(finalPart) as PartResult
   const manifest = manifestOf(fitting, whole)

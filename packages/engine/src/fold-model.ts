@@ -18,7 +18,7 @@ export const foldModel = async (
   runner: Runner,
 ): Promise<{ readonly modelDir: string; readonly manifest: ModelManifest }> => {
   const planned = planTraining(spec)[fold - 1] as PlannedPart
-  const part: PlannedPart = { ...planned, predictRows: new Int32Array(0) }
+  const part: PlannedPart = { ...planned, gives: 'model', predictRows: new Int32Array(0) }
   const results = await runParts([part], spec, ports, runner)
   const { artifacts } = results.get(part.name) as PartResult
   const manifest = { ...manifestOf(spec, part), target: spec.target, targetType: spec.targetType }

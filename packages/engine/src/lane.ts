@@ -30,7 +30,7 @@ import {
 import { decodeBlocks, encodeBlocksWhole, type Finding, type Table } from '@modelsmith/table'
 import { joinRows, placesBut } from './cuts.ts'
 import { engineError } from './errors.ts'
-import { finalPart, hooksOf, type PlannedNode, type PlannedPart } from './plan.ts'
+import { hooksOf, type PlannedNode, type PlannedPart } from './plan.ts'
 import type { StepReport, TrainingPorts } from './ports.ts'
 import type { EngineTask, FittingSpec } from './spec.ts'
 
@@ -454,8 +454,7 @@ const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResu
   const artifacts = new Map<string, string>()
   const predictions = join(place, 'predictions')
   if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return undefined
-  // Where a fold has rows to predict, only the predictions are asked for.
-  for (const { id, fitKey } of part.name === finalPart || part.predictRows.length === 0 ? part.nodes : []) {
+  for (const { id, fitKey } of part.gives === 'model' ? part.nodes : []) {
     const target = join(place, id)
     if (!(await ports.cache.get(fitKey, target))) {
       await rm(place, { recursive: true, force: true })

@@ -85,6 +85,18 @@ describe('planning a training', () => {
     ])
   })
 
+  it('fits the model on all rows where that is asked, whatever the folds see, and leaves the folds as they are', () => {
+    const dated = { ...spec, partition: Int8Array.of(0, 1, 2, 127, 2, -1), sample: Uint8Array.of(0, 1, 0, 1, 1, 0) }
+    const [one, two, whole] = planTraining({ ...dated, onAllRows: true })
+    expect([whole?.name, [...(whole?.trainRows ?? [])], [...(whole?.predictRows ?? [])]]).toEqual([
+      'all rows',
+      [0, 1, 2, 3, 4],
+      [0],
+    ])
+    expect(whole?.within.map((rows) => [...rows])).toEqual([[0], [1], [2, 4], [3]])
+    expect([one, two]).toEqual(planTraining(dated).slice(0, 2))
+  })
+
   it('gives equal keys to equal specs, wherever code and data lie', () => {
     const moved = { ...spec.data, file: '/elsewhere' }
     const tasks = new Map([[task.id, { ...task, codeDir: '/elsewhere' }]])

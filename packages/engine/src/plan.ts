@@ -20,10 +20,10 @@ import type { EngineTask, FittingSpec, TrainingSpec } from './spec.ts'
 
 /** One part of the rows: what is fitted on, and what is then predicted. */
 export type PlannedPart = {
-  /** `fold 1` … `fold k`, or `all training rows`. */
+  /** `fold 1` … `fold k`, then `all training rows` or `all rows`. */
   readonly name: string
-  /** What the predictions of this part are: a fold's own rows, or the holdout. */
-  readonly predicts: string
+  /** Whether all is asked for that its fits wrote, or its predictions alone. */
+  readonly gives: 'model' | 'predictions'
   readonly trainRows: Int32Array
   readonly predictRows: Int32Array
   /** Cuts the training rows for nodes that are fitted without the rows of which they tell the next: places within `trainRows`. */
@@ -54,6 +54,8 @@ export type PlannedNode = {
 }
 
 export const finalPart = 'all training rows'
+/** In place of it, where the holdout is fitted on too. */
+export const allRowsPart = 'all rows'
 
 /** What is run of a node in a part, as people see it. */
 export const hooksOf = (part: PlannedPart, { targetType }: PlannedNode): readonly StepReport['hook'][] => {
@@ -78,8 +80,7 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
         spec,
         features,
         report.order,
-        name,
-        name,
+        { name, gives: 'predictions' },
         trainingRows(spec, (each) => isTrainedOn(each, part, spec.method ?? 'random')),
         rowsWhere(spec, (each) => each === part),
       ),
@@ -88,9 +89,13 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
       spec,
       features,
       report.order,
-      finalPart,
-      'holdout',
-      trainingRows(spec, (each) => each > 0),
+      { name: spec.onAllRows === true ? allRowsPart : finalPart, gives: 'model' },
+      spec.onAllRows === true
+        ? cut(
+            spec,
+            rowsWhere(spec, (each) => each >= holdoutPart),
+          )
+        : trainingRows(spec, (each) => each > holdoutPart),
       rowsWhere(spec, (each) => each === holdoutPart),
     ),
   ]
@@ -108,16 +113,16 @@ const sampled = ({ sample }: TrainingSpec, rows: Int32Array): Int32Array =>
 
 type TrainingRows = { readonly rows: Int32Array; readonly within: readonly Int32Array[] }
 
-const trainingRows = (spec: TrainingSpec, wanted: (part: number) => boolean): TrainingRows => {
-  const rows = sampled(spec, rowsWhere(spec, wanted))
-  return {
-    rows,
-    within: cutRows(
-      rows.map((row) => spec.partition[row] as number),
-      spec.seed,
-    ),
-  }
-}
+const trainingRows = (spec: TrainingSpec, wanted: (part: number) => boolean): TrainingRows =>
+  cut(spec, sampled(spec, rowsWhere(spec, wanted)))
+
+const cut = ({ partition, seed }: TrainingSpec, rows: Int32Array): TrainingRows => ({
+  rows,
+  within: cutRows(
+    rows.map((row) => partition[row] as number),
+    seed,
+  ),
+})
 
 const mostCuts = 5
 
@@ -142,8 +147,7 @@ export const planPart = (
   spec: FittingSpec,
   features: readonly FeatureColumn[],
   order: readonly string[],
-  name: string,
-  predicts: string,
+  { name, gives }: Pick<PlannedPart, 'name' | 'gives'>,
   { rows: trainRows, within }: TrainingRows,
   predictRows: Int32Array,
 ): PlannedPart => {
@@ -217,7 +221,7 @@ export const planPart = (
     const kept = !unkept.has(id)
     return { id, task, parameters, inputs, fitKey, kept, predictKey: keys.predicted, crossFitKey, targetType, readers }
   })
-  return { name, predicts, trainRows, predictRows, within, nodes }
+  return { name, gives, trainRows, predictRows, within, nodes }
 }
 
 /**

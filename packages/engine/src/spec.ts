@@ -63,4 +63,6 @@ export type TrainingSpec = FittingSpec & {
   readonly method?: Partitioning['method'] | undefined
   /** 1 for each row that may be fitted on; all training rows unless given. */
   readonly sample?: Uint8Array | undefined
+  /** Whether the model that is kept is fitted on every row that is in a part, those of the holdout too, whatever the folds see. */
+  readonly onAllRows?: boolean | undefined
 }

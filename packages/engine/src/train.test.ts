@@ -7,7 +7,7 @@ import { encodeBlocksWhole, selectColumns, type Table, tableFromRows, takeRows }
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldModel } from './fold-model.ts'
 import { loadLibrary } from './library.ts'
-import type { StepCache, StepReport, TrainingPorts } from './ports.ts'
+import { noCache, type StepCache, type StepReport, type TrainingPorts } from './ports.ts'
 import type { EngineTask, TrainingSpec } from './spec.ts'
 import { train } from './train.ts'
 
@@ -316,6 +316,36 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     expect(reused.outOfFold).toEqual(result.outOfFold)
     const ends = new Map(again.map(({ node, hook, part, state }) => [`${part} ${node} ${hook}`, state]))
     expect(new Set(ends.values())).toEqual(new Set(['reused']))
+  })
+
+  it('fits the model once more on all rows, with the folds that it had', async () => {
+    const task = customTask('seen', memorises)
+    const cache = folderCache(join(folder, 'all-rows'))
+    const spec = specOf(alone(task.id), [task])
+    const before = await train(spec, portsOf('not-all', cache, []), runner)
+    const steps: StepReport[] = []
+    const whole = await train({ ...spec, onAllRows: true }, portsOf('all', cache, steps), runner)
+    expect(whole.outOfFold).toEqual(before.outOfFold)
+    expect(whole.holdout).toBe(undefined)
+    expect(steps.filter(({ state }) => state === 'done').map(({ part, hook }) => `${part} ${hook}`)).toEqual([
+      'all rows fit',
+      'all rows predict',
+    ])
+    const { outOfFold, holdout, learned } = whole.manifest.predictions ?? {}
+    expect([outOfFold, holdout]).toEqual([before.manifest.predictions?.outOfFold, null])
+    // It remembers what it has seen.
+    expect(learned).toMatch(/^[0-9a-f]{64}$/)
+    expect(learned).not.toBe(before.manifest.predictions?.holdout)
+    const pipeline = await openPipeline(runner, {
+      folder: whole.modelDir,
+      environmentOf: async () => environment,
+      limits,
+    })
+    const scores = await pipeline.predict(selectColumns(rows, ['a', 'b'])).finally(pipeline.close)
+    const [column] = scores.columns
+    expect(column?.kind === 'float64' ? new Set(column.values) : undefined).toEqual(new Set([1]))
+    const again = await train({ ...spec, onAllRows: true }, portsOf('all-again', noCache, []), runner)
+    expect(again.manifest.predictions).toEqual(whole.manifest.predictions)
   })
 
   it('never shows a row to the model that predicts it', async () => {

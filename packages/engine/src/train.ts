@@ -6,12 +6,13 @@ import { joinFolds, type OutOfFold } from './folds.ts'
 import type { PartResult } from './lane.ts'
 import { manifestOf, writeModel } from './model.ts'
 import { runParts } from './parts.ts'
-import { finalPart, type PlannedPart, planTraining } from './plan.ts'
+import { type PlannedPart, planTraining } from './plan.ts'
 import type { TrainingPorts } from './ports.ts'
 import type { TrainingSpec } from './spec.ts'
 
 export type TrainingResult = {
   readonly outOfFold: OutOfFold
+  /** What the model predicts of the rows that it has not seen; nothing where it was fitted on them too. */
   readonly holdout: { readonly rows: Int32Array; readonly predictions: Table } | undefined
   /** A folder with `model.json`, code and artifacts: complete, and movable. */
   readonly modelDir: string
@@ -23,14 +24,19 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   const parts = planTraining(spec)
   const results = await runParts(parts, spec, ports, runner)
   const final = parts.at(-1) as PlannedPart
-  const { predictions, artifacts } = results.get(finalPart) as PartResult
+  const { predictions, artifacts } = results.get(final.name) as PartResult
   const outOfFold = joinFolds(parts.slice(0, -1), results, spec.data.rows)
-  const holdout = predictions === undefined ? undefined : { rows: final.predictRows, predictions }
+  const predicted = predictions === undefined ? undefined : { rows: final.predictRows, predictions }
+  const holdout = spec.onAllRows === true ? undefined : predicted
   const manifest: ModelManifest = {
     ...manifestOf(spec, final),
     target: spec.target,
     targetType: spec.targetType,
-    predictions: { outOfFold: digestOf(outOfFold), holdout: holdout === undefined ? null : digestOf(holdout) },
+    predictions: {
+      outOfFold: digestOf(outOfFold),
+      holdout: holdout === undefined ? null : digestOf(holdout),
+      ...(holdout === predicted || predicted === undefined ? {} : { learned: digestOf(predicted) }),
+    },
   }
   const modelDir = join(ports.workDir, 'model')
   await writeModel(final, manifest, spec.environments, artifacts, modelDir)

@@ -67,8 +67,16 @@ export type ModelManifest = FittedManifest & {
   readonly predictions?: PredictionDigests | undefined
 }
 
-/** SHA-256 of the predictions of rows by models that did not see them: by those of the folds, and of the holdout where there is one. */
-export type PredictionDigests = { readonly outOfFold: string; readonly holdout: string | null }
+/**
+ * SHA-256 of the predictions of rows by models that did not see them: by those of the folds, and of the holdout where there is one.
+ * Of a model that was fitted on the holdout too, `learned` is of what it predicts there: it measures nothing, and tells whether a
+ * model that was trained again is the same.
+ */
+export type PredictionDigests = {
+  readonly outOfFold: string
+  readonly holdout: string | null
+  readonly learned?: string
+}
 
 export const manifestFile = 'model.json'
 

@@ -85,6 +85,17 @@ export const projectsEndpoints = {
     ...accepted(RunStarted),
     idempotent: true,
   },
+  retrain: {
+    method: 'POST',
+    path: '/models/{id}/retraining',
+    tag: 'models',
+    summary: 'Train the blueprint of a model once more, with the rows of the holdout in the last fit too',
+    auth: 'required',
+    params: byId,
+    ...accepted(RunStarted),
+    idempotent: true,
+    failures: { '409': 'The model has learned from all rows already' },
+  },
   getRepository: {
     method: 'GET',
     path: '/projects/{id}/repository',

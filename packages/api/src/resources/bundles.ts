@@ -102,14 +102,21 @@ export const RunBundle = Type.Union([
       folds: Type.Integer(),
       method: Type.Optional(Partitioning.properties.method),
       sampleSize: Type.Optional(Type.Number()),
+      /** Whether the last fit has the rows of the holdout too. */
+      onAllRows: Type.Optional(Type.Boolean()),
       seed: Type.Integer(),
       graph: BlueprintGraph,
       tasks: Type.Array(BundledTask),
       /**
-       * SHA-256 of what it predicted, of the folds and of the holdout; absent of a run that gave no model. The folds' predictions
-       * themselves are `out-of-fold.csv`.
+       * SHA-256 of what it predicted, of the folds and of the holdout, which is `learned` where it was fitted on that; absent of a run that
+       * gave no model. The folds' predictions themselves are `out-of-fold.csv`.
        */
-      predictions: Type.Optional(Type.Object({ outOfFold: Type.String(), holdout: Nullable(Type.String()) }, strict)),
+      predictions: Type.Optional(
+        Type.Object(
+          { outOfFold: Type.String(), holdout: Nullable(Type.String()), learned: Type.Optional(Type.String()) },
+          strict,
+        ),
+      ),
     },
     strict,
   ),

@@ -14,7 +14,7 @@ import { KeepRowsDays } from './challengers.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
 import { Updates } from './approvals.ts'
 import { DeploymentPause, Reason } from './governance.ts'
-import { ModelScores, TrainingStep } from './projects.ts'
+import { ModelScores, retrainedFrom, TrainingStep } from './projects.ts'
 
 export const Artifact = Type.Object(
   { node: Type.String(), path: Type.String(), bytes: Type.Integer(), sha256: Type.String(), mediaType: Type.String() },
@@ -90,6 +90,7 @@ export const Model = Type.Object(
     ...objectFields,
     projectId: Id,
     trainingRunId: Id,
+    retrainedFrom,
     targetType: EstimatorType,
     target: Nullable(
       Type.String({

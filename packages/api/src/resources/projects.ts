@@ -172,7 +172,7 @@ export const TrainingStep = Type.Object(
     node: Type.String(),
     taskName: Type.String(),
     hook: Type.Enum(['fit', 'transform', 'predict']),
-    /** `fold 1` … `fold k`, `all training rows`, `holdout`. */
+    /** `fold 1` … `fold k`, then `all training rows`; `all rows` where the holdout is fitted on too. */
     part: Type.String(),
     state: Type.Enum(['waiting', 'running', 'done', 'reused', 'failed', 'skipped']),
     wallMs: Nullable(Type.Number()),
@@ -185,8 +185,18 @@ export type TrainingStep = Static<typeof TrainingStep>
 
 export const ModelScores = Type.Object(
   { validation: Scores, crossValidation: Scores, crossValidationSpread: Scores, holdout: Nullable(Scores) },
-  { ...strict, description: 'By metric name. holdout is null while it is locked.' },
+  {
+    ...strict,
+    description: 'By metric name. holdout is null while it is locked, and of a model that learned from its rows.',
+  },
 )
+
+/** The model whose training this is once more, on all rows. */
+export const retrainedFrom = {
+  ...Nullable(Type.Object({ id: Id, name: Type.String() }, strict)),
+  description:
+    'The model whose training was done once more, with the rows of the holdout in the last fit too: it has no score on the holdout. Null of any other',
+}
 
 /** One training of a blueprint in a project. It has a model once it succeeded. */
 export const TrainingRun = Type.Object(
@@ -204,7 +214,11 @@ export const TrainingRun = Type.Object(
     createdAt: Timestamp,
     endedAt: Nullable(Timestamp),
     featureList: Nullable(Type.String({ description: 'null: all features of the project' })),
-    sampleSize: Type.Number({ description: 'Share of the training rows that it was fitted on' }),
+    sampleSize: Type.Number({
+      description:
+        'Share of the training rows that it was fitted on; of a training on all rows, what its folds were fitted on',
+    }),
+    retrainedFrom,
     repositoryId: Nullable(Type.String()),
   },
   { ...strict, $id: 'TrainingRun' },

@@ -50,6 +50,8 @@ it('shows a leaderboard by its metric, or says that there is none', () => {
   expect(formatAnswer({ metric: 'AUC', entries: [{ run, scores }] })).toBe(
     'model    blueprint  state      AUC validation  cross validation  holdout\nmodel_1  Forest     succeeded  0.750000        0.500000          locked',
   )
+  const again = { ...run, retrainedFrom: { id: 'model_0', name: 'Forest' } }
+  expect(formatAnswer({ metric: 'AUC', entries: [{ run: again, scores }] })).toContain('0.500000          learned')
   expect(formatAnswer({ metric: null, entries: [{ run, scores }] })).toBe(
     'model    blueprint  state\nmodel_1  Forest     succeeded\nThere is no metric without labels of anomalies; the newest is first.',
   )

@@ -97,7 +97,12 @@ const formatFile = ({ path, change, before, after, hunks }: TaskComparison['file
 type Leaderboard = {
   readonly metric: string | null
   readonly entries: readonly {
-    readonly run: { readonly blueprintName: string; readonly state: string; readonly modelId: string | null }
+    readonly run: {
+      readonly blueprintName: string
+      readonly state: string
+      readonly modelId: string | null
+      readonly retrainedFrom?: unknown
+    }
     readonly scores:
       | null
       | (Readonly<Record<'validation' | 'crossValidation', Shown>> & { readonly holdout: Shown | null })
@@ -111,11 +116,15 @@ const formatLeaderboard = ({ metric, entries }: Leaderboard): string => {
     return `${formatTable(about, rows)}\nThere is no metric without labels of anomalies; the newest is first.`
   return formatTable(
     [...about, `${metric} validation`, 'cross validation', 'holdout'],
-    entries.map(({ scores }, at) => [
+    entries.map(({ run, scores }, at) => [
       ...(rows[at] ?? []),
       text(scores?.validation[metric]),
       text(scores?.crossValidation[metric]),
-      scores?.holdout === null ? 'locked' : text(scores?.holdout[metric]),
+      (run.retrainedFrom ?? null) !== null
+        ? 'learned'
+        : scores?.holdout === null
+          ? 'locked'
+          : text(scores?.holdout[metric]),
     ]),
   )
 }

@@ -110,6 +110,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
   models: {
     list: 'listModels',
     get: 'getModel',
+    retrain: 'retrain',
     insights: 'getModelInsights',
     'feature-insights': 'getFeatureInsights',
     'compute-feature-insights': 'computeFeatureInsights',

@@ -63,7 +63,7 @@ export const actionMeanings: Readonly<Record<Action, string>> = {
   view: 'see it in lists, in search and on its page; of a task and an environment also its files',
   use: 'name it in something of one’s own: a dataset in a project, a task in a blueprint, a blueprint in a training, an algorithm in an experiment',
   execute: 'work with what comes of it where somebody else put it, without seeing it',
-  run: 'train in the project; go on with a search, and make its trials into models',
+  run: 'train in the project, and a model of it once more on all rows; go on with a search, and make its trials into models',
   predict: 'ask a deployment, or predict a file or a dataset with a model',
   download: 'take away the files behind it: a source, artifacts, a bundle of all that a run works from',
   deploy: 'put a model behind a deployment',
@@ -139,7 +139,7 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   // A run, a search and a model belong to their project: a role there is a role here.
   trainingRun: owned(['view', 'download']),
   search: owned(['view'], ['run']),
-  model: owned(['view', 'predict', 'download', 'deploy']),
+  model: owned(['view', 'predict', 'download', 'deploy'], ['run']),
   registeredModel: owned(['view', 'predict', 'deploy'], ['run']),
   algorithm: owned(['view', 'use']),
   // As of runs and models: of its registered model.

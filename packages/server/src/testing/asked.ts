@@ -141,6 +141,7 @@ export const askedOf = (told: {
   ['starTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
   ['unstarTrainingRun', 'trainingRun', 'view', () => ({ params: { id: told.world.trainingRun } })],
   ['getModel', 'model', 'view', () => ({ params: { id: told.world.model } })],
+  ['retrain', 'model', 'run', () => ({ params: { id: told.world.model } })],
   ['getModelInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['getFeatureInsights', 'model', 'view', () => ({ params: { id: told.world.model } })],
   ['computeFeatureInsights', 'model', 'predict', () => ({ params: { id: told.world.model }, body: {} })],

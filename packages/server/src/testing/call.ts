@@ -18,6 +18,7 @@ export type Called = {
   /** The JSON of the answer. */
   readonly body: Record<string, unknown> & { readonly code?: string; readonly findings?: readonly Finding[] }
   readonly text: string
+  readonly bytes: Buffer
   readonly headers: Readonly<Record<string, unknown>>
 }
 type Finding = { readonly code: string; readonly message: string; readonly place?: { readonly pointer?: string } }
@@ -53,6 +54,7 @@ export const call = async (
     status: answer.statusCode,
     body: isJson ? (JSON.parse(answer.body) as Called['body']) : {},
     text: answer.body,
+    bytes: answer.rawPayload,
     headers: answer.headers,
   }
 }

@@ -423,6 +423,14 @@ class Model(Thing):
         """Predict rows (path, DataFrame, list of dicts) before any deployment; a DataFrame, or CSV text without pandas. ``parameters`` are prediction parameters by name."""
         return _predict_file(self.http, "/models/%s" % self.id, data, progress, parameters)
 
+    def retrain(self, progress=True):
+        """Train its blueprint once more with the holdout among the rows of the last fit, and wait; returns the TrainingRun.
+
+        Its model has the cross validation of this one, and no score on the holdout, which it has learned from.
+        """
+        started = self.http.json("POST", "/models/%s/retraining" % self.id, idempotent=True)
+        follow(self.http, started["job"], progress)
+        return TrainingRun(self.http, started["run"]).refresh()
 
     def insights(self, part="crossValidation"):
         """Chart data by name on rows that it had not seen: ``crossValidation``, ``validation`` or, once unlocked, ``holdout``. A dict."""

@@ -19,6 +19,8 @@ export type Comparison = {
   }
   /** Null where nothing was held out. Of the holdout the bundle has the digest alone. */
   readonly holdout: { readonly same: boolean; readonly rows: number } | null
+  /** The same of a model that learned from the holdout: what it says of these rows tells whether it is the same model. */
+  readonly learned?: { readonly same: boolean }
 }
 
 type Predicted = NonNullable<Extract<RunBundle, { kind: 'training' }>['predictions']>
@@ -51,10 +53,12 @@ const compare = async (result: TrainingResult, wanted: Predicted, folder: string
   const apart = differences(outOfFold.predictions, await readOutOfFold(folder, outOfFold.predictions.schema.columns))
   const outOfFoldSame = found?.outOfFold === wanted.outOfFold && apart.differing === 0
   const holdoutSame = (found?.holdout ?? null) === wanted.holdout
+  const learnedSame = found?.learned === wanted.learned
   return {
-    same: outOfFoldSame && holdoutSame,
+    same: outOfFoldSame && holdoutSame && learnedSame,
     outOfFold: { same: outOfFoldSame, rows: outOfFold.rows.length, ...apart },
     holdout: holdout === undefined ? null : { same: holdoutSame, rows: holdout.rows.length },
+    ...(wanted.learned === undefined ? {} : { learned: { same: learnedSame } }),
   }
 }
 
@@ -89,12 +93,17 @@ const differences = (found: Table, wanted: Table): { readonly differing: number;
 const count = (rows: number): string => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`
 
 /** The comparison as a sentence. */
-export const wordsOfComparison = ({ same, outOfFold, holdout }: Comparison): string => {
+export const wordsOfComparison = ({ same, outOfFold, holdout, learned }: Comparison): string => {
   const held = holdout === null ? '' : ` and ${count(holdout.rows)} held out`
-  if (same) return `the same predictions as on the server, bit for bit: ${count(outOfFold.rows)} of folds${held}.`
+  const whole = learned === undefined ? '' : ', and of the model on all rows those of the holdout, that it learned from'
+  if (same)
+    return `the same predictions as on the server, bit for bit: ${count(outOfFold.rows)} of folds${held}${whole}.`
   const folds = outOfFold.same
     ? 'those of the folds are the same'
     : `${count(outOfFold.differing)} of ${outOfFold.rows.toLocaleString('en')} of the folds differ, by ${outOfFold.furthest.toPrecision(2)} at the most`
-  const rest = holdout === null ? '' : `; those held out ${holdout.same ? 'are the same' : 'differ'}`
+  const apart = (same: boolean) => (same ? 'are the same' : 'differ')
+  const rest =
+    (holdout === null ? '' : `; those held out ${apart(holdout.same)}`) +
+    (learned === undefined ? '' : `; those of the model on all rows ${apart(learned.same)}`)
   return `the predictions are others than on the server: ${folds}${rest}.`
 }

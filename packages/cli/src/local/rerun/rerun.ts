@@ -115,6 +115,7 @@ const rerunTraining = async (
       ...(run.sampleSize !== undefined && run.sampleSize < 1
         ? { sample: sampleTraining(partition, run.sampleSize, run.seed) }
         : {}),
+      onAllRows: run.onAllRows,
       graph: run.graph,
       tasks,
       environments,

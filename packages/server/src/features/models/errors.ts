@@ -6,6 +6,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
     message: () => 'The holdout of this project is locked.',
     hint: () => 'Unlock it on the page of the project; that cannot be undone.',
   },
+  'model.holdoutLearned': {
+    kind: 'notFound',
+    message: () => 'This model has learned from the rows of the holdout: nothing that it says of them measures it.',
+    hint: () => 'Look at its cross validation, or at the holdout of the model that it was trained once more from.',
+  },
   'model.holdoutRows': {
     kind: 'forbidden',
     message: ({ rows }: { rows: readonly number[] }) =>

@@ -132,6 +132,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     getModelInsights: async ({ caller, params, query }) => {
       const { row } = await read(caller, params.id)
       const part = query.part ?? 'crossValidation'
+      if (part === 'holdout' && row.retrained_from !== null) throw modelError('model.holdoutLearned', {})
       if (part === 'holdout' && !row.holdout_unlocked) throw modelError('model.holdoutLocked', {})
       const hidden = await hiddenOfProject(database, caller, row.project_id)
       const charts = await store.chartsOf(database, row.id, part)

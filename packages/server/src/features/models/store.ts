@@ -6,7 +6,7 @@ import { json, type Queries, type Sql, sql } from '../../infra/database/database
 import { newId } from '../../infra/ids.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
-import type { Scores } from '../projects/index.ts'
+import { type Scores, toRetrained } from '../projects/index.ts'
 import type { Charts, InsightPart } from '../training/index.ts'
 import { mediaTypeOf } from './media-types.ts'
 
@@ -14,6 +14,8 @@ export type ModelRow = {
   readonly id: string
   readonly project_id: string
   readonly training_run_id: string
+  readonly retrained_from: string | null
+  readonly retrained_name: string | null
   readonly manifest: ModelManifest
   readonly scores: Scores
   readonly files: readonly StoredFile[]
@@ -30,7 +32,8 @@ export type ModelRow = {
 /** What came of trying the native scorer: by which version of it, and where it lies for browsers. */
 export type StoredNative = NativeScoring & { readonly version: number; readonly key: string | null }
 
-const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, p.target, p.classes, p.holdout_unlocked,
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, r.retrained_from,
+  (select f.name from object f where f.id = r.retrained_from) as retrained_name, p.target, p.classes, p.holdout_unlocked,
   (select i.value from model_insight i where i.model_id = m.id and i.name = 'native') as native`
 const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
 
@@ -48,6 +51,7 @@ export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<st
   ...objectFields(object),
   projectId: row.project_id,
   trainingRunId: row.training_run_id,
+  retrainedFrom: toRetrained(row),
   targetType: row.manifest.targetType,
   target: row.target,
   classes: [...row.classes],

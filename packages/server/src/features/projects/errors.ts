@@ -96,6 +96,12 @@ export const { rows: projectErrors, error: projectError } = defineErrors({
     message: ({ seconds }: { seconds: number }) => `The function did not split the rows within ${seconds} seconds.`,
     hint: () => 'Try again: an environment may have been on its way. The jobs page shows whether a worker is at it.',
   },
+  'project.allRows': {
+    kind: 'conflict',
+    message: ({ model, holdout }: { model: string; holdout: number }) =>
+      `The model "${model}" has learned from all rows already${holdout === 0 ? ': the project holds none out' : ''}.`,
+    hint: () => 'Train another model once more, or deploy this one.',
+  },
   'project.features': { kind: 'invalid', message: () => 'There is no feature: every column has another role.' },
   'project.blueprint': {
     kind: 'invalid',

@@ -13,4 +13,5 @@ export {
   setRunModel,
   setRunState,
   setRunSteps,
+  toRetrained,
 } from './store.ts'

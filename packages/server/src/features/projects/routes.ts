@@ -12,6 +12,7 @@ type Operations =
   | 'changeProject'
   | 'deleteProject'
   | 'train'
+  | 'retrain'
   | 'getRepository'
   | 'trainRepository'
   | 'getLeaderboard'
@@ -42,6 +43,7 @@ export const projectRoutes = ({ database }: Context, projects: Projects): Routes
   changeProject: ({ caller, params, body, ifMatch }) => projects.change(caller, params.id, body, ifMatch),
   deleteProject: ({ caller, params, ifMatch }) => projects.remove(caller, params.id, ifMatch),
   train: ({ caller, params, body }) => projects.train(caller, params.id, body),
+  retrain: ({ caller, params }) => projects.retrain(caller, params.id),
   getRepository: ({ caller, params }) => projects.repository(caller, params.id),
   trainRepository: ({ caller, params, body }) => projects.trainRepository(caller, params.id, body),
   getLeaderboard: ({ caller, params, query }) => projects.leaderboard(caller, params.id, query.metric),

@@ -122,10 +122,21 @@ const demandTold = async (
   )
 }
 
+/** What was trained once more on all rows has the scores of the folds that it came from, and stands behind it. */
 const byScore = (metric: string) => {
   const compare = compareScores(metric)
   const scoreOf = ({ scores }: store.BoardRow): number | null => scores?.crossValidation[metric] ?? null
-  return (a: store.BoardRow, b: store.BoardRow): number => compare(scoreOf(a), scoreOf(b))
+  const isRetrained = ({ retrained_from }: store.BoardRow): number => Number(retrained_from !== null)
+  return (a: store.BoardRow, b: store.BoardRow): number =>
+    compare(scoreOf(a), scoreOf(b)) || isRetrained(a) - isRetrained(b)
+}
+
+const mostNameLength = 255
+
+/** Leaderboards, lists and deployments tell models apart by their names. */
+const onAllRows = (name: string): string => {
+  const suffix = ' on all rows'
+  return name.slice(0, mostNameLength - suffix.length) + suffix
 }
 
 /** The function that splits the rows is one that the caller may use, and takes these parameters. */
@@ -280,6 +291,35 @@ export const createProjects = (
     /** Trains a graph that a project has already, in which the caller may run. */
     trainChosen: async (caller: Caller, id: string, blueprint: ToTrain, how: How) =>
       start(caller, (await store.findProject(database, id)) as store.ProjectRow, blueprint, how),
+
+    /**
+     * The training of a model once more, with the rows of the holdout in the last fit too. Its tasks stand in the project already; what it
+     * was trained on is its own, whatever became of the feature list.
+     */
+    async retrain(caller: Caller, model: string): Promise<RunStarted> {
+      const { run, job } = await database.transaction(async (queries) => {
+        const { name } = await authoriseUse(queries, caller, 'run', 'model', model)
+        const from = (await store.runOfModel(queries, model)) as store.RunRow
+        const project = (await store.findProject(queries, from.project_id)) as store.ProjectRow
+        const isWhole = from.retrained_from !== null || (project.rows.holdout === 0 && from.sample_size === 1)
+        if (isWhole) throw projectError('project.allRows', { model: name, holdout: project.rows.holdout })
+        return queueTraining(queries, {
+          project: project.id,
+          owner: caller.id,
+          organisation: caller.organisation,
+          workspace: caller.workspace,
+          blueprint: from.blueprint_id,
+          name: onAllRows(from.blueprint_name),
+          graph: from.graph,
+          featureList: from.feature_list,
+          features: from.features,
+          sampleSize: from.sample_size,
+          repository: from.repository_id,
+          retrainedFrom: model,
+        })
+      })
+      return started(run, job)
+    },
 
     /** Starts a training of each; refused as a whole when one of them does not fit. */
     async trainAll(caller: Caller, id: string, bodies: readonly Train[]): Promise<{ items: RunStarted[] }> {
@@ -457,8 +497,13 @@ export const createProjects = (
         features: how.featureList === undefined ? null : features,
         sampleSize: how.sampleSize ?? 1,
         repository: entry ?? null,
+        retrainedFrom: null,
       })
     })
+    return started(run, job)
+  }
+
+  async function started(run: string, job: string): Promise<RunStarted> {
     const rows = { run: (await store.findRun(database, run)) as store.RunRow, job: await findJob(database, job) }
     return { run: store.toRun(rows.run), job: toJob(rows.job as NonNullable<typeof rows.job>) }
   }

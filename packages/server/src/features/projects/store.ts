@@ -145,10 +145,19 @@ export type RunRow = {
   /** Share of the training rows. */
   readonly sample_size: number
   readonly repository_id: string | null
+  /** The model that this is once more, on all rows. */
+  readonly retrained_from: string | null
+  readonly retrained_name: string | null
 }
 
 const runColumns = sql`r.id, r.project_id, r.blueprint_id, r.blueprint_name, r.graph, r.state, r.job_id, r.model_id, r.error, r.steps, r.ended_at, o.created_at,
-  r.feature_list, r.features, r.sample_size, r.repository_id`
+  r.feature_list, r.features, r.sample_size, r.repository_id, r.retrained_from,
+  (select m.name from object m where m.id = r.retrained_from) as retrained_name`
+
+type Retrained = Pick<RunRow, 'retrained_from' | 'retrained_name'>
+
+export const toRetrained = ({ retrained_from: id, retrained_name: name }: Retrained): TrainingRun['retrainedFrom'] =>
+  id === null ? null : { id, name: name ?? '' }
 
 export const toRun = (row: RunRow): TrainingRun => ({
   id: row.id,
@@ -165,6 +174,7 @@ export const toRun = (row: RunRow): TrainingRun => ({
   endedAt: row.ended_at?.toISOString() ?? null,
   featureList: row.feature_list,
   sampleSize: row.sample_size,
+  retrainedFrom: toRetrained(row),
   repositoryId: row.repository_id,
 })
 
@@ -179,16 +189,22 @@ export type NewRun = {
   readonly features: readonly string[] | null
   readonly sampleSize: number
   readonly repository: string | null
+  readonly retrainedFrom: string | null
 }
 
 export const insertRun = (queries: Queries, run: NewRun) =>
   queries.run(sql`
-    insert into training_run (id, project_id, blueprint_id, blueprint_name, graph, state, job_id, feature_list, features, sample_size, repository_id)
+    insert into training_run (id, project_id, blueprint_id, blueprint_name, graph, state, job_id, feature_list, features, sample_size, repository_id, retrained_from)
     values (${run.id}, ${run.project}, ${run.blueprint}, ${run.name}, ${json(run.graph)}, 'queued', ${run.job}, ${run.featureList},
-      ${run.features === null ? null : json(run.features)}, ${run.sampleSize}, ${run.repository})`)
+      ${run.features === null ? null : json(run.features)}, ${run.sampleSize}, ${run.repository}, ${run.retrainedFrom})`)
 
 export const findRun = (queries: Queries, id: string) =>
   queries.first<RunRow>(sql`select ${runColumns} from training_run r join object o on o.id = r.id where r.id = ${id}`)
+
+export const runOfModel = (queries: Queries, model: string) =>
+  queries.first<RunRow>(
+    sql`select ${runColumns} from training_run r join object o on o.id = r.id where r.id = (select training_run_id from model where id = ${model})`,
+  )
 
 export const setRunState = (queries: Queries, id: string, state: TrainingRunState, error: StoredError | null = null) =>
   queries.run(sql`

@@ -183,6 +183,7 @@ const trainBest = async (queries: Queries, search: store.SearchRow, best: Tried)
     features: search.features,
     sampleSize: search.sample_size,
     repository: search.repository_id,
+    retrainedFrom: null,
   })
   await store.setTrialRun(queries, search.id, best.number, run)
 }

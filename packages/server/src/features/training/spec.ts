@@ -14,7 +14,7 @@ type SpecPorts = { readonly signal: AbortSignal; readonly onLine: (text: string)
 /** What the engine needs to train a run, or a part of it again; environments that are not here yet are made ready. */
 export const trainingSpecOf = async (
   context: Context,
-  run: Pick<RunRow, 'graph' | 'features' | 'sample_size'>,
+  run: Pick<RunRow, 'graph' | 'features' | 'sample_size'> & Partial<Pick<RunRow, 'retrained_from'>>,
   project: ProjectRow,
   organisation: string,
   ports: SpecPorts,
@@ -43,6 +43,7 @@ export const trainingSpecOf = async (
     folds: project.partitioning.folds,
     method: project.partitioning.method,
     ...(run.sample_size < 1 ? { sample: sampleTraining(partition, run.sample_size, project.partitioning.seed) } : {}),
+    onAllRows: (run.retrained_from ?? null) !== null,
     graph: run.graph,
     tasks,
     environments,

@@ -1,5 +1,5 @@
 import type { TrainingRun } from '@modelsmith/api'
-import { finalPart, type StepReport } from '@modelsmith/engine'
+import { allRowsPart, finalPart, type StepReport } from '@modelsmith/engine'
 import type { JobPorts } from '../jobs/index.ts'
 import { setRunSteps } from '../projects/index.ts'
 
@@ -17,8 +17,9 @@ export const stepLine = ({ hook, part, state, timings }: StepReport): string | u
 
 const durationWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
 
-/** What is said of the model that is kept, on all training rows, needs no name of a part. */
-export const inPart = (part: string, text: string): string => (part === finalPart ? text : `${part}: ${text}`)
+/** What is said of the model that is kept, on all rows that it may learn from, needs no name of a part. */
+export const inPart = (part: string, text: string): string =>
+  part === finalPart || part === allRowsPart ? text : `${part}: ${text}`
 
 /** Keeps the newest report of each step, and writes all of them to the run now and then. */
 export const openSteps = (

@@ -117,9 +117,12 @@ const planLine = (run: RunRow, folds: number, partition: Int8Array): string => {
   const { length: tasks } = run.graph.nodes
   const training = partition.filter((part) => part > 0).length
   const holdout = partition.filter((part) => part === 0).length
+  const ofFolds = `${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${folds} ${folds === 1 ? 'fold' : 'folds'}`
   const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`
   const share = run.sample_size < 1 ? `, of which each fit sees ${Math.round(run.sample_size * 1000) / 10} %` : ''
-  return `${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${folds} ${folds === 1 ? 'fold' : 'folds'}, then on all ${rows(training)}${share}; ${rows(holdout)} held out`
+  return run.retrained_from === null
+    ? `${ofFolds}, then on all ${rows(training)}${share}; ${rows(holdout)} held out`
+    : `${ofFolds}${share}, then on all ${rows(training + holdout)}, of which ${rows(holdout)} of the holdout`
 }
 
 export const trainEnded: JobEndings['trainBlueprint'] = async (queries, job, ending) => {

@@ -17,6 +17,7 @@ import { Insights } from './insights/insights.tsx'
 import { NativeScoring } from './native-scoring.tsx'
 import { PredictFile } from './predict-file.tsx'
 import { Reproduce } from './reproduce.tsx'
+import { Retrain, RetrainedFrom } from './retrain.tsx'
 import { Scores } from './scores.tsx'
 
 export const ModelPage = () => {
@@ -33,7 +34,12 @@ const ModelView = ({ model }: { readonly model: Model }) => {
   return (
     <Page
       title={model.name}
-      subtitle={`${purposeOf(model)} · trained by ${model.owner.name}`}
+      subtitle={
+        <>
+          {purposeOf(model)} · trained by {model.owner.name}
+          <RetrainedFrom model={model} />
+        </>
+      }
       actions={
         <>
           <LinkButton to="/projects/$id" params={{ id: model.projectId }}>
@@ -44,6 +50,7 @@ const ModelView = ({ model }: { readonly model: Model }) => {
               Search parameters
             </LinkButton>
           ) : null}
+          {can('run') ? <Retrain model={model} /> : null}
           <ShareButton id={model.id} />
           {can('deploy') ? <Deploy model={model} /> : null}
         </>

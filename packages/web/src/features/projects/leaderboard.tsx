@@ -199,12 +199,26 @@ const columnsOf = (
     key: 'on',
     title: 'Trained on',
     value: ({ run }) => run.sampleSize,
-    cell: ({ run }) => `${run.featureList ?? 'All features'}, ${Math.round(run.sampleSize * 1000) / 10} %`,
+    cell: ({ run }) => <TrainedOn run={run} />,
   },
   { key: 'state', title: 'State', value: ({ run }) => run.state, cell: ({ run }) => <StateBadge state={run.state} /> },
   ...(metric === null ? [] : scoreColumns(metric, partitioning, rows, holdoutUnlocked)),
   { key: 'at', title: 'Trained', value: ({ run }) => run.createdAt, cell: ({ run }) => <Ago at={run.createdAt} /> },
 ]
+
+const TrainedOn = ({ run: { featureList, sampleSize, retrainedFrom } }: Pick<Entry, 'run'>) => {
+  const share = `${Math.round(sampleSize * 1000) / 10} %`
+  const features = featureList ?? 'All features'
+  if (retrainedFrom === null) return `${features}, ${share}`
+  return (
+    <>
+      {features}, all rows{sampleSize < 1 ? ` (folds ${share})` : ''}, from{' '}
+      <LinkText underline="always" size="sm" to="/models/$id" params={{ id: retrainedFrom.id }}>
+        {retrainedFrom.name}
+      </LinkText>
+    </>
+  )
+}
 
 const scoreColumns = (
   metric: string,
@@ -247,8 +261,12 @@ const scoreColumns = (
           title: 'Holdout',
           numeric: true,
           value: ({ scores }: Entry) => scores?.holdout?.[metric] ?? null,
-          cell: ({ scores }: Entry) =>
-            holdoutUnlocked ? (
+          cell: ({ run, scores }: Entry) =>
+            scores !== null && run.retrainedFrom !== null ? (
+              <Text span size="sm" c="dimmed">
+                learned
+              </Text>
+            ) : holdoutUnlocked ? (
               formatScore(scores?.holdout?.[metric])
             ) : (
               <IconLock size={14} role="img" aria-label="Locked" />

@@ -45,7 +45,9 @@ export const Insights = ({ model }: { readonly model: Model }) => {
               <SegmentedControl aria-label="Rows" w="fit-content" data={[...shown]} value={part} onChange={askPart} />
               {model.scores.holdout === null ? (
                 <Text size="sm" c="dimmed">
-                  The holdout shows here once the project has unlocked it.
+                  {model.retrainedFrom === null
+                    ? 'The holdout shows here once the project has unlocked it.'
+                    : 'The holdout measures nothing here: this model has learned from it.'}
                 </Text>
               ) : null}
             </div>
