@@ -57,6 +57,7 @@ const openCache = (): StepCache => {
       if (files !== undefined) await takeFolder(store, files, into)
       return files !== undefined
     },
+    has: async (key) => known.has(key),
     async put(key, from) {
       known.set(key, await putFolder(store, from))
     },

@@ -20,4 +20,4 @@ export {
   type SearchProblem,
 } from './sampler.ts'
 export type { OutOfFold } from './folds.ts'
-export { type TrainingResult, train, tryBlueprint } from './train.ts'
+export { type FitOutput, type TrainingResult, train, tryBlueprint } from './train.ts'

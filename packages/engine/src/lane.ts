@@ -34,7 +34,7 @@ import { hooksOf, type PlannedNode, type PlannedPart } from './plan.ts'
 import type { StepReport, TrainingPorts } from './ports.ts'
 import type { EngineTask, FittingSpec } from './spec.ts'
 
-/** What a part gave: its predictions (none when it had no rows to predict) and where each node's artifacts lie. */
+/** What a part gave: its predictions (none when it had no rows to predict) and where artifacts of its nodes lie, unless all were known. */
 export type PartResult = {
   readonly predictions: Table | undefined
   readonly artifacts: ReadonlyMap<string, string>
@@ -446,13 +446,15 @@ const refuseInput = ({ name }: EngineTask, all: readonly Finding[]): void => {
 
 const estimatorOf = ({ nodes }: PlannedPart): PlannedNode => nodes.at(-1) as PlannedNode
 
-/** A part of which every artifact and the predictions are known is not run at all. */
+/** A part of which all that it is to give is known is not run at all. */
 const knownPart = async ({ ports, part, folder }: PartContext): Promise<PartResult | undefined> => {
   const estimator = estimatorOf(part)
   if (part.nodes.some(({ kept }) => !kept)) return undefined
   const place = join(folder, 'known')
   const artifacts = new Map<string, string>()
   const predictions = join(place, 'predictions')
+  for (const { fitKey } of part.gives === 'fits' ? part.nodes : [])
+    if (!(await ports.cache.has(fitKey))) return undefined
   if (part.predictRows.length > 0 && !(await ports.cache.get(estimator.predictKey, predictions))) return undefined
   for (const { id, fitKey } of part.gives === 'model' ? part.nodes : []) {
     const target = join(place, id)

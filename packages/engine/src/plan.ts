@@ -22,8 +22,11 @@ import type { EngineTask, FittingSpec, TrainingSpec } from './spec.ts'
 export type PlannedPart = {
   /** `fold 1` … `fold k`, then `all training rows` or `all rows`. */
   readonly name: string
-  /** Whether all is asked for that its fits wrote, or its predictions alone. */
-  readonly gives: 'model' | 'predictions'
+  /**
+   * What is asked for: all that its fits wrote, in folders, as of a model; that they are known, as of the folds of one; or its predictions
+   * alone.
+   */
+  readonly gives: 'model' | 'fits' | 'predictions'
   readonly trainRows: Int32Array
   readonly predictRows: Int32Array
   /** Cuts the training rows for nodes that are fitted without the rows of which they tell the next: places within `trainRows`. */
@@ -80,7 +83,7 @@ export const planTraining = (spec: TrainingSpec): PlannedPart[] => {
         spec,
         features,
         report.order,
-        { name, gives: 'predictions' },
+        { name, gives: 'fits' },
         trainingRows(spec, (each) => isTrainedOn(each, part, spec.method ?? 'random')),
         rowsWhere(spec, (each) => each === part),
       ),

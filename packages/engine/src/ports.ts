@@ -16,11 +16,13 @@ export type StepReport = {
 export type StepCache = {
   /** Puts the files of a known step into a folder, which it makes; false, and nothing made, when the step is not known. */
   get(key: string, folder: string): Promise<boolean>
+  /** Whether the step is known, and will be for as long as a training may take. */
+  has(key: string): Promise<boolean>
   put(key: string, folder: string): Promise<void>
 }
 
 /** Remembers nothing: what the CLI uses. */
-export const noCache: StepCache = { get: async () => false, put: async () => {} }
+export const noCache: StepCache = { get: async () => false, has: async () => false, put: async () => {} }
 
 export type TrainingPorts = {
   readonly cache: StepCache

@@ -158,6 +158,7 @@ const folderCache = (place: string): StepCache => ({
     if (known) cpSync(join(place, key), into, { recursive: true })
     return known
   },
+  has: async (key) => existsSync(join(place, key)),
   put: async (key, from) => cpSync(from, join(place, key), { recursive: true }),
 })
 
@@ -235,12 +236,12 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     })
     const prints: string[] = []
     const keys: string[] = []
-    const cache: StepCache = { get: async () => false, put: async (key) => void keys.push(key) }
+    const cache: StepCache = { ...noCache, put: async (key) => void keys.push(key) }
     const ports = (work: string) => ({
       ...portsOf(work, cache, []),
       onPrint: (node: string, _: string, { text }: { text: string }) => prints.push(`${node}: ${text}`),
     })
-    const { modelDir } = await train(specOf(graph(given.id), [given, other]), ports('secrets'), runner)
+    const { modelDir, folds } = await train(specOf(graph(given.id), [given, other]), ports('secrets'), runner)
     expect(prints).toContain('first: found [secret]')
     expect(prints).toContain('first: still [secret]')
     expect(prints).toContain('second: found None')
@@ -248,6 +249,14 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     expect(prints.join('\n')).not.toContain(Buffer.from(secret).toString('base64').slice(2, -4))
     // The imputer alone is kept: nobody knows what the others depend on.
     expect(keys).toHaveLength(3)
+    // What the others wrote in the folds is there all the same.
+    for (const fold of folds)
+      expect(fold.map(({ node, key, folder: place }) => [node, key !== undefined, existsSync(place ?? '')])).toEqual([
+        ['impute', true, true],
+        ['first', false, true],
+        ['second', false, true],
+        ['ridge', false, true],
+      ])
 
     // A model that predicts has them only where it is told so.
     const printed = async (node: string) => {
@@ -316,6 +325,20 @@ describe('training a blueprint', { timeout: 120_000 }, () => {
     expect(reused.outOfFold).toEqual(result.outOfFold)
     const ends = new Map(again.map(({ node, hook, part, state }) => [`${part} ${node} ${hook}`, state]))
     expect(new Set(ends.values())).toEqual(new Set(['reused']))
+    // All that the folds wrote is known, and nothing of it is brought.
+    for (const [at, fold] of reused.folds.entries())
+      for (const [place, { node, key, folder: brought }] of fold.entries())
+        expect([node, key, brought]).toEqual([node, result.folds[at]?.[place]?.key, undefined])
+
+    // A fold of which somebody forgot a fit is fitted again, and the others are not.
+    rmSync(join(folder, 'cache', result.folds[0]?.[0]?.key ?? ''), { recursive: true })
+    const fitted: StepReport[] = []
+    expect((await train(specOf(imputeThenRidge), portsOf('third', cache, fitted), runner)).outOfFold).toEqual(
+      result.outOfFold,
+    )
+    expect(fitted.filter(({ hook, state }) => hook === 'fit' && state === 'done').map(({ part }) => part)).toEqual([
+      'fold 1',
+    ])
   })
 
   it('fits the model once more on all rows, with the folds that it had', async () => {

@@ -10,7 +10,18 @@ import { type PlannedPart, planTraining } from './plan.ts'
 import type { TrainingPorts } from './ports.ts'
 import type { TrainingSpec } from './spec.ts'
 
+/** Where lies what the fit of a node wrote. */
+export type FitOutput = {
+  readonly node: string
+  /** Of the known step; undefined where nobody knows what the result depends on, so that it is not kept as one. */
+  readonly key: string | undefined
+  /** Undefined where the fold was known already. */
+  readonly folder: string | undefined
+}
+
 export type TrainingResult = {
+  /** What the fits of each fold wrote, from fold 1. */
+  readonly folds: readonly (readonly FitOutput[])[]
   readonly outOfFold: OutOfFold
   /** What the model predicts of the rows that it has not seen; nothing where it was fitted on them too. */
   readonly holdout: { readonly rows: Int32Array; readonly predictions: Table } | undefined
@@ -25,7 +36,8 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   const results = await runParts(parts, spec, ports, runner)
   const final = parts.at(-1) as PlannedPart
   const { predictions, artifacts } = results.get(final.name) as PartResult
-  const outOfFold = joinFolds(parts.slice(0, -1), results, spec.data.rows)
+  const folds = parts.slice(0, -1)
+  const outOfFold = joinFolds(folds, results, spec.data.rows)
   const predicted = predictions === undefined ? undefined : { rows: final.predictRows, predictions }
   const holdout = spec.onAllRows === true ? undefined : predicted
   const manifest: ModelManifest = {
@@ -40,7 +52,13 @@ export const train = async (spec: TrainingSpec, ports: TrainingPorts, runner: Ru
   }
   const modelDir = join(ports.workDir, 'model')
   await writeModel(final, manifest, spec.environments, artifacts, modelDir)
-  return { outOfFold, holdout, modelDir, manifest }
+  const fits = folds.map(({ name, nodes }) =>
+    nodes.map(({ id, kept, fitKey }): FitOutput => {
+      const folder = results.get(name)?.artifacts.get(id)
+      return { node: id, key: kept ? fitKey : undefined, folder }
+    }),
+  )
+  return { folds: fits, outOfFold, holdout, modelDir, manifest }
 }
 
 /**
@@ -53,6 +71,8 @@ export const tryBlueprint = async (
   ports: TrainingPorts,
   runner: Runner,
 ): Promise<OutOfFold> => {
-  const parts = planTraining(spec).slice(0, Math.min(folds, spec.folds))
+  const parts = planTraining(spec)
+    .slice(0, Math.min(folds, spec.folds))
+    .map((part): PlannedPart => ({ ...part, gives: 'predictions' }))
   return joinFolds(parts, await runParts(parts, spec, ports, runner), spec.data.rows)
 }

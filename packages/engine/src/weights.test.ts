@@ -101,6 +101,7 @@ const folderCache = (place: string): StepCache => ({
     if (known) cpSync(join(place, key), into, { recursive: true })
     return known
   },
+  has: async (key) => existsSync(join(place, key)),
   put: async (key, from) => cpSync(from, join(place, key), { recursive: true }),
 })
 

@@ -21,6 +21,8 @@ export const Artifact = Type.Object(
   strict,
 )
 
+const FoldArtifact = Type.Object({ fold: Type.Integer({ minimum: 1 }), ...Artifact.properties }, strict)
+
 /** Media types of artifacts, by the ending of their names; what is not known is bytes. */
 export const artifactMediaTypes: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -105,7 +107,11 @@ export const Model = Type.Object(
     graph: BlueprintGraph,
     scores: ModelScores,
     steps: Type.Array(TrainingStep),
-    artifacts: Type.Array(Artifact),
+    artifacts: Type.Array(Artifact, { description: 'What the tasks wrote in the last fit, whose model this is' }),
+    foldArtifacts: Type.Array(FoldArtifact, {
+      description:
+        'What they wrote in the fit of each fold, by which its rows were predicted; nothing of models that were trained before these were kept',
+    }),
     native: {
       ...Nullable(NativeScoring),
       description: 'Null until somebody has a row explained, which tries the native scorer',

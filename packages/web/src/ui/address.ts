@@ -7,6 +7,7 @@ export type AddressKey =
   | 'compare'
   | 'feature'
   | 'file'
+  | 'fold'
   | 'from'
   | 'insight'
   | 'job'

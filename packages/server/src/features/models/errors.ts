@@ -19,7 +19,8 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
   },
   'model.noArtifact': {
     kind: 'notFound',
-    message: ({ node, path }: { node: string; path: string }) => `Node "${node}" has no artifact "${path}".`,
+    message: ({ node, path, fold }: { node: string; path: string; fold?: number | undefined }) =>
+      `Node "${node}" has no artifact "${path}"${fold === undefined ? '' : ` of fold ${fold}`}.`,
   },
   'model.noInsight': {
     kind: 'notFound',

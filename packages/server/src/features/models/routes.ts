@@ -46,9 +46,16 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     return { object, row: (await store.findModel(database, id)) as store.ModelRow }
   }
 
-  const artifactOf = async (caller: Caller, row: store.ModelRow, wanted: { node: string; path: string }) => {
-    const artifact = store.artifactsOf(row).find(({ node, path }) => node === wanted.node && path === wanted.path)
-    if (artifact === undefined) throw modelError('model.noArtifact', { node: wanted.node, path: wanted.path })
+  const artifactOf = async (
+    caller: Caller,
+    row: store.ModelRow,
+    { node, path, fold }: { readonly node: string; readonly path: string; readonly fold?: number },
+  ) => {
+    const artifact =
+      fold === undefined
+        ? store.artifactsOf(row).find((each) => each.node === node && each.path === path)
+        : store.foldArtifactsOf(row).find((each) => each.fold === fold && each.node === node && each.path === path)
+    if (artifact === undefined) throw modelError('model.noArtifact', { node, path, fold })
     // What code learned is its own to write: nobody can mask it.
     const hidden = await hiddenOfProject(database, caller, row.project_id)
     if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
@@ -215,7 +222,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       return {
         stream: objects.read(artifact.key),
         type: artifact.mediaType,
-        fileName: artifact.path.split('/').at(-1) ?? artifact.path,
+        fileName: `${fold === undefined ? '' : `fold-${fold}-`}${artifact.path.split('/').at(-1) ?? artifact.path}`,
       }
     },
     downloadScorer: async ({ caller, params }) => {

@@ -7,7 +7,7 @@ import { newId } from '../../infra/ids.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import { type Scores, toRetrained } from '../projects/index.ts'
-import type { Charts, InsightPart } from '../training/index.ts'
+import type { Charts, FoldFile, InsightPart } from '../training/index.ts'
 import { mediaTypeOf } from './media-types.ts'
 
 export type ModelRow = {
@@ -19,6 +19,8 @@ export type ModelRow = {
   readonly manifest: ModelManifest
   readonly scores: Scores
   readonly files: readonly StoredFile[]
+  /** What the fits of its folds wrote; nothing of a model that was trained before that was kept. */
+  readonly fold_files: readonly FoldFile[]
   readonly out_of_fold_key: string
   readonly graph: BlueprintGraph
   /** Of the project: labels of anomalies, which the model was not told of. */
@@ -32,20 +34,26 @@ export type ModelRow = {
 /** What came of trying the native scorer: by which version of it, and where it lies for browsers. */
 export type StoredNative = NativeScoring & { readonly version: number; readonly key: string | null }
 
-const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.out_of_fold_key, r.graph, r.steps, r.retrained_from,
+const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.fold_files, m.out_of_fold_key, r.graph, r.steps, r.retrained_from,
   (select f.name from object f where f.id = r.retrained_from) as retrained_name, p.target, p.classes, p.holdout_unlocked,
   (select i.value from model_insight i where i.model_id = m.id and i.name = 'native') as native`
 const from = sql`model m join training_run r on r.id = m.training_run_id join project p on p.id = m.project_id`
 
 const artifactPath = /^artifacts\/([^/]+)\/(.+)$/
 
-export const artifactsOf = (row: ModelRow): (Model['artifacts'][number] & { readonly key: string })[] =>
-  row.files.flatMap(({ path, key, bytes }) => {
-    const [, node, file] = artifactPath.exec(path) ?? []
-    return node === undefined || file === undefined
-      ? []
-      : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
-  })
+type StoredArtifact = Model['artifacts'][number] & { readonly key: string }
+
+const artifactIn = ({ path, key, bytes }: StoredFile): StoredArtifact[] => {
+  const [, node, file] = artifactPath.exec(path) ?? []
+  return node === undefined || file === undefined
+    ? []
+    : [{ node, path: file, bytes, sha256: key, mediaType: mediaTypeOf(file), key }]
+}
+
+export const artifactsOf = (row: Pick<ModelRow, 'files'>): StoredArtifact[] => row.files.flatMap(artifactIn)
+
+export const foldArtifactsOf = ({ fold_files }: Pick<ModelRow, 'fold_files'>) =>
+  fold_files.flatMap((file) => artifactIn(file).map((artifact) => ({ fold: file.fold, ...artifact })))
 
 export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<string>): Model => ({
   ...objectFields(object),
@@ -61,6 +69,7 @@ export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<st
   scores: { ...row.scores, holdout: row.holdout_unlocked ? row.scores.holdout : null },
   steps: row.steps,
   artifacts: artifactsOf(row).map(({ key: _key, ...artifact }) => artifact),
+  foldArtifacts: foldArtifactsOf(row).map(({ key: _key, ...artifact }) => artifact),
   native: nativeOf(row),
   hidden: [...hidden],
 })

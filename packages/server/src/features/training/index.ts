@@ -1,3 +1,4 @@
+export type { FoldFile } from './fold-files.ts'
 export type { Charts, InsightPart } from './insights.ts'
 export { sessionLimits } from './limits.ts'
 export { openFolder } from './open-folder.ts'

@@ -22,6 +22,7 @@ import {
   setRunModel,
   setRunState,
 } from '../projects/index.ts'
+import { foldFilesOf } from './fold-files.ts'
 import { insightsOf } from './insights.ts'
 import { type Actuals, scoreTraining } from './scores.ts'
 import { trainingSpecOf } from './spec.ts'
@@ -87,6 +88,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
     const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
     const actuals = actualsOf(project, data)
     const files = await putFolder(objects, await realpath(result.modelDir))
+    const foldFiles = await foldFilesOf(context, job.organisation_id, result.folds)
     const outOfFold = await objects.putBytes(Buffer.from(writeCsv(predictionsTable(result.outOfFold))))
     const { holdout } = result
     const held =
@@ -99,9 +101,9 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
       keep: async (queries) => {
         await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprint_name })
         await queries.run(sql`
-          insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key, holdout_key)
-          values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${outOfFold.key}, ${held?.key ?? null})`)
-        await hold(queries, id, [...files, outOfFold, ...(held === undefined ? [] : [held])])
+          insert into model (id, project_id, training_run_id, manifest, scores, insights, files, fold_files, out_of_fold_key, holdout_key)
+          values (${id}, ${project.id}, ${run.id}, ${json(result.manifest)}, ${json(scores)}, ${json(insights)}, ${json(files)}, ${json(foldFiles)}, ${outOfFold.key}, ${held?.key ?? null})`)
+        await hold(queries, id, [...files, ...foldFiles, outOfFold, ...(held === undefined ? [] : [held])])
         await setRunState(queries, run.id, 'succeeded')
         await setRunModel(queries, run.id, id)
         await touchByPlatform(queries, run.id)

@@ -20,9 +20,10 @@ export const hold = async (
   holder: string,
   objects: readonly Pick<StoredBytes, 'key'>[],
 ): Promise<void> => {
+  const keys = [...new Set(objects.map(({ key }) => key))].toSorted()
   const added = await queries.rows<{ key: string }>(sql`
     insert into stored_object_reference (key, holder, organisation_id)
-    select distinct key, ${holder}, holder_organisation(${holder}) from unnest(${objects.map(({ key }) => key)}::text[]) as key
+    select key, ${holder}, holder_organisation(${holder}) from unnest(${keys}::text[]) as key
     on conflict do nothing returning key`)
   await demandQuota(
     queries,

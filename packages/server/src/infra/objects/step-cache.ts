@@ -55,15 +55,26 @@ export const forgetUnusedSteps = (database: Database, days: number): Promise<num
     return gone.length
   })
 
+/** The files of a known step, which is then in use. */
+export const stepFiles = async (
+  database: Database,
+  organisation: string,
+  key: string,
+): Promise<readonly StoredFile[] | undefined> => {
+  const known = await database.first<{ files: StoredFile[] }>(sql`
+    update step_result set used_at = now() where organisation_id = ${organisation} and key = ${key} returning files`)
+  return known?.files
+}
+
 /** Steps that an organisation has run before, by key. */
 export const stepCacheOf = (database: Database, store: ObjectStore, organisation: string): StepCache => ({
   async get(key, folder) {
-    const known = await database.first<{ files: StoredFile[] }>(sql`
-      update step_result set used_at = now() where organisation_id = ${organisation} and key = ${key} returning files`)
-    if (known === undefined) return false
-    await takeFolder(store, known.files, folder)
+    const files = await stepFiles(database, organisation, key)
+    if (files === undefined) return false
+    await takeFolder(store, files, folder)
     return true
   },
+  has: async (key) => (await stepFiles(database, organisation, key)) !== undefined,
   async put(key, folder) {
     if (!(await stat(folder)).isDirectory()) return
     const files = await putFolder(store, folder)

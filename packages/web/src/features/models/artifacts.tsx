@@ -1,7 +1,8 @@
-import { Anchor } from '@mantine/core'
+import { Anchor, Select, Stack } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
 import { client } from '../../app/client.ts'
 import { useTasks } from '../blueprints/index.ts'
+import { useAddress } from '../../ui/address.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -9,45 +10,72 @@ import { formatBytes } from '../../ui/format.ts'
 type ArtifactsProps = { readonly model: Model; readonly mayDownload: boolean }
 
 /**
- * The files that the tasks of a model wrote when they were fitted on all training rows; their names alone, of a task that one may not
- * see, and where they may tell values that are hidden.
+ * The files that the tasks of a model wrote when they were fitted on all training rows, and in the fit of each fold; their names alone, of
+ * a task that one may not see, and where they may tell values that are hidden.
  */
-export const Artifacts = ({ model: { id, artifacts, graph, hidden }, mayDownload }: ArtifactsProps) => {
+export const Artifacts = ({ model, mayDownload }: ArtifactsProps) => {
+  const { id, artifacts, foldArtifacts, graph, hidden, retrainedFrom } = model
   const { byId } = useTasks(graph)
+  const [asked, ask] = useAddress('fold')
+  const folds = [...new Set(foldArtifacts.map(({ fold }) => fold))].toSorted((a, b) => a - b)
+  const fold = folds.find((each) => String(each) === asked)
   const isOpen = (node: string): boolean => {
     const task = graph.nodes.find((each) => each.id === node)?.taskVersion
     return mayDownload && hidden.length === 0 && task !== undefined && byId.get(task)?.access === 'full'
   }
   return (
-    <DataTable
-      label="Artifacts"
-      rows={artifacts}
-      rowKey={({ node, path }) => `${node}/${path}`}
-      empty={<Empty>The tasks of this model wrote no file.</Empty>}
-      columns={[
-        { key: 'node', title: 'Node', value: ({ node }) => node, cell: ({ node }) => node },
-        {
-          key: 'path',
-          title: 'File',
-          value: ({ path }) => path,
-          cell: ({ node, path }) =>
-            isOpen(node) ? (
-              <Anchor href={client.url('downloadArtifact', { params: { id }, query: { node, path } })} download>
-                {path}
-              </Anchor>
-            ) : (
-              path
-            ),
-        },
-        {
-          key: 'bytes',
-          title: 'Size',
-          numeric: true,
-          value: ({ bytes }) => bytes,
-          cell: ({ bytes }) => formatBytes(bytes),
-        },
-        { key: 'type', title: 'Type', value: ({ mediaType }) => mediaType, cell: ({ mediaType }) => mediaType },
-      ]}
-    />
+    <Stack>
+      {folds.length === 0 ? null : (
+        <Select
+          label="Fit"
+          w={{ base: '100%', xs: 340 }}
+          allowDeselect={false}
+          data={[
+            { value: whole, label: retrainedFrom === null ? 'All training rows (the model)' : 'All rows (the model)' },
+            ...folds.map((each) => ({ value: String(each), label: `Without fold ${each}, which it predicted` })),
+          ]}
+          value={fold === undefined ? whole : String(fold)}
+          onChange={(chosen) => ask(chosen === null || chosen === whole ? undefined : chosen)}
+        />
+      )}
+      <DataTable
+        label="Artifacts"
+        rows={fold === undefined ? artifacts : foldArtifacts.filter((each) => each.fold === fold)}
+        rowKey={({ node, path }) => `${node}/${path}`}
+        empty={<Empty>The tasks of this model wrote no file.</Empty>}
+        columns={[
+          { key: 'node', title: 'Node', value: ({ node }) => node, cell: ({ node }) => node },
+          {
+            key: 'path',
+            title: 'File',
+            value: ({ path }) => path,
+            cell: ({ node, path }) =>
+              isOpen(node) ? (
+                <Anchor
+                  href={client.url('downloadArtifact', {
+                    params: { id },
+                    query: { node, path, ...(fold === undefined ? {} : { fold }) },
+                  })}
+                  download
+                >
+                  {path}
+                </Anchor>
+              ) : (
+                path
+              ),
+          },
+          {
+            key: 'bytes',
+            title: 'Size',
+            numeric: true,
+            value: ({ bytes }) => bytes,
+            cell: ({ bytes }) => formatBytes(bytes),
+          },
+          { key: 'type', title: 'Type', value: ({ mediaType }) => mediaType, cell: ({ mediaType }) => mediaType },
+        ]}
+      />
+    </Stack>
   )
 }
+
+const whole = 'model'

@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Modal, Stack } from '@mantine/core'
 import type { Model, Project, TrainingRun } from '@modelsmith/api'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

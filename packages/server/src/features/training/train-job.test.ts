@@ -7,6 +7,8 @@ import type { Job, Leaderboard, Model, ModelInsights, Project, Task, TrainingRun
 import { createRunner, installEnvironment, makeRuntimeFolder, type Runner } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
+import { collectObjects } from '../../infra/objects/references.ts'
+import { forgetUnusedSteps } from '../../infra/objects/step-cache.ts'
 import { jobEndings } from '../../job-endings.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
@@ -202,6 +204,58 @@ it('makes another model of the same folds, whose last fit has the holdout too an
     onAllRows: true,
     predictions: { holdout: null, learned: expect.stringMatching(/^[0-9a-f]{64}$/) },
   })
+}, 120_000)
+
+it('keeps what the fits of the folds wrote, apart from the model, for as long as the model is there', async () => {
+  const { database, objects } = platform.context
+  const task = await taskOf('regression')
+  // Other folds than in the other tests, whose models would hold the same files.
+  const project = await projectOf({ partitioning: { folds: 2, seed: 7 } })
+  const run = await trained(project.id, task)
+  const whole = await again(run.modelId)
+  const model = await modelOf(run)
+  const fileOf = ({ fold, node, path }: Model['foldArtifacts'][number]) => [fold, node, path]
+  expect(model.foldArtifacts.map(fileOf)).toEqual([
+    [1, 'seen', 'seen.json'],
+    [2, 'seen', 'seen.json'],
+  ])
+  // Those of a model on all rows are the same, which the engine did not fit again.
+  expect((await modelOf(whole)).foldArtifacts).toEqual(model.foldArtifacts)
+  const taken = (id: string, query: Record<string, string | number>) =>
+    ask<Seen>('downloadArtifact', { params: { id }, query: { node: 'seen', path: 'seen.json', ...query } })
+  const [one, two, all] = await Promise.all([{ fold: 1 }, { fold: 2 }, {}].map((query) => taken(model.id, query)))
+  expect(one?.headers['content-disposition']).toContain('fold-1-seen.json')
+  expect([...(one?.body.rows ?? []), ...(two?.body.rows ?? [])].toSorted((a, b) => a - b)).toEqual(all?.body.rows)
+  for (const [query, status, code, detail] of [
+    [{ fold: 3 }, 404, 'model.noArtifact', 'Node "seen" has no artifact "seen.json" of fold 3.'],
+    [
+      { fold: 1, path: '../seen.json' },
+      404,
+      'model.noArtifact',
+      'Node "seen" has no artifact "../seen.json" of fold 1.',
+    ],
+    [{ fold: 0 }, 422, 'request.invalid', undefined],
+    [{ fold: 'one' }, 422, 'request.invalid', undefined],
+  ] as const) {
+    const { status: answered, body } = await taken(model.id, query)
+    expect([answered, body.code, ...(detail === undefined ? [] : [body.detail])]).toEqual(
+      [status, code, detail].filter((each) => each !== undefined),
+    )
+  }
+
+  // The steps are forgotten when nothing has used them; the models hold their own.
+  const collected = async () => {
+    await forgetUnusedSteps(database, 0)
+    return collectObjects(database, objects, 0)
+  }
+  await database.run(sql`update step_result set used_at = now() - interval '1 day'`)
+  await collected()
+  expect((await taken(model.id, { fold: 1 })).body).toEqual(one?.body)
+  const { version: seen } = (await ask<Project>('getProject', { params: { id: project.id } })).body
+  expect((await ask('deleteProject', { params: { id: project.id }, ifMatch: seen })).status).toBe(204)
+  expect((await taken(model.id, { fold: 1 })).body.code).toBe('object.notFound')
+  await collected()
+  for (const { sha256 } of model.foldArtifacts) await expect(objects.pathOf(sha256)).rejects.toThrow('ENOENT')
 }, 120_000)
 
 it('leaves out what the project left out, and takes what a sample did not', async () => {
