@@ -658,6 +658,7 @@ export const makeExamples = async (
     getCustomInsight: at(lasting.drawn, { query: { node: 'impute', path: 'table.csv' } }),
     renderCustomInsight: at(lasting.drawn, { query: { node: 'impute', path: 'picture.svg' } }),
     downloadArtifact: at(lasting.model, { query: { node: lasting.artifact.node, path: lasting.artifact.path } }),
+    downloadArtifacts: at(lasting.model),
     downloadScorer: at(lasting.model),
     predictDataset: at(lasting.model, { body: { datasetVersionId: lasting.version } }),
     predictFile: at(lasting.model, { body: csvForm }),

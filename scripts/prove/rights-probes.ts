@@ -332,6 +332,7 @@ const probesOf = (told: Told): Probe[] => {
   /** What may only be executed. */
   const executed: readonly (readonly [Operation, CallParts])[] = [
     ['downloadScorer', on(secret.model)],
+    ['downloadArtifacts', on(secret.model, { query: { folds: 'true' } })],
     ['getTask', on(secret.task.id)],
     ['listTaskVersions', on(secret.task.id)],
     ['listTaskUses', on(secret.task.id)],

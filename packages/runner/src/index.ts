@@ -32,7 +32,7 @@ export {
 } from './pipeline.ts'
 export { findPythons, type Python } from './pythons.ts'
 export { preloadingFor } from './preload.ts'
-export { readEnvironmentLock } from './lock-file.ts'
+export { lockOf, readEnvironmentLock } from './lock-file.ts'
 export { prepareEnvironment, type PrepareOptions } from './requirements/index.ts'
 export { createAttendedRunner, createRunner, type RunnerSettings } from './runner.ts'
 export { makeRuntimeFolder } from './runtime-folder.ts'

@@ -6,6 +6,7 @@ import { environmentsFolder } from './environments.ts'
 import { runnerError } from './errors.ts'
 import { broughtBy, findR } from './r.ts'
 import { readLock } from './requirements/layer.ts'
+import type { Environment } from './types.ts'
 
 /**
  * The lock of an environment as text: for Python what `pip install --require-hashes --no-deps -r` takes, for R the versions that the system
@@ -29,6 +30,19 @@ export const readEnvironmentLock = async (dataDir: string, name: string, minor?:
   // What pip reads past, since the rest is for pip.
   const debian = (await debianLines(definition.debian ?? [], folder)).map((line) => `# ${line.replace(/^# /, '')}\n`)
   return `# ${name}, Python ${wanted}\n${await readFile(lockFile(name, wanted), 'utf8')}${debian.join('')}`
+}
+
+/** The same of an environment that runs here, for the version of Python that it has. */
+export const lockOf = (
+  dataDir: string,
+  { name, language, fingerprint }: Pick<Environment, 'name' | 'language' | 'fingerprint'>,
+): Promise<string> => {
+  const [, version = ''] = fingerprint.split(' ')
+  return readEnvironmentLock(
+    dataDir,
+    name,
+    language === 'python' ? version.split('.').slice(0, 2).join('.') : undefined,
+  )
 }
 
 const debianLines = async (names: readonly string[], folder: string): Promise<string[]> => {

@@ -149,6 +149,7 @@ it('values stand in none of them for those who do not see them, also where they 
   expect(operations.filter((operation) => !answered.has(operation)).sort()).toEqual([
     'checkAudit',
     'downloadArtifact',
+    'downloadArtifacts',
     'downloadEnvironmentLock',
     'downloadJob',
     'downloadScorer',

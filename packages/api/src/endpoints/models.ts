@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Id, Page, PageQuery, SearchQuery, byId, strict } from '../common.ts'
-import { accepted, csv, json, type Endpoint } from '../endpoint.ts'
+import { accepted, csv, json, zip, type Endpoint } from '../endpoint.ts'
 import { Explanation, ExplainRows } from '../resources/explanations.ts'
 import { JobStarted } from '../resources/jobs.ts'
 import {
@@ -145,6 +145,18 @@ export const modelsEndpoints = {
       kind: 'bytes',
       mediaTypes: Object.keys(customInsightForms).filter((mediaType) => isRendered(customInsightForms[mediaType])),
     },
+  },
+  downloadArtifacts: {
+    method: 'GET',
+    path: '/models/{id}/archive',
+    tag: 'models',
+    summary:
+      'All artifacts of a model as one zip, with its code, its blueprint as YAML, the locks of its environments and how to load it; with folds=true what the fits of the folds wrote, too',
+    auth: 'required',
+    params: byId,
+    query: Type.Object({ folds: Type.Optional(Type.Boolean()) }, strict),
+    status: 200,
+    answer: zip,
   },
   downloadScorer: {
     method: 'GET',

@@ -119,6 +119,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'download-artifact': 'downloadArtifact',
     'custom-insight': 'getCustomInsight',
     'render-custom-insight': 'renderCustomInsight',
+    download: 'downloadArtifacts',
     'download-scorer': 'downloadScorer',
     'predict-dataset': 'predictDataset',
     'predict-file': 'predictFile',

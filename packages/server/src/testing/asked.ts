@@ -165,6 +165,7 @@ export const askedOf = (told: {
     'view',
     () => ({ params: { id: told.world.model }, query: { node: 'no', path: 'no' } }),
   ],
+  ['downloadArtifacts', 'model', 'download', () => ({ params: { id: told.world.model } })],
   ['downloadScorer', 'model', 'download', () => ({ params: { id: told.world.model } })],
   ['predictFile', 'model', 'predict', () => ({ params: { id: told.world.model }, files: { a: 'a', b: 'b' } })],
   ['outOfFoldPredictions', 'model', 'view', () => ({ params: { id: told.world.model } })],

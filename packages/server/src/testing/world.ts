@@ -131,9 +131,9 @@ export const addModel = async (
   await database.transaction(async (queries) => {
     await insertBeside(queries, run.id, { id, kind: 'model', name: run.blueprintName })
     await queries.run(sql`
-      insert into model (id, project_id, training_run_id, manifest, scores, insights, files, out_of_fold_key)
+      insert into model (id, project_id, training_run_id, manifest, scores, insights, files, fold_files, out_of_fold_key)
       values (${id}, ${run.projectId}, ${run.id}, ${json(manifest)}, ${json(scores)}, '{}',
-        ${json(files)}, ${stored.key})`)
+        ${json(files)}, ${json(files.map((file) => ({ fold: 1, ...file })))}, ${stored.key})`)
     const native = {
       version: packVersion,
       key: scorer.key,

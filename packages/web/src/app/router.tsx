@@ -25,6 +25,7 @@ const searchKeys = [
   'compare',
   'feature',
   'file',
+  'fold',
   'insight',
   'job',
   'metric',

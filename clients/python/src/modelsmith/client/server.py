@@ -432,6 +432,15 @@ class Model(Thing):
         follow(self.http, started["job"], progress)
         return TrainingRun(self.http, started["run"]).refresh()
 
+    def download(self, path, folds=False):
+        """Save all its artifacts as one zip, with code, blueprint, environment locks and how to load them; ``folds``: those of each fold, too. Returns the path."""
+        return _save(self.http, "/models/%s/archive" % self.id, path, {"folds": "true"} if folds else None)
+
+    def download_artifact(self, node, artifact, path, fold=None):
+        """Save one file that the task of a node wrote, of ``model.artifacts``, or of a ``fold`` of ``model.foldArtifacts``. Returns the path."""
+        query = dict(_given(fold=fold), node=node, path=artifact)
+        return _save(self.http, "/models/%s/artifacts" % self.id, path, query)
+
     def insights(self, part="crossValidation"):
         """Chart data by name on rows that it had not seen: ``crossValidation``, ``validation`` or, once unlocked, ``holdout``. A dict."""
         return self.http.json("GET", "/models/%s/insights" % self.id, query={"part": part})
@@ -461,6 +470,18 @@ class Model(Thing):
             options["values"] = [{name: row[name] for name in row if name in names} for row in records]
         job = follow(self.http, self.http.json("POST", path, options, idempotent=True)["job"], progress)
         return self.http.json("GET", path, query={"jobId": job["id"], "limit": 200})["items"]
+
+
+def _save(http, address, path, query):
+    part = "%s.part" % os.fspath(path)
+    try:
+        with open(part, "wb") as file:
+            http.download(address, file, query)
+        os.replace(part, path)
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
+    return path
 
 
 def _predict_file(http, path, data, progress, parameters):

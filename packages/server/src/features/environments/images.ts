@@ -30,7 +30,7 @@ const tagOf = (version: string): string => `${imageRepository}:${version}`
 /** What a plan and a model name it by: a version of an environment, for one of its languages. */
 export const keyOf = (version: string, language: 'python' | 'r'): string => `${version}:${language}`
 
-const readKey = (key: string): { readonly version: string; readonly language: 'python' | 'r' } | undefined => {
+export const readKey = (key: string): { readonly version: string; readonly language: 'python' | 'r' } | undefined => {
   const [version = '', language] = key.split(':')
   if (!version.startsWith('environmentVersion_')) return undefined
   return { version, language: language === 'r' ? 'r' : 'python' }

@@ -1,5 +1,6 @@
 export { buildEnded, buildJob } from './build-job.ts'
 export { environmentFor, environmentHere, imageRepository, removeUnusedImages } from './images.ts'
+export { imageLock, lockFileOf, writeLocks } from './lock-files.ts'
 export { demandNetwork } from './network.ts'
 export { customContents, resolveEnvironment } from './resolve.ts'
 export { environmentRoutes } from './routes.ts'

@@ -33,6 +33,11 @@ export const { rows: modelErrors, error: modelError } = defineErrors({
       `"${path}" has ${bytes.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} are shown on a page.`,
     hint: () => 'Download it with the artifacts, or have the task write a smaller one.',
   },
+  'model.noFolds': {
+    kind: 'notFound',
+    message: () => 'Nothing is kept of what the fits of the folds of this model wrote: it was trained before that was.',
+    hint: () => 'Take the archive without them, or train its blueprint again.',
+  },
   'model.noScorer': {
     kind: 'notFound',
     message: () => 'This model has no portable scorer: it was not tried yet, is not read natively, or is too large.',

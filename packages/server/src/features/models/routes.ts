@@ -14,6 +14,7 @@ import { findProject, type ProjectRow } from '../projects/index.ts'
 import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import type { Charts } from '../training/index.ts'
+import { archiveEntries } from './artifact-archive.ts'
 import { customInsightText, renderedInsight } from './custom-insights.ts'
 import { modelError } from './errors.ts'
 import type { ExplainPayload } from './explain-job.ts'
@@ -22,6 +23,7 @@ import type { FeatureInsightsPayload } from './feature-insights-job.ts'
 import { isTried } from './native-scoring.ts'
 import type { PredictPayload, PredictRows } from './predict-job.ts'
 import * as store from './store.ts'
+import { zip, zipBytes } from './zip.ts'
 
 type Operations =
   | 'listModels'
@@ -34,6 +36,7 @@ type Operations =
   | 'downloadArtifact'
   | 'getCustomInsight'
   | 'renderCustomInsight'
+  | 'downloadArtifacts'
   | 'downloadScorer'
   | 'predictDataset'
   | 'predictFile'
@@ -66,6 +69,19 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
   const demandFiles = async (caller: Caller, row: store.ModelRow, node: string): Promise<void> => {
     const made = row.graph.nodes.find(({ id }) => id === node)
     if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
+  }
+
+  /** A model, for whoever may take all of it away: what code learned is its own to write, so that nobody can mask it. */
+  const readWhole = async (caller: Caller, id: string) => {
+    const found = await read(caller, id, 'download')
+    const hidden = await hiddenOfProject(database, caller, found.row.project_id)
+    if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+    await tasks.demandAll(
+      caller,
+      found.row.graph.nodes.map(({ taskVersion }) => taskVersion),
+      'download',
+    )
+    return found
   }
 
   const startPrediction = async (
@@ -222,19 +238,22 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       return {
         stream: objects.read(artifact.key),
         type: artifact.mediaType,
-        fileName: `${fold === undefined ? '' : `fold-${fold}-`}${artifact.path.split('/').at(-1) ?? artifact.path}`,
+        fileName: `${query.fold === undefined ? '' : `fold-${query.fold}-`}${artifact.path.split('/').at(-1) ?? artifact.path}`,
+      }
+    },
+    downloadArtifacts: async ({ caller, params, query }) => {
+      const { object, row } = await readWhole(caller, params.id)
+      const asked = { name: object.name, row, folds: query.folds === true }
+      const entries = await archiveEntries({ database, objects }, caller, asked)
+      return {
+        stream: Readable.from(zip(entries), { objectMode: false }),
+        type: 'application/zip',
+        fileName: `${row.id}.zip`,
+        headers: { 'content-length': String(zipBytes(entries)) },
       }
     },
     downloadScorer: async ({ caller, params }) => {
-      const { row } = await read(caller, params.id, 'download')
-      // It is what code learned, as its artifacts are.
-      const hidden = await hiddenOfProject(database, caller, row.project_id)
-      if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
-      await tasks.demandAll(
-        caller,
-        row.graph.nodes.map(({ taskVersion }) => taskVersion),
-        'download',
-      )
+      const { row } = await readWhole(caller, params.id)
       const key = isTried(row) ? row.native?.key : null
       if (key === null || key === undefined) throw modelError('model.noScorer', {})
       return { stream: objects.read(key), type: 'application/json', fileName: 'scorer.json' }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Job, Leaderboard, Model, ModelInsights, Project, Task, TrainingRun } from '@modelsmith/api'
-import { createRunner, installEnvironment, makeRuntimeFolder, type Runner } from '@modelsmith/runner'
+import { createRunner, type Environment, installEnvironment, makeRuntimeFolder, type Runner } from '@modelsmith/runner'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { collectObjects } from '../../infra/objects/references.ts'
@@ -23,6 +23,7 @@ const ask = async <T>(operation: Parameters<typeof call>[2], parts: CallParts = 
 }
 const folder = mkdtempSync(join(tmpdir(), 'modelsmith-all-rows-'))
 let runner: Runner
+let environment: Environment
 let worker: ReturnType<typeof startJobRunner>
 let version = ''
 
@@ -45,7 +46,7 @@ def predict(data, model, **kwargs):
 
 beforeAll(async () => {
   const dataDir = join(tmpdir(), `modelsmith-test-${process.getuid?.() ?? 0}`)
-  await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
+  environment = await installEnvironment({ name: 'python-core', dataDir, forEveryone: true })
   await symlink(join(dataDir, 'environments'), join(platform.context.settings.dataDir, 'environments'))
   runner = createRunner({ runtimeDir: makeRuntimeFolder() })
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 === 0 ? row : 0},${1 + (row % 2)}`)
@@ -71,6 +72,7 @@ beforeAll(async () => {
       prepareRequirements: refuse,
       publishRelease: refuse,
       askModelFile: refuse,
+      scoreChallenger: refuse,
     },
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
@@ -256,6 +258,81 @@ it('keeps what the fits of the folds wrote, apart from the model, for as long as
   expect((await taken(model.id, { fold: 1 })).body.code).toBe('object.notFound')
   await collected()
   for (const { sha256 } of model.foldArtifacts) await expect(objects.pathOf(sha256)).rejects.toThrow('ENOENT')
+}, 120_000)
+
+it('gives all of a model as one zip, which is the same every time and loads as it says', async () => {
+  const { database } = platform.context
+  const task = await taskOf('regression')
+  const project = await projectOf({ partitioning: { folds: 2, seed: 8 } })
+  const run = await trained(project.id, task)
+  const id = run.modelId ?? ''
+  const archive = (query: Record<string, string | boolean> = {}, person = platform.people.ann) =>
+    ask('downloadArtifacts', { params: { id }, query: query as never }, person)
+  const [whole, again, plain] = [await archive({ folds: true }), await archive({ folds: true }), await archive()]
+  expect(whole.headers).toMatchObject({
+    'content-type': 'application/zip',
+    'content-length': String(whole.bytes.length),
+    'content-disposition': `attachment; filename*=UTF-8''${id}.zip`,
+  })
+  expect(again.bytes.equals(whole.bytes)).toBe(true)
+  const unpacked = (name: string, bytes: Uint8Array): string => {
+    const place = join(folder, name)
+    writeFileSync(`${place}.zip`, bytes)
+    execFileSync('python3', ['-m', 'zipfile', '-e', `${place}.zip`, place])
+    return place
+  }
+  const filesIn = (place: string): string[] =>
+    readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(place, join(entry.parentPath, entry.name)))
+      .sort()
+  const files = [
+    'README.md',
+    'artifacts/seen/seen.json',
+    'blueprint.yaml',
+    'code/seen/custom.py',
+    'code/seen/model-metadata.yaml',
+    'environments/python-core.txt',
+    'model.json',
+  ]
+  const place = unpacked('whole', whole.bytes)
+  expect(filesIn(place)).toEqual(
+    [...files, 'folds/1/artifacts/seen/seen.json', 'folds/2/artifacts/seen/seen.json'].toSorted(),
+  )
+  expect(filesIn(unpacked('plain', plain.bytes))).toEqual(files)
+  const text = (path: string) => readFileSync(join(place, path), 'utf8')
+  expect(text('environments/python-core.txt')).toMatch(
+    /^# python-core, Python 3\.\d+\n[\s\S]*numpy==[\s\S]*--hash=sha256:/,
+  )
+  expect(JSON.parse(text('folds/1/artifacts/seen/seen.json'))).toEqual(
+    (await ask<Seen>('downloadArtifact', { params: { id }, query: { node: 'seen', path: 'seen.json', fold: 1 } })).body,
+  )
+  const imported = await ask<{ graph: unknown }>('importBlueprint', { body: { yaml: text('blueprint.yaml') } })
+  expect([imported.status, imported.body.graph]).toEqual([201, run.graph])
+
+  // What the text tells one to do in Python, with the environment of the lock.
+  expect(text('README.md')).toContain('| `seen` | Seen | `environments/python-core.txt` |')
+  const lines = text('README.md').split('\n')
+  const snippet = lines.slice(
+    lines.indexOf('    import sys'),
+    lines.findIndex((line) => line.includes('load_model(')) + 1,
+  )
+  const program = [...snippet.map((line) => line.trim()), 'print(sorted(model))'].join('\n')
+  const printed = execFileSync(environment.interpreter, ['-c', program], { cwd: place }).toString()
+  expect(JSON.parse(printed)).toEqual((await seenBy(run)).rows)
+
+  expect((await archive({ folds: 'some' })).status).toBe(422)
+  expect((await archive({}, platform.people.bob)).body.code).toBe('object.notFound')
+  // Whoever may only execute a task in it gets nothing of the model at all, and is told why.
+  const share = { grantee: platform.people.mia.id, role: 'consumer' }
+  expect((await ask('share', { params: { id: project.id }, body: share })).status).toBeLessThan(300)
+  const refused = await archive({}, platform.people.mia)
+  expect([refused.status, refused.body.code]).toEqual([403, 'object.executeOnly'])
+  expect(refused.body.detail).toContain('Seen')
+  // Of a model of before there are no folds to give.
+  await database.run(sql`update model set fold_files = '[]' where id = ${id}`)
+  expect((await archive({ folds: true })).body.code).toBe('model.noFolds')
+  expect((await archive()).bytes.equals(plain.bytes)).toBe(true)
 }, 120_000)
 
 it('leaves out what the project left out, and takes what a sample did not', async () => {

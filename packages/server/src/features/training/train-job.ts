@@ -12,6 +12,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { putFolder, stepCacheOf } from '../../infra/objects/step-cache.ts'
 import { announceChange, insertBeside, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
+import { writeLocks } from '../environments/index.ts'
 import { type JobDone, type JobEndings, type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import {
   findProject,
@@ -72,6 +73,7 @@ export const trainJob = (context: Context, { runner, sandboxed }: TrainingSuppli
         runner,
       )
       progress(0.99, 'Keeping the model')
+      await writeLocks(context, spec.environments, result.modelDir)
       return await modelOf(job, run, project, result)
     } finally {
       await steps.close()

@@ -1,4 +1,4 @@
-import { Anchor, Select, Stack } from '@mantine/core'
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
 import type { Model } from '@modelsmith/api'
 import { client } from '../../app/client.ts'
 import { useTasks } from '../blueprints/index.ts'
@@ -25,6 +25,9 @@ export const Artifacts = ({ model, mayDownload }: ArtifactsProps) => {
   }
   return (
     <Stack>
+      {mayDownload ? (
+        <Whole model={model} closed={graph.nodes.map((node) => node.id).filter((node) => !isOpen(node))} />
+      ) : null}
       {folds.length === 0 ? null : (
         <Select
           label="Fit"
@@ -79,3 +82,38 @@ export const Artifacts = ({ model, mayDownload }: ArtifactsProps) => {
 }
 
 const whole = 'model'
+
+/** All of it as one file, or why not: a model is given away whole or not at all. */
+const Whole = ({ model, closed }: { readonly model: Model; readonly closed: readonly string[] }) => {
+  const { id, artifacts, foldArtifacts, hidden } = model
+  if (hidden.length > 0)
+    return (
+      <Text size="sm" c="dimmed">
+        What the tasks wrote may tell values of sensitive columns; those who may edit the dataset download it.
+      </Text>
+    )
+  if (closed.length > 0)
+    return (
+      <Text size="sm" c="dimmed">
+        You may only execute the task of {closed.join(', ')}: the model is not downloaded as a whole.
+      </Text>
+    )
+  const sizeOf = (files: readonly { readonly bytes: number }[]) =>
+    formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
+  const link = (query: { folds?: true }) => client.url('downloadArtifacts', { params: { id }, query })
+  return (
+    <Group gap="sm">
+      <Button component="a" variant="default" href={link({})} download>
+        Download all, {sizeOf(artifacts)}
+      </Button>
+      {foldArtifacts.length === 0 ? null : (
+        <Button component="a" variant="default" href={link({ folds: true })} download>
+          With the folds, {sizeOf([...artifacts, ...foldArtifacts])}
+        </Button>
+      )}
+      <Text size="sm" c="dimmed">
+        One zip with the code, the blueprint, the locks of the environments and how to load it.
+      </Text>
+    </Group>
+  )
+}
