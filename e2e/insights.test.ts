@@ -247,6 +247,42 @@ it('finds anomalies without a target, and says what a score means', async () => 
   expect(crashes).toEqual([])
 })
 
+it('trains a model once more on all rows, and gives what its fits wrote, apart and as one', async () => {
+  await page.goto(`${product.address}/models/${models['concrete']}?tab=artifacts`)
+  const files = page.getByRole('region', { name: 'Artifacts' })
+  await files.getByRole('row', { name: /^forest task\.pkl/ }).waitFor()
+  await page.getByRole('button', { name: 'Retrain on all rows' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('it still measures every other model').waitFor()
+  await look(page, 'model-retrain')
+  await dialog.getByRole('button', { name: 'Retrain on all rows' }).click()
+  await page.getByRole('link', { name: 'Open model' }).click({ timeout: 120_000 })
+  await heading('Forest on all rows')
+  await page.getByText('· on all rows, from').waitFor()
+  expect(await page.getByRole('button', { name: 'Retrain on all rows' }).count()).toBe(0)
+  await page.getByRole('tab', { name: 'Metrics' }).click()
+  await page.getByText('there is no score on the holdout').waitFor()
+  await look(page, 'model-on-all-rows')
+
+  await page.getByRole('tab', { name: 'Artifacts' }).click()
+  await page.getByRole('combobox', { name: 'Fit' }).click()
+  await page.getByRole('option', { name: /^Without fold 2/ }).click()
+  await expect.poll(() => page.url()).toMatch(/fold=2/)
+  const row = files.getByRole('row', { name: /^forest task\.pkl/ })
+  const downloaded = async (start: () => Promise<void>) => {
+    const saved = page.waitForEvent('download')
+    await start()
+    return (await saved).suggestedFilename()
+  }
+  expect(await downloaded(() => row.getByRole('link', { name: 'task.pkl' }).click())).toBe('fold-2-task.pkl')
+  expect(await downloaded(() => page.getByRole('link', { name: /^With the folds/ }).click())).toMatch(/^model_.*\.zip$/)
+  await look(page, 'model-artifacts')
+  await page.goto(`${product.address}/projects/${projects['concrete']}`)
+  await page.getByRole('row', { name: /Forest on all rows.*all rows, from Forest.*learned/ }).waitFor()
+  await look(page, 'leaderboard-on-all-rows')
+  expect(crashes).toEqual([])
+})
+
 it('compares models side by side and by what they cost', async () => {
   await page.goto(`${product.address}/projects/${projects['churn']}`)
   for (const name of ['Forest', 'Linear']) await page.getByRole('checkbox', { name: `Compare ${name}` }).check()

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Project, Task, TaskUploaded, TrainingRun } from '@modelsmith/api'
@@ -160,6 +160,18 @@ it('trains what a bundle holds again without its server, to the same bits, and s
   const sent = await push('chance', chance, 'name: Chance\ntargetType: regression\n')
   const lots = train('Chance', { nodes: [{ id: 'lots', taskVersion: sent.latest.id, inputs: [{ from: 'data' }] }] })
   const runs = await Promise.all([forest, boosting, lots])
+  const { modelId } = await endOf(await forest)
+  const retrained = await modelsmith('models', 'retrain', modelId ?? '', '--json')
+  expect([retrained.status, retrained.err]).toEqual([0, ''])
+  runs.push((JSON.parse(retrained.out) as { run: TrainingRun }).run)
+
+  // The archive of a model is a folder that the command scores with.
+  const taken = await modelsmith('models', 'download', modelId ?? '', '--folds', '--output', 'all.zip')
+  expect([taken.status, taken.err]).toEqual([0, ''])
+  execFileSync('python3', ['-m', 'zipfile', '-e', 'all.zip', 'all'], { cwd: place })
+  const scored = await modelsmith('score', '--code-dir', 'all', '--input', 'rows.csv', '--output', 'scored.csv')
+  expect([scored.status, scored.err]).toEqual([0, ''])
+  expect(readFileSync(join(place, 'scored.csv'), 'utf8').trim().split('\n')).toHaveLength(61)
   for (const run of runs) {
     expect(await endOf(run)).toMatchObject({ state: 'succeeded', error: null })
     const bundle = await product.client.download('downloadTrainingRun', { params: { id: run.id } })
@@ -186,6 +198,11 @@ it('trains what a bundle holds again without its server, to the same bits, and s
     { name: 'Forest', same: true, comparison: { outOfFold: same, holdout: { same: true, rows: 12 } } },
     { name: 'Boosting', same: true, comparison: { outOfFold: same, holdout: { same: true, rows: 12 } } },
     { same: false, error: null, comparison: { outOfFold: { differing: 48 }, holdout: { same: false } } },
+    {
+      name: 'Forest on all rows',
+      same: true,
+      comparison: { outOfFold: same, holdout: null, learned: { same: true } },
+    },
   ])
   expect(made.status).toBe(1)
 })

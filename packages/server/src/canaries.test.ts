@@ -102,6 +102,7 @@ const everywhere: Operation[] = [
   'adviseTarget',
   'compareChallengers',
   'downloadArtifact',
+  'downloadArtifacts',
   'downloadDataset',
   'downloadJob',
   'downloadJobResult',
