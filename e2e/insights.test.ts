@@ -250,7 +250,7 @@ it('finds anomalies without a target, and says what a score means', async () => 
 it('trains a model once more on all rows, and gives what its fits wrote, apart and as one', async () => {
   await page.goto(`${product.address}/models/${models['concrete']}?tab=artifacts`)
   const files = page.getByRole('region', { name: 'Artifacts' })
-  await files.getByRole('row', { name: /^forest task\.pkl/ }).waitFor()
+  await files.getByRole('row', { name: /^forest model\.joblib/ }).waitFor()
   await page.getByRole('button', { name: 'Retrain on all rows' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('it still measures every other model').waitFor()
@@ -268,14 +268,16 @@ it('trains a model once more on all rows, and gives what its fits wrote, apart a
   await page.getByRole('combobox', { name: 'Fit' }).click()
   await page.getByRole('option', { name: /^Without fold 2/ }).click()
   await expect.poll(() => page.url()).toMatch(/fold=2/)
-  const row = files.getByRole('row', { name: /^forest task\.pkl/ })
+  const row = files.getByRole('row', { name: /^forest model\.joblib/ })
   const downloaded = async (start: () => Promise<void>) => {
     const saved = page.waitForEvent('download')
     await start()
     return (await saved).suggestedFilename()
   }
-  expect(await downloaded(() => row.getByRole('link', { name: 'task.pkl' }).click())).toBe('fold-2-task.pkl')
-  expect(await downloaded(() => page.getByRole('link', { name: /^With the folds/ }).click())).toMatch(/^model_.*\.zip$/)
+  expect(await downloaded(() => row.getByRole('link', { name: 'model.joblib' }).click())).toBe('fold-2-model.joblib')
+  expect(await downloaded(() => page.getByRole('link', { name: 'Download with folds' }).click())).toMatch(
+    /^model_.*\.zip$/,
+  )
   await look(page, 'model-artifacts')
   await page.goto(`${product.address}/projects/${projects['concrete']}`)
   await page.getByRole('row', { name: /Forest on all rows.*all rows, from Forest.*learned/ }).waitFor()

@@ -104,15 +104,17 @@ const Whole = ({ model, closed }: { readonly model: Model; readonly closed: read
   return (
     <Group gap="sm">
       <Button component="a" variant="default" href={link({})} download>
-        Download all, {sizeOf(artifacts)}
+        Download all
       </Button>
       {foldArtifacts.length === 0 ? null : (
         <Button component="a" variant="default" href={link({ folds: true })} download>
-          With the folds, {sizeOf([...artifacts, ...foldArtifacts])}
+          Download with folds
         </Button>
       )}
       <Text size="sm" c="dimmed">
-        One zip with the code, the blueprint, the locks of the environments and how to load it.
+        One zip of {sizeOf(artifacts)}
+        {foldArtifacts.length === 0 ? '' : `, or of ${sizeOf([...artifacts, ...foldArtifacts])} with the folds`}, with
+        the code, the blueprint, the locks of the environments and how to load it.
       </Text>
     </Group>
   )
