@@ -274,7 +274,7 @@ it('trains a model once more on all rows, and gives what its fits wrote, apart a
     await start()
     return (await saved).suggestedFilename()
   }
-  await expect.poll(() => row.getByRole('link').getAttribute('href')).toContain('fold=2')
+  await files.locator('a[href*="fold=2"]').first().waitFor()
   expect(await downloaded(() => row.getByRole('link', { name: 'model.joblib' }).click())).toBe('fold-2-model.joblib')
   expect(await downloaded(() => page.getByRole('link', { name: 'Download with folds' }).click())).toMatch(
     /^model_.*\.zip$/,
