@@ -3,7 +3,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -165,7 +164,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   // Everything in the search part is text, also what looks like a number.
-  parseSearch: parseSearchWith((value) => value),
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: stringifySearchWith(String),
 })
 
