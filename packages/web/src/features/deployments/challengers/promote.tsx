@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { client, useCall, useRefresh } from '../../../app/client.ts'
 import { useAction } from '../../../ui/action.ts'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
+import { useAskApproval } from '../../approvals/index.ts'
 import { Noticed } from '../model-choice.tsx'
 
 type PromoteProps = {
@@ -25,6 +26,13 @@ export const Promote = ({ deployment, challenger, onClose }: PromoteProps) => {
   const check = useCall('checkReplacement', { params: { id }, query: choice })
   const found = check.data
   const isReady = found !== undefined && !found.refused && (found.changes.length === 0 || accepted)
+  // An approved replacement leaves the challengers as they are.
+  const waits = deployment.needsApproval.includes('replace')
+  const asking = useAskApproval(deployment)
+  const submitAsked = async () => {
+    const replacement = { ...choice, acceptChanges: accepted }
+    if (await asking.ask({ action: 'replace', replacement }, reason)) onClose()
+  }
   const submit = () =>
     promote.run(async () => {
       await client.call('promoteChallenger', {
@@ -56,18 +64,27 @@ export const Promote = ({ deployment, challenger, onClose }: PromoteProps) => {
           minRows={2}
           data-autofocus
         />
-        <Checkbox
-          label="The champion of now goes on as a challenger"
-          checked={keepChampion}
-          onChange={(event) => setKeepChampion(event.currentTarget.checked)}
-        />
+        {waits ? (
+          <Text size="sm">A second person has to approve it. Nothing happens until then.</Text>
+        ) : (
+          <Checkbox
+            label="The champion of now goes on as a challenger"
+            checked={keepChampion}
+            onChange={(event) => setKeepChampion(event.currentTarget.checked)}
+          />
+        )}
         {promote.problem === undefined ? null : <ErrorPanel error={promote.problem} />}
+        {asking.problem === undefined ? null : <ErrorPanel error={asking.problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={!isReady || reason.trim() === ''} loading={promote.busy} onClick={() => void submit()}>
-            Promote challenger
+          <Button
+            disabled={!isReady || reason.trim() === ''}
+            loading={promote.busy || asking.busy}
+            onClick={() => void (waits ? submitAsked() : submit())}
+          >
+            {waits ? 'Ask for approval' : 'Promote challenger'}
           </Button>
         </Group>
       </Stack>
