@@ -1,6 +1,7 @@
 import './editor.css'
 import { Stack, Text } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
+import type { TaskVersion } from '@modelsmith/api'
 import { isTransform } from '@modelsmith/domain'
 import { useRef, useState } from 'react'
 import { useCall } from '../../app/client.ts'
@@ -12,6 +13,7 @@ import { drawingOf, problemsOf } from './drawing.ts'
 import { Findings } from './findings.tsx'
 import { addInput, addTask, downstreamOf, insertTask, outdatedIn, removeInput, removeNode } from './graph.ts'
 import { Inspector } from './inspector.tsx'
+import { NewTask } from './new-task.tsx'
 import { NewerVersions } from './newer-versions.tsx'
 import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
@@ -30,6 +32,7 @@ type BlueprintEditorProps = {
 export const BlueprintEditor = ({ draft, against = null }: BlueprintEditorProps) => {
   const { graph, selected, select, change } = draft
   const [projectId, setProjectId] = useState(against)
+  const [making, setMaking] = useState(false)
   const [chosen, setView] = useState<View>('canvas')
   const view = draft.readable ? chosen : 'yaml'
   const search = useRef<HTMLInputElement>(null)
@@ -46,16 +49,18 @@ export const BlueprintEditor = ({ draft, against = null }: BlueprintEditorProps)
   /** A transform goes behind the selected node and is selected, so that a chain can be clicked together. */
   const add = (id: string, after: string | undefined) => {
     const added = tasks.byId.get(id)
-    if (added === undefined) return
+    if (added !== undefined) place(added, after)
+  }
+  const place = (added: TaskVersion, after: string | undefined) => {
     const next = addTask(graph, added, isTransform(added) ? after : undefined)
     change(next.graph, isTransform(added) ? next.id : undefined)
   }
 
-  const drop = (item: string, place: DropPlace) => {
+  const drop = (item: string, at: DropPlace) => {
     const added = tasks.byId.get(item)
-    const edge = place.on === 'edge' ? edges.find(({ id }) => id === place.id) : undefined
+    const edge = at.on === 'edge' ? edges.find(({ id }) => id === at.id) : undefined
     if (added === undefined || edge === undefined || !isTransform(added)) {
-      add(item, place.on === 'node' && graph.nodes.some(({ id }) => id === place.id) ? place.id : undefined)
+      add(item, at.on === 'node' && graph.nodes.some(({ id }) => id === at.id) ? at.id : undefined)
       return
     }
     const next = insertTask(graph, added, edge.to, edge.index)
@@ -105,7 +110,13 @@ export const BlueprintEditor = ({ draft, against = null }: BlueprintEditorProps)
         </>
       ) : (
         <div className="editor">
-          <Palette tasks={tasks.available} searchRef={search} onAdd={(id) => add(id, selected)} />
+          <Palette
+            tasks={tasks.available}
+            searchRef={search}
+            onAdd={(id) => add(id, selected)}
+            onNew={() => setMaking(true)}
+          />
+          {making ? <NewTask onAdd={(task) => place(task, selected)} onClose={() => setMaking(false)} /> : null}
           <Stack gap="sm" miw={0} className="editor-canvas">
             <Canvas
               label="Blueprint canvas"

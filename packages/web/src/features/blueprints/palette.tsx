@@ -3,17 +3,20 @@ import type { TaskVersion } from '@modelsmith/api'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { type Ref, useState } from 'react'
 import { startDrag } from '../../canvas/drop.ts'
+import { IfMayCreate } from '../sharing/index.ts'
 
 type PaletteProps = {
   readonly tasks: readonly TaskVersion[]
   readonly onAdd: (task: string) => void
+  /** Asks for a custom task that is not there yet. */
+  readonly onNew: () => void
   readonly searchRef: Ref<HTMLInputElement>
 }
 
 const customGroup = 'Custom tasks'
 
 /** The tasks one may add, by group: by a click, by a drop on the canvas. */
-export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
+export const Palette = ({ tasks, onAdd, onNew, searchRef }: PaletteProps) => {
   const [words, setWords] = useState('')
   const wanted = words.toLowerCase().split(/\s+/)
   const found = tasks.filter(({ taskName, description, group }) => {
@@ -34,6 +37,11 @@ export const Palette = ({ tasks, onAdd, searchRef }: PaletteProps) => {
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
       />
+      <IfMayCreate kind="task">
+        <Button variant="light" size="xs" leftSection={<IconPlus size={13} aria-hidden />} onClick={onNew}>
+          New custom task
+        </Button>
+      </IfMayCreate>
       {names.map((name) => (
         <Stack key={name} gap={4}>
           <Title order={2} size="h3">
