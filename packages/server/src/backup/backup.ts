@@ -85,6 +85,8 @@ const write = async (client: Client, folder: string, settings: BackupSettings): 
     tables.push({ name, columns, rows: rows(), ...written[0] })
   }
   progress(`${tables.length} tables, ${tables.reduce((sum, { rows }) => sum + rows, 0).toLocaleString('en')} rows`)
+  // They count outside of any snapshot: read after the tables, none is behind them.
+  const sequences = await sequencesOf(client)
   const objects = await writeObjects(client, folder, settings)
   const key =
     settings.keyFile === undefined ? null : await writeBytes(await readFile(settings.keyFile), join(folder, keyName))
@@ -97,6 +99,7 @@ const write = async (client: Client, folder: string, settings: BackupSettings): 
     createdAt,
     migrations,
     tables,
+    sequences,
     objects,
     log,
     key,
@@ -115,6 +118,14 @@ const tablesOf = async (client: Client): Promise<{ name: string; columns: string
       select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
       where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' group by c.relname order by c.relname`)
+  ).rows
+
+/** How far each sequence has counted; null where it has not begun. */
+export const sequencesOf = async (client: Client): Promise<{ name: string; last: string | null }[]> =>
+  (
+    await client.query<{ name: string; last: string | null }>(
+      'select sequencename::text as name, last_value::text as last from pg_sequences where schemaname = current_schema() order by 1',
+    )
   ).rows
 
 const page = 1000

@@ -30,6 +30,16 @@ export const BackupManifest = Type.Object(
         strict,
       ),
     ),
+    /** How far what numbers rows has counted; null where it has not begun. */
+    sequences: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ pattern: '^[a-z][a-z0-9_]*$' }),
+          last: Type.Union([Type.String({ pattern: '^[0-9]{1,19}$' }), Type.Null()]),
+        },
+        strict,
+      ),
+    ),
     objects: Type.Object({ count, bytes: count }, strict),
     /** Segments of the prediction log that were not in the database yet. */
     log: Type.Array(

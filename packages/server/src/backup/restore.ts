@@ -14,6 +14,7 @@ import { openFolderStore } from '../infra/objects/store.ts'
 import { withConnection } from '../infra/postgres/answers.ts'
 import { makeFolders, type User } from '../infra/process/folders.ts'
 import { placesOf, type Settings } from '../infra/settings.ts'
+import { sequencesOf } from './backup.ts'
 import { backupError } from './errors.ts'
 import {
   type BackupManifest,
@@ -21,6 +22,7 @@ import {
   demandFolders,
   keyName,
   logFile,
+  manifestName,
   objectFile,
   readManifest,
   tableFile,
@@ -171,7 +173,7 @@ const misfit = (file: string, error: unknown): unknown =>
 
 const fillTables = async (
   client: Client,
-  { tables }: BackupManifest,
+  { tables, sequences }: BackupManifest,
   { source, signal, progress }: RestoreSettings,
 ) => {
   const { rows: there } = await client.query<{ name: string }>(
@@ -205,7 +207,22 @@ const fillTables = async (
     if (rows !== table.rows) throw damaged(`has ${rows} rows; ${table.rows} were written`)
   }
   await bringReferencesBack()
+  await setSequences(client, sequences)
   progress(`${tables.length} tables, ${tables.reduce((sum, { rows }) => sum + rows, 0).toLocaleString('en')} rows`)
+}
+
+/** What counts goes on from where it was: markers say how far somebody has read. */
+const setSequences = async (client: Client, sequences: BackupManifest['sequences']): Promise<void> => {
+  const there = (await sequencesOf(client)).map(({ name }) => name)
+  if (JSON.stringify(there) !== JSON.stringify(sequences.map(({ name }) => name)))
+    throw backupError('backup.damaged', { file: manifestName, problem: 'names other sequences than its version has' })
+  for (const { name, last } of sequences)
+    if (last !== null)
+      await client
+        .query('select setval(quote_ident($1)::regclass, $2::bigint)', [name, last])
+        .catch((error: unknown) => {
+          throw misfit(manifestName, error)
+        })
 }
 
 const page = 1000
