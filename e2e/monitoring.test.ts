@@ -1,9 +1,16 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, openSignedIn, settled, wide } from './support/browser.ts'
 import { hostIrises, irisRow, publishIrises } from './support/irises.ts'
 import { type Product, startProduct, until } from './support/product.ts'
+
+const pythonClient = join(import.meta.dirname, '../clients/python/src')
 
 let product: Product
 let browser: Browser
@@ -154,4 +161,22 @@ it('lets a challenger score what the champion answered, compares the two, promot
   await open('challengers')
   await page.getByText('champion now').waitFor()
   expect(crashes).toEqual([])
+})
+
+it('shows lines that ask the deployment as they are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ms-lines-'))
+  await open('code')
+  const run = async (title: string, file: string, program: string) => {
+    const lines = await page.getByLabel(`Lines for ${title}`, { exact: true }).innerText()
+    await writeFile(join(folder, file), lines)
+    const env = { PATH: process.env['PATH'], MODELSMITH_TOKEN: product.token, PYTHONPATH: pythonClient }
+    return promisify(execFile)(program, [join(folder, file)], { env }).then(({ stdout }) => stdout)
+  }
+  expect(JSON.parse(await run('curl', 'curl.sh', 'bash'))).toMatchObject({ deploymentId: id, predictions: [{}] })
+  expect(JSON.parse(await run('MLflow', 'mlflow.sh', 'bash'))).toMatchObject({ predictions: [{}] })
+  expect(JSON.parse(await run('Open Inference Protocol', 'v2.sh', 'bash'))).toMatchObject({ model_name: id })
+  expect(await run('TypeScript', 'ask.mts', process.execPath)).toContain(id)
+  expect(await run('Python', 'ask.py', 'python3')).toContain('prediction')
+  await look(page, 'deployment-code')
+  await rm(folder, { recursive: true })
 })

@@ -2,11 +2,12 @@ import { Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { LinkText } from '../../ui/link.tsx'
 import { Snippet } from '../../ui/snippet.tsx'
+import { rowToAsk, snippetLines } from './snippet-lines.ts'
+import { useExamples } from './use-examples.ts'
 
 /** Lines to paste; they ask this deployment as they are, once the token is in the environment. */
-export const Snippets = ({ deployment: { id, inputs, address } }: { readonly deployment: Deployment }) => {
-  const row = JSON.stringify({ rows: [Object.fromEntries(inputs.map(({ name }) => [name, null]))] })
-  const server = window.location.origin
+export const Snippets = ({ deployment }: { readonly deployment: Deployment }) => {
+  const { row } = useExamples(deployment)
   return (
     <Stack>
       <Text>
@@ -16,18 +17,9 @@ export const Snippets = ({ deployment: { id, inputs, address } }: { readonly dep
         </LinkText>{' '}
         into <code>MODELSMITH_TOKEN</code>.
       </Text>
-      <Snippet
-        title="curl"
-        code={`curl -s ${address} \\\n  -H "Authorization: Bearer $MODELSMITH_TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '${row.replaceAll("'", "'\\''")}'`}
-      />
-      <Snippet
-        title="Terminal"
-        code={`modelsmith login ${server}\nmodelsmith deployments predict ${id} --file rows.csv`}
-      />
-      <Snippet
-        title="Python"
-        code={`from modelsmith.client import connect\n\nserver = connect(${JSON.stringify(server)})  # reads MODELSMITH_TOKEN\nanswer = server.deployments.get(${JSON.stringify(id)}).predict(rows)  # a DataFrame, or a list of dicts`}
-      />
+      {snippetLines(deployment, window.location.origin, rowToAsk(deployment.inputs, row)).map(({ title, code }) => (
+        <Snippet key={title} title={title} code={code} />
+      ))}
     </Stack>
   )
 }
