@@ -632,7 +632,7 @@ const executeForbids: readonly Statement[] = [
       async (page) => {
         const rows = page.getByRole('row')
         await rows.filter({ hasText: 'model' }).getByRole('link', { name: 'task.pkl' }).waitFor()
-        expect(await rows.filter({ hasText: 'same' }).count()).toBe(1)
+        expect(await rows.filter({ hasText: 'same' }).filter({ hasText: 'task.pkl' }).count()).toBe(1)
         expect(await rows.filter({ hasText: 'same' }).getByRole('link').count()).toBe(0)
       },
     ),
