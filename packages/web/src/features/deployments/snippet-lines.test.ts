@@ -15,7 +15,9 @@ const linesOf = (title: string): string =>
 
 /** What a shell would hand to the program. */
 const argumentsOf = (code: string): string[] =>
-  execFileSync('bash', ['--norc', '-c', `curl() { printf '%s\\0' "$@"; }\n${code}`], { env: { MODELSMITH_TOKEN: 'secret' } })
+  execFileSync('bash', ['--norc', '-c', `curl() { printf '%s\\0' "$@"; }\n${code}`], {
+    env: { MODELSMITH_TOKEN: 'secret' },
+  })
     .toString()
     .split('\0')
 
