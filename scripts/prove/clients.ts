@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { randomFrom } from '@modelsmith/domain'
 import { hostIrises, irisRow } from '../../e2e/support/irises.ts'
 import { startProduct } from '../../e2e/support/product.ts'
 
@@ -19,9 +20,7 @@ execFileSync(process.env['MODELSMITH_PYTHON'] ?? 'python3', ['-m', 'venv', place
 execFileSync(python, ['-m', 'pip', 'install', ...quiet, '-r', join(here, 'requirements.txt')])
 execFileSync(python, ['-m', 'pip', 'install', ...quiet, '--no-deps', join(import.meta.dirname, '../../clients/python')])
 
-/** Park and Miller's generator: numbers from 0 to 1. */
-let state = (seed % 2147483646) + 1
-const next = (): number => (state = (state * 48271) % 2147483647) / 2147483647
+const next = randomFrom(seed)
 const rows = Array.from({ length: rowCount }, () =>
   irisRow(4 + 4 * next(), 2 + 2.5 * next(), 1 + 6 * next(), 0.1 + 2.5 * next()),
 )

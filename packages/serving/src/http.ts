@@ -50,22 +50,32 @@ export const createPredictionServer = (state: ServingState, { trusted }: { reado
   createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
     const requestId = (trusted ? namedBy(request) : undefined) ?? randomUUID()
     const path = pathOf(request)
-    const found = request.method === 'POST' ? predictions.find((each) => each.path.test(path)) : undefined
+    const asked = request.method === 'POST' ? askedAt(path) : undefined
     try {
-      if (found === undefined) {
+      if (asked === undefined) {
         const told = request.method === 'GET' ? tell(state, request, path, trusted) : undefined
         if (told === undefined)
           throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
         return send(response, 200, told.body, { 'x-request-id': requestId, ...told.headers })
       }
-      const [, id = '', version] = found.path.exec(path) ?? []
-      const named = { id: decoded(id), version: version === undefined ? undefined : decoded(version) }
-      const { body, headers } = await predict(state, request, found.protocol, named, requestId, trusted)
+      const { body, headers } = await predict(state, request, asked, requestId, trusted)
       send(response, 200, body, { 'x-request-id': requestId, ...headers })
     } catch (error) {
-      sendProblem(response, error, requestId, found?.protocol.error ?? errorAt(path))
+      sendProblem(response, error, requestId, asked?.protocol.error ?? errorAt(path))
     }
   })
+
+type AskedFor = { readonly protocol: Protocol; readonly id: string; readonly version: string | undefined }
+
+/** By which protocol a path asks, and for which deployment. */
+const askedAt = (path: string): AskedFor | undefined => {
+  for (const { path: pattern, protocol } of predictions) {
+    const [, id, version] = pattern.exec(path) ?? []
+    if (id !== undefined) return { protocol, id: decoded(id), version: decodedVersion(version) }
+  }
+  return undefined
+}
+const decodedVersion = (version: string | undefined) => (version === undefined ? undefined : decoded(version))
 
 const pathOf = ({ url = '' }: IncomingMessage): string => {
   const query = url.indexOf('?')
@@ -100,7 +110,7 @@ const tell = (state: ServingState, request: IncomingMessage, path: string, trust
   if (id === undefined) return undefined
   const deployed = deployedFor(state, request, decoded(id), trusted)
   const { deployment } = deployed
-  demandVersion(deployment, version === undefined ? undefined : decoded(version))
+  demandVersion(deployment, decodedVersion(version))
   if (ready !== undefined) return isReady(state, deployed)
   const { inputs } = deployed.scorer()
   return { body: modelMetadata({ name: deployment.id, version: deployment.releaseId, inputs, outcome: deployment }) }
@@ -131,8 +141,7 @@ const namedBy = ({ headers }: IncomingMessage): string | undefined => {
 const predict = async (
   state: ServingState,
   request: IncomingMessage,
-  protocol: Protocol,
-  { id, version }: { readonly id: string; readonly version: string | undefined },
+  { protocol, id, version }: AskedFor,
   requestId: string,
   trusted: boolean,
 ): Promise<FormedAnswer> => {

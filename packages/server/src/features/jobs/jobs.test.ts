@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
 import { jobEndings } from '../../job-endings.ts'
 import { call } from '../../testing/call.ts'
+import { handlersWith } from '../../testing/handlers.ts'
 import { type TestPerson, withPlatform } from '../../testing/platform.ts'
 import { recoverLost } from './ending.ts'
 import { jobError } from './errors.ts'
@@ -39,22 +40,7 @@ const startWorker = (handler: JobHandler, worker = 'worker') =>
   startJobRunner({
     database: database(),
     worker,
-    handlers: {
-      ingestDataset: handler,
-      trainBlueprint: handler,
-      searchParameters: handler,
-      predictFile: handler,
-      scoreChallenger: handler,
-      computeInsights: handler,
-      explainRows: handler,
-      splitRows: handler,
-      evaluateModels: handler,
-      importTask: handler,
-      buildEnvironment: handler,
-      prepareRequirements: handler,
-      publishRelease: handler,
-      askModelFile: handler,
-    },
+    handlers: handlersWith({}, handler),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

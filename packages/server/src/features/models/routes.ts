@@ -59,9 +59,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
         ? store.artifactsOf(row).find((each) => each.node === node && each.path === path)
         : store.foldArtifactsOf(row).find((each) => each.fold === fold && each.node === node && each.path === path)
     if (artifact === undefined) throw modelError('model.noArtifact', { node, path, fold })
-    // What code learned is its own to write: nobody can mask it.
-    const hidden = await hiddenOfProject(database, caller, row.project_id)
-    if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+    await demandNothingHidden(caller, row)
     return artifact
   }
 
@@ -71,11 +69,16 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     if (made !== undefined) await tasks.demandAll(caller, [made.taskVersion], 'download')
   }
 
-  /** A model, for whoever may take all of it away: what code learned is its own to write, so that nobody can mask it. */
+  /** What code learned is its own to write: nobody can mask it. */
+  const demandNothingHidden = async (caller: Caller, row: store.ModelRow): Promise<void> => {
+    const hidden = await hiddenOfProject(database, caller, row.project_id)
+    if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+  }
+
+  /** A model, for whoever may take all of it away. */
   const readWhole = async (caller: Caller, id: string) => {
     const found = await read(caller, id, 'download')
-    const hidden = await hiddenOfProject(database, caller, found.row.project_id)
-    if (hidden.size > 0) throw modelError('model.sensitive', { columns: [...hidden] })
+    await demandNothingHidden(caller, found.row)
     await tasks.demandAll(
       caller,
       found.row.graph.nodes.map(({ taskVersion }) => taskVersion),

@@ -10,8 +10,9 @@ import { jobEndings } from '../../job-endings.ts'
 import { sql } from '../../infra/database/database.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
+import { handlersWith } from '../../testing/handlers.ts'
 import { addDataset } from '../../testing/world.ts'
-import { type JobHandler, startJobRunner } from '../jobs/index.ts'
+import { startJobRunner } from '../jobs/index.ts'
 import { trainJob } from '../training/index.ts'
 import { searchJob } from './index.ts'
 
@@ -28,29 +29,14 @@ let worker: ReturnType<typeof startJobRunner> | undefined
 let project = ''
 let version = ''
 
-const refuse: JobHandler = async () => {
-  throw new Error('Nothing of this kind is run here.')
-}
 const work = () =>
   startJobRunner({
     database: platform.context.database,
     worker: 'test',
-    handlers: {
-      ingestDataset: refuse,
+    handlers: handlersWith({
       trainBlueprint: trainJob(platform.context, { runner, sandboxed: true }),
       searchParameters: searchJob(platform.context, { runner, sandboxed: true }),
-      predictFile: refuse,
-      scoreChallenger: refuse,
-      computeInsights: refuse,
-      explainRows: refuse,
-      importTask: refuse,
-      buildEnvironment: refuse,
-      prepareRequirements: refuse,
-      publishRelease: refuse,
-      askModelFile: refuse,
-      splitRows: refuse,
-      evaluateModels: refuse,
-    },
+    }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
     // Whose worker has stopped is taken at once.

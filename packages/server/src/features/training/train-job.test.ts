@@ -12,8 +12,9 @@ import { forgetUnusedSteps } from '../../infra/objects/step-cache.ts'
 import { jobEndings } from '../../job-endings.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
+import { handlersWith } from '../../testing/handlers.ts'
 import { addDataset } from '../../testing/world.ts'
-import { type JobHandler, startJobRunner } from '../jobs/index.ts'
+import { startJobRunner } from '../jobs/index.ts'
 import { evaluateJob, trainJob } from './index.ts'
 
 const platform = withPlatform()
@@ -51,29 +52,14 @@ beforeAll(async () => {
   runner = createRunner({ runtimeDir: makeRuntimeFolder() })
   const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 3 === 0 ? row : 0},${1 + (row % 2)}`)
   version = (await addDataset(platform, platform.people.ann, `size,amount,weight\n${rows.join('\n')}\n`)).latest.id
-  const refuse: JobHandler = async () => {
-    throw new Error('Nothing of this kind is run here.')
-  }
   const supplies = { runner, sandboxed: true }
   worker = startJobRunner({
     database: platform.context.database,
     worker: 'test',
-    handlers: {
-      ingestDataset: refuse,
+    handlers: handlersWith({
       trainBlueprint: trainJob(platform.context, supplies),
-      searchParameters: refuse,
-      predictFile: refuse,
-      computeInsights: refuse,
-      explainRows: refuse,
-      splitRows: refuse,
       evaluateModels: evaluateJob(platform.context, supplies),
-      importTask: refuse,
-      buildEnvironment: refuse,
-      prepareRequirements: refuse,
-      publishRelease: refuse,
-      askModelFile: refuse,
-      scoreChallenger: refuse,
-    },
+    }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ChangeRequestCreate, Deployment } from '@modelsmith/api'
 import { useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ReasonField } from '../../ui/reason-field.tsx'
 
 export type Asked = Omit<ChangeRequestCreate, 'reason'>
 
@@ -45,17 +46,7 @@ export const AskApproval = ({ deployment, title, asked, onClose }: Props) => {
           Of a deployment of {deployment.importance} importance, a second person has to approve this. Nothing happens
           until then.
         </Text>
-        <Textarea
-          label="Reason"
-          description="Shown to whoever decides, and kept"
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          required
-          autosize
-          minRows={2}
-          data-autofocus
-        />
+        <ReasonField description="Shown to whoever decides, and kept" value={reason} onChange={setReason} isFirst />
         {problem === undefined ? null : <ErrorPanel error={problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { type Importance, importances } from '@modelsmith/domain'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { client, useCall } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ReasonField } from '../../ui/reason-field.tsx'
 import { importanceWords } from './words.ts'
 
 type DeployProps = {
@@ -57,15 +58,7 @@ export const DeployDialog = ({ title, button, initial, choice, onClose }: Deploy
           {waits ? (
             <>
               <Text size="sm">It waits, and answers nobody, until a second person approves.</Text>
-              <Textarea
-                label="Reason"
-                value={reason}
-                onChange={(event) => setReason(event.currentTarget.value)}
-                maxLength={2000}
-                required
-                autosize
-                minRows={2}
-              />
+              <ReasonField value={reason} onChange={setReason} />
             </>
           ) : null}
           {action.problem === undefined ? null : <ErrorPanel error={action.problem} />}

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, List, Paper, Stack, Table, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, List, Paper, Stack, Table, Text } from '@mantine/core'
 import type { ChangeRequest } from '@modelsmith/api'
 import { useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ReasonField } from '../../ui/reason-field.tsx'
 import { LinkText } from '../../ui/link.tsx'
 import { actionWords, stateWords, wordsOf } from './words.ts'
 
@@ -123,18 +124,7 @@ const Decide = ({ request: { id, action, deployment, mayDecide, mayWithdraw } }:
     )
   return (
     <Stack gap="sm">
-      {rejecting ? (
-        <Textarea
-          label="Reason for rejecting"
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          required
-          autosize
-          minRows={2}
-          data-autofocus
-        />
-      ) : null}
+      {rejecting ? <ReasonField label="Reason for rejecting" value={reason} onChange={setReason} isFirst /> : null}
       <Group gap="sm">
         {mayDecide && !rejecting ? (
           <Button

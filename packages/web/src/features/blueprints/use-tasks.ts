@@ -10,6 +10,8 @@ export type Tasks = {
   readonly byId: ReadonlyMap<string, TaskVersion>
   /** Whether all that can be known of the graph's tasks is here. */
   readonly ready: boolean
+  /** Whether the caller may see and take away the task at a node of the graph, and with it what it wrote. */
+  readonly isOpen: (node: string) => boolean
   readonly error: unknown
 }
 
@@ -30,9 +32,12 @@ export const useTasks = (graph: BlueprintGraph): Tasks => {
     })),
   })
   const all = [...available, ...found.flatMap(({ data }) => (data === undefined ? [] : [data]))]
+  const byId = new Map(all.map((task) => [task.id, task]))
+  const versionAt = new Map(graph.nodes.map(({ id, taskVersion }) => [id, taskVersion]))
   return {
     available,
-    byId: new Map(all.map((task) => [task.id, task])),
+    byId,
+    isOpen: (node) => byId.get(versionAt.get(node) ?? '')?.access === 'full',
     ready: list.data !== undefined && found.every(({ isPending }) => !isPending),
     error: list.error,
   }

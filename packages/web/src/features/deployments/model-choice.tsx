@@ -4,11 +4,42 @@ import { type ReactNode, useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 
-type ModelChoice = {
-  readonly choice: { readonly modelId: string } | { readonly modelReleaseId: string }
+type Choice = { readonly modelId: string } | { readonly modelReleaseId: string }
+
+type Replacement = {
   /** Whether it may answer, and what clients would notice is accepted. */
   readonly isReady: boolean
   readonly accepted: boolean
+  /** What clients would notice, to be accepted. */
+  readonly noticed: ReactNode
+  /** For another choice: nothing of it is accepted yet. */
+  readonly forget: () => void
+}
+
+/** What clients would notice of a model in the place of the one that answers. */
+export const useReplacement = (deployment: string, choice: Choice | undefined): Replacement => {
+  const [accepted, setAccepted] = useState(false)
+  const check = useCall(
+    'checkReplacement',
+    { params: { id: deployment }, query: choice ?? {} },
+    { enabled: choice !== undefined },
+  )
+  const found = check.data
+  return {
+    isReady: choice !== undefined && found !== undefined && !found.refused && (found.changes.length === 0 || accepted),
+    accepted,
+    noticed: (
+      <>
+        {check.error === null || choice === undefined ? null : <ErrorPanel error={check.error} />}
+        {found === undefined ? null : <Noticed check={found} accepted={accepted} onAccept={setAccepted} />}
+      </>
+    ),
+    forget: () => setAccepted(false),
+  }
+}
+
+type ModelChoice = Pick<Replacement, 'isReady' | 'accepted'> & {
+  readonly choice: Choice
   readonly field: ReactNode
 }
 
@@ -23,9 +54,8 @@ export const useModelChoice = (deployment: Deployment, initial?: string): ModelC
     { enabled: hostedIn !== null },
   )
   const [chosen, setChosen] = useState<string | null>(initial ?? null)
-  const [accepted, setAccepted] = useState(false)
   const choice = hostedIn === null ? { modelId: chosen ?? '' } : { modelReleaseId: chosen ?? '' }
-  const check = useCall('checkReplacement', { params: { id }, query: choice }, { enabled: chosen !== null })
+  const { isReady, accepted, noticed, forget } = useReplacement(id, chosen === null ? undefined : choice)
   const fitting =
     hostedIn === null
       ? (models.data?.items ?? [])
@@ -40,10 +70,9 @@ export const useModelChoice = (deployment: Deployment, initial?: string): ModelC
     hostedIn === null
       ? `No other model ${targetType === 'anomaly' ? 'finds anomalies' : `predicts ${target}`}`
       : 'There is no other release'
-  const found = check.data
   return {
     choice,
-    isReady: chosen !== null && found !== undefined && !found.refused && (found.changes.length === 0 || accepted),
+    isReady,
     accepted,
     field: (
       <>
@@ -54,20 +83,19 @@ export const useModelChoice = (deployment: Deployment, initial?: string): ModelC
           value={chosen}
           onChange={(value) => {
             setChosen(value)
-            setAccepted(false)
+            forget()
           }}
           searchable
           data-autofocus
         />
-        {check.error === null || chosen === null ? null : <ErrorPanel error={check.error} />}
-        {found === undefined ? null : <Noticed check={found} accepted={accepted} onAccept={setAccepted} />}
+        {noticed}
       </>
     ),
   }
 }
 
 /** What clients would notice, to be accepted where that is possible. */
-export const Noticed = ({
+const Noticed = ({
   check: { changes, refused },
   accepted,
   onAccept,

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ReasonField } from '../../ui/reason-field.tsx'
 
 /** Pauses with a reason that clients are told; resumes at once. */
 export const PauseButton = ({ deployment: { id, version, pause } }: { readonly deployment: Deployment }) => {
@@ -61,16 +62,7 @@ const AskReason = ({
     <Modal opened onClose={onClose} title="Pause deployment">
       <Stack>
         <Text size="sm">Clients are answered 503 with the reason until somebody resumes it.</Text>
-        <Textarea
-          label="Reason"
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          required
-          autosize
-          minRows={2}
-          data-autofocus
-        />
+        <ReasonField value={reason} onChange={setReason} isFirst />
         {pause.problem === undefined ? null : <ErrorPanel error={pause.problem} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

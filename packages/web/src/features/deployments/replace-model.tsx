@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { Deployment } from '@modelsmith/api'
 import { useState } from 'react'
 import { client, useRefresh } from '../../app/client.ts'
 import { useAction } from '../../ui/action.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ReasonField } from '../../ui/reason-field.tsx'
 import { useAskApproval } from '../approvals/index.ts'
 import { useModelChoice } from './model-choice.tsx'
 
@@ -42,16 +43,7 @@ export const ReplaceModel = ({ deployment, initial, onClose }: ReplaceProps) => 
       <Stack>
         <Text size="sm">Clients keep the address. The model of now answers until the new one is ready.</Text>
         {field}
-        <Textarea
-          label="Reason"
-          description="Stays in the history of the deployment"
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          required
-          autosize
-          minRows={2}
-        />
+        <ReasonField description="Stays in the history of the deployment" value={reason} onChange={setReason} />
         {waits ? <Text size="sm">A second person has to approve it. Nothing happens until then.</Text> : null}
         {replace.problem === undefined ? null : <ErrorPanel error={replace.problem} />}
         {asking.problem === undefined ? null : <ErrorPanel error={asking.problem} />}

@@ -15,14 +15,11 @@ type ArtifactsProps = { readonly model: Model; readonly mayDownload: boolean }
  */
 export const Artifacts = ({ model, mayDownload }: ArtifactsProps) => {
   const { id, artifacts, foldArtifacts, graph, hidden, retrainedFrom } = model
-  const { byId } = useTasks(graph)
+  const tasks = useTasks(graph)
   const [asked, ask] = useAddress('fold')
   const folds = [...new Set(foldArtifacts.map(({ fold }) => fold))].toSorted((a, b) => a - b)
   const fold = folds.find((each) => String(each) === asked)
-  const isOpen = (node: string): boolean => {
-    const task = graph.nodes.find((each) => each.id === node)?.taskVersion
-    return mayDownload && hidden.length === 0 && task !== undefined && byId.get(task)?.access === 'full'
-  }
+  const isOpen = (node: string): boolean => mayDownload && hidden.length === 0 && tasks.isOpen(node)
   return (
     <Stack>
       {mayDownload ? (

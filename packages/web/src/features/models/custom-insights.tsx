@@ -16,7 +16,7 @@ const forms = ['image', 'page', 'table', 'text'] as const
 
 /** Pictures, pages, tables and texts that the tasks of a model wrote when they were fitted, as they are to be seen. */
 export const CustomInsights = ({ model: { id, artifacts, graph, hidden }, mayDownload }: CustomInsightsProps) => {
-  const { byId } = useTasks(graph)
+  const { byId, isOpen } = useTasks(graph)
   const shown = forms.flatMap((form) => artifacts.filter(({ mediaType }) => customInsightForms[mediaType] === form))
   if (shown.length === 0)
     return (
@@ -24,24 +24,19 @@ export const CustomInsights = ({ model: { id, artifacts, graph, hidden }, mayDow
     )
   if (hidden.length > 0)
     return <Empty>They may tell values of sensitive columns that you do not see: {hidden.join(', ')}.</Empty>
-  const taskOf = (node: string) => {
-    const version = graph.nodes.find((each) => each.id === node)?.taskVersion
-    return version === undefined ? undefined : byId.get(version)
-  }
+  const nameOf = (node: string): string =>
+    byId.get(graph.nodes.find((each) => each.id === node)?.taskVersion ?? '')?.taskName ?? node
   return (
     <Stack gap="xl">
-      {shown.map((artifact) => {
-        const task = taskOf(artifact.node)
-        return (
-          <Shown
-            key={`${artifact.node}/${artifact.path}`}
-            modelId={id}
-            artifact={artifact}
-            title={task?.taskName ?? artifact.node}
-            isOpen={mayDownload && task?.access === 'full'}
-          />
-        )
-      })}
+      {shown.map((artifact) => (
+        <Shown
+          key={`${artifact.node}/${artifact.path}`}
+          modelId={id}
+          artifact={artifact}
+          title={nameOf(artifact.node)}
+          isOpen={mayDownload && isOpen(artifact.node)}
+        />
+      ))}
     </Stack>
   )
 }

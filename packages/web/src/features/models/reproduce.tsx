@@ -11,8 +11,8 @@ import { useAccess } from '../sharing/index.ts'
 export const Reproduce = ({ model }: { readonly model: Model }) => {
   const { trainingRunId, graph, hidden } = model
   const { can } = useAccess(trainingRunId)
-  const { byId } = useTasks(graph)
-  const isWhole = graph.nodes.every(({ taskVersion }) => byId.get(taskVersion)?.access === 'full')
+  const { isOpen } = useTasks(graph)
+  const isWhole = graph.nodes.every(({ id }) => isOpen(id))
   const mayTake = can('download') && isWhole && hidden.length === 0
   const bundle = `modelsmith training-runs download ${trainingRunId} --output bundle.tar`
   return (

@@ -19,9 +19,9 @@ export const TrainingRunPage = () => {
 
 const RunView = ({ run }: { readonly run: TrainingRun }) => {
   const { can } = useAccess(run.id)
-  const { byId } = useTasks(run.graph)
+  const { byId, isOpen } = useTasks(run.graph)
   // With it one would have the code of every task in it.
-  const isWhole = run.graph.nodes.every(({ taskVersion }) => byId.get(taskVersion)?.access === 'full')
+  const isWhole = run.graph.nodes.every(({ id }) => isOpen(id))
   return (
     <Page
       title={`Training of ${run.blueprintName}`}

@@ -14,10 +14,11 @@ import { sql } from '../../../infra/database/database.ts'
 import type { Caller } from '../../../infra/http/handler.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import { call, type CallParts } from '../../../testing/call.ts'
+import { handlersWith } from '../../../testing/handlers.ts'
 import { withPlatform } from '../../../testing/platform.ts'
 import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
-import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
+import { startJobRunner } from '../../jobs/index.ts'
 import { jobEndings } from '../../../job-endings.ts'
 import { createMasking } from '../../sensitive-columns/index.ts'
 import { sessionLimits } from '../../training/index.ts'
@@ -51,28 +52,13 @@ beforeAll(async () => {
   pickle = await readFile(join(folder, 'covariance.pkl'))
   runner = createRunner({ runtimeDir: makeRuntimeFolder() })
   const supplies = { runner, sandboxed: true }
-  const refuse: JobHandler = async () => {
-    throw new Error('Nothing of this kind is run here.')
-  }
   worker = startJobRunner({
     database: platform.context.database,
     worker: 'test',
-    handlers: {
-      ingestDataset: refuse,
-      trainBlueprint: refuse,
-      searchParameters: refuse,
-      predictFile: refuse,
-      scoreChallenger: refuse,
-      computeInsights: refuse,
-      explainRows: refuse,
-      splitRows: refuse,
-      evaluateModels: refuse,
-      importTask: refuse,
-      buildEnvironment: refuse,
-      prepareRequirements: refuse,
+    handlers: handlersWith({
       publishRelease: publishJob(platform.context, supplies),
       askModelFile: askJob(platform.context, supplies),
-    },
+    }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

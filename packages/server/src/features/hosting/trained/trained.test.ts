@@ -22,10 +22,11 @@ import { placesOf } from '../../../infra/settings.ts'
 import { jobEndings } from '../../../job-endings.ts'
 import { call, type CallParts } from '../../../testing/call.ts'
 import { withPlatform } from '../../../testing/platform.ts'
+import { handlersWith } from '../../../testing/handlers.ts'
 import { addDataset } from '../../../testing/world.ts'
 import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
-import { type JobHandler, startJobRunner } from '../../jobs/index.ts'
+import { startJobRunner } from '../../jobs/index.ts'
 import { keepMonitoring } from '../../monitoring/index.ts'
 import { hiddenOfRelease } from '../../sensitive-columns/index.ts'
 import { evaluateJob, sessionLimits, splitJob, trainJob } from '../../training/index.ts'
@@ -59,28 +60,16 @@ beforeAll(async () => {
   const added = await addDataset(platform, ann(), `size,colour,sold\n${rows.join('\n')}\n`)
   dataset = added.id
   const supplies = { runner, sandboxed: true }
-  const refuse: JobHandler = async () => {
-    throw new Error('Nothing of this kind is run here.')
-  }
   worker = startJobRunner({
     database: platform.context.database,
     worker: 'test',
-    handlers: {
-      ingestDataset: refuse,
+    handlers: handlersWith({
       trainBlueprint: trainJob(platform.context, supplies),
-      searchParameters: refuse,
-      predictFile: refuse,
-      scoreChallenger: refuse,
-      computeInsights: refuse,
-      explainRows: refuse,
       splitRows: splitJob(platform.context, supplies),
       evaluateModels: evaluateJob(platform.context, supplies),
-      importTask: refuse,
-      buildEnvironment: refuse,
-      prepareRequirements: refuse,
       publishRelease: publishJob(platform.context, supplies),
       askModelFile: askJob(platform.context, supplies),
-    },
+    }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

@@ -1,11 +1,12 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import type { Challenger, Deployment } from '@modelsmith/api'
 import { useState } from 'react'
-import { client, useCall, useRefresh } from '../../../app/client.ts'
+import { client, useRefresh } from '../../../app/client.ts'
 import { useAction } from '../../../ui/action.ts'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
+import { ReasonField } from '../../../ui/reason-field.tsx'
 import { useAskApproval } from '../../approvals/index.ts'
-import { Noticed } from '../model-choice.tsx'
+import { useReplacement } from '../model-choice.tsx'
 
 type PromoteProps = {
   readonly deployment: Deployment
@@ -19,13 +20,10 @@ export const Promote = ({ deployment, challenger, onClose }: PromoteProps) => {
   const { modelId, modelKind, name } = challenger
   const [reason, setReason] = useState('')
   const [keepChampion, setKeepChampion] = useState(true)
-  const [accepted, setAccepted] = useState(false)
   const promote = useAction()
   const refresh = useRefresh()
   const choice = modelKind === 'model' ? { modelId } : { modelReleaseId: modelId }
-  const check = useCall('checkReplacement', { params: { id }, query: choice })
-  const found = check.data
-  const isReady = found !== undefined && !found.refused && (found.changes.length === 0 || accepted)
+  const { isReady, accepted, noticed } = useReplacement(id, choice)
   // An approved replacement leaves the challengers as they are.
   const waits = deployment.needsApproval.includes('replace')
   const asking = useAskApproval(deployment)
@@ -51,19 +49,8 @@ export const Promote = ({ deployment, challenger, onClose }: PromoteProps) => {
           Clients keep the address. The model of now answers until the new one is ready, and can be rolled back to under
           Releases.
         </Text>
-        {check.error === null ? null : <ErrorPanel error={check.error} />}
-        {found === undefined ? null : <Noticed check={found} accepted={accepted} onAccept={setAccepted} />}
-        <Textarea
-          label="Reason"
-          description="Stays in the history of the deployment"
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          required
-          autosize
-          minRows={2}
-          data-autofocus
-        />
+        {noticed}
+        <ReasonField description="Stays in the history of the deployment" value={reason} onChange={setReason} isFirst />
         {waits ? (
           <Text size="sm">A second person has to approve it. Nothing happens until then.</Text>
         ) : (
