@@ -20,7 +20,9 @@ execFileSync(process.env['MODELSMITH_PYTHON'] ?? 'python3', ['-m', 'venv', place
 execFileSync(python, ['-m', 'pip', 'install', ...quiet, '-r', join(here, 'requirements.txt')])
 execFileSync(python, ['-m', 'pip', 'install', ...quiet, '--no-deps', join(import.meta.dirname, '../../clients/python')])
 
-const next = randomFrom(seed)
+const random = randomFrom(seed)
+/** From 0 to 1. */
+const next = (): number => random() / 2 ** 32
 const rows = Array.from({ length: rowCount }, () =>
   irisRow(4 + 4 * next(), 2 + 2.5 * next(), 1 + 6 * next(), 0.1 + 2.5 * next()),
 )
