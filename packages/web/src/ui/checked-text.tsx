@@ -1,9 +1,7 @@
-import { Skeleton, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { Finding } from '@modelsmith/table'
-import { lazy, Suspense, useId } from 'react'
-import type { LineFinding } from './code.tsx'
-
-const Code = lazy(async () => ({ default: (await import('./code.tsx')).Code }))
+import { useId } from 'react'
+import { Code, type LineFinding } from './code.tsx'
 
 type Found = {
   readonly message: string
@@ -33,9 +31,7 @@ export const CheckedText = ({ path, text, findingsOf, onType }: CheckedTextProps
   const findings = findingsOf(text)
   return (
     <>
-      <Suspense fallback={<Skeleton height={320} />}>
-        <Code path={path} text={text} findings={findings} onChange={onType} describedBy={keys} />
-      </Suspense>
+      <Code path={path} text={text} findings={findings} onChange={onType} describedBy={keys} />
       <Text id={keys} size="xs" c="dimmed">
         Tab indents; Escape, then Tab, leaves the editor. Ctrl S saves, Ctrl F searches.
       </Text>

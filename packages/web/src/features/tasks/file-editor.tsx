@@ -1,15 +1,13 @@
-import { Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Button, Group, Menu, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
 import { useCall } from '../../app/client.ts'
 import { FileButton } from '../../ui/file-button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { CheckedText } from '../../ui/checked-text.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { NameDialog } from '../../ui/object-menu.tsx'
-import type { LineFinding } from '../../ui/code.tsx'
+import { Code, type LineFinding } from '../../ui/code.tsx'
 import type { DraftFile } from './draft.ts'
-
-const Code = lazy(async () => ({ default: (await import('../../ui/code.tsx')).Code }))
 
 type FileTextProps = {
   readonly versionId: string
@@ -30,9 +28,7 @@ export const FileText = ({ versionId, path, children }: FileTextProps) => {
         ) : text === '' ? (
           <Text c="dimmed">This file is empty.</Text>
         ) : (
-          <Suspense fallback={<Skeleton height={320} />}>
-            <Code path={path} text={text} />
-          </Suspense>
+          <Code path={path} text={text} />
         )
       }
     </Loaded>
