@@ -1,3 +1,4 @@
+import type { TrainingRun } from '@modelsmith/api'
 import { json, sql } from '../../packages/server/src/infra/database/database.ts'
 import { newId } from '../../packages/server/src/infra/ids.ts'
 import { followReleases } from '../../packages/server/src/features/deployments/follow-releases.ts'
@@ -6,7 +7,7 @@ import { setRows } from '../../packages/server/src/features/hosting/store.ts'
 import { type Called, call } from '../../packages/server/src/testing/call.ts'
 import type { Platform, TestPerson } from '../../packages/server/src/testing/platform.ts'
 import { type addSecretTask, graphWith } from '../../packages/server/src/testing/secret-task.ts'
-import { addDataset, rowsCsv, type World } from '../../packages/server/src/testing/world.ts'
+import { addDataset, addModel, libraryGraph, rowsCsv, type World } from '../../packages/server/src/testing/world.ts'
 
 /** A value of a row that only whoever sees the dataset may read. */
 export const rowValue = 'sevenhundredandone'
@@ -68,10 +69,18 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
     values (${evaluation}, ${world.project}, ${secret.task.latest.id}, 'Cost', '{}', '[]', now())`)
   await database.run(sql`
     insert into evaluation_result (evaluation_id, model_id, error) values (${evaluation}, ${secret.model}, ${error})`)
+  const again = await call(platform, ann, 'train', {
+    params: { id: world.project },
+    body: { name: 'Imaged', graph: libraryGraph },
+  })
+  const imaged = await addModel(platform, (again.body as unknown as { run: TrainingRun }).run)
+  await database.run(sql`
+    update model set manifest = manifest || ${json({ nodes: [{ id: 'model', task: 'Forest', environment: `${world.environmentVersion}:python` }] })}
+    where id = ${imaged}`)
   // Last: whatever waits is read with what is added.
   const uploaded = await call(platform, ann, 'uploadDataset', { files: { 'unread.csv': rowsCsv } })
   const { dataset: unread } = uploaded.body as unknown as { dataset: { latest: { id: string } } }
-  return { searched: search.id, unread: unread.latest.id, failed, newer, aside: aside.id }
+  return { searched: search.id, imaged, unread: unread.latest.id, failed, newer, aside: aside.id }
 }
 
 /** The deployment of somebody who deployed a release while they might, after the deployments that follow have gone on. */

@@ -579,6 +579,27 @@ const probesOf = (told: Told): Probe[] => {
     lacks('an owner who does not see the task', keeper, 'listCredentialGrants', ['Same'], on(world.credential)),
     lacks('who does not see the rows', mia, 'listExplanations', [rowValue], on(world.model)),
     lacks('who executes', mia, 'getModelRelease', ['recipe'], on(failed)),
+    lacks(
+      'an owner who sees nothing that answers',
+      watcher,
+      'getDeploymentReport',
+      [world.dataset, world.datasetVersion],
+      on(world.deployment),
+    ),
+    {
+      words: 'a consumer: getChangeRequest',
+      ask: async () => {
+        const deployed = await call(platform, ann, 'createDeployment', { body: { name: 'D', modelId: world.model } })
+        const { id } = deployed.body as unknown as { id: string }
+        await call(platform, ann, 'share', on(id, { body: { grantee: consumer.id, role: 'consumer' } }))
+        const body = { action: 'change', settings: { importance: 'high' }, reason: 'Much depends on it' }
+        const requested = await call(platform, ann, 'createChangeRequest', on(id, { body, ifMatch: 1 }))
+        return call(platform, consumer, 'getChangeRequest', on(String(requested.body['id'])))
+      },
+      holds: ({ body }: Called) => body['state'] === 'open' && body['mayDecide'] === false,
+    },
+    // It ran in an image that they may only execute.
+    probe('an owner of the project alone', planner, 'downloadArtifacts', () => on(told.imaged), refused),
     {
       words: 'an owner who does not see what tells of a column: changeDataset',
       ask: () => call(platform, keeper, 'changeDataset', on(told.aside, { body: { sensitive: ['sold'] }, ifMatch: 1 })),
