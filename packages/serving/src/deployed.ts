@@ -63,14 +63,14 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
     return state.scorer
   }
 
-  const withTimeout = async (scorer: Scorer, rows: Table, parameters: ParameterValues): Promise<Table> => {
+  const inTime = async (scorer: Scorer, predicted: Promise<Table>): Promise<Table> => {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
       void scorer.close()
       late.reject(servingError('serving.timeout', { seconds: limits.timeoutMs / 1000 }))
     }, limits.timeoutMs)
     try {
-      return await Promise.race([scorer.predict(rows, parameters), late.promise])
+      return await Promise.race([predicted, late.promise])
     } finally {
       clearTimeout(timer)
     }
@@ -83,9 +83,11 @@ export const deploy = (deployment: ServedDeployment, open: OpenScorer, limits: D
     /** Throws when the deployment cannot answer now; otherwise what a request needs. */
     scorer: scorerNow,
     async predict(scorer: Scorer, rows: Table, parameters: ParameterValues): Promise<Table> {
+      const predicted = scorer.predict(rows, parameters)
+      if (!(predicted instanceof Promise)) return predicted
       waiting++
       try {
-        return await withTimeout(scorer, rows, parameters)
+        return await inTime(scorer, predicted)
       } finally {
         waiting--
         if (waiting === 0) idle()

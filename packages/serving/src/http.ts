@@ -239,14 +239,28 @@ const mayAsk = (state: ServingState, { organisationId, grantees }: Token, { depl
 }
 
 const tokenOf = (state: ServingState, request: IncomingMessage): Token => {
-  const secret = secretOf(request.headers.authorization)
-  const token = state.tokens().get(secret === undefined ? '' : createHash('sha256').update(secret).digest('hex'))
+  const { authorization = '' } = request.headers
+  const token = state.tokens().get(hashOf(authorization))
   if (token === undefined || hasExpired(token, state.now())) throw servingError('serving.unauthenticated', {})
   return token
 }
 
+const mostHashes = 1000
+const hashes = new Map<string, string>()
+
+/** The SHA-256 of the token that a header bears; of those that come again and again it is known. */
+const hashOf = (authorization: string): string => {
+  const known = hashes.get(authorization)
+  if (known !== undefined) return known
+  const secret = secretOf(authorization)
+  const hash = secret === undefined ? '' : createHash('sha256').update(secret).digest('hex')
+  if (hashes.size >= mostHashes) hashes.clear()
+  hashes.set(authorization, hash)
+  return hash
+}
+
 /** A bearer token, or the password of whoever can send nothing else. */
-const secretOf = (authorization = ''): string | undefined => {
+const secretOf = (authorization: string): string | undefined => {
   const [, scheme, credentials = ''] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? []
   if (scheme?.toLowerCase() !== 'basic') return scheme === undefined ? undefined : credentials
   const pair = Buffer.from(credentials, 'base64').toString()

@@ -12,10 +12,12 @@ export { openHosted } from './native/hosted.ts'
 export { type FolderServerSettings, startFolderServer } from './folder-server.ts'
 export { openPredictionLog, shippableSuffix } from './log/log.ts'
 export {
+  type LoggedBlock,
   type LoggedRequest,
   type LoggedRows,
   type PredictionLogEntry,
   readSegment,
+  rowsTogether,
   segmentWriter,
 } from './log/segment.ts'
 export { type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'

@@ -39,9 +39,11 @@ export const readRequest = (
   throw servingError('serving.bodyType', { type, known: [jsonType, ...Object.values(mediaTypes)] })
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 export const parseJson = (body: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(decoder.decode(body))
   } catch (error) {
     throw servingError('serving.bodyJson', { reason: error instanceof Error ? error.message : String(error) })
   }

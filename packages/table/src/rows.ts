@@ -4,7 +4,8 @@ import { dateParser, parseIsoDate } from './dates.ts'
 import { type Finding, ModelsmithError } from './errors.ts'
 import type { ColumnFormat, ColumnSchema, TableSchema } from './schema.ts'
 import { tableError } from './table-errors.ts'
-import { booleanColumn, numberColumn, textColumn } from './text.ts'
+import { booleanColumn, textColumn } from './text.ts'
+import { validityOf } from './validity.ts'
 
 const maxFindings = 100
 const numeral = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -77,14 +78,17 @@ export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Recor
     const { code, message, hint } = error
     findings.push({ code, message, ...(hint === undefined ? {} : { hint }), place: { row: row + 1 } })
   }
-  refuseUnknown(schema, rows, note)
-  const columns = schema.columns.map((column) => {
-    const at = (row: number) => {
-      const cells = rows[row] as Readonly<Record<string, unknown>>
-      return Object.hasOwn(cells, column.name) ? cells[column.name] : undefined
+  const { columns } = schema
+  const builders = columns.map((column) => columnBuilder(column, rows.length, note))
+  const places = placesOf(columns)
+  for (const [index, cells] of rows.entries()) {
+    for (const [at, name] of Object.keys(cells).entries()) {
+      // Most rows have their cells in the order of the columns.
+      const place = columns[at]?.name === name ? at : places.get(name)
+      if (place === undefined) note(tableError('rows.unknownColumn', { column: name, row: index + 1 }), index)
+      else builders[place]?.set(index, cells[name])
     }
-    return readColumn(column, rows.length, at, note)
-  })
+  }
   const [first] = findings
   if (first !== undefined) {
     throw new ModelsmithError({
@@ -94,23 +98,20 @@ export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Recor
       findings,
     })
   }
-  return { schema, rows: rows.length, columns }
+  return { schema, rows: rows.length, columns: builders.map((builder) => builder.finish()) }
 }
 
 /** Told of each cell that does not fit, with its row from 0. */
 export type Note = (error: ModelsmithError, row: number) => void
 
-const refuseUnknown = (
-  { columns }: TableSchema,
-  rows: readonly Readonly<Record<string, unknown>>[],
-  note: Note,
-): void => {
-  const known = new Set(columns.map(({ name }) => name))
-  rows.forEach((row, index) => {
-    for (const column of Object.keys(row)) {
-      if (!known.has(column)) note(tableError('rows.unknownColumn', { column, row: index + 1 }), index)
-    }
-  })
+const placesKnown = new WeakMap<readonly ColumnSchema[], ReadonlyMap<string, number>>()
+
+const placesOf = (columns: readonly ColumnSchema[]): ReadonlyMap<string, number> => {
+  const known = placesKnown.get(columns)
+  if (known !== undefined) return known
+  const places = new Map(columns.map(({ name }, at) => [name, at]))
+  placesKnown.set(columns, places)
+  return places
 }
 
 /** A column of cells of any kind under its schema; what does not fit is noted, and missing. */
@@ -121,27 +122,56 @@ export const readColumn = (
   note: Note,
   rowsBefore = 0,
 ): Column => {
-  const values = <T>(read: (value: unknown) => T | Misfit): (T | null)[] =>
-    Array.from({ length: rows }, (_, index) => {
-      const value = at(index)
-      if (isMissing(value, schema)) return null
-      const cell = read(value)
-      if (cell !== misfit) return cell
-      const found = foundWords(value)
-      const row = index + 1 + rowsBefore
-      note(tableError('rows.cell', { column: schema.name, type: schema.type, found, row }), index)
-      return null
-    })
-  switch (schema.type) {
+  const builder = columnBuilder(schema, rows, note, rowsBefore)
+  for (let row = 0; row < rows; row++) builder.set(row, at(row))
+  return builder.finish()
+}
+
+/** Takes cells of any kind in any order; a row that is not set is missing. */
+type ColumnBuilder = { readonly set: (row: number, value: unknown) => void; readonly finish: () => Column }
+
+const columnBuilder = (schema: ColumnSchema, rows: number, note: Note, rowsBefore = 0): ColumnBuilder => {
+  const { name, type, format } = schema
+  const read = <T>(value: unknown, row: number, as: (value: unknown) => T | Misfit): T | null => {
+    if (isMissing(value, schema)) return null
+    const cell = as(value)
+    if (cell !== misfit) return cell
+    const found = foundWords(value)
+    note(tableError('rows.cell', { column: name, type, found, row: row + 1 + rowsBefore }), row)
+    return null
+  }
+  const numbers = (as: (value: unknown) => number | Misfit): ColumnBuilder => {
+    const values = new Float64Array(rows).fill(Number.NaN)
+    return {
+      set: (row, value) => {
+        // What JSON writes as a number, which is never NaN.
+        values[row] = typeof value === 'number' && type === 'number' ? value : (read(value, row, as) ?? Number.NaN)
+      },
+      finish: () => ({ kind: 'float64', values, validity: validityOf(rows, (row) => !Number.isNaN(values[row])) }),
+    }
+  }
+  const cells = <T>(
+    as: (value: unknown) => T | Misfit,
+    columnOf: (values: readonly (T | null)[]) => Column,
+  ): ColumnBuilder => {
+    const values = new Array<T | null>(rows).fill(null)
+    return {
+      set: (row, value) => {
+        values[row] = read(value, row, as)
+      },
+      finish: () => columnOf(values),
+    }
+  }
+  switch (type) {
     case 'number':
     case 'integer':
-      return numberColumn(values(readNumber(schema)))
+      return numbers(readNumber(schema))
     case 'date':
-      return numberColumn(values((value) => readDate(value, schema.format?.date)))
+      return numbers((value) => readDate(value, format?.date))
     case 'boolean':
-      return booleanColumn(values(readBoolean(schema)))
+      return cells(readBoolean(schema), booleanColumn)
     case 'text':
     case 'category':
-      return textColumn(values(readText), schema.type)
+      return cells(readText, (values) => textColumn(values, type))
   }
 }

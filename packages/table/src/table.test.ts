@@ -162,8 +162,8 @@ describe('rows of JSON', () => {
       }
     })()
     expect(error?.findings.map(({ code, place }) => [code, place?.row])).toEqual([
-      ['rows.unknownColumn', 1],
       ['rows.cell', 1],
+      ['rows.unknownColumn', 1],
       ['rows.cell', 2],
       ['rows.cell', 2],
     ])

@@ -6,8 +6,9 @@ const decoder = new TextDecoder()
 
 /** Builds a UTF-8 column value by value; missing rows take no bytes. */
 export class Utf8Builder {
-  #offsets = new Int32Array(1025)
-  #bytes = new Uint8Array(16_384)
+  // Small: most columns of a request have one row.
+  #offsets = new Int32Array(17)
+  #bytes = new Uint8Array(256)
   #length = 0
   #rows = 0
   readonly #validity = new ValidityBuilder()
@@ -65,7 +66,7 @@ export class Utf8Builder {
 
 /** Builds a dictionary column: each distinct text is kept once. */
 export class DictionaryBuilder {
-  #indices = new Int32Array(1024)
+  #indices = new Int32Array(16)
   #rows = 0
   readonly #known = new Map<string, number>()
   readonly #dictionary = new Utf8Builder()

@@ -33,12 +33,13 @@ export class ValidityBuilder {
 
 /** Bitmap of a list of flags; `undefined` when all are set. */
 export const validityOf = (rows: number, valid: (row: number) => boolean): Validity => {
-  const builder = new ValidityBuilder()
-  for (let row = 0; row < rows; row++) {
-    if (valid(row)) builder.setValid(row)
-    else builder.noteMissing()
-  }
-  return builder.finish(rows)
+  let present = 0
+  while (present < rows && valid(present)) present++
+  if (present === rows) return undefined
+  const bytes = new Uint8Array(Math.ceil(rows / 8))
+  for (let row = 0; row < rows; row++)
+    if (row < present || (row > present && valid(row))) bytes[row >> 3] = (bytes[row >> 3] as number) | (1 << (row & 7))
+  return bytes
 }
 
 export const missingCount = (validity: Validity, rows: number): number => {

@@ -14,8 +14,16 @@ export const labelText = ({ type, values }: Labels, index: number): string => {
   return type === 'float' ? floatText(value as number) : String(value)
 }
 
-export const labelTexts = (labels: Labels): readonly string[] =>
-  labels.values.map((_, index) => labelText(labels, index))
+const textsKnown = new WeakMap<Labels, readonly string[]>()
+
+/** The texts of all labels, written once. */
+export const labelTexts = (labels: Labels): readonly string[] => {
+  const known = textsKnown.get(labels)
+  if (known !== undefined) return known
+  const texts = labels.values.map((_, index) => labelText(labels, index))
+  textsKnown.set(labels, texts)
+  return texts
+}
 
 /** A float as Python's `repr` writes it: shortest digits that read back the same, always recognisable as a float. */
 export const floatText = (value: number): string => {

@@ -1,6 +1,6 @@
 import { writtenOut } from '../data/check.ts'
 import type { Data } from '../data/data.ts'
-import { labelText, type Labels } from '../data/labels.ts'
+import { labelTexts, type Labels } from '../data/labels.ts'
 import type { NamedColumn } from '../data/named.ts'
 import { scoringError } from '../errors.ts'
 import { argmax } from '../model/numeric.ts'
@@ -100,7 +100,7 @@ const outputColumns = (
 }
 
 const labelled = (labels: Labels, values: Float64Array): readonly string[] => {
-  const texts = labels.values.map((_, index) => labelText(labels, index))
+  const texts = labelTexts(labels)
   return Array.from(values, (value) => texts[value] ?? '')
 }
 

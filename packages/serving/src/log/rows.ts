@@ -13,76 +13,177 @@ import {
 const missingLength = 0xffff_ffff
 const missingFlag = 2
 
-/** Numbers as float64, NaN where missing (a NaN comes back as missing); booleans as a byte, 2 where missing; texts as their lengths, then their bytes. */
-export const encodeRows = ({ columns, rows }: Table): Buffer[] => columns.flatMap((column) => encode(column, rows))
+/** Bytes that grow as they are written; what `bytes` gives is good until the next `clear`. */
+class Bytes {
+  #bytes = Buffer.alloc(4096)
+  #length = 0
 
-const encode = (column: Column, rows: number): Buffer[] => {
+  clear(): void {
+    this.#length = 0
+  }
+
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  numbers(values: Float64Array, count: number): void {
+    this.#reserve(count * 8)
+    // A view of few numbers costs more than the numbers.
+    if (count > 8) this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, count * 8), this.#length)
+    else for (let at = 0; at < count; at++) this.#bytes.writeDoubleLE(values[at] as number, this.#length + at * 8)
+    this.#length += count * 8
+  }
+
+  byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  whole(value: number): void {
+    this.#reserve(4)
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length)
+  }
+
+  text(text: string): void {
+    this.#reserve(text.length * 3)
+    this.#length += this.#bytes.write(text, this.#length)
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return
+    const larger = Buffer.alloc(Math.max(this.#length + more, this.#bytes.length * 2))
+    larger.set(this.bytes())
+    this.#bytes = larger
+  }
+}
+
+/**
+ * Encodes tables behind each other; the bytes are good until it is called again. Numbers as float64, NaN where missing (a NaN comes back as
+ * missing); booleans as a byte, 2 where missing; texts as their lengths, then their bytes.
+ */
+export const rowsEncoder = () => {
+  const bytes = new Bytes()
+  return (tables: readonly Table[]): Buffer => {
+    bytes.clear()
+    for (const { columns, rows } of tables) for (const column of columns) encode(column, rows, bytes)
+    return bytes.bytes()
+  }
+}
+
+const encode = (column: Column, rows: number, bytes: Bytes): void => {
   switch (column.kind) {
-    case 'float64': {
-      const { values } = column
-      return [Buffer.from(values.buffer, values.byteOffset, rows * 8)]
-    }
+    case 'float64':
+      return bytes.numbers(column.values, rows)
     case 'boolean': {
-      const bytes = Buffer.from(column.values.subarray(0, rows))
-      for (let row = 0; row < rows; row++) if (!isValid(column.validity, row)) bytes[row] = missingFlag
-      return [bytes]
+      for (let row = 0; row < rows; row++)
+        bytes.byte(isValid(column.validity, row) ? (column.values[row] as number) : missingFlag)
+      return
     }
     default: {
-      const text = textReader(column)
-      const lengths = Buffer.alloc(rows * 4)
-      const texts: Buffer[] = []
-      for (let row = 0; row < rows; row++) {
-        const bytes = isValid(column.validity, row) ? Buffer.from(text(row)) : undefined
-        lengths.writeUInt32LE(bytes?.length ?? missingLength, row * 4)
-        if (bytes !== undefined) texts.push(bytes)
-      }
-      return [lengths, ...texts]
+      const read = textReader(column)
+      const texts = Array.from({ length: rows }, (_, row) => (isValid(column.validity, row) ? read(row) : undefined))
+      for (const text of texts) bytes.whole(text === undefined ? missingLength : Buffer.byteLength(text))
+      for (const text of texts) if (text !== undefined) bytes.text(text)
     }
   }
 }
 
-/** The rows again; undefined where the bytes do not fit the columns. */
-export const decodeRows = (bytes: Uint8Array, schema: readonly ColumnSchema[], rows: number): Table | undefined => {
+/** The rows of a request as they were encoded. */
+export type RowsBlock = { readonly bytes: Uint8Array; readonly rows: number }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength)
+
+/** Whether the bytes of a block are as many as its columns take. */
+export const isWhole = ({ bytes, rows }: RowsBlock, schema: readonly ColumnSchema[]): boolean => {
+  let view: DataView | undefined
   let at = 0
-  const take = (length: number): Uint8Array => {
-    if (at + length > bytes.length) throw new RangeError('The block is too short.')
-    at += length
-    // A copy, aligned for numbers.
-    return new Uint8Array(bytes.subarray(at - length, at))
+  for (const { type } of schema) {
+    if (type === 'boolean') at += rows
+    else if (type === 'text' || type === 'category') {
+      view ??= viewOf(bytes)
+      const lengths = at
+      at += rows * 4
+      if (at > bytes.length) return false
+      for (let row = 0; row < rows; row++) at += lengthAt(view, lengths, row) ?? 0
+    } else at += rows * 8
   }
-  try {
-    const columns = schema.map((column) => decode(column, rows, take))
-    return at === bytes.length ? { schema: { columns: schema }, rows, columns } : undefined
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
+  return at === bytes.length
 }
 
-const decode = ({ type }: ColumnSchema, rows: number, take: (length: number) => Uint8Array): Column => {
+const lengthAt = (view: DataView, lengths: number, row: number): number | undefined => {
+  const length = view.getUint32(lengths + row * 4, true)
+  return length === missingLength ? undefined : length
+}
+
+/** The rows of whole blocks again, those of one behind those of another. */
+export const decodeRows = (blocks: readonly RowsBlock[], schema: readonly ColumnSchema[]): Table => {
+  const total = blocks.reduce((sum, { rows }) => sum + rows, 0)
+  const columns = schema.map((column) => columnReader(column, total))
+  let before = 0
+  for (const { bytes, rows } of blocks) {
+    const view = viewOf(bytes)
+    let at = 0
+    for (const column of columns) at = column.read(view, at, before, rows)
+    before += rows
+  }
+  return { schema: { columns: schema }, rows: total, columns: columns.map((column) => column.finish()) }
+}
+
+type ColumnReader = {
+  /** Takes the rows of a block, whose first is the row `before`; says where the next column begins. */
+  readonly read: (view: DataView, at: number, before: number, rows: number) => number
+  readonly finish: () => Column
+}
+
+const columnReader = ({ type }: ColumnSchema, total: number): ColumnReader => {
   switch (type) {
     case 'number':
     case 'integer':
     case 'date': {
-      const values = new Float64Array(take(rows * 8).buffer)
-      return { kind: 'float64', values, validity: validityOf(rows, (row) => !Number.isNaN(values[row])) }
+      const values = new Float64Array(total)
+      return {
+        read: (view, at, before, rows) => {
+          for (let row = 0; row < rows; row++) values[before + row] = view.getFloat64(at + row * 8, true)
+          return at + rows * 8
+        },
+        finish: () => ({ kind: 'float64', values, validity: validityOf(total, (row) => !Number.isNaN(values[row])) }),
+      }
     }
     case 'boolean': {
-      const flags = take(rows)
-      const values = flags.map((flag) => (flag === 1 ? 1 : 0))
-      const validity = new Uint8Array(Math.ceil(rows / 8))
-      for (let row = 0; row < rows; row++)
-        if (flags[row] !== missingFlag) validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7))
-      return { kind: 'boolean', values, validity }
+      const flags = new Uint8Array(total)
+      return {
+        read: (view, at, before, rows) => {
+          for (let row = 0; row < rows; row++) flags[before + row] = view.getUint8(at + row)
+          return at + rows
+        },
+        finish: () => ({
+          kind: 'boolean',
+          values: flags.map((flag) => (flag === 1 ? 1 : 0)),
+          validity: validityOf(total, (row) => flags[row] !== missingFlag),
+        }),
+      }
     }
     case 'text':
     case 'category': {
-      const lengths = new DataView(take(rows * 4).buffer)
-      const texts = Array.from({ length: rows }, (_, row) => {
-        const length = lengths.getUint32(row * 4, true)
-        return length === missingLength ? null : Buffer.from(take(length)).toString()
-      })
-      return textColumn(texts, type)
+      const texts: (string | null)[] = []
+      return {
+        read: (view, at, _before, rows) => {
+          let start = at + rows * 4
+          for (let row = 0; row < rows; row++) {
+            const length = lengthAt(view, at, row)
+            texts.push(
+              length === undefined
+                ? null
+                : decoder.decode(new Uint8Array(view.buffer, view.byteOffset + start, length)),
+            )
+            start += length ?? 0
+          }
+          return start
+        },
+        finish: () => textColumn(texts, type),
+      }
     }
   }
 }
+
+const decoder = new TextDecoder()

@@ -1,7 +1,7 @@
 import type { PredictionLogRow } from '@modelsmith/api'
 import type { ColumnSchema, Table } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
-import { decodeRows, encodeRows } from './rows.ts'
+import { decodeRows, isWhole, type RowsBlock, rowsEncoder } from './rows.ts'
 
 export type PredictionLogEntry = PredictionLogRow & { readonly deploymentId: string }
 
@@ -30,34 +30,97 @@ type EntryLine = PredictionLogEntry & { readonly block?: { readonly form: number
 
 /** Writes entries of one segment as bytes. */
 export const segmentWriter = () => {
+  const encode = rowsEncoder()
   const forms = new Map<string, number>()
+  /** The form of the last request: most are like it. */
+  let last: { readonly of: Form; readonly number: number } | undefined
 
-  const formOf = ({ inputs, scores, ids, outcome }: LoggedRows): { number: number; line: string } => {
+  const formOf = (rows: LoggedRows): { number: number; line: string } => {
     const form = {
-      inputs: inputs.schema.columns,
-      scores: scores.schema.columns,
-      ids: ids?.schema.columns ?? [],
-      outcome,
+      inputs: rows.inputs.schema.columns,
+      scores: rows.scores.schema.columns,
+      ids: rows.ids?.schema.columns ?? none,
+      outcome: rows.outcome,
     }
+    if (last !== undefined && isSame(form, last.of)) return { number: last.number, line: '' }
     const key = JSON.stringify(form)
     const known = forms.get(key)
-    if (known !== undefined) return { number: known, line: '' }
-    const number = forms.size
+    const number = known ?? forms.size
     forms.set(key, number)
-    return { number, line: `${JSON.stringify({ form: number, ...form } satisfies FormLine)}\n` }
+    last = { of: form, number }
+    const line = known === undefined ? `${JSON.stringify({ form: number, ...form } satisfies FormLine)}\n` : ''
+    return { number, line }
   }
 
   return (entry: PredictionLogEntry, rows: LoggedRows | undefined): Buffer => {
     if (rows === undefined) return Buffer.from(`${JSON.stringify(entry)}\n`)
     const { number, line } = formOf(rows)
-    const tables = rows.ids === undefined ? [rows.inputs, rows.scores] : [rows.inputs, rows.scores, rows.ids]
-    const block = Buffer.concat(tables.flatMap(encodeRows))
+    const block = encode(rows.ids === undefined ? [rows.inputs, rows.scores] : [rows.inputs, rows.scores, rows.ids])
     const own: EntryLine = { ...entry, block: { form: number, bytes: block.length } }
     return Buffer.concat([Buffer.from(`${line}${JSON.stringify(own)}\n`), block])
   }
 }
 
-export type LoggedRequest = { readonly entry: PredictionLogEntry; readonly rows: LoggedRows | undefined }
+type Form = Omit<FormLine, 'form'>
+const none: readonly ColumnSchema[] = []
+
+/** Whether two forms are surely the same; of others their text tells. */
+const isSame = (one: Form, other: Form): boolean =>
+  areSame(one.inputs, other.inputs) &&
+  areSame(one.scores, other.scores) &&
+  areSame(one.ids, other.ids) &&
+  outcomeKeys.every((key) => one.outcome[key] === other.outcome[key])
+
+const outcomeKeys = [
+  'targetType',
+  'classes',
+  'labels',
+  'outputs',
+  'withoutProbabilities',
+  'only',
+  'passedThrough',
+] as const
+
+const areSame = (one: readonly ColumnSchema[], other: readonly ColumnSchema[]): boolean => {
+  if (one === other) return true
+  if (one.length !== other.length) return false
+  for (const [at, column] of one.entries()) {
+    const known = other[at] as ColumnSchema
+    if (
+      column !== known &&
+      (column.name !== known.name || column.type !== known.type || column.format !== known.format)
+    )
+      return false
+  }
+  return true
+}
+
+/** A request of a segment. Its rows are read when they are asked for; `rowsTogether` reads those of many at once. */
+export type LoggedRequest = {
+  readonly entry: PredictionLogEntry
+  /** Undefined where none were logged. */
+  readonly rows: LoggedRows | undefined
+  readonly block?: LoggedBlock | undefined
+}
+/** The rows of a request as they lie in a segment. */
+export type LoggedBlock = RowsBlock & { readonly form: FormLine }
+
+const loggedRequest = (entry: PredictionLogEntry, block: LoggedBlock | undefined): LoggedRequest => {
+  let read: LoggedRows | undefined
+  return {
+    entry,
+    block,
+    get rows() {
+      return block && (read ??= rowsIn([block], block.form))
+    },
+  }
+}
+
+/** What blocks hold, in as few tables as there are forms. */
+export const rowsTogether = (blocks: readonly LoggedBlock[]): LoggedRows[] =>
+  [...Map.groupBy(blocks, ({ form }) => form)].map(([form, own]) => rowsIn(own, form))
+
+const columnsOf = ({ inputs, scores, ids }: FormLine): readonly ColumnSchema[] => [...inputs, ...scores, ...ids]
 
 const newline = 10
 
@@ -77,7 +140,8 @@ export const readSegment = (bytes: Uint8Array): LoggedRequest[] => {
       const length = block?.bytes ?? 0
       if (at + length > bytes.length) break
       const form = block === undefined ? undefined : forms.get(block.form)
-      requests.push({ entry, rows: form && rowsIn(bytes.subarray(at, at + length), form, entry.rows) })
+      const rows = form && { form, bytes: bytes.subarray(at, at + length), rows: entry.rows }
+      requests.push(loggedRequest(entry, rows && isWhole(rows, columnsOf(form)) ? rows : undefined))
       at += length
     }
   }
@@ -92,14 +156,13 @@ const parseLine = (line: Uint8Array): FormLine | EntryLine | undefined => {
   }
 }
 
-const rowsIn = (block: Uint8Array, form: FormLine, rows: number): LoggedRows | undefined => {
+const rowsIn = (blocks: readonly RowsBlock[], form: FormLine): LoggedRows => {
   const { inputs, scores, ids, outcome } = form
-  const table = decodeRows(block, [...inputs, ...scores, ...ids], rows)
-  if (table === undefined) return undefined
-  const part = (start: number, columns: readonly ColumnSchema[]): Table => ({
-    schema: { columns },
+  const { rows, columns } = decodeRows(blocks, columnsOf(form))
+  const part = (start: number, schema: readonly ColumnSchema[]): Table => ({
+    schema: { columns: schema },
     rows,
-    columns: table.columns.slice(start, start + columns.length),
+    columns: columns.slice(start, start + schema.length),
   })
   return {
     inputs: part(0, inputs),

@@ -83,18 +83,14 @@ export const withSamples = <T>(input: ModelInput, count: number, work: (given: r
   }
 }
 
-/** Answers for rows that are given column by column; where the model leaves a row out, the row has no answer. */
-export const answersOf = (
-  scorer: Scorer,
-  input: ModelInput,
-  rows: number,
-  given: readonly GivenColumn[],
-  names?: readonly string[],
-): readonly AnswerColumn[] => {
+/** Answers rows that are given column by column; where the model leaves a row out, the row has no answer. */
+export const rowsAnswerer = (scorer: Scorer, input: ModelInput, names?: readonly string[]) => {
   const { answer } = answerer(scorer, askedOf(scorer))
-  const { columns, kept } = answer(dataOf(input, rows, given, names))
-  if (kept === undefined) return columns
-  return columns.map(({ name, values }) => ({ name, values: spread(values, kept, rows) }))
+  return (rows: number, given: readonly GivenColumn[]): readonly AnswerColumn[] => {
+    const { columns, kept } = answer(dataOf(input, rows, given, names))
+    if (kept === undefined) return columns
+    return columns.map(({ name, values }) => ({ name, values: spread(values, kept, rows) }))
+  }
 }
 
 const spread = (values: AnswerColumn['values'], kept: Float64Array, rows: number): AnswerColumn['values'] => {

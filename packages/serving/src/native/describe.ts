@@ -15,7 +15,7 @@ import {
 } from '@modelsmith/scoring'
 import { ModelsmithError, type SerializedError } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
-import { answersOf, askedOf, ownInput, withSamples } from './answers.ts'
+import { askedOf, ownInput, rowsAnswerer, withSamples } from './answers.ts'
 
 export type Described = Pick<Inspection, 'format' | 'bytes'> & { readonly compression: string | null } & (
     | { readonly model: HostedModel }
@@ -91,7 +91,7 @@ const sampleCount = 3
 /** What the answers of a few made-up rows are called; nothing where such rows do not suit the model. */
 const outputsOf = (scorer: Scorer, input: ModelInput): HostedModel['outputs'] => {
   try {
-    const answers = withSamples(input, sampleCount, (given) => answersOf(scorer, input, sampleCount, given))
+    const answers = withSamples(input, sampleCount, (given) => rowsAnswerer(scorer, input)(sampleCount, given))
     return answers.map(({ name, values }) => ({ name, kind: values instanceof Float64Array ? 'number' : 'text' }))
   } catch (error) {
     if (error instanceof ModelsmithError) return []

@@ -11,7 +11,7 @@ export const openHosted = async (path: string, application: Application, limits:
   const end = Promise.withResolvers<string>()
   return {
     inputs,
-    predict: async (rows, parameters) => {
+    predict: (rows, parameters) => {
       predictionParametersFor([], parameters)
       return predict(rows)
     },

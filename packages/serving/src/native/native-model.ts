@@ -12,7 +12,7 @@ import {
 } from '@modelsmith/scoring'
 import { type Cell, type ColumnSchema, selectColumns, type Table, textColumn } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
-import { answersOf, inputUnder, withSamples } from './answers.ts'
+import { inputUnder, rowsAnswerer, withSamples } from './answers.ts'
 import { outcomeOf } from './describe.ts'
 
 export type NativeModel = {
@@ -29,8 +29,8 @@ export const nativeModel = (opened: OpenedModel, application: Application): Nati
   const scorer = compile(opened.model)
   const { inputs, input, names, givenBy } = nativeInput(opened, scorer, application)
   const handedOn = application.passThrough.map(({ field }) => field)
-  const answers = (given: readonly GivenColumn[], rows: number) =>
-    tableOf(answersOf(scorer, input, rows, given, names), rows)
+  const answer = rowsAnswerer(scorer, input, names)
+  const answers = (given: readonly GivenColumn[], rows: number) => tableOf(answer(rows, given), rows)
   return {
     inputs,
     rehearse: (rows) => withSamples(input, rows, (given) => beside(emptyCells(handedOn, rows), answers(given, rows))),

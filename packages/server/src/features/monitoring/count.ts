@@ -1,4 +1,11 @@
-import { type LoggedRequest, type LoggedRows, readSegment, segmentWriter } from '@modelsmith/serving'
+import {
+  type LoggedBlock,
+  type LoggedRequest,
+  type LoggedRows,
+  readSegment,
+  rowsTogether,
+  segmentWriter,
+} from '@modelsmith/serving'
 import { concatTables } from '@modelsmith/table'
 import type { Queries } from '../../infra/database/database.ts'
 import { countPredictions } from './accuracy-count.ts'
@@ -21,38 +28,53 @@ export const countRequests = async (queries: Queries, requests: readonly LoggedR
       now,
     ),
   )
-  const kept = requests.filter((request): request is Kept => request.rows !== undefined)
-  await keepRows(
-    queries,
-    kept.map(({ entry, rows }) => ({ hour: hourOf(entry.at, now).hour, entry, rows })),
-  )
-  for (const [deployment, own] of Map.groupBy(kept, ({ entry }) => entry.deploymentId))
+  const kept = requests.flatMap((request) => keptAt(request, now))
+  await keepRows(queries, kept)
+  const withIds = kept.filter(({ block }) => block.form.ids.length > 0)
+  for (const [deployment, own] of Map.groupBy(withIds, ({ entry }) => entry.deploymentId))
     await countPredictions(
       queries,
       deployment,
-      own.map(({ entry: { releaseId, requestId, at }, rows }) => ({
-        releaseId,
-        requestId,
-        at,
-        hour: hourOf(at, now).hour,
-        rows,
-      })),
+      own.map(({ entry: { releaseId, requestId, at }, hour, rows }) => ({ releaseId, requestId, at, hour, rows })),
     )
   const releases = [...new Set(kept.map(({ entry }) => entry.releaseId))].toSorted()
   for (const baseline of await store.demandBaselines(queries, releases)) {
     const own = kept.filter(({ entry }) => entry.releaseId === baseline.release_id)
-    if (baseline.state === 'ready')
-      await countRows(
-        queries,
-        baseline,
-        own.map(({ entry, rows }) => ({ hour: hourOf(entry.at, now).hour, rows })),
-      )
-    if (baseline.state === 'waiting') await hold(queries, baseline, own, now)
+    if (baseline.state === 'ready') await countRows(queries, baseline, placed(own))
+    if (baseline.state === 'waiting') await hold(queries, baseline, own)
   }
 }
 
-type Kept = LoggedRequest & { readonly rows: LoggedRows }
+/** A request whose rows were logged; they are read when they are asked for. */
+type Kept = {
+  readonly hour: string
+  readonly entry: LoggedRequest['entry']
+  readonly block: LoggedBlock
+  readonly rows: LoggedRows
+}
+
+const keptAt = (request: LoggedRequest, now: Date): Kept[] => {
+  const { entry, block } = request
+  if (block === undefined) return []
+  return [
+    {
+      hour: hourOf(entry.at, now).hour,
+      entry,
+      block,
+      get rows() {
+        return request.rows as LoggedRows
+      },
+    },
+  ]
+}
+
 type Placed = { readonly hour: string; readonly rows: LoggedRows }
+
+/** Rows hour by hour, in few tables. */
+const placed = (kept: readonly Kept[]): Placed[] =>
+  [...Map.groupBy(kept, ({ hour }) => hour)].flatMap(([hour, own]) =>
+    rowsTogether(own.map(({ block }) => block)).map((rows) => ({ hour, rows })),
+  )
 
 const countRows = async (
   queries: Queries,
@@ -70,12 +92,11 @@ const countRows = async (
 }
 
 /** Requests wait for their baseline; one of the first rows is made of them as soon as they are enough, and what comes behind is counted on it. */
-const hold = async (queries: Queries, baseline: store.BaselineRow, requests: readonly Kept[], now: Date) => {
+const hold = async (queries: Queries, baseline: store.BaselineRow, requests: readonly Kept[]) => {
   const wanted = baseline.source === 'firstRows' ? (baseline.wanted_rows as number) : Number.POSITIVE_INFINITY
   let waiting = await store.heldCount(queries, baseline.id)
-  for (const [index, { entry, rows }] of requests.entries()) {
+  for (const [index, { entry, hour, rows }] of requests.entries()) {
     const { requestId } = entry
-    const { hour } = hourOf(entry.at, now)
     const segment = segmentWriter()(entry, rows)
     await store.holdRows(queries, baseline.id, { requestId, hour, rows: entry.rows, segment })
     waiting += entry.rows
@@ -85,8 +106,7 @@ const hold = async (queries: Queries, baseline: store.BaselineRow, requests: rea
     const predictions = concatTables(held.map((each) => predictionColumns(each.rows.scores, each.rows.outcome)))
     const features = baselineOf(inputs, predictions)
     await store.setBaselineReady(queries, baseline.id, inputs.rows, features)
-    const behind = requests.slice(index + 1).map((each) => ({ hour: hourOf(each.entry.at, now).hour, rows: each.rows }))
-    return countRows(queries, { id: baseline.id, features }, [...held, ...behind])
+    return countRows(queries, { id: baseline.id, features }, [...held, ...placed(requests.slice(index + 1))])
   }
 }
 

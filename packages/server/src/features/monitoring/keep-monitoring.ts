@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { setTimeout as after } from 'node:timers/promises'
 import type { Context } from '../../infra/context.ts'
 import { sql } from '../../infra/database/database.ts'
@@ -20,15 +21,20 @@ export const keepMonitoring = (context: Context, logBug: (error: unknown) => voi
       await after(everyMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
     }
   }
-  /** One worker computes a baseline, not all of them the same one. */
-  const baselinesAlone = () =>
+  /** One worker does it, not all of them the same. */
+  const alone = (name: string, work: () => Promise<void>) => () =>
     database.transaction(async (queries) => {
       const lock = await queries.first<{ held: boolean }>(
-        sql`select pg_try_advisory_xact_lock(hashtext('monitoring baselines')) as held`,
+        sql`select pg_try_advisory_xact_lock(hashtext(${name})) as held`,
       )
-      if (lock?.held === true) await keepBaselines(context)
+      if (lock?.held === true) await work()
     })
-  const running = [repeat(() => shipLog(context, placesOf(context.settings).serving)), repeat(baselinesAlone)]
+  const { serving } = placesOf(context.settings)
+  const running = [
+    // Each machine has a log of its own.
+    repeat(alone(`monitoring log ${hostname()} ${serving}`, () => shipLog(context, serving))),
+    repeat(alone('monitoring baselines', () => keepBaselines(context))),
+  ]
   return {
     async stop(): Promise<void> {
       stopped.abort()

@@ -1,8 +1,14 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LoggedRequest, readSegment, servingPaths, shippableSuffix } from '@modelsmith/serving'
+import {
+  type LoggedRequest,
+  type PredictionLogEntry,
+  readSegment,
+  servingPaths,
+  shippableSuffix,
+} from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
-import { isOfData, json, sql } from '../../infra/database/database.ts'
+import { isOfData, json, type Queries, sql } from '../../infra/database/database.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { countRequests } from './count.ts'
 
@@ -32,24 +38,45 @@ export const shipLog = async ({ database }: Pick<Context, 'database'>, servingDi
 const ship = async (database: Context['database'], requests: readonly LoggedRequest[]): Promise<void> => {
   if (requests.length === 0) return
   const entries = requests.map(({ entry }) => entry)
+  const each = <T>(of: (entry: PredictionLogEntry) => T): T[] => entries.map(of)
   await database.transaction(async (queries) => {
     const fresh = await queries.rows<{ request_id: string }>(sql`
       insert into prediction_log (request_id, deployment_id, release_id, at, rows, latency_ms, status, error_code)
-      select r."requestId", r."deploymentId", r."releaseId", r.at, r.rows, r."latencyMs", r.status, r."errorCode"
-      from jsonb_to_recordset(${json(entries)}::jsonb) as r("requestId" text, "deploymentId" text, "releaseId" text, at timestamptz, rows integer, "latencyMs" double precision, status text, "errorCode" text)
+      select * from unnest(${each(({ requestId }) => requestId)}::text[], ${each(({ deploymentId }) => deploymentId)}::text[],
+        ${each(({ releaseId }) => releaseId)}::text[], ${each(({ at }) => at)}::timestamptz[], ${each(({ rows }) => rows)}::integer[],
+        ${each(({ latencyMs }) => latencyMs)}::double precision[], ${each(({ status }) => status)}::text[], ${each(({ errorCode }) => errorCode)}::text[])
       on conflict do nothing returning request_id`)
     const left = new Set(fresh.map(({ request_id }) => request_id))
     // A name that two requests bear is counted for the first alone, as it is logged.
     const counted = requests.filter(({ entry }) => left.delete(entry.requestId))
     if (counted.length === 0) return
-    await queries.run(sql`
-      update deployment d set
-        requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,
-        last_request_at = greatest(d.last_request_at, f.last)
-      from (select deployment_id, count(*) as requests, sum(rows) as rows, count(*) filter (where status = 'error') as errors, max(at) as last
-            from prediction_log where request_id = any(${counted.map(({ entry }) => entry.requestId)}) group by deployment_id) f
-      where d.id = f.deployment_id`)
+    await addRequests(queries, sumsOf(counted))
     await countRequests(queries, counted)
     for (const id of new Set(counted.map(({ entry }) => entry.deploymentId))) await announceChange(queries, id)
   })
 }
+
+type Sums = { readonly deployment: string; requests: number; rows: number; errors: number; last: string }
+
+/** Of each deployment, in the order of their ids: two who add to them do not wait for each other in a circle. */
+const sumsOf = (requests: readonly LoggedRequest[]): Sums[] => {
+  const sums = new Map<string, Sums>()
+  for (const { entry } of requests) {
+    const { deploymentId: deployment, at } = entry
+    const own = sums.get(deployment) ?? { deployment, requests: 0, rows: 0, errors: 0, last: at }
+    sums.set(deployment, own)
+    own.requests++
+    own.rows += entry.rows
+    if (entry.status === 'error') own.errors++
+    if (Date.parse(at) > Date.parse(own.last)) own.last = at
+  }
+  return [...sums.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1))
+}
+
+const addRequests = (queries: Queries, sums: readonly Sums[]) =>
+  queries.run(sql`
+    update deployment d set
+      requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,
+      last_request_at = greatest(d.last_request_at, f.last)
+    from jsonb_to_recordset(${json(sums)}::jsonb) as f(deployment text, requests bigint, rows bigint, errors bigint, last timestamptz)
+    where d.id = f.deployment`)
