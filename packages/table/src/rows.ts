@@ -154,7 +154,7 @@ const columnBuilder = (schema: ColumnSchema, rows: number, note: Note, rowsBefor
     as: (value: unknown) => T | Misfit,
     columnOf: (values: readonly (T | null)[]) => Column,
   ): ColumnBuilder => {
-    const values = new Array<T | null>(rows).fill(null)
+    const values = Array.from({ length: rows }, (): T | null => null)
     return {
       set: (row, value) => {
         values[row] = read(value, row, as)
