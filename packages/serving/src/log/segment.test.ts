@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { booleanColumn, numberColumn, rowsFromTable, type Table, textColumn } from '@modelsmith/table'
 import { openPredictionLog } from './log.ts'
-import { type LoggedRows, type PredictionLogEntry, readSegment, segmentWriter } from './segment.ts'
+import { type LoggedRows, type PredictionLogEntry, readSegment, rowsTogether, segmentWriter } from './segment.ts'
 
 const entry = (requestId: string, rows: number): PredictionLogEntry => ({
   requestId,
@@ -68,6 +68,38 @@ it('gives back what was asked and answered, cell by cell', () => {
   expect(second).toEqual({ entry: entry('r1', 3), rows: undefined })
   expect(third?.rows?.ids).toBe(undefined)
 })
+
+it('reads many requests as one table for each form, in their order', () => {
+  const values = Float64Array.from({ length: 100 }, (_, row) => row / 7)
+  const many: LoggedRows = {
+    ...kept,
+    inputs: {
+      schema: { columns: [{ name: 'size', type: 'number' }] },
+      rows: 100,
+      columns: [{ kind: 'float64', values, validity: undefined }],
+    },
+    scores: { ...scores, rows: 100, columns: [{ kind: 'float64', values, validity: undefined }] },
+    ids: undefined,
+  }
+  const write = segmentWriter()
+  const bytes = Buffer.concat([
+    write(entry('a', 3), kept),
+    write(entry('b', 100), many),
+    write(entry('c', 3), kept),
+    write(entry('d', 100), many),
+  ])
+  const requests = readSegment(bytes)
+  const together = rowsTogether(requests.flatMap(({ block }) => block ?? []))
+  expect(together.map(({ inputs: { rows } }) => rows)).toEqual([6, 200])
+  const parts = [requests.filter((_, at) => at % 2 === 0), requests.filter((_, at) => at % 2 === 1)]
+  for (const part of ['inputs', 'scores', 'ids'] as const)
+    for (const [form, own] of parts.entries()) {
+      const apart = own.flatMap(({ rows }) => rowsFromTable(rows?.[part] ?? empty))
+      expect(rowsFromTable(together[form]?.[part] ?? empty)).toEqual(apart)
+    }
+})
+
+const empty: Table = { schema: { columns: [] }, rows: 0, columns: [] }
 
 it('reads all requests that are whole, wherever a kill has cut the last one off', () => {
   const whole = bytesOf(kept, kept)
