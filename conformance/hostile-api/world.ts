@@ -185,6 +185,11 @@ export const makeLasting = async (client: Client) => {
   await ended(client, drawn.job)
   const { modelId: drawnModel } = await client.call('getTrainingRun', { params: { id: drawn.run.id } })
   if (drawnModel === null) throw new Error('The training that draws made no model.')
+  const { job: batch } = await client.call('startBatch', {
+    params: { id: deployment.id },
+    body: { source: { kind: 'dataset', datasetVersionId: dataset.latest.id } },
+  })
+  await ended(client, batch)
   const ids = {
     drawn: drawnModel,
     dataset: dataset.id,
@@ -201,6 +206,7 @@ export const makeLasting = async (client: Client) => {
     artifact,
     training: job.id,
     predicting: predicted.job.id,
+    batch: batch.id,
   }
 }
 export type Lasting = Awaited<ReturnType<typeof makeLasting>>
@@ -719,6 +725,10 @@ export const makeExamples = async (
     withdrawChangeRequest: at(askedWithdrawn.id),
     getDeploymentReport: at(lasting.deployment),
     downloadDeploymentReport: at(lasting.deployment),
+    listBatches: at(lasting.deployment),
+    startBatch: at(lasting.deployment, { body: { source: { kind: 'dataset', datasetVersionId: lasting.version } } }),
+    startFileBatch: at(lasting.deployment, { body: csvForm }),
+    downloadBatch: at(lasting.batch),
     listChallengers: at(lasting.deployment),
     addChallenger: at(unchallenged.id, { body: challenge }),
     removeChallenger: at(toUnchallenge.id, { query: { challenger: removedChallenger } }),

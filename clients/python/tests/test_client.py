@@ -274,6 +274,21 @@ class ClientTest(unittest.TestCase):
         deployment = self.server.deployments.create_of_release(unique("Stayers"), release["id"])
         self.assertEqual(deployment.state, "active")
 
+    def test_scores_a_file_in_a_batch(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.deployment.predict_file(ATTRITION, os.path.join(folder, "scored.csv"), ["Age"], progress=False)
+            with open(path, newline="") as file:
+                scored = list(csv.DictReader(file))
+        with open(ATTRITION, newline="") as file:
+            given = list(csv.DictReader(file))
+        self.assertEqual([row["Age"] for row in scored], [row["Age"] for row in given])
+        self.assertEqual(list(scored[0])[:2], ["Age", "prediction"])
+        made = self.deployment.predict_file(rows_of(ATTRITION)[:5], dataset=unique("Scored"), progress=False)
+        self.assertEqual((made.latest["state"], made.latest["rows"]), ("ready", 5))
+        with self.assertRaises(ModelsmithError) as caught:
+            self.deployment.predict_file([{"Age": "old"}], progress=False)
+        self.assertEqual(caught.exception.code, "csv.missingColumns")
+
     def test_predicts_before_it_is_deployed_and_alike_after(self):
         if pandas is None:
             rows = rows_of(ATTRITION)[:5]

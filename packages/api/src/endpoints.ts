@@ -4,6 +4,7 @@ import { alertsEndpoints } from './endpoints/alerts.ts'
 import { algorithmEndpoints } from './endpoints/algorithms.ts'
 import { approvalsEndpoints } from './endpoints/approvals.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
+import { batchesEndpoints } from './endpoints/batches.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
 import { challengersEndpoints } from './endpoints/challengers.ts'
 import { credentialsEndpoints } from './endpoints/credentials.ts'
@@ -49,6 +50,7 @@ export const endpoints = {
   ...approvalsEndpoints,
   ...monitoringEndpoints,
   ...challengersEndpoints,
+  ...batchesEndpoints,
   ...alertsEndpoints,
   ...reportsEndpoints,
   ...credentialsEndpoints,

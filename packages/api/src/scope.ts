@@ -11,9 +11,9 @@ export type TokenScope = Static<typeof TokenScope>
 const administered: ReadonlySet<string> = new Set(['accounts', 'people', 'sharing', 'audit'])
 
 /** What a token must be good for to call an operation. Asking who one is needs nothing. */
-export const scopeOf = ({ method, path, tag, status, answer }: Endpoint): TokenScope | undefined => {
+export const scopeOf = ({ method, path, tag, status }: Endpoint): TokenScope | undefined => {
   if (path === '/me' || path.startsWith('/sessions')) return undefined
-  if (path.endsWith('/predictions') && answer.kind === 'json') return 'predict'
+  if (method === 'POST' && /\/(predictions|batches|file-batches)$/.test(path)) return 'predict'
   // A check makes nothing.
   if (method === 'GET' || (method === 'POST' && status === 200 && /(\/check|-checks)$/.test(path))) return 'read'
   return administered.has(tag) ? 'administer' : 'write'

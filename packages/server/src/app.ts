@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createAccounts, createCallerOf, createOidc, oidcRoutes } from './features/accounts/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
+import { batchRoutes } from './features/batches/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
@@ -86,6 +87,7 @@ export const createApp = (
     ...deploymentRoutes(context, forwardTo(places.serving), masking),
     ...monitoringRoutes(context, datasets, measureChallengers),
     ...challengerRoutes(context, { masking, cancelJob: cancel }),
+    ...batchRoutes(context, datasets),
     ...alertRoutes(context),
   }
   return createHttpServer({

@@ -27,6 +27,7 @@ const notAsked: Partial<Record<Operation, string>> = {
 /** Answered with the values to somebody who does not see them elsewhere, and by which right. */
 const byRight: readonly (readonly [Operation, string, () => CallParts])[] = [
   ['downloadJobResult', 'they sent the rows themselves, in a file', () => ({ params: { id: told.own } })],
+  ['downloadBatch', 'they sent the rows themselves, in a file', () => ({ params: { id: told.ownBatch } })],
 ]
 
 const asked = () => {
@@ -46,6 +47,7 @@ const asked = () => {
     streamJob: Object.values(jobs).map((id) => of(id)),
     downloadJob: Object.values(jobs).map((id) => of(id)),
     downloadJobResult: Object.values(jobs).map((id) => of(id)),
+    downloadBatch: [of(told.batch), of(told.batch, { format: 'parquet' })],
     downloadTrainingRun: [of(world.trainingRun)],
     getTaskVersion: [of(world.taskVersion)],
     getAccess: [world.dataset, world.project, world.deployment].map((id) => of(id)),
@@ -103,6 +105,7 @@ const everywhere: Operation[] = [
   'compareChallengers',
   'downloadArtifact',
   'downloadArtifacts',
+  'downloadBatch',
   'downloadDataset',
   'downloadJob',
   'downloadJobResult',
@@ -204,7 +207,7 @@ it.each(byRight)('values stand in %s by right: %s', async (operation, _, parts) 
 })
 
 it('values stand in the answers to whoever sees them', async () => {
-  const own: Operation[] = ['downloadJobResult']
+  const own: Operation[] = ['downloadBatch', 'downloadJobResult']
   const { telling } = await walk(platform.people.ann)
   expect(telling).toEqual(everywhere.filter((operation) => !own.includes(operation)))
 })

@@ -2,6 +2,7 @@ import { backupErrors } from './backup/errors.ts'
 import { accountErrors } from './features/accounts/errors.ts'
 import { alertErrors } from './features/alerts/errors.ts'
 import { algorithmErrors } from './features/algorithms/errors.ts'
+import { batchErrors } from './features/batches/errors.ts'
 import { blueprintErrors } from './features/blueprints/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
 import { challengerErrors } from './features/challengers/errors.ts'
@@ -40,6 +41,7 @@ export const serverErrors = {
   ...algorithmErrors,
   ...hostingErrors,
   ...deploymentErrors,
+  ...batchErrors,
   ...alertErrors,
   ...challengerErrors,
   ...monitoringErrors,

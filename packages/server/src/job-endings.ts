@@ -1,3 +1,4 @@
+import { batchEnded } from './features/batches/index.ts'
 import { ingestEnded } from './features/datasets/index.ts'
 import { buildEnded } from './features/environments/index.ts'
 import type { JobEndings } from './features/jobs/index.ts'
@@ -15,6 +16,7 @@ export const jobEndings: JobEndings = {
   predictFile: async () => {},
   // What was scored is counted; the rest waits.
   scoreChallenger: async () => {},
+  scoreBatch: batchEnded,
   // A task is made at the end of its import, or not at all.
   importTask: async () => {},
   buildEnvironment: buildEnded,

@@ -108,6 +108,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     getFeatureDrift: { query: { name: 'size' } },
     setBaseline: { body: { source: 'firstRows' } },
     setAlerts: { body: unwatched },
+    startBatch: { body: { source: { kind: 'dataset', datasetVersionId: world.datasetVersion } } },
     addChallenger: { body: { modelId: world.model } },
     removeChallenger: { query: { challenger: 'challenger_00000000000000000000000000' } },
     replayChallenger: { body: { challengerId: 'challenger_00000000000000000000000000' } },
@@ -227,6 +228,14 @@ describe('an object of another organisation', () => {
       'an experiment',
       'releaseExperiment',
       () => ({ params: { id: ours.registeredModel }, body: { experimentId: theirs.experiment } }),
+    ],
+    [
+      'a dataset version',
+      'startBatch',
+      () => ({
+        params: { id: ours.deployment },
+        body: { source: { kind: 'dataset', datasetVersionId: theirs.datasetVersion } },
+      }),
     ],
     ['a model', 'addChallenger', () => ({ params: { id: ours.deployment }, body: { modelId: theirs.model } })],
     [

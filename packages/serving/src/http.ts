@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { ModelsmithError, Table } from '@modelsmith/table'
-import { parts } from './answer.ts'
+import type { ModelsmithError } from '@modelsmith/table'
 import type { Deployed } from './deployed.ts'
 import type { DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
@@ -9,13 +8,13 @@ import { asKnown, readBody, send, sendProblem } from './exchange.ts'
 import { demandCount } from './formats/read.ts'
 import type { FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log/log.ts'
+import { loggedRows } from './log/logged-rows.ts'
 import type { LoggedRows } from './log/segment.ts'
 import type { ServedDeployment, ServingManifest } from './manifest.ts'
 import { mlflow } from './protocols/invocations.ts'
 import { modelsmith } from './protocols/modelsmith.ts'
 import { modelMetadata, openInference } from './protocols/open-inference.ts'
 import type { Protocol } from './protocols/protocol.ts'
-import type { Asked } from './request.ts'
 
 export type ServingState = {
   readonly deployed: (id: string) => Deployed | undefined
@@ -208,17 +207,6 @@ const metricsFor = (state: ServingState, request: IncomingMessage, trusted: bool
       return { id, paused: state.pauseOf(id) !== undefined, active: each.status().state === 'active' }
     }),
   )
-}
-
-const loggedRows = ({ rows, ids }: Asked, answered: Table, deployment: ServedDeployment): LoggedRows => {
-  const { targetType, classes, labels, outputs } = deployment
-  const outcome = {
-    targetType,
-    classes,
-    ...(labels === undefined ? {} : { labels }),
-    ...(outputs === undefined ? {} : { outputs }),
-  }
-  return { inputs: rows, scores: parts(answered, deployment).scores, ids, outcome }
 }
 
 /** What answers for a deployment now, if the caller may ask it; another looks as if it did not exist. */

@@ -11,6 +11,8 @@ export { nativeModel } from './native/native-model.ts'
 export { openHosted } from './native/hosted.ts'
 export { type FolderServerSettings, startFolderServer } from './folder-server.ts'
 export { openPredictionLog, shippableSuffix } from './log/log.ts'
+export { loggedRows } from './log/logged-rows.ts'
+export { writeSegment } from './log/write-segment.ts'
 export {
   type LoggedBlock,
   type LoggedRequest,

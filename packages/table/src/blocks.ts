@@ -12,6 +12,7 @@
  * one bit a row, least significant first, set where there is a value. `sparse`, which sessions write and tables have not: rows (int32,
  * ascending) and values (float64) of the entries of a column of numbers; 0 elsewhere.
  */
+import type { ByteSource } from './arrow/read.ts'
 import type { Column, Table, Utf8Column, Validity } from './column.ts'
 import { type ColumnFormat, type ColumnSchema, type ColumnType, columnTypes, type TableSchema } from './schema.ts'
 import { tableError } from './table-errors.ts'
@@ -275,4 +276,78 @@ const float64Of = (bytes: Uint8Array): Float64Array => {
 const int32Of = (bytes: Uint8Array): Int32Array => {
   const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
   return new Int32Array(own.buffer, own.byteOffset, own.byteLength / 4)
+}
+
+/** A file that is read in parts: memory holds the rows that are asked for, and the texts of dictionaries. */
+export type OpenedBlocks = {
+  readonly rows: number
+  readonly schema: TableSchema
+  /** Rows from a multiple of 8 on. */
+  readonly slice: (start: number, end: number) => Table
+}
+
+/** Opens a file of columns without sparse ones, of which memory never holds the whole. */
+export const openBlocks = (source: ByteSource): OpenedBlocks => {
+  const { rows, columns } = parseHeader(headOf(source))
+  const schema: TableSchema = { columns: columns.map(schemaOf) }
+  const slicers = columns.map((header) => slicerOf(source, header))
+  return {
+    rows,
+    schema,
+    slice: (start, end) => {
+      if (start % 8 !== 0 || start > end || end > rows) throw new RangeError(`No rows from ${start} to ${end}.`)
+      return { schema, rows: end - start, columns: slicers.map((slice) => slice(start, end)) }
+    },
+  }
+}
+
+const headOf = (source: ByteSource): Uint8Array => {
+  if (source.size < prefixBytes) throw invalid('it does not begin with MSCOLS01')
+  const prefix = source.bytes(0, prefixBytes)
+  const length = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength).getUint32(8, true)
+  return source.bytes(0, Math.min(prefixBytes + Math.min(length, maxHeaderBytes), source.size))
+}
+
+const slicerOf = (source: ByteSource, header: ColumnHeader): ((start: number, end: number) => Column) => {
+  const wrong = (reason: string) => invalid(`column "${header.name}": ${reason}`)
+  const part = (name: BufferName, from: number, to?: number): Uint8Array => {
+    const place = header.buffers.find((each) => each.name === name)
+    if (place === undefined) throw wrong(`it has no buffer "${name}"`)
+    const end = to ?? place.length
+    if (from > end || end > place.length || place.offset + place.length > source.size)
+      throw wrong(`its buffer "${name}" is out of bounds`)
+    return source.bytes(place.offset + from, end - from)
+  }
+  const hasValidity = header.buffers.some(({ name }) => name === 'validity')
+  const validity = (start: number, end: number): Validity =>
+    hasValidity ? part('validity', start / 8, Math.ceil(end / 8)) : undefined
+  const text = (offsetsName: BufferName, bytesName: BufferName, start: number, end: number): Utf8Column => {
+    const offsets = int32Of(part(offsetsName, start * 4, (end + 1) * 4))
+    const [first = 0] = offsets
+    const bytes = part(bytesName, first, offsets.at(-1))
+    return { kind: 'utf8', offsets: offsets.map((offset) => offset - first), bytes, validity: undefined }
+  }
+  switch (header.kind) {
+    case 'float64':
+      return (start, end) => ({
+        kind: 'float64',
+        values: float64Of(part('values', start * 8, end * 8)),
+        validity: validity(start, end),
+      })
+    case 'boolean':
+      return (start, end) => ({ kind: 'boolean', values: part('values', start, end), validity: validity(start, end) })
+    case 'utf8':
+      return (start, end) => ({ ...text('offsets', 'bytes', start, end), validity: validity(start, end) })
+    case 'dictionary': {
+      const dictionary = text('dictionaryOffsets', 'dictionaryBytes', 0, header.dictionaryRows ?? 0)
+      return (start, end) => ({
+        kind: 'dictionary',
+        indices: int32Of(part('indices', start * 4, end * 4)),
+        dictionary,
+        validity: validity(start, end),
+      })
+    }
+    case 'sparse':
+      throw wrong('it is sparse, as in no table that is kept')
+  }
 }

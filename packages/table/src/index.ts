@@ -1,6 +1,12 @@
 export { type ArrowOptions, type ByteSource, openArrow, sourceOf } from './arrow/read.ts'
 export { arrowWriter, writeArrow } from './arrow/write.ts'
-export { decodeBlocks, encodeBlocks, encodeBlocksWhole, readBlocksHeader } from './blocks.ts'
+export {
+  decodeBlocks,
+  encodeBlocks,
+  encodeBlocksWhole,
+  openBlocks,
+  readBlocksHeader,
+} from './blocks.ts'
 export * from './column.ts'
 export { createTranscoder, type CsvDialect, type CsvEncoding, sniffCsv } from './csv/dialect.ts'
 export { createSchemaFinder, type FoundSchema, textOrCategory } from './csv/infer.ts'

@@ -11,8 +11,11 @@ import {
   formatDate,
   ModelsmithError,
   numberColumn,
+  openBlocks,
   parseIsoDate,
   readBlocksHeader,
+  sliceRows,
+  sourceOf,
   rowsFromTable,
   type Table,
   tableFromRows,
@@ -50,6 +53,28 @@ describe('column blocks', () => {
     const bytes = encodeBlocksWhole(sample())
     expect(rowsFromTable(decodeBlocks(bytes))).toEqual(rows)
     expect(readBlocksHeader(bytes)).toEqual({ rows: 3, columns: sample().schema.columns })
+  })
+
+  it('are read in parts as they are read whole', () => {
+    const table = concatTables(Array.from({ length: 9 }, sample))
+    const opened = openBlocks(sourceOf(encodeBlocksWhole(table)))
+    expect([opened.rows, opened.schema]).toEqual([27, table.schema])
+    for (const [start, end] of [
+      [0, 27],
+      [0, 8],
+      [8, 17],
+      [24, 27],
+      [16, 16],
+    ] as const)
+      expect(rowsFromTable(opened.slice(start, end))).toEqual(rowsFromTable(sliceRows(table, start, end)))
+    expect(() => opened.slice(3, 8)).toThrow(RangeError)
+    expect(() => opened.slice(0, 28)).toThrow(RangeError)
+  })
+
+  it('are refused in parts where a buffer is not all there', () => {
+    const bytes = encodeBlocksWhole(sample())
+    expect(() => openBlocks(sourceOf(bytes.subarray(0, 4)))).toThrow('MSCOLS01')
+    expect(() => openBlocks(sourceOf(bytes.subarray(0, bytes.length - 64))).slice(0, 3)).toThrow('out of bounds')
   })
 
   it('align every buffer to 64 bytes and copy none of them', () => {

@@ -8,6 +8,7 @@ const jobKinds = [
   'searchParameters',
   'predictFile',
   'scoreChallenger',
+  'scoreBatch',
   'importTask',
   'buildEnvironment',
   'prepareRequirements',

@@ -176,6 +176,9 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     resume: 'resumeDeployment',
     history: 'listDeploymentHistory',
     predict: 'predict',
+    'predict-file': 'startFileBatch',
+    'predict-dataset': 'startBatch',
+    batches: 'listBatches',
     log: 'listPredictionLog',
     health: 'getHealth',
     drift: 'getDrift',
@@ -219,6 +222,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     cancel: 'cancelJob',
     follow: 'streamJob',
     result: 'downloadJobResult',
+    predictions: 'downloadBatch',
     download: 'downloadJob',
   },
   shares: {

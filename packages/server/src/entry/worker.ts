@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from '@modelsmith/runner'
 import { keepAlerts } from '../features/alerts/index.ts'
+import { batchJob } from '../features/batches/index.ts'
 import { keepChallengers, scoreChallengerJob } from '../features/challengers/index.ts'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
@@ -41,6 +42,7 @@ await runChild(async (url) => {
     searchParameters: searchJob(context, supplies),
     predictFile: predictJob(context, supplies),
     scoreChallenger: scoreChallengerJob(context, supplies),
+    scoreBatch: batchJob(context, supplies),
     importTask: importJob(context),
     buildEnvironment: buildJob(context),
     prepareRequirements: requirementsJob(context),

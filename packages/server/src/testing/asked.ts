@@ -342,6 +342,22 @@ export const askedOf = (told: {
     'predict',
     () => ({ params: { id: told.world.deployment }, body: { actuals: [{ associationId: 'a', actual: 'purple' }] } }),
   ],
+  ['listBatches', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  [
+    'startBatch',
+    'deployment',
+    'predict',
+    () => ({
+      params: { id: told.world.deployment },
+      body: { source: { kind: 'dataset', datasetVersionId: told.world.datasetVersion }, parameters: { none: 1 } },
+    }),
+  ],
+  [
+    'startFileBatch',
+    'deployment',
+    'predict',
+    () => ({ params: { id: told.world.deployment }, files: { a: 'a', b: 'b' } }),
+  ],
   ['listChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['compareChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['addChallenger', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {} })],
@@ -371,4 +387,5 @@ export const askedOf = (told: {
   ['getJobLog', 'job', 'view', () => ({ params: { id: told.world.job } })],
   ['cancelJob', 'job', 'edit', () => ({ params: { id: told.world.job } })],
   ['downloadJobResult', 'job', 'download', () => ({ params: { id: told.world.job } })],
+  ['downloadBatch', 'job', 'download', () => ({ params: { id: told.world.job } })],
 ]

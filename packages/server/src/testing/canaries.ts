@@ -4,6 +4,7 @@ import {
   type Column,
   type ColumnSchema,
   decodeBlocks,
+  encodeBlocksWhole,
   numberColumn,
   rowsFromTable,
   selectColumns,
@@ -63,7 +64,7 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
   const row = (await findProject(database, project.id)) as ProjectRow
   const data = decodeBlocks(await readFile(await objects.pathOf(row.blocks_key)))
   await addInsights(platform, model, row, data)
-  const deployment = await ask<{ id: string }>(person, 'createDeployment', { body: { name: 'Shop', modelId: model } })
+  const deployment = await ask<Deployment>(person, 'createDeployment', { body: { name: 'Shop', modelId: model } })
   await database.run(
     sql`update deployment set serving_state = 'failed', problem = ${error.message} where id = ${deployment.id}`,
   )
@@ -135,6 +136,36 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
   const predicted = await predict(asker, { blocks: true, dataset: dataset.id })
   const predictedBefore = await predict(asker, { blocks: true })
   const own = await predict(asker, { blocks: false })
+
+  /** A batch that passed columns through. */
+  const scoreBatch = async (how: object): Promise<string> => {
+    const id = newId('job')
+    const chunk = await objects.putBytes(encodeBlocksWhole(selectColumns(data, sensitive)))
+    const payload = {
+      model,
+      deployment: deployment.id,
+      deploymentRelease: deployment.release.id,
+      source: { kind: 'dataset', datasetVersionId: dataset.latest.id, name: 'things.csv' },
+      sink: { kind: 'file' },
+      sourceKey: row.blocks_key,
+      passThrough: sensitive,
+      logged: true,
+      ...how,
+    }
+    await database.run(sql`
+      insert into job (id, kind, lane, title, state, owner_id, organisation_id, payload, subject_kind, subject_id, created_at, ended_at)
+      values (${id}, 'scoreBatch', 'long', 'Batch', 'succeeded', ${asker.id}, ${asker.organisation}, ${json(payload)}, 'deployment', ${deployment.id}, now(), now())`)
+    await database.run(
+      sql`insert into batch (job_id, deployment_id, total_rows) values (${id}, ${deployment.id}, ${data.rows})`,
+    )
+    await database.run(
+      sql`insert into batch_chunk (job_id, number, rows, key) values (${id}, 0, ${data.rows}, ${chunk.key})`,
+    )
+    await database.transaction((queries) => hold(queries, id, [chunk]))
+    return id
+  }
+  const batch = await scoreBatch({ blocks: true, dataset: dataset.id })
+  const ownBatch = await scoreBatch({ blocks: false })
   for (const owner of [person, asker])
     await addExplanation(platform, { id: run.jobId, owner_id: owner.id }, model, data)
 
@@ -160,7 +191,9 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
       job: run.jobId,
     },
     jobs: { trained: run.jobId, searched: search.jobId, predicted, predictedBefore, read: readAgain.job.id, scored },
+    batch,
     own,
+    ownBatch,
     mark: async (): Promise<number> => {
       const { version } = await ask<Dataset>(person, 'getDataset', { params: { id: dataset.id } })
       const body = { sensitive: [...sensitive] }

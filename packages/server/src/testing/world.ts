@@ -43,6 +43,27 @@ export const noSessions: TrainingSupplies = {
   sandboxed: false,
 }
 
+/** What a worker of a test runs: readings of files, imports, releases, and what is named. */
+export const handlersOf = ({ context }: Platform, others: Partial<JobHandlers> = {}): JobHandlers => ({
+  ingestDataset: ingestJob(context),
+  trainBlueprint: refuse,
+  searchParameters: refuse,
+  predictFile: refuse,
+  scoreChallenger: refuse,
+  scoreBatch: refuse,
+  importTask: importJob(context),
+  buildEnvironment: buildJob(context),
+  // Packages are fetched in the tests of the runner.
+  prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
+  publishRelease: publishJob(context, noSessions),
+  askModelFile: refuse,
+  computeInsights: refuse,
+  explainRows: refuse,
+  splitRows: refuse,
+  evaluateModels: refuse,
+  ...others,
+})
+
 /** Runs the queued readings of files and imports, until a job has ended. */
 export const runJob = async (
   platform: Platform,
@@ -50,28 +71,10 @@ export const runJob = async (
   id: string,
   others: Partial<JobHandlers> = {},
 ): Promise<Job> => {
-  const handlers: JobHandlers = {
-    ingestDataset: ingestJob(platform.context),
-    trainBlueprint: refuse,
-    searchParameters: refuse,
-    predictFile: refuse,
-    scoreChallenger: refuse,
-    importTask: importJob(platform.context),
-    buildEnvironment: buildJob(platform.context),
-    // Packages are fetched in the tests of the runner.
-    prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
-    publishRelease: publishJob(platform.context, noSessions),
-    askModelFile: refuse,
-    computeInsights: refuse,
-    explainRows: refuse,
-    splitRows: refuse,
-    evaluateModels: refuse,
-    ...others,
-  }
   const runner = startJobRunner({
     database: platform.context.database,
     worker: 'test',
-    handlers,
+    handlers: handlersOf(platform, others),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
   })

@@ -7,13 +7,12 @@ type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number]
 /** Tables as a Parquet file: a group of rows for each, packed with Snappy. */
 export const parquetWriter = (): TableWriter => {
   const bytes = new ByteWriter()
-  let taken = 0
   let writer: ParquetWriter | undefined
   let kinds: readonly Kind[] = []
   const take = (): Uint8Array[] => {
-    const whole = bytes.getBytes()
-    const fresh = whole.slice(taken)
-    taken = whole.length
+    const fresh = bytes.getBytes().slice()
+    // What is taken is not kept; offsets are counted apart.
+    bytes.index = 0
     return [fresh]
   }
   return {

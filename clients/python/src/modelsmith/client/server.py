@@ -488,8 +488,12 @@ def _predict_file(http, path, data, progress, parameters):
     fields = {} if parameters is None else {"parameters": json.dumps(parameters)}
     started = http.upload(path + "/file-predictions", [as_file(data, "rows")], fields)
     job = follow(http, started["job"], progress)
+    return _table_at(http, "/jobs/%s/result" % job["id"])
+
+
+def _table_at(http, address):
     text = io.BytesIO()
-    http.download("/jobs/%s/result" % job["id"], text)
+    http.download(address, text)
     text.seek(0)
     try:
         import pandas
@@ -665,6 +669,33 @@ class Deployment(Thing):
         query = None if parameters is None else {"parameters": json.dumps(parameters)}
         answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
+
+    def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, progress=True):
+        """Score rows of any length in a job: a path of a CSV file, a DataFrame, a list of dicts, or a Dataset.
+
+        ``pass_through``: columns that stand before the predictions. ``path``: where the predictions are saved, as Parquet where it ends so, else as CSV; returned.
+        ``dataset``: the name of a new Dataset that they become in place of a file; returned. Else a DataFrame, or CSV text without pandas.
+        ``logged=False``: the rows do not count in monitoring. Rows that do not fit are refused before any is scored; the error lists their lines.
+        """
+        sink = {"kind": "file"} if dataset is None else {"kind": "dataset", "name": dataset}
+        if isinstance(data, Dataset):
+            body = _given(parameters=parameters)
+            body.update(source={"kind": "dataset", "datasetVersionId": data.latest["id"]}, sink=sink, passThrough=list(pass_through), logged=logged)
+            started = self.http.json("POST", "/deployments/%s/batches" % self.id, body, idempotent=True)
+        else:
+            fields = {"sink": json.dumps(sink), "passThrough": ",".join(pass_through), "logged": "true" if logged else "false"}
+            if parameters is not None:
+                fields["parameters"] = json.dumps(parameters)
+            started = self.http.upload("/deployments/%s/file-batches" % self.id, [as_file(data, "rows")], fields)
+        job = follow(self.http, started["job"], progress)
+        if dataset is not None:
+            made = Datasets(self.http).get(job["result"]["datasetId"])
+            follow(self.http, self.http.json("GET", "/jobs/%s" % made.latest["jobId"]), progress)
+            return made.refresh()
+        address = "/jobs/%s/predictions" % job["id"]
+        if path is not None:
+            return _save(self.http, address, path, {"format": "parquet" if os.fspath(path).endswith(".parquet") else "csv"})
+        return _table_at(self.http, address)
 
     def check_replacement(self, model=None, release=None):
         """What clients would notice if a model, or the release of a registered model (its id), answered: ``changes`` and whether it is ``refused``."""

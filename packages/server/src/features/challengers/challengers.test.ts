@@ -1,14 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type {
-  Challenger,
-  ChallengerComparison,
-  Challengers,
-  Deployment,
-  Experiment,
-  Job,
-  ModelRelease,
-} from '@modelsmith/api'
+import type { Challenger, ChallengerComparison, Challengers, Deployment, Job } from '@modelsmith/api'
 import { type LoggedRows, openPredictionLog, servingPaths } from '@modelsmith/serving'
 import { numberColumn, textColumn } from '@modelsmith/table'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
@@ -17,6 +9,7 @@ import { newId } from '../../infra/ids.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { call, type CallParts } from '../../testing/call.ts'
 import { withPlatform } from '../../testing/platform.ts'
+import { irisFields as fields, publishIris } from '../../testing/publish.ts'
 import { addModel, makeWorld, noSessions, runJob, type World } from '../../testing/world.ts'
 import { forgetRows, shipLog } from '../monitoring/index.ts'
 import { countScored } from './count.ts'
@@ -25,8 +18,6 @@ import { scoreChallengerJob } from './score-job.ts'
 import * as store from './store.ts'
 
 const platform = withPlatform()
-const fixtures = join(import.meta.dirname, '../../../../../fixtures/sklearn-0.21.3')
-const fields = ['sepal length', 'sepal width', 'petal length', 'petal width']
 const classes = ['setosa', 'versicolor', 'virginica']
 const hour = '2026-01-31T12:00:00.000Z'
 const range = { from: '2026-01-31T00:00:00Z', to: '2026-02-01T00:00:00Z' }
@@ -40,21 +31,6 @@ const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, perso
   call(platform, person, operation, parts)
 const params = () => ({ id: deployment.id })
 const handlers = () => ({ scoreChallenger: scoreChallengerJob(platform.context, noSessions) })
-
-/** A release of a model file, by its id. */
-const publish = async (model: string, name: string): Promise<string> => {
-  const { id } = (await ask('createExperiment', { params: { id: model }, body: {} })).body as unknown as Experiment
-  const files = { 'model.pkl': await readFile(join(fixtures, name, 'model.pkl')) }
-  const read = (await ask('uploadModelFile', { params: { id }, files })).body as unknown as Experiment
-  const inputs = read.application.inputs.map((input, at) => ({ ...input, field: fields[at] ?? null }))
-  const application = { inputs, passThrough: [] }
-  const changed = await ask('changeExperiment', { params: { id }, body: { application }, ifMatch: read.version })
-  await ask('submitExperiment', { params: { id }, ifMatch: Number(changed.body['version']) })
-  const made = await ask('releaseExperiment', { params: { id: model }, body: { experimentId: id } })
-  const { release, job } = made.body as unknown as { release: ModelRelease; job: Job }
-  expect((await runJob(platform, platform.people.ann, job.id)).error).toBe(null)
-  return release.id
-}
 
 type Iris = readonly [number | null, number, number, number]
 const setosa: Iris = [5.1, 3.5, 1.4, 0.2]
@@ -122,8 +98,8 @@ const later = () => platform.context.database.run(sql`update job set ended_at = 
 beforeAll(async () => {
   world = await makeWorld(platform, platform.people.ann)
   const { id } = (await ask('createRegisteredModel', { body: { name: 'Irises' } })).body as { id: string }
-  tree = await publish(id, 'dtc_iris')
-  regression = await publish(id, 'logreg_multinomial_strings')
+  tree = await publishIris(platform, platform.people.ann, id, 'dtc_iris')
+  regression = await publishIris(platform, platform.people.ann, id, 'logreg_multinomial_strings')
 }, 120_000)
 
 beforeEach(async () => {
@@ -321,7 +297,7 @@ it('is promoted as a model is replaced, and the champion of before goes on as a 
 
 it('is not scored any more when its model is deleted, and says so', async () => {
   const { id: model } = (await ask('createRegisteredModel', { body: { name: 'Short' } })).body as { id: string }
-  const release = await publish(model, 'qda')
+  const release = await publishIris(platform, platform.people.ann, model, 'qda')
   const { id } = await add(release)
   await ship([answered([setosa], 'setosa')])
   const { body } = await ask('getRegisteredModel', { params: { id: model } })

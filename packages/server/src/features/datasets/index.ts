@@ -1,3 +1,3 @@
 export { ingestEnded, ingestJob } from './ingest-job.ts'
 export { datasetRoutes } from './routes.ts'
-export { createDatasets, type Datasets } from './service.ts'
+export { addVersion, createDatasets, type Datasets } from './service.ts'

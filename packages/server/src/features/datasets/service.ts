@@ -13,10 +13,12 @@ import {
 } from '@modelsmith/table'
 import { readFile } from 'node:fs/promises'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, UploadedFile } from '../../infra/http/handler.ts'
 import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
+import type { StoredBytes } from '../../infra/objects/store.ts'
 import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import { clear, hiddenOf, type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
@@ -43,6 +45,33 @@ export const demandRead = (row: store.VersionRow): ReadVersion => {
   return { ...row, rows, blocks_key }
 }
 
+type NewVersion = {
+  readonly dataset: string
+  readonly fileName: string
+  readonly format: 'csv' | 'parquet'
+  readonly stored: StoredBytes
+}
+
+/** The next version of a dataset, and the job that reads it. */
+export const addVersion = async (
+  queries: Queries,
+  by: { readonly owner: string; readonly organisation: string },
+  { dataset, fileName, format, stored }: NewVersion,
+): Promise<string> => {
+  const id = newId('datasetVersion')
+  await store.insertVersion(queries, { id, dataset, fileName, bytes: stored.bytes, sha256: stored.key, format })
+  await hold(queries, id, [stored])
+  const job = await queueJob(queries, {
+    kind: 'ingestDataset',
+    title: `Read ${fileName}`,
+    ...by,
+    subject: { kind: 'dataset', id: dataset },
+    payload: { version: id },
+  })
+  await store.setJob(queries, id, job)
+  return job
+}
+
 export const createDatasets = (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
   masking: Pick<Masking, 'ofDatasets'>,
@@ -54,28 +83,13 @@ export const createDatasets = (
   }
 
   /** Stores the file and queues its reading; nothing is left behind when one of the two fails. */
-  const addVersion = async (
-    caller: Caller,
-    upload: UploadedFile,
-    datasetOf: (queries: Parameters<Parameters<typeof database.transaction>[0]>[0]) => Promise<string>,
-  ) => {
+  const takeFile = async (caller: Caller, upload: UploadedFile, datasetOf: (queries: Queries) => Promise<string>) => {
     const format = await formatOf(upload.file)
     const stored = await objects.putFile(upload.file)
     return database.transaction(async (queries) => {
       const dataset = await datasetOf(queries)
-      const id = newId('datasetVersion')
-      const fileName = basename(upload.path)
-      await store.insertVersion(queries, { id, dataset, fileName, bytes: stored.bytes, sha256: stored.key, format })
-      await hold(queries, id, [stored])
-      const job = await queueJob(queries, {
-        kind: 'ingestDataset',
-        title: `Read ${fileName}`,
-        owner: caller.id,
-        organisation: caller.organisation,
-        subject: { kind: 'dataset', id: dataset },
-        payload: { version: id },
-      })
-      await store.setJob(queries, id, job)
+      const by = { owner: caller.id, organisation: caller.organisation }
+      const job = await addVersion(queries, by, { dataset, fileName: basename(upload.path), format, stored })
       return { dataset, job }
     })
   }
@@ -134,13 +148,13 @@ export const createDatasets = (
       const given = name ?? (basename(file.path, extname(file.path)) || 'Dataset')
       return started(
         caller,
-        await addVersion(caller, file, (queries) => createObject(queries, caller, 'dataset', given, description)),
+        await takeFile(caller, file, (queries) => createObject(queries, caller, 'dataset', given, description)),
       )
     },
 
     async uploadVersion(caller: Caller, id: string, files: readonly UploadedFile[]) {
       await authorise(database, caller, 'edit', 'dataset', id)
-      const begun = await addVersion(caller, onlyFile(files), async (queries) => {
+      const begun = await takeFile(caller, onlyFile(files), async (queries) => {
         await touchByPlatform(queries, id)
         await authorise(queries, caller, 'edit', 'dataset', id)
         return id

@@ -9,7 +9,7 @@ export {
   startJobRunner,
   storedError,
 } from './runner.ts'
-export { findJob, queueJob, toJob } from './store.ts'
+export { findJob, type JobRow, queueJob, toJob } from './store.ts'
 export { resultOf } from './wait.ts'
 export { authoriseJob, withoutSourceOf } from './rights.ts'
 export { whileOpen } from './while-open.ts'

@@ -8,7 +8,13 @@ import type { Principal } from '../../infra/rights/principal.ts'
 import * as store from './store.ts'
 
 /** What works on rows that somebody sent, or chose, is theirs alone. */
-const ownOnly: ReadonlySet<store.JobRow['kind']> = new Set(['predictFile', 'explainRows', 'askModelFile', 'splitRows'])
+const ownOnly: ReadonlySet<store.JobRow['kind']> = new Set([
+  'predictFile',
+  'scoreBatch',
+  'explainRows',
+  'askModelFile',
+  'splitRows',
+])
 
 /**
  * The job, if the caller may do this to it: theirs, or one that works for something that they have a role on. What somebody sent to be

@@ -69,6 +69,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   ingestDataset: 'short',
   predictFile: 'short',
   scoreChallenger: 'long',
+  scoreBatch: 'long',
   importTask: 'short',
   publishRelease: 'short',
   askModelFile: 'short',

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskTable, type ParameterValues } from '@modelsmith/domain'
@@ -7,13 +6,11 @@ import { answerTable } from '@modelsmith/serving'
 import {
   beside,
   type ColumnSchema,
-  createCsvReader,
   csvHeader,
   csvRows,
   decodeBlocks,
   selectColumns,
   sliceRows,
-  sniffCsv,
   type Table,
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
@@ -22,6 +19,7 @@ import { placesOf } from '../../infra/settings.ts'
 import type { OpenedForFile } from '../hosting/index.ts'
 import { type JobHandler, type JobPorts, whileOpen } from '../jobs/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
+import { csvTables } from './csv-tables.ts'
 import { modelError } from './errors.ts'
 import { openForRows, type Predicted } from './open-for-rows.ts'
 
@@ -116,18 +114,7 @@ async function* batches(
   const extra = payload.passThrough
     .filter((name) => !inputs.some((input) => input.name === name))
     .map((name): ColumnSchema => ({ name, type: 'text' }))
-  let reader: ReturnType<typeof createCsvReader> | undefined
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    const bytes = new Uint8Array(chunk as Buffer)
-    reader ??= createCsvReader({
-      schema: { columns: [...inputs, ...extra] },
-      dialect: sniffCsv(bytes),
-      batchRows: most,
-    })
-    yield* reader.push(bytes)
-  }
-  reader ??= createCsvReader({ schema: { columns: inputs } })
-  yield* reader.end()
+  yield* csvTables(path, [...inputs, ...extra], most)
 }
 
 const demandColumns = (wanted: readonly string[], known: readonly string[]): void => {

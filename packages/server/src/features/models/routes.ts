@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { customInsightForms, type FeatureInsights, type ModelInsights } from '@modelsmith/api'
-import { check, classMetrics, mask, ParameterValues } from '@modelsmith/domain'
-import { predictionParametersFor } from '@modelsmith/runner'
+import { classMetrics, mask } from '@modelsmith/domain'
+import type { predictionParametersFor } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
 import { hold } from '../../infra/objects/references.ts'
 import type { Caller, Routes, Upload } from '../../infra/http/handler.ts'
@@ -22,6 +22,7 @@ import { demandExplainable, explainDefaults, hiddenFrom, maskExplanation } from 
 import type { FeatureInsightsPayload } from './feature-insights-job.ts'
 import { isTried } from './native-scoring.ts'
 import type { PredictPayload, PredictRows } from './predict-job.ts'
+import { demandParameters, namesIn, readParameters } from './rows-asked.ts'
 import * as store from './store.ts'
 import { zip, zipBytes } from './zip.ts'
 
@@ -122,10 +123,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
     const [file] = files
     if (file === undefined || files.length > 1) throw modelError('model.noFile', { count: files.length })
     const stored = await objects.putFile(file.file)
-    const passThrough = (fields['passThrough'] ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '')
+    const passThrough = namesIn(fields['passThrough'])
     return { name: file.path, sourceKey: stored.key, blocks: false, passThrough, parameters }
   }
 
@@ -346,25 +344,3 @@ const withoutEffects = (
   hidden: ReadonlySet<string>,
 ): FeatureInsights['computed'] =>
   computed && { ...computed, effects: computed.effects.filter(({ feature }) => !hidden.has(feature)) }
-
-/** Before a job is made of it. */
-const demandParameters = (nodes: Parameters<typeof predictionParametersFor>[0], given: ParameterValues) => {
-  predictionParametersFor(nodes, given)
-  return given
-}
-
-const readParameters = (text: string | undefined): ParameterValues => {
-  if (text === undefined || text === '') return {}
-  try {
-    return demandParameterValues(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) throw modelError('model.parameterText', {})
-    throw error
-  }
-}
-
-const demandParameterValues = (value: unknown): ParameterValues => {
-  const findings = check(ParameterValues, value)
-  if (findings.length === 0) return value as ParameterValues
-  throw modelError('model.parameterText', {}, { findings })
-}

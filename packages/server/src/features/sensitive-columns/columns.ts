@@ -113,7 +113,7 @@ export const hiddenOfPrediction = async (
     select distinct j.id as of, s.dataset_id from job j
       join sensitive_column s on s.dataset_id = j.payload ->> 'dataset'
         or s.dataset_id in (select v.dataset_id from dataset_version v where v.blocks_key = j.payload ->> 'sourceKey')
-      where j.id = ${job} and j.kind = 'predictFile' and j.payload ->> 'blocks' = 'true'`)
+      where j.id = ${job} and j.kind in ('predictFile', 'scoreBatch') and j.payload ->> 'blocks' = 'true'`)
   return (await hiddenOfMade(queries, caller, made)).get(job) ?? none
 }
 

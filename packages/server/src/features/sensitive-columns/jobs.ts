@@ -16,7 +16,7 @@ export const sensitiveRowsOf = (queries: Queries, jobs: readonly string[]): Prom
     select j.id, s.dataset_id, j.payload ->> 'sourceKey' from job j
       join sensitive_column s on s.dataset_id = j.payload ->> 'dataset'
         or s.dataset_id in (select v.dataset_id from dataset_version v where v.blocks_key = j.payload ->> 'sourceKey')
-      where j.id = any(${jobs}) and j.kind = 'predictFile' and j.payload ->> 'blocks' = 'true'
+      where j.id = any(${jobs}) and j.kind in ('predictFile', 'scoreBatch') and j.payload ->> 'blocks' = 'true'
     union
     select j.id, s.dataset_id, j.payload ->> 'rowsKey' from job j join sensitive_column s on j.payload -> 'datasets' ? s.dataset_id
       where j.id = any(${jobs}) and j.kind = 'splitRows'

@@ -12,6 +12,7 @@ import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Alerts } from './alerts.tsx'
+import { BatchesTab } from './batches/index.ts'
 import { ChallengersTab } from './challengers/index.ts'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
 import { NewerRelease } from './newer-release.tsx'
@@ -118,6 +119,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
             title: 'Send rows',
             content: () => <SendRows deployment={deployment} draft={draft} onDraft={setDraft} />,
           },
+          { key: 'batches', title: 'Batches', content: () => <BatchesTab deployment={deployment} /> },
           { key: 'health', title: 'Health', content: () => <Health deploymentId={id} /> },
           { key: 'drift', title: 'Drift', content: () => <DriftTab deploymentId={id} /> },
           { key: 'quality', title: 'Data quality', content: () => <DataQuality deploymentId={id} /> },

@@ -63,6 +63,7 @@ export const JobPanel = ({ id, showLog = true, quietWhenDone = false }: JobPanel
       {cancel.problem === undefined ? null : <ErrorPanel error={cancel.problem} />}
       {job.error === null ? null : <ErrorPanel error={job.error} />}
       {job.kind === 'predictFile' && job.state === 'succeeded' ? <Predictions job={job} /> : null}
+      {job.kind === 'scoreBatch' && job.state === 'succeeded' ? <BatchPredictions job={job} /> : null}
       {job.kind === 'importTask' && job.state === 'succeeded' ? (
         <LinkButton w="fit-content" to="/tasks/$id" params={{ id: job.subject.id }}>
           Open task
@@ -84,6 +85,32 @@ const Predictions = ({ job: { id } }: { readonly job: Job }) => (
     Download predictions
   </Button>
 )
+
+/** What a batch made: a file in either format, or a dataset. */
+const BatchPredictions = ({ job: { id, result } }: { readonly job: Job }) => {
+  const { datasetId } = result
+  if (typeof datasetId === 'string')
+    return (
+      <LinkButton w="fit-content" to="/datasets/$id" params={{ id: datasetId }}>
+        Open dataset
+      </LinkButton>
+    )
+  return (
+    <Group>
+      {(['csv', 'parquet'] as const).map((format) => (
+        <Button
+          key={format}
+          component="a"
+          variant={format === 'csv' ? 'filled' : 'default'}
+          href={client.url('downloadBatch', { params: { id }, query: { format } })}
+          download={`predictions.${format}`}
+        >
+          Download as {format === 'csv' ? 'CSV' : 'Parquet'}
+        </Button>
+      ))}
+    </Group>
+  )
+}
 
 /** How long it has run; it counts on while it does. */
 const Elapsed = ({ job: { startedAt, endedAt } }: { readonly job: Job }) => {

@@ -1,0 +1,100 @@
+import type { Job } from '@modelsmith/api'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { look, openBrowser, openSignedIn, settled } from './support/browser.ts'
+import { hostIrises, irisFields } from './support/irises.ts'
+import { descendants } from './support/processes.ts'
+import { type Product, startProduct, until } from './support/product.ts'
+
+let product: Product
+let browser: Browser
+let page: Page
+let id = ''
+const crashes: string[] = []
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startProduct({ env: { MODELSMITH_TOUR: 'off' } }), openBrowser()])
+  page = await openSignedIn(browser, product, crashes)
+  id = await hostIrises(product.client)
+}, 240_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+})
+
+const csvOf = (rows: number) =>
+  `plant,${irisFields.join(',')}\n${Array.from({ length: rows }, (_, at) => `p${at},${5 + (at % 20) / 10},3,${1 + (at % 50) / 10},${(at % 25) / 10}\n`).join('')}`
+
+it('scores a file from the page, with a column beside the predictions', async () => {
+  await page.goto(`${product.address}/deployments/${id}?tab=batches`)
+  await page.getByText('You have scored no batch with this deployment yet.').waitFor()
+  await page.getByRole('button', { name: 'Score rows' }).click()
+  const form = page.getByRole('dialog', { name: 'Score rows' })
+  await form.locator('input[type=file]').setInputFiles({
+    name: 'plants.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(csvOf(12)),
+  })
+  await form.getByText('plants.csv').waitFor()
+  await form.getByLabel('Columns to pass through').click()
+  await page.getByRole('option', { name: 'plant', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await look(page, 'deployment-batch')
+  await form.getByRole('button', { name: 'Score rows' }).click()
+  await page.getByRole('link', { name: 'Download as CSV' }).waitFor()
+  await page.getByRole('region', { name: 'Batches' }).getByText('plants.csv').waitFor()
+  await look(page, 'deployment-batches')
+  const coming = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download as CSV' }).click()
+  const parts: Buffer[] = []
+  for await (const part of await (await coming).createReadStream()) parts.push(part as Buffer)
+  const [header, first, ...rest] = Buffer.concat(parts).toString().trim().split('\n')
+  expect(header).toMatch(/^plant,prediction,probability_setosa,/)
+  expect(first).toMatch(/^p0,setosa,1,/)
+  expect(rest.length).toBe(11)
+  await page.goto(`${product.address}/deployments/${id}?tab=requests`)
+  await settled(page)
+  await page.getByText('12', { exact: true }).first().waitFor()
+  expect(crashes).toEqual([])
+})
+
+it('goes on after its worker was killed, to the bytes that an undisturbed run gives', async () => {
+  const { client } = product
+  const data = new Blob([csvOf(120_000)])
+  const begin = async (): Promise<Job> =>
+    (
+      await client.upload('startFileBatch', {
+        params: { id },
+        files: [{ name: 'plants.csv', data }],
+        fields: { passThrough: 'plant' },
+      })
+    ).job
+  const batch = async ({ id: job }: Job) => {
+    const { items } = await client.call('listBatches', { params: { id } })
+    return items.find((each) => each.id === job)
+  }
+  const done = (job: Job) =>
+    until(120_000, async () => ((await batch(job))?.endedAt === null ? undefined : await batch(job)))
+  const undisturbed = await begin()
+  expect(await done(undisturbed)).toMatchObject({ state: 'succeeded', totalRows: 120_000, scoredRows: 120_000 })
+  const job = await begin()
+  await until(60_000, async () => ((await batch(job))?.scoredRows ?? 0) > 0 || undefined, 20)
+  for (const { pid, command } of await descendants(product.pid))
+    if (/entry\/worker\.ts/.test(command)) process.kill(pid, 'SIGKILL')
+  const before = (await batch(job))?.scoredRows ?? 0
+  expect(before).toBeLessThan(120_000)
+  expect(await done(job)).toMatchObject({ state: 'succeeded', scoredRows: 120_000 })
+  expect((await client.call('getJob', { params: { id: job.id } })).attempt).toBe(2)
+  const bytes = async ({ id: of }: Job) => {
+    const answer = await fetch(`${product.address}/api/v1/jobs/${of}/predictions`, {
+      headers: { authorization: `Bearer ${product.token}` },
+    })
+    return Buffer.from(await answer.arrayBuffer())
+  }
+  expect((await bytes(job)).equals(await bytes(undisturbed))).toBe(true)
+  const { rows } = await until(60_000, async () => {
+    const deployment = await client.call('getDeployment', { params: { id } })
+    return deployment.rows === 240_012 ? deployment : undefined
+  })
+  expect(rows).toBe(240_012)
+})

@@ -1,0 +1,74 @@
+import { JobState, ParameterValues } from '@modelsmith/domain'
+import Type, { type Static } from 'typebox'
+import { Id, Name, Nullable, PersonRef, strict, Timestamp } from '../common.ts'
+
+const DatasetRows = Type.Object({ kind: Type.Literal('dataset'), datasetVersionId: Id }, strict)
+const FileName = Type.String({ description: 'Of the file that the rows came in' })
+const FileRows = Type.Object({ kind: Type.Literal('file'), name: FileName }, strict)
+
+/** Where the predictions of a batch go. */
+export const BatchSink = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('file') }, strict),
+    Type.Object({ kind: Type.Literal('dataset'), name: Name }, strict),
+  ],
+  {
+    description:
+      '{"kind": "file"}: to be downloaded as CSV or Parquet; {"kind": "dataset", "name": …}: a new dataset of yours',
+  },
+)
+export type BatchSink = Static<typeof BatchSink>
+
+const PassThrough = Type.Array(Type.String({ minLength: 1 }), {
+  maxItems: 1000,
+  uniqueItems: true,
+  description: 'Columns of the rows that stand before the predictions, unchanged',
+})
+const loggedWords = 'Whether its rows count in the monitoring of the deployment, as those of requests do'
+const Logged = Type.Boolean({ default: true, description: loggedWords })
+
+export const BatchCreate = Type.Object(
+  {
+    source: { ...DatasetRows, description: '{"kind": "dataset", "datasetVersionId": …}' },
+    sink: Type.Optional(BatchSink),
+    passThrough: Type.Optional(PassThrough),
+    parameters: Type.Optional(ParameterValues),
+    logged: Type.Optional(Logged),
+  },
+  strict,
+)
+
+/** Form fields beside an uploaded file of rows. */
+export const batchFields = Type.Object(
+  {
+    sink: Type.Optional(Type.String({ description: 'As an object of JSON; by default {"kind": "file"}' })),
+    passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
+    parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
+    logged: Type.Optional(Type.Enum(['true', 'false'], { description: loggedWords })),
+  },
+  strict,
+)
+
+/** A job that scores many rows by a deployment. */
+export const Batch = Type.Object(
+  {
+    id: { ...Id, description: 'Of its job' },
+    deploymentId: Id,
+    releaseId: { ...Id, description: 'The release that answers all of its rows, whatever is deployed meanwhile' },
+    state: JobState,
+    owner: PersonRef,
+    source: Type.Union([FileRows, Type.Object({ ...DatasetRows.properties, name: FileName }, strict)]),
+    sink: BatchSink,
+    passThrough: PassThrough,
+    logged: Logged,
+    totalRows: Nullable(Type.Integer({ description: 'Known once all rows were checked' })),
+    scoredRows: Type.Integer({ minimum: 0 }),
+    datasetId: Nullable({ ...Id, description: 'The dataset that came of it' }),
+    createdAt: Timestamp,
+    endedAt: Nullable(Timestamp),
+  },
+  { ...strict, $id: 'Batch' },
+)
+export type Batch = Static<typeof Batch>
+
+export const BatchFormat = Type.Enum(['csv', 'parquet'], { default: 'csv' })

@@ -1,0 +1,2 @@
+export { batchEnded, batchJob } from './batch-job.ts'
+export { batchRoutes } from './routes.ts'

@@ -1,0 +1,1 @@
+export { BatchesTab } from './batches.tsx'
