@@ -237,6 +237,14 @@ describe('an object of another organisation', () => {
         body: { source: { kind: 'dataset', datasetVersionId: theirs.datasetVersion } },
       }),
     ],
+    [
+      'a credential',
+      'startBatch',
+      () => ({
+        params: { id: ours.deployment },
+        body: { source: { kind: 'postgres', credentialId: theirs.credential, query: 'select 1' } },
+      }),
+    ],
     ['a model', 'addChallenger', () => ({ params: { id: ours.deployment }, body: { modelId: theirs.model } })],
     [
       'a model',

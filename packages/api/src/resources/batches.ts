@@ -6,15 +6,38 @@ const DatasetRows = Type.Object({ kind: Type.Literal('dataset'), datasetVersionI
 const FileName = Type.String({ description: 'Of the file that the rows came in' })
 const FileRows = Type.Object({ kind: Type.Literal('file'), name: FileName }, strict)
 
+const QueryRows = Type.Object(
+  {
+    kind: Type.Literal('postgres'),
+    credentialId: { ...Id, description: 'Of a database: host, port, database, user, password, tls' },
+    query: Type.String({
+      minLength: 1,
+      maxLength: 100_000,
+      description: 'One SELECT, read in a transaction that writes nothing',
+    }),
+  },
+  strict,
+)
+
 /** Where the predictions of a batch go. */
 export const BatchSink = Type.Union(
   [
     Type.Object({ kind: Type.Literal('file') }, strict),
     Type.Object({ kind: Type.Literal('dataset'), name: Name }, strict),
+    Type.Object(
+      {
+        kind: Type.Literal('postgres'),
+        credentialId: Id,
+        schema: Type.Optional(Type.String({ minLength: 1, maxLength: 63, default: 'public' })),
+        table: Type.String({ minLength: 1, maxLength: 63 }),
+        mode: Type.Enum(['create', 'append'], { description: 'A new table, or one that has the columns' }),
+      },
+      strict,
+    ),
   ],
   {
     description:
-      '{"kind": "file"}: to be downloaded as CSV or Parquet; {"kind": "dataset", "name": …}: a new dataset of yours',
+      '{"kind": "file"}: to be downloaded as CSV or Parquet; {"kind": "dataset", "name": …}: a new dataset of yours; {"kind": "postgres", "credentialId": …, "table": …, "mode": "create" or "append"}: a table of PostgreSQL, all rows or none',
   },
 )
 export type BatchSink = Static<typeof BatchSink>
@@ -29,7 +52,10 @@ const Logged = Type.Boolean({ default: true, description: loggedWords })
 
 export const BatchCreate = Type.Object(
   {
-    source: { ...DatasetRows, description: '{"kind": "dataset", "datasetVersionId": …}' },
+    source: Type.Union([DatasetRows, QueryRows], {
+      description:
+        '{"kind": "dataset", "datasetVersionId": …}, or {"kind": "postgres", "credentialId": …, "query": …}: rows of a query',
+    }),
     sink: Type.Optional(BatchSink),
     passThrough: Type.Optional(PassThrough),
     parameters: Type.Optional(ParameterValues),
@@ -57,7 +83,7 @@ export const Batch = Type.Object(
     releaseId: { ...Id, description: 'The release that answers all of its rows, whatever is deployed meanwhile' },
     state: JobState,
     owner: PersonRef,
-    source: Type.Union([FileRows, Type.Object({ ...DatasetRows.properties, name: FileName }, strict)]),
+    source: Type.Union([FileRows, Type.Object({ ...DatasetRows.properties, name: FileName }, strict), QueryRows]),
     sink: BatchSink,
     passThrough: PassThrough,
     logged: Logged,

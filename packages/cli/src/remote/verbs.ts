@@ -177,7 +177,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     history: 'listDeploymentHistory',
     predict: 'predict',
     'predict-file': 'startFileBatch',
-    'predict-dataset': 'startBatch',
+    'predict-batch': 'startBatch',
     batches: 'listBatches',
     log: 'listPredictionLog',
     health: 'getHealth',

@@ -29,6 +29,8 @@ export type Settings = {
   /** `auto`: the kernel's sandbox, and where the machine has none a container for each session. */
   /** Hosts at private addresses that notices may be sent to: `host` or `host:port`. */
   readonly webhookHosts: readonly string[]
+  /** Hosts at private addresses whose databases batches may read and write: `host` or `host:port`. */
+  readonly databaseHosts: readonly string[]
   readonly sandbox: 'auto' | 'kernel' | 'container'
   /** That the build of an image may take, of time, disk and memory. */
   readonly buildMinutes: number
@@ -171,6 +173,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     stepSeconds: numberOf(env, 'MODELSMITH_STEP_SECONDS', 3600, some),
     gitHosts: listOf(env['MODELSMITH_GIT_HOSTS']),
     webhookHosts: listOf(env['MODELSMITH_WEBHOOK_HOSTS']),
+    databaseHosts: listOf(env['MODELSMITH_DATABASE_HOSTS']),
     sandbox: sandboxOf(env['MODELSMITH_SANDBOX'] ?? 'auto'),
     buildMinutes: numberOf(env, 'MODELSMITH_BUILD_MINUTES', 60, some),
     buildMb: numberOf(env, 'MODELSMITH_BUILD_MB', 20_000, some),

@@ -670,17 +670,22 @@ class Deployment(Thing):
         answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
-    def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, progress=True):
-        """Score rows of any length in a job: a path of a CSV file, a DataFrame, a list of dicts, or a Dataset.
+    def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, table=None, progress=True):
+        """Score rows of any length in a job: a path of a CSV file, a DataFrame, a list of dicts, a Dataset,
+        or a source as in the API: ``{"kind": "postgres", "credentialId": …, "query": …}``.
 
         ``pass_through``: columns that stand before the predictions. ``path``: where the predictions are saved, as Parquet where it ends so, else as CSV; returned.
-        ``dataset``: the name of a new Dataset that they become in place of a file; returned. Else a DataFrame, or CSV text without pandas.
+        ``dataset``: the name of a new Dataset that they become in place of a file; returned.
+        ``table``: a table of PostgreSQL that they go into, ``{"credentialId": …, "table": …, "mode": "create"}`` or ``"append"``; the job is returned. Else a DataFrame, or CSV text without pandas.
         ``logged=False``: the rows do not count in monitoring. Rows that do not fit are refused before any is scored; the error lists their lines.
         """
         sink = {"kind": "file"} if dataset is None else {"kind": "dataset", "name": dataset}
-        if isinstance(data, Dataset):
+        if table is not None:
+            sink = dict(table, kind="postgres")
+        if isinstance(data, (Dataset, dict)):
+            source = data if isinstance(data, dict) else {"kind": "dataset", "datasetVersionId": data.latest["id"]}
             body = _given(parameters=parameters)
-            body.update(source={"kind": "dataset", "datasetVersionId": data.latest["id"]}, sink=sink, passThrough=list(pass_through), logged=logged)
+            body.update(source=source, sink=sink, passThrough=list(pass_through), logged=logged)
             started = self.http.json("POST", "/deployments/%s/batches" % self.id, body, idempotent=True)
         else:
             fields = {"sink": json.dumps(sink), "passThrough": ",".join(pass_through), "logged": "true" if logged else "false"}
@@ -692,6 +697,8 @@ class Deployment(Thing):
             made = Datasets(self.http).get(job["result"]["datasetId"])
             follow(self.http, self.http.json("GET", "/jobs/%s" % made.latest["jobId"]), progress)
             return made.refresh()
+        if table is not None:
+            return job
         address = "/jobs/%s/predictions" % job["id"]
         if path is not None:
             return _save(self.http, address, path, {"format": "parquet" if os.fspath(path).endswith(".parquet") else "csv"})

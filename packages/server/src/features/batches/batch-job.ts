@@ -21,9 +21,11 @@ import { openForRows } from '../models/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
 import { demandAnswering } from './answering.ts'
 import { batchError } from './errors.ts'
+import { fetchQuery } from './fetch-query.ts'
 import { intoDataset } from './into-dataset.ts'
+import { intoPostgres } from './into-postgres.ts'
 import type { BatchPayload } from './payload.ts'
-import { openSource, type RowSource } from './rows-of-source.ts'
+import { openFetched, openSource, type RowSource } from './rows-of-source.ts'
 import * as store from './store.ts'
 
 /**
@@ -33,24 +35,22 @@ import * as store from './store.ts'
 export const batchJob =
   (context: Context, supplies: TrainingSupplies): JobHandler =>
   async (ports) => {
-    const { database, objects, settings } = context
+    const { database, settings } = context
     const { job, signal, progress } = ports
     const payload = job.payload as BatchPayload
     const folder = join(placesOf(settings).work, `batch-${randomUUID()}`)
     await mkdir(folder, { recursive: true, mode: 0o755 })
     try {
       await demandAnswering(database, payload.deployment)
+      if (payload.source.kind === 'postgres' && !(await store.isFetched(database, job.id)))
+        await fetchQuery(context, ports, payload.source)
       progress(null, 'Loading the model')
       const model = await openForRows(context, supplies, payload, join(folder, 'model'), ports, { credentials: false })
       await whileOpen(model, signal, async () => {
         const { inputs, handedOn = [] } = model
         // What a release passes through by itself comes once.
         const passThrough = payload.passThrough.filter((name) => !handedOn.includes(name))
-        const source = await openSource(await objects.pathOf(payload.sourceKey), payload.blocks, {
-          ...payload,
-          passThrough,
-          inputs,
-        })
+        const source = await openRows(context, job, { ...payload, passThrough, inputs })
         try {
           const total = (await store.totalOf(database, job.id)) ?? (await check(source, ports))
           await scoreAll(context, ports, { model, source, total, passThrough })
@@ -63,6 +63,17 @@ export const batchJob =
       await rm(folder, { recursive: true, force: true })
     }
   }
+
+const openRows = async (
+  { database, objects }: Context,
+  { id }: JobPorts['job'],
+  wanted: Parameters<typeof openFetched>[1] & Pick<BatchPayload, 'sourceKey' | 'blocks'>,
+): Promise<RowSource> => {
+  const { sourceKey, blocks } = wanted
+  if (sourceKey !== undefined) return openSource(await objects.pathOf(sourceKey), blocks, wanted)
+  const fetched = await store.fetchedOf(database, id)
+  return openFetched(await Promise.all(fetched.map(({ key }) => objects.pathOf(key))), wanted)
+}
 
 /** That every row can be scored; how many there are. */
 const check = async (source: RowSource, { job, signal, progress, write }: JobPorts): Promise<number> => {
@@ -155,7 +166,8 @@ const demandDistinct = (passThrough: readonly string[], { schema }: Table): void
 }
 
 /** Brings the predictions where they were asked for; what was needed on the way there is let go. */
-const deliver = async (context: Context, { job, progress }: JobPorts, folder: string): Promise<JobDone> => {
+const deliver = async (context: Context, ports: JobPorts, folder: string): Promise<JobDone> => {
+  const { job, progress } = ports
   const { sink } = job.payload as BatchPayload
   const chunks = await store.chunksOf(context.database, job.id)
   const rows = chunks.reduce((sum, each) => sum + each.rows, 0)
@@ -164,9 +176,14 @@ const deliver = async (context: Context, { job, progress }: JobPorts, folder: st
       result: { rows, file: `/api/v1/jobs/${job.id}/predictions` },
       keep: async (queries) => {
         await letGo(queries, [job.id])
+        await store.deleteFetched(queries, job.id)
         await hold(queries, job.id, chunks)
       },
     }
+  if (sink.kind === 'postgres') {
+    await intoPostgres(context, ports, sink)
+    return { result: { rows, table: sink.table }, keep: (queries) => forget(queries, job.id) }
+  }
   progress(null, 'Making the dataset')
   const dataset = await intoDataset(context, job, {
     chunks,
@@ -187,5 +204,6 @@ export const batchEnded: JobEndings['scoreBatch'] = (queries, { id }) => forget(
 
 const forget = async (queries: Parameters<typeof letGo>[0], job: string): Promise<void> => {
   await store.deleteChunks(queries, job)
+  await store.deleteFetched(queries, job)
   await letGo(queries, [job])
 }

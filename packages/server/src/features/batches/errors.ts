@@ -8,7 +8,8 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
   'batch.sinkText': {
     kind: 'invalid',
     message: () => 'The field "sink" is no object of JSON that says where predictions go.',
-    hint: () => 'Send {"kind": "file"}, or {"kind": "dataset", "name": "…"}.',
+    hint: () =>
+      'Send {"kind": "file"}, or {"kind": "dataset", "name": "…"}, or {"kind": "postgres", "credentialId": "…", "table": "…", "mode": "create"}.',
   },
   'batch.noRows': {
     kind: 'invalid',
@@ -21,15 +22,46 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
       `Columns that are passed through have names of columns of the predictions: ${names.join(', ')}.`,
     hint: () => 'Leave them out of passThrough, or name them otherwise in the rows.',
   },
+  'batch.credentialFields': {
+    kind: 'invalid',
+    message: ({ missing }: { missing: readonly string[] }) => `The credential has no field ${missing.join(', ')}.`,
+    hint: () =>
+      'A database is named by the fields host, port (5432), database, user, password and tls ("on", which is usual, or "off").',
+  },
+  'batch.credentialType': {
+    kind: 'invalid',
+    message: ({ type }: { type: string }) => `The credential is one of ${type}; one of a database was expected.`,
+    hint: () => 'Make a credential of the type database.',
+  },
+  'batch.databasePrivate': {
+    kind: 'invalid',
+    message: ({ host }: { host: string }) => `"${host}" is not known, or not at an address of the public internet.`,
+    hint: () => 'Correct the credential. The operator can allow this host by MODELSMITH_DATABASE_HOSTS.',
+  },
+  'batch.database': {
+    kind: 'unavailable',
+    message: ({ reason }: { reason: string }) => `The database says: ${reason}`,
+    hint: () => 'Correct the query, the table or the credential, and begin the batch again.',
+  },
+  'batch.queryColumns': {
+    kind: 'invalid',
+    message: ({ names }: { names: readonly string[] }) =>
+      `The query has several columns of one name: ${names.join(', ')}.`,
+    hint: () => 'Give each column a name of its own, by AS.',
+  },
+  'batch.tableColumns': {
+    kind: 'invalid',
+    message: ({ table, missing }: { table: string; missing: readonly string[] }) =>
+      `The table ${table} is not there, or lacks columns of the predictions: ${missing.join(', ')}.`,
+    hint: () => 'Add them to the table, or have a new one made by the mode "create".',
+  },
   'batch.noPredictions': {
     kind: 'conflict',
     message: ({ state }: { state: string }) =>
       state === 'succeeded'
-        ? 'The predictions of this batch went into a dataset.'
+        ? 'The predictions of this batch went into a dataset or a table.'
         : `There is nothing to download: the batch is ${state}.`,
     hint: ({ state }: { state: string }) =>
-      state === 'succeeded'
-        ? 'Its job names the dataset.'
-        : 'Wait until its job has succeeded, or begin another batch.',
+      state === 'succeeded' ? 'The batch names it.' : 'Wait until its job has succeeded, or begin another batch.',
   },
 })

@@ -9,8 +9,8 @@ export type BatchPayload = Predicted & {
   readonly deploymentRelease: string
   readonly source: Batch['source']
   readonly sink: Batch['sink']
-  /** The object that has the rows, and whether it is column blocks. */
-  readonly sourceKey: string
+  /** The object that has the rows, and whether it is column blocks; none where the job fetches them. */
+  readonly sourceKey?: string
   readonly blocks: boolean
   /** The dataset that the rows are of, and its columns whose values whoever asks does not see. */
   readonly dataset?: string

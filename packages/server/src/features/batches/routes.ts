@@ -4,6 +4,7 @@ import { check } from '@modelsmith/domain'
 import { mediaTypes } from '@modelsmith/serving'
 import type { Static } from 'typebox'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authorise, authoriseCreate, authoriseUse, pageOf } from '../../infra/rights/objects.ts'
@@ -61,6 +62,8 @@ export const batchRoutes = (
     const job = await database.transaction(async (queries) => {
       await authoriseUse(queries, caller, 'predict', 'deployment', id)
       await demandAnswering(queries, id)
+      for (const each of [sink, rows.source])
+        if (each.kind === 'postgres') await demandDatabase(queries, caller, each.credentialId)
       if (rows.dataset !== undefined) await authoriseUse(queries, caller, 'use', 'dataset', rows.dataset)
       const queued = await queueJob(queries, {
         kind: 'scoreBatch',
@@ -71,7 +74,7 @@ export const batchRoutes = (
         payload,
       })
       await store.insertBatch(queries, queued, id)
-      await hold(queries, queued, [{ key: rows.sourceKey }, ...files])
+      await hold(queries, queued, [...(rows.sourceKey === undefined ? [] : [{ key: rows.sourceKey }]), ...files])
       return queued
     })
     return { job: toJob((await findJob(database, job)) as NonNullable<Awaited<ReturnType<typeof findJob>>>) }
@@ -85,6 +88,7 @@ export const batchRoutes = (
     },
     startBatch: async ({ caller, params, body: { source, ...settings } }) => {
       const deployment = await asked(caller, params.id, settings)
+      if (source.kind === 'postgres') return start(caller, deployment, { source, blocks: true, masked: [] }, settings)
       const version = await datasets.ready(caller, source.datasetVersionId, 'use')
       const masked = [...(await hiddenOf(database, caller, [version.dataset_id]))]
       const named = { ...source, name: version.file_name }
@@ -119,6 +123,13 @@ export const batchRoutes = (
       }
     },
   }
+}
+
+/** Whoever may let a credential reach a task may let it reach a batch. */
+const demandDatabase = async (queries: Queries, caller: Caller, id: string): Promise<void> => {
+  await authoriseUse(queries, caller, 'share', 'credential', id)
+  const type = await store.credentialType(queries, id)
+  if (type !== undefined && type !== 'database') throw batchError('batch.credentialType', { type })
 }
 
 const parametersOf = ({ hosted }: DeploymentRow) => (hosted?.trained ?? hosted?.coded)?.parameters ?? []

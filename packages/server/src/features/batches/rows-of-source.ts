@@ -1,10 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { readSync } from 'node:fs'
 import {
   beside,
   cellReader,
   type Column,
   type ColumnSchema,
+  decodeBlocks,
   type LooseTable,
   ModelsmithError,
   openBlocks,
@@ -15,7 +16,7 @@ import {
 import { csvTables, modelError } from '../models/index.ts'
 
 /** Rows of one chunk: as many as the largest request has. */
-const chunkRows = 10_000
+export const chunkRows = 10_000
 
 /** The rows of a source under the columns that a model takes, with those that stand beside them. */
 export type RowSource = {
@@ -34,6 +35,39 @@ type Wanted = {
 
 export const openSource = (path: string, blocks: boolean, wanted: Wanted): Promise<RowSource> =>
   blocks ? openDataset(path, wanted) : openCsv(path, wanted)
+
+/** Rows that were fetched, a file of column blocks for each chunk. */
+export const openFetched = async (paths: readonly string[], wanted: Wanted): Promise<RowSource> => {
+  const tableAt = async (path: string) => decodeBlocks(await readFile(path))
+  const [first] = paths
+  const { hasIds, under } = columnsOf(first === undefined ? [] : (await tableAt(first)).schema.columns, wanted)
+  return {
+    hasIds,
+    chunks: async function* (behind) {
+      for (const [number, path] of paths.entries()) {
+        if (number < behind) continue
+        const rows = await tableAt(path)
+        if (rows.rows > 0) yield under(rows, number * chunkRows)
+      }
+    },
+    close: async () => {},
+  }
+}
+
+/** How rows of these columns come under those that are wanted; a cell that does not fit is told with its row. */
+const columnsOf = (columns: readonly ColumnSchema[], wanted: Wanted) => {
+  const { inputs, passThrough, association } = wanted
+  const known = new Set(columns.map(({ name }) => name))
+  const missing = passThrough.filter((name) => !known.has(name))
+  if (missing.length > 0) throw modelError('model.passThrough', { names: missing.join(', ') })
+  const hasIds = association !== null && known.has(association)
+  const beyond = besides({ inputs, passThrough, association: hasIds ? association : null })
+  return {
+    hasIds,
+    under: (rows: Table, before: number): Table =>
+      beside([tableFromColumns(inputs, looseOf(rows), before), selectColumns(rows, beyond)]),
+  }
+}
 
 const openCsv = async (path: string, { inputs, passThrough, association }: Wanted): Promise<RowSource> => {
   const hasIds = association !== null && (await hasColumn(path, association))
@@ -71,19 +105,13 @@ const hasColumn = async (path: string, name: string): Promise<boolean> => {
 const openDataset = async (path: string, wanted: Wanted): Promise<RowSource> => {
   const file = await open(path)
   try {
-    const { inputs, passThrough, association } = wanted
     const blocks = openBlocks({ size: (await file.stat()).size, bytes: (offset, length) => read(file, offset, length) })
-    const known = new Set(blocks.schema.columns.map(({ name }) => name))
-    const missing = passThrough.filter((name) => !known.has(name))
-    if (missing.length > 0) throw modelError('model.passThrough', { names: missing.join(', ') })
-    const hasIds = association !== null && known.has(association)
-    const beyond = besides({ inputs, passThrough, association: hasIds ? association : null })
+    const { hasIds, under } = columnsOf(blocks.schema.columns, wanted)
     return {
       hasIds,
       chunks: function* (behind) {
         for (let start = behind * chunkRows; start < blocks.rows; start += chunkRows) {
-          const rows = blocks.slice(start, Math.min(start + chunkRows, blocks.rows))
-          yield beside([tableFromColumns(inputs, looseOf(rows), start), selectColumns(rows, beyond)])
+          yield under(blocks.slice(start, Math.min(start + chunkRows, blocks.rows)), start)
         }
       },
       close: () => file.close(),

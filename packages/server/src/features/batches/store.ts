@@ -58,6 +58,27 @@ export const chunksOf = (queries: Queries, job: string) =>
 export const insertChunk = (queries: Queries, job: string, { number, rows, key }: Chunk) =>
   queries.run(sql`insert into batch_chunk (job_id, number, rows, key) values (${job}, ${number}, ${rows}, ${key})`)
 
+export const deliveryOf = async (queries: Queries, job: string): Promise<string | null> =>
+  (await queries.first<{ delivery: string | null }>(sql`select delivery from batch where job_id = ${job}`))?.delivery ??
+  null
+export const setDelivery = (queries: Queries, job: string, transaction: string) =>
+  queries.run(sql`update batch set delivery = ${transaction} where job_id = ${job}`)
+
+/** Whether all rows are here. */
+export const isFetched = async (queries: Queries, job: string): Promise<boolean> =>
+  (await queries.first<{ fetched: boolean }>(sql`select fetched from batch where job_id = ${job}`))?.fetched === true
+export const setFetched = (queries: Queries, job: string) =>
+  queries.run(sql`update batch set fetched = true where job_id = ${job}`)
+export const fetchedOf = (queries: Queries, job: string) =>
+  queries.rows<Chunk>(sql`select number, rows, key from batch_fetched where job_id = ${job} order by number`)
+export const insertFetched = (queries: Queries, job: string, { number, rows, key }: Chunk) =>
+  queries.run(sql`insert into batch_fetched (job_id, number, rows, key) values (${job}, ${number}, ${rows}, ${key})`)
+export const deleteFetched = (queries: Queries, job: string) =>
+  queries.run(sql`delete from batch_fetched where job_id = ${job}`)
+
+export const credentialType = async (queries: Queries, id: string): Promise<string | undefined> =>
+  (await queries.first<{ type: string }>(sql`select type from credential where id = ${id}`))?.type
+
 export const deleteChunks = (queries: Queries, job: string) =>
   queries.run(sql`delete from batch_chunk where job_id = ${job}`)
 

@@ -1,2 +1,2 @@
 export { credentialRoutes } from './routes.ts'
-export { createCredentials, variablesFor } from './service.ts'
+export { createCredentials, openCredential, variablesFor } from './service.ts'

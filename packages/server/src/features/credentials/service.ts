@@ -103,6 +103,17 @@ export const createCredentials = ({ database, settings }: Pick<Context, 'databas
 }
 export type Credentials = ReturnType<typeof createCredentials>
 
+/** What a credential holds, for a job that uses it on behalf of somebody who may. */
+export const openCredential = async (
+  { settings }: Pick<Context, 'settings'>,
+  queries: Queries,
+  id: string,
+): Promise<Fields> => {
+  const row = await store.sealedOf(queries, id)
+  if (row === undefined) throw infraError('object.notFound', { kind: 'credential', id })
+  return JSON.parse(open(readKeys(settings.secretsKeyFile), id, { keyId: row.key_id, bytes: row.sealed })) as Fields
+}
+
 /** The variables of each of these versions of tasks that has any; only a job that runs them asks. */
 export const variablesFor = async (
   { settings }: Pick<Context, 'settings'>,

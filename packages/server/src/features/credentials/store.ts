@@ -113,3 +113,8 @@ export const sealedFor = (queries: Queries, organisation: string, versions: read
     where g.task_version_id = any(${versions}) and o.organisation_id = ${organisation} and o.deleted_at is null
       and (g.predictions or ${hookOf === 'training'})
     order by g.granted_at, c.id`)
+
+export const sealedOf = (queries: Queries, id: string) =>
+  queries.first<{ readonly key_id: string; readonly sealed: Buffer }>(
+    sql`select key_id, sealed from credential where id = ${id}`,
+  )

@@ -1,9 +1,8 @@
-import { lookup } from 'node:dns/promises'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { infraError } from '../errors.ts'
-import { isPublicAddress } from './public-address.ts'
+import { judgedAddress } from './judged-address.ts'
 
 const patienceMs = 10_000
 
@@ -33,12 +32,8 @@ export const guardedPost = async ({ url: text, body, headers, allowed, signal }:
   const url = demandPostable(text)
   const name = url.hostname.replace(/^\[|\]$/g, '')
   const isName = isIP(name) === 0
-  // A name that is not there is answered as one that is private: else the answers tell which names there are inside.
-  const found = isName ? await lookup(name, { all: true }).catch(() => []) : [{ address: name }]
-  const addresses = found.map(({ address }) => address)
-  const isAllowed = allowed.includes(name) || allowed.includes(url.host) || addresses.every(isPublicAddress)
-  const [address] = addresses
-  if (!isAllowed || address === undefined) throw infraError('webhook.private', { host: url.host })
+  const address = await judgedAddress(name, url.host, allowed)
+  if (address === undefined) throw infraError('webhook.private', { host: url.host })
   const answered = Promise.withResolvers<number>()
   const isSecure = url.protocol === 'https:'
   const call = (isSecure ? requestHttps : requestHttp)({

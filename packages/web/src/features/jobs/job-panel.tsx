@@ -88,7 +88,8 @@ const Predictions = ({ job: { id } }: { readonly job: Job }) => (
 
 /** What a batch made: a file in either format, or a dataset. */
 const BatchPredictions = ({ job: { id, result } }: { readonly job: Job }) => {
-  const { datasetId } = result
+  const { datasetId, table } = result
+  if (typeof table === 'string') return <Text size="sm">The predictions are in the table {table}.</Text>
   if (typeof datasetId === 'string')
     return (
       <LinkButton w="fit-content" to="/datasets/$id" params={{ id: datasetId }}>

@@ -27,8 +27,8 @@ export const BatchesTab = ({ deployment }: TabProps) => {
   return (
     <Stack gap="lg">
       <Text size="sm">
-        A batch scores a file or a dataset of any length in a job. One release answers all of its rows, and a job that
-        is interrupted goes on where it was.
+        A batch scores a file, a dataset or the rows of a query, of any length, in a job. One release answers all of its
+        rows, and a job that is interrupted goes on where it was.
       </Text>
       <Group justify="space-between">
         <Title order={2}>Batches</Title>
@@ -84,15 +84,19 @@ const columnsFor = (onShow: (job: string) => void): readonly TableColumn<Batch>[
   },
 ]
 
-const nameOf = ({ source }: Batch): string => (source.kind === 'file' ? source.name : `${source.name} (a dataset)`)
+const nameOf = ({ source }: Batch): string => {
+  if (source.kind === 'postgres') return 'a query'
+  return source.kind === 'file' ? source.name : `${source.name} (a dataset)`
+}
 
 const scoredOf = ({ scoredRows, totalRows }: Batch): string =>
   totalRows === null || totalRows === scoredRows
     ? formatNumber(scoredRows)
     : `${formatNumber(scoredRows)} of ${formatNumber(totalRows)}`
 
-const Predictions = ({ batch: { id, state, datasetId } }: { readonly batch: Batch }) => {
+const Predictions = ({ batch: { id, state, sink, datasetId } }: { readonly batch: Batch }) => {
   if (state !== 'succeeded') return '–'
+  if (sink.kind === 'postgres') return `in the table ${sink.table}`
   if (datasetId !== null)
     return (
       <LinkButton size="xs" variant="default" to="/datasets/$id" params={{ id: datasetId }}>
