@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import pg from 'pg'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
@@ -44,7 +45,7 @@ export const openPostgres = async (
     database: name,
     user,
     password,
-    ssl: tls === 'off' ? false : { servername: host },
+    ssl: tls === 'off' ? false : isIP(host) === 0 ? { servername: host } : {},
     connectionTimeoutMillis: patienceMs,
     application_name: 'modelsmith',
     types: { getTypeParser: asText as typeof pg.types.getTypeParser },
