@@ -283,6 +283,10 @@ class ClientTest(unittest.TestCase):
             given = list(csv.DictReader(file))
         self.assertEqual([row["Age"] for row in scored], [row["Age"] for row in given])
         self.assertEqual(list(scored[0])[:2], ["Age", "prediction"])
+        answered = self.deployment.predict_file(self.data, pass_through=["Age"], progress=False)
+        text = answered if pandas is None else answered.to_csv(index=False)
+        self.assertEqual(text.splitlines()[0].split(",")[:2], ["Age", "prediction"])
+        self.assertEqual(len(text.splitlines()), len(given) + 1)
         made = self.deployment.predict_file(rows_of(ATTRITION)[:5], dataset=unique("Scored"), progress=False)
         self.assertEqual((made.latest["state"], made.latest["rows"]), ("ready", 5))
         with self.assertRaises(ModelsmithError) as caught:
