@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -122,7 +122,7 @@ it('lets a challenger score what the champion answered, compares the two, promot
   await open('challengers')
   await page.getByText('No rows of requests are kept').waitFor()
   await page.getByLabel('Keep rows for days').fill('7')
-  await page.getByRole('button', { name: 'Save days' }).click()
+  await page.getByRole('button', { name: 'Save what is kept' }).click()
   await page.getByText('none has come yet').waitFor()
   const plants = garden.map((row, at) => ({ ...row, plant: `challenged ${at}` }))
   await until(30_000, () => client.call('predict', { params, body: { rows: plants } }).catch(() => undefined))
@@ -160,6 +160,47 @@ it('lets a challenger score what the champion answered, compares the two, promot
   await page.getByText('with release 1').waitFor()
   await open('challengers')
   await page.getByText('champion now').waitFor()
+  expect(crashes).toEqual([])
+})
+
+it('finds kept rows, tells one request by its id, scores it again and says what made a prediction', async () => {
+  await open('rows')
+  await page.getByRole('region', { name: 'Kept rows' }).getByText('Row 0 of').first().waitFor()
+  const conditions = page.getByRole('form', { name: 'Conditions' })
+  await conditions.getByLabel('Column').click()
+  await page.getByRole('option', { name: 'sepal length' }).click()
+  await conditions.getByLabel('At least').fill('5.85')
+  await conditions.getByRole('button', { name: 'Show these rows' }).click()
+  await expect.poll(() => new URL(page.url()).searchParams.get('least')).toBe('5.85')
+  await page
+    .getByRole('link', { name: /^Row 9 of/ })
+    .first()
+    .waitFor()
+  await expect.poll(() => page.getByRole('link', { name: /^Row 8 of/ }).count()).toBe(0)
+  await look(page, 'deployment-rows')
+  await page.setViewportSize(wide)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Rows as CSV' }).click()
+  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n')
+  expect(lines[0]).toMatch(/^request_id,at,release,row,sepal length,.*,association_id,actual$/)
+  expect(lines.length).toBeGreaterThan(6)
+
+  await page
+    .getByRole('link', { name: /^Row 9 of/ })
+    .first()
+    .click()
+  await page.getByRole('heading', { name: 'Request' }).waitFor()
+  await page.getByRole('button', { name: 'Score again' }).click()
+  await page.getByRole('heading', { name: 'Scored again' }).waitFor()
+  await page.getByRole('region', { name: 'Answers side by side' }).getByText('the same').first().waitFor()
+  await page.getByRole('button', { name: 'Explain row 9' }).click()
+  await page.getByRole('heading', { name: 'What made the prediction of row 9' }).waitFor()
+  await look(page, 'deployment-request')
+
+  await open('drift')
+  await page.getByRole('button', { name: 'Compute feature importance' }).click()
+  await page.getByRole('heading', { name: 'Drift by feature importance' }).scrollIntoViewIfNeeded()
+  await look(page, 'deployment-drift-importance')
   expect(crashes).toEqual([])
 })
 

@@ -155,7 +155,15 @@ export const makeLasting = async (client: Client) => {
   const [artifact] = artifacts
   if (artifact === undefined) throw new Error('The model has no artifact.')
   const registeredWith = { registered: registered.id, release, otherRelease }
-  await client.call('predict', { params: { id: deployment.id }, body: { rows: [{ size: 1 }] } })
+  const deployed = { id: deployment.id }
+  await client.call('changeDeployment', { params: deployed, body: { keepRowsDays: 1 }, ifMatch: deployment.version })
+  const { requestId } = await client.call('predict', { params: deployed, body: { rows: [{ size: 1 }] } })
+  await until(60_000, async () => {
+    const logged = await client
+      .call('getLoggedRequest', { params: deployed, query: { request: requestId } })
+      .catch(() => undefined)
+    return logged?.rowsState === 'kept' ? true : undefined
+  })
   // How far the rows have moved can be told once the rows of the training have been counted.
   await until(180_000, async () => {
     const { baseline, rows } = await client.call('getDrift', { params: { id: deployment.id } })
@@ -204,6 +212,7 @@ export const makeLasting = async (client: Client) => {
     ...registeredWith,
     deployment: deployment.id,
     artifact,
+    requestId,
     training: job.id,
     predicting: predicted.job.id,
     batch: batch.id,
@@ -752,6 +761,13 @@ export const makeExamples = async (
     listReleases: at(lasting.deployment),
     predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),
     listPredictionLog: at(lasting.deployment),
+    getLoggedRequest: at(lasting.deployment, { query: { request: lasting.requestId } }),
+    scoreRequestAgain: at(lasting.deployment, { body: { requestId: lasting.requestId } }),
+    explainRequest: at(lasting.deployment, { body: { requestId: lasting.requestId, row: 0 } }),
+    listKeptRows: at(lasting.deployment),
+    downloadKeptRows: at(lasting.deployment),
+    getFeatureImportance: at(lasting.deployment),
+    computeFeatureImportance: at(toReplay.id, { body: {} }),
     getHealth: at(lasting.deployment),
     getDrift: at(lasting.deployment),
     getFeatureDrift: at(lasting.deployment, { query: { name: 'size' } }),

@@ -9,11 +9,13 @@ import io
 import os
 import random
 import tempfile
+import time
 import unittest
 import uuid
 
 from modelsmith.blueprint import categories, numbers, task
 from modelsmith.client import ModelsmithError, connect
+from modelsmith.client.frames import as_csv
 
 try:
     import pandas
@@ -311,6 +313,7 @@ class ClientTest(unittest.TestCase):
 
     def test_replaces_rolls_back_pauses_and_resumes_with_reasons(self):
         deployment = self.server.deployments.create(unique("governed"), self.model)
+        self.looks_up_requests(deployment.keep_rows(2, share=1))
         self.assertEqual(deployment.check_replacement(self.model), {"changes": [], "refused": False})
         self.assertEqual(deployment.replace("Same again", self.model).release["number"], 2)
         self.assertEqual(deployment.roll_back().release["number"], 1)
@@ -319,6 +322,7 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(deployment.set_alerts(errorShare=0.05, psi=0.2)["errorShare"], 0.05)
         self.assertEqual(deployment.set_alerts(psi=None)["errorShare"], 0.05)
         self.assertEqual(deployment.keep_rows(2).challengers()["kept"]["days"], 2)
+        self.assertEqual(deployment.keep_rows(2, share=0.5).challengers()["kept"]["share"], 0.5)
         self.assertEqual(deployment.compare_challengers()["challengers"], [])
         with self.assertRaises(ModelsmithError) as raised:
             deployment.add_challenger(self.model)
@@ -326,6 +330,27 @@ class ClientTest(unittest.TestCase):
         kinds = [event["kind"] for event in deployment.history()]
         self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()
+
+    def looks_up_requests(self, deployment):
+        path = "/deployments/%s/predictions" % deployment.id
+        rows = as_csv(rows_of(ATTRITION)[:1])
+        request_id = deployment.http.send("POST", path, rows, "text/csv")["requestId"]
+        deadline = time.time() + 30
+        while not list(deployment.kept_rows()) and time.time() < deadline:
+            time.sleep(0.2)
+        self.assertEqual(deployment.request(request_id)["rowsState"], "kept")
+        self.assertEqual([each["different"] for each in deployment.score_again(request_id)], [0])
+        explanation = deployment.explain(request_id, 0)
+        self.assertIsNone(explanation["problem"])
+        self.assertGreater(len(explanation["features"]), 0)
+        self.assertEqual([each["requestId"] for each in deployment.kept_rows(actual="without")], [request_id])
+        self.assertEqual(list(deployment.kept_rows(actual="with")), [])
+        with tempfile.TemporaryDirectory() as folder:
+            target = os.path.join(folder, "rows.csv")
+            deployment.download_rows(target)
+            with open(target) as file:
+                self.assertIn(request_id, file.read())
+        self.assertEqual(deployment.feature_importance()["state"], "absent")
 
     def test_asks_a_second_person_and_is_none(self):
         deployment = self.server.deployments.create(unique("asked"), self.model, importance="moderate")

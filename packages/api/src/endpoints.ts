@@ -6,6 +6,7 @@ import { approvalsEndpoints } from './endpoints/approvals.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { batchesEndpoints } from './endpoints/batches.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
+import { requestsEndpoints } from './endpoints/requests.ts'
 import { challengersEndpoints } from './endpoints/challengers.ts'
 import { credentialsEndpoints } from './endpoints/credentials.ts'
 import { datasetsEndpoints } from './endpoints/datasets.ts'
@@ -51,6 +52,7 @@ export const endpoints = {
   ...monitoringEndpoints,
   ...challengersEndpoints,
   ...batchesEndpoints,
+  ...requestsEndpoints,
   ...alertsEndpoints,
   ...reportsEndpoints,
   ...credentialsEndpoints,

@@ -16,6 +16,7 @@ import { createHosting, hostingRoutes } from './features/hosting/index.ts'
 import { cancelJob, jobRoutes } from './features/jobs/index.ts'
 import { modelRoutes } from './features/models/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
+import { requestRoutes } from './features/requests/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, createSplit, projectRoutes } from './features/projects/index.ts'
@@ -88,6 +89,7 @@ export const createApp = (
     ...monitoringRoutes(context, datasets, measureChallengers),
     ...challengerRoutes(context, { masking, cancelJob: cancel }),
     ...batchRoutes(context, datasets),
+    ...requestRoutes(context),
     ...alertRoutes(context),
   }
   return createHttpServer({

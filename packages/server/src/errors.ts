@@ -5,6 +5,7 @@ import { algorithmErrors } from './features/algorithms/errors.ts'
 import { batchErrors } from './features/batches/errors.ts'
 import { blueprintErrors } from './features/blueprints/errors.ts'
 import { bundleErrors } from './features/bundles/errors.ts'
+import { requestErrors } from './features/requests/errors.ts'
 import { challengerErrors } from './features/challengers/errors.ts'
 import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
@@ -44,6 +45,7 @@ export const serverErrors = {
   ...batchErrors,
   ...alertErrors,
   ...challengerErrors,
+  ...requestErrors,
   ...monitoringErrors,
   ...organisationErrors,
   ...peopleErrors,

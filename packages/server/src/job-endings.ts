@@ -28,6 +28,7 @@ export const jobEndings: JobEndings = {
   computeInsights: async () => {},
   explainRows: async () => {},
   splitRows: async () => {},
+  askKeptRows: async () => {},
   // What was measured stays; the rest is measured with the next training.
   evaluateModels: async () => {},
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Page, PageQuery, SearchQuery, byId, strict } from '../common.ts'
+import { Id, Page, PageQuery, SearchQuery, byId, strict } from '../common.ts'
 import { json, namesAbsent, nothing, type Endpoint } from '../endpoint.ts'
 import {
   Deployment,
@@ -15,6 +15,15 @@ const tables = {
   kind: 'bytes',
   mediaTypes: ['text/csv', 'application/vnd.apache.arrow.stream', 'application/vnd.apache.parquet'],
 } as const
+
+const LogQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    status: Type.Optional(Type.Enum(['ok', 'error'], { description: 'Answered, or refused' })),
+    release: Type.Optional({ ...Id, description: 'That answered' }),
+  },
+  strict,
+)
 
 const approval = { '409': 'It needs a second person’s approval: ask for it by a change request' } as const
 
@@ -117,7 +126,7 @@ export const deploymentsEndpoints = {
     summary: 'Requests, newest first',
     auth: 'required',
     params: byId,
-    query: PageQuery,
+    query: LogQuery,
     status: 200,
     answer: json(Page(PredictionLogRow)),
   },

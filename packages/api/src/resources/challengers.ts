@@ -1,6 +1,7 @@
-import { keptRows, mostChallengers } from '@modelsmith/domain'
+import { mostChallengers } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Nullable, PersonRef, strict, Timestamp } from '../common.ts'
+import { Kept } from './kept-rows.ts'
 import { Reason, Replacement, ReplacementChoice } from './governance.ts'
 
 const Count = Type.Integer({ minimum: 0 })
@@ -36,17 +37,7 @@ export const Challengers = Type.Object(
   {
     items: Type.Array(Challenger),
     most: Type.Integer({ description: `Challengers that a deployment may have: ${mostChallengers}` }),
-    kept: Type.Object(
-      {
-        days: Type.Integer({ description: 'For how long rows are kept; 0: not at all' }),
-        mostBytes: Type.Integer({ description: 'Beyond this the oldest rows go first' }),
-        rows: Count,
-        bytes: Count,
-        from: Nullable(Timestamp),
-        to: Nullable(Timestamp),
-      },
-      strict,
-    ),
+    kept: Kept,
   },
   { ...strict, $id: 'Challengers' },
 )
@@ -157,10 +148,3 @@ export const ChallengerComparison = Type.Object(
   { ...strict, $id: 'ChallengerComparison' },
 )
 export type ChallengerComparison = Static<typeof ChallengerComparison>
-
-/** In days; 0: no rows are kept. */
-export const KeepRowsDays = Type.Integer({
-  minimum: 0,
-  maximum: keptRows.mostDays,
-  description: 'For how many days the rows of requests are kept, for challengers to score; 0: not at all',
-})

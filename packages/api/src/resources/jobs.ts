@@ -18,6 +18,7 @@ const jobKinds = [
   'explainRows',
   'splitRows',
   'evaluateModels',
+  'askKeptRows',
 ] as const
 
 export const Job = Type.Object(

@@ -10,7 +10,7 @@ import {
 } from '@modelsmith/domain'
 import Type, { type Static } from 'typebox'
 import { Id, Name, Nullable, objectFields, strict, Timestamp } from '../common.ts'
-import { KeepRowsDays } from './challengers.ts'
+import { KeepRowsDays, KeepRowsShare } from './kept-rows.ts'
 import { Cell, ColumnSchema } from './datasets.ts'
 import { Updates } from './approvals.ts'
 import { DeploymentPause, Reason } from './governance.ts'
@@ -447,6 +447,7 @@ export const Deployment = Type.Object(
     updates: Updates,
     newerRelease: Nullable(NewerRelease),
     keepRowsDays: KeepRowsDays,
+    keepRowsShare: KeepRowsShare,
     associationColumn: Nullable(
       Type.String({ description: 'Tells the rows of requests apart when their actual values come' }),
     ),
@@ -478,6 +479,7 @@ export const DeploymentChange = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     associationColumn: Type.Optional(Nullable(Name)),
     keepRowsDays: Type.Optional(KeepRowsDays),
+    keepRowsShare: Type.Optional(KeepRowsShare),
     updates: Type.Optional(Updates),
     importance: Type.Optional(Importance),
   },

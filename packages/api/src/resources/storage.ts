@@ -10,6 +10,7 @@ const storageUses = [
   'tasks',
   'projects',
   'jobs',
+  'keptRows',
   'environmentFolders',
   'stepCache',
   'unheld',

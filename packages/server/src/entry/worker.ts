@@ -10,6 +10,7 @@ import { askJob, publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { explainJob, featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
+import { askKeptRowsJob } from '../features/requests/index.ts'
 import { searchJob } from '../features/searches/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { evaluateJob, sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
@@ -52,6 +53,7 @@ await runChild(async (url) => {
     explainRows: explainJob(context, supplies),
     splitRows: splitJob(context, supplies),
     evaluateModels: evaluateJob(context, supplies),
+    askKeptRows: askKeptRowsJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

@@ -7,6 +7,8 @@ import { rowsCsv, taskFiles, unwatched, type World } from './world.ts'
 /** An operation, the object that it names, what it asks of it, and the rest of a request that nothing but rights can refuse as such. */
 type Asked = readonly [Operation, ObjectKind, Action, () => CallParts]
 
+/** A request whose rows are kept, where there is one. */
+export const keptRequest = 'kept'
 const absentChallenger = 'challenger_00000000000000000000000000'
 
 /** What each operation asks of the one object that it names; `world` is read when a request is made. */
@@ -312,6 +314,28 @@ export const askedOf = (told: {
     () => ({ params: { id: told.world.deployment }, body: { rows: [{ size: 1 }] } }),
   ],
   ['listPredictionLog', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  [
+    'getLoggedRequest',
+    'deployment',
+    'view',
+    () => ({ params: { id: told.world.deployment }, query: { request: keptRequest } }),
+  ],
+  [
+    'scoreRequestAgain',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { requestId: keptRequest } }),
+  ],
+  [
+    'explainRequest',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { requestId: keptRequest, row: 0 } }),
+  ],
+  ['listKeptRows', 'deployment', 'edit', () => ({ params: { id: told.world.deployment } })],
+  ['downloadKeptRows', 'deployment', 'edit', () => ({ params: { id: told.world.deployment } })],
+  ['getFeatureImportance', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
+  ['computeFeatureImportance', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {} })],
   ['getCustomAlgorithm', 'algorithm', 'view', () => ({ params: { id: told.world.algorithm } })],
   [
     'changeCustomAlgorithm',

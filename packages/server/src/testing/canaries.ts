@@ -11,16 +11,22 @@ import {
   sliceRows,
   type Table,
 } from '@modelsmith/table'
+import { openPredictionLog, servingPaths } from '@modelsmith/serving'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { keepExplanations, keepInsight } from '../features/models/store.ts'
 import { keepBaselines } from '../features/monitoring/compute-baseline.ts'
+import { shipLog } from '../features/monitoring/index.ts'
 import { findProject, type ProjectRow } from '../features/projects/index.ts'
+import { putAnswers, putExplanation } from '../features/requests/store.ts'
 import { insightsOf } from '../features/training/insights.ts'
 import type { Actuals } from '../features/training/scores.ts'
 import { actualsOf } from '../features/training/index.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
+import { placesOf } from '../infra/settings.ts'
+import { keptRequest } from './asked.ts'
 import { call, type CallParts } from './call.ts'
 import type { Platform, TestPerson } from './platform.ts'
 import { addDataset, addModel, libraryGraph, makeWorld, runJob } from './world.ts'
@@ -92,6 +98,7 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
     values (${scored}, 'scoreChallenger', 'long', 'Score', 'failed', ${person.id}, ${person.organisation},
       ${json({ challenger: challenger.id, model: challenging })}, 'deployment', ${deployment.id}, now(), now(), ${json(error)})`)
   await database.run(sql`update challenger set job_id = ${scored} where id = ${challenger.id}`)
+  await keepRequest(platform, deployment, data)
   const sampleSet = await ask<{ id: string }>(person, 'createSampleSet', {
     body: {
       name: 'People',
@@ -201,6 +208,52 @@ export const makeCanaries = async (platform: Platform, person: TestPerson, asker
         .status
     },
   }
+}
+
+/** A request whose rows are kept, with what somebody has asked of it since. */
+const keepRequest = async ({ context }: Platform, deployment: Pick<Deployment, 'id'>, data: Table): Promise<void> => {
+  const { database, settings } = context
+  const { id } = deployment
+  await database.run(sql`update deployment set keep_rows_days = 30, association_column = 'name' where id = ${id}`)
+  const { release } = (await database.first<{ release: string }>(
+    sql`select id as release from release where deployment_id = ${id}`,
+  )) as { release: string }
+  const half = numberColumn(Array.from({ length: rows }, () => 0.5))
+  const folder = placesOf(settings).serving
+  const log = openPredictionLog(join(folder, servingPaths.log))
+  log.append(
+    {
+      requestId: keptRequest,
+      deploymentId: id,
+      releaseId: release,
+      at: new Date().toISOString(),
+      rows,
+      latencyMs: 1,
+      status: 'ok',
+      errorCode: null,
+    },
+    {
+      inputs: selectColumns(data, ['size', ...sensitive]),
+      scores: {
+        rows,
+        schema: { columns: ['no', 'yes'].map((each) => ({ name: each, type: 'number' as const })) },
+        columns: [half, half],
+      },
+      ids: selectColumns(data, ['name']),
+      outcome: { targetType: 'binary', classes: ['no', 'yes'] },
+    },
+  )
+  log.close()
+  await shipLog(context, folder)
+  const { sequence } = (await database.first<{ sequence: number }>(
+    sql`select sequence from kept_rows where deployment_id = ${id}`,
+  )) as { sequence: number }
+  const made = { request: keptRequest, sequence, job: newId('job') }
+  const problem = error.message
+  const unanswered = { releaseId: release, problem, different: null, largestDifference: null, answers: [] }
+  await putAnswers(database, { ...made, found: [unanswered] })
+  const unexplained = { problem, features: [], method: null, whySampled: null, background: null, outputs: [] }
+  await putExplanation(database, { ...made, row: 0, found: unexplained })
 }
 
 /** What a training and an insight job would keep of a model that answers one half for everything. */

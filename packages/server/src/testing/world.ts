@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { ingestJob } from '../features/datasets/index.ts'
 import { buildJob } from '../features/environments/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
+import { handlersWith } from './handlers.ts'
 import { publishJob } from '../features/hosting/index.ts'
 import type { TrainingSupplies } from '../features/training/index.ts'
 import { importJob } from '../features/tasks/index.ts'
@@ -44,25 +45,16 @@ export const noSessions: TrainingSupplies = {
 }
 
 /** What a worker of a test runs: readings of files, imports, releases, and what is named. */
-export const handlersOf = ({ context }: Platform, others: Partial<JobHandlers> = {}): JobHandlers => ({
-  ingestDataset: ingestJob(context),
-  trainBlueprint: refuse,
-  searchParameters: refuse,
-  predictFile: refuse,
-  scoreChallenger: refuse,
-  scoreBatch: refuse,
-  importTask: importJob(context),
-  buildEnvironment: buildJob(context),
-  // Packages are fetched in the tests of the runner.
-  prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
-  publishRelease: publishJob(context, noSessions),
-  askModelFile: refuse,
-  computeInsights: refuse,
-  explainRows: refuse,
-  splitRows: refuse,
-  evaluateModels: refuse,
-  ...others,
-})
+export const handlersOf = ({ context }: Platform, others: Partial<JobHandlers> = {}): JobHandlers =>
+  handlersWith({
+    ingestDataset: ingestJob(context),
+    importTask: importJob(context),
+    buildEnvironment: buildJob(context),
+    // Packages are fetched in the tests of the runner.
+    prepareRequirements: async () => ({ result: {}, keep: async () => {} }),
+    publishRelease: publishJob(context, noSessions),
+    ...others,
+  })
 
 /** Runs the queued readings of files and imports, until a job has ended. */
 export const runJob = async (

@@ -9,9 +9,9 @@ export const parquetWriter = (): TableWriter => {
   const bytes = new ByteWriter()
   let writer: ParquetWriter | undefined
   let kinds: readonly Kind[] = []
+  // What is taken is let go: memory holds one group, whatever the length of the file.
   const take = (): Uint8Array[] => {
     const fresh = bytes.getBytes().slice()
-    // What is taken is not kept; offsets are counted apart.
     bytes.index = 0
     return [fresh]
   }

@@ -788,11 +788,56 @@ class Deployment(Thing):
         self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"associationColumn": column}, version=self.version)
         return self
 
-    def keep_rows(self, days):
-        """Keep the rows of requests for so many days, for challengers to score; 0 for none."""
+    def keep_rows(self, days, share=None):
+        """Keep the rows of requests for so many days (0: not at all), of so large a share of the requests (1: all); owners say it."""
         self.refresh()
-        self.fields = self.http.json("PATCH", self._path + "/" + self.id, {"keepRowsDays": days}, version=self.version)
+        change = {"keepRowsDays": days} if share is None else {"keepRowsDays": days, "keepRowsShare": share}
+        self.fields = self.http.json("PATCH", self._path + "/" + self.id, change, version=self.version)
         return self
+
+    def request(self, request_id):
+        """One request by its id: who answered, its rows where they are kept, and what was made of them since."""
+        return self.http.json("GET", "/deployments/%s/prediction-log/request" % self.id, query={"request": request_id})
+
+    def score_again(self, request_id):
+        """Score the kept rows of a request with the release that answered and the one of now; waits, and returns what differs."""
+        self._ask_again("scores", {"requestId": request_id})
+        return self.request(request_id)["again"]["releases"]
+
+    def explain(self, request_id, row=0):
+        """Explain a kept row of a request by the release that answered; waits."""
+        self._ask_again("explanations", {"requestId": request_id, "row": row})
+        return next(each for each in self.request(request_id)["explanations"] if each["row"] == row)
+
+    def _ask_again(self, what, body):
+        follow(self.http, self.http.json("POST", "/deployments/%s/prediction-log/%s" % (self.id, what), body)["job"])
+
+    def kept_rows(self, since=None, until=None, **conditions):
+        """Kept rows that fit, newest first, one by one; conditions are ``release``, ``column`` with ``value``, ``least`` or ``most``, ``predicted`` and ``actual``."""
+        cursor = None
+        while True:
+            page = self._over("/rows", since, until, cursor=cursor, **conditions)
+            for row in page["items"]:
+                yield row
+            cursor = page["nextCursor"]
+            if cursor is None:
+                return
+
+    def download_rows(self, path, since=None, until=None, **conditions):
+        """Write kept rows that fit to a file: Parquet where its name ends so, CSV else."""
+        format = "parquet" if str(path).endswith(".parquet") else "csv"
+        query = dict(conditions, format=format, **{"from": since, "to": until})
+        given = {name: value for name, value in query.items() if value is not None}
+        with open(str(path), "wb") as file:
+            self.http.download("/deployments/%s/rows/file" % self.id, file, query=given)
+
+    def feature_importance(self, release=None, compute=False):
+        """How much each feature of a release matters, to be read beside its drift; ``compute`` has it computed first, of a hosted file."""
+        path = "/deployments/%s/feature-importance" % self.id
+        query = {} if release is None else {"release": release}
+        if compute:
+            follow(self.http, self.http.json("POST", path, query)["job"])
+        return self.http.json("GET", path, query=query)
 
     def challengers(self):
         """Models that score what it answered, and the rows that are kept for them."""

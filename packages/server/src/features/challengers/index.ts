@@ -1,4 +1,6 @@
 export { keepChallengers } from './keep-challengers.ts'
 export { measureChallengers } from './measure.ts'
 export { challengerRoutes } from './routes.ts'
+export { openChallenger } from './open-challenger.ts'
 export { scoreChallengerJob } from './score-job.ts'
+export { type AskedRequest, scoreRequests } from './score-rows.ts'

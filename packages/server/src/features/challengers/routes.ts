@@ -15,7 +15,7 @@ import {
   servedId,
 } from '../deployments/index.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
-import { databaseNow, rangeOf } from '../monitoring/index.ts'
+import { databaseNow, keptOf, rangeOf } from '../monitoring/index.ts'
 import { hiddenOfProject, hiddenOfRelease, type Masking } from '../sensitive-columns/index.ts'
 import { comparisonOf } from './comparison.ts'
 import { challengerError } from './errors.ts'
@@ -89,18 +89,10 @@ export const challengerRoutes = (
   return {
     listChallengers: async ({ caller, params: { id } }) => {
       await authorise(database, caller, 'view', 'deployment', id)
-      const { days, rows, bytes, from, to } = await store.keptOf(database, id)
       return {
         items: await read(caller, id),
         most: mostChallengers,
-        kept: {
-          days,
-          mostBytes: keptRows.mostBytes,
-          rows,
-          bytes,
-          from: from?.toISOString() ?? null,
-          to: to?.toISOString() ?? null,
-        },
+        kept: await keptOf(database, id),
       }
     },
     addChallenger: async ({ caller, params, body }) => {

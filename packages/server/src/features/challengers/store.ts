@@ -93,7 +93,6 @@ export const setReplay = (queries: Queries, id: string, job: string) =>
 export type Kept = {
   readonly days: number
   readonly rows: number
-  readonly bytes: number
   readonly from: Date | null
   readonly to: Date | null
 }
@@ -101,7 +100,7 @@ export type Kept = {
 /** What is kept of the requests of a deployment, over a time or at all. */
 export const keptOf = async (queries: Queries, deployment: string, range?: Range): Promise<Kept> =>
   (await queries.first<Kept>(sql`
-    select d.keep_rows_days as days, coalesce(sum(k.rows), 0)::bigint as rows, coalesce(sum(k.bytes), 0)::bigint as bytes,
+    select d.keep_rows_days as days, coalesce(sum(k.rows), 0)::bigint as rows,
       min(k.hour) as from, max(k.hour) + interval '1 hour' as to
     from deployment d left join kept_rows k on k.deployment_id = d.id ${range === undefined ? sql`` : sql`and ${during(range)}`}
     where d.id = ${deployment} group by d.id`)) as Kept

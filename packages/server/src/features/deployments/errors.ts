@@ -26,6 +26,11 @@ export const { rows: deploymentErrors, error: deploymentError } = defineErrors({
     message: ({ number }: { number: number }) => `There is no release before release ${number} to roll back to.`,
     hint: () => 'Replace the model instead.',
   },
+  'deployment.ownersKeepRows': {
+    kind: 'forbidden',
+    message: () => 'Only owners of a deployment say of how many requests rows are kept, and for how long.',
+    hint: () => 'Rows that are not kept any more are lost: ask an owner.',
+  },
   'deployment.challengersNeedRows': {
     kind: 'conflict',
     message: () => 'The deployment has challengers, which score the rows that are kept.',

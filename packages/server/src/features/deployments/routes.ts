@@ -1,5 +1,4 @@
 import type { Context } from '../../infra/context.ts'
-import type { Queries } from '../../infra/database/database.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, createObject, listObjects, pageOf, touch } from '../../infra/rights/objects.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
@@ -8,6 +7,7 @@ import { setSettings, takeDown } from './change.ts'
 import { deploymentError } from './errors.ts'
 import type { Forward } from './forward.ts'
 import { type GovernanceOperations, governanceRoutes } from './govern.ts'
+import { setKeeping } from './keep-rows.ts'
 import { deploymentReader } from './read.ts'
 import { deployFirst } from './release.ts'
 import { type ReportOperations, reportRoutes } from './report/routes.ts'
@@ -71,10 +71,11 @@ export const deploymentRoutes = (
     getDeployment: ({ caller, params }) => read(caller, params.id),
     changeDeployment: async ({ caller, params, body, ifMatch }) => {
       await database.transaction(async (queries) => {
-        await touch(queries, await authorise(queries, caller, 'edit', 'deployment', params.id), ifMatch, body)
+        const object = await authorise(queries, caller, 'edit', 'deployment', params.id)
+        await touch(queries, object, ifMatch, body)
         const row = (await store.findDeployment(queries, params.id)) as store.DeploymentRow
         await setSettings(queries, row, body, { approved: false })
-        if (body.keepRowsDays !== undefined) await keepRows(queries, params.id, body.keepRowsDays)
+        await setKeeping(queries, caller, object, body)
       })
       return read(caller, params.id)
     },
@@ -99,15 +100,8 @@ export const deploymentRoutes = (
     },
     listPredictionLog: async ({ caller, params, query }) => {
       await authorise(database, caller, 'view', 'deployment', params.id)
-      const page = await pageOf(query, (after, limit) => store.listLog(database, params.id, after, limit))
+      const page = await pageOf(query, (after, limit) => store.listLog(database, params.id, query, after, limit))
       return { items: page.items.map(store.toLogRow), nextCursor: page.nextCursor }
     },
   }
-}
-
-/** Challengers have nothing to score where no rows are kept. */
-const keepRows = async (queries: Queries, id: string, days: number): Promise<void> => {
-  if (days === 0 && (await store.hasChallengers(queries, id)))
-    throw deploymentError('deployment.challengersNeedRows', {})
-  await store.setKeepRowsDays(queries, id, days)
 }

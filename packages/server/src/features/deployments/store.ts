@@ -46,6 +46,7 @@ export type DeploymentRow = {
   readonly last_request_at: Date | null
   readonly association_column: string | null
   readonly keep_rows_days: number
+  readonly keep_rows_share: number
   readonly updates: Deployment['updates']
   readonly importance: Importance
   /** For somebody to approve that it answers. */
@@ -85,7 +86,7 @@ export const choiceOf = ({ model_id, model_release_id }: Pick<DeploymentRow, 'mo
   ...(model_release_id === null ? {} : { modelReleaseId: model_release_id }),
 })
 
-const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.keep_rows_days, d.updates, d.importance, d.waiting,
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.keep_rows_days, d.keep_rows_share, d.updates, d.importance, d.waiting,
   (select g.approval_policy from organisation g where g.id = o.organisation_id) as approval_policy,
   r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mr.number as model_release_number, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
   (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
@@ -173,6 +174,7 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   newerRelease: newerOf(row),
   associationColumn: row.association_column,
   keepRowsDays: row.keep_rows_days,
+  keepRowsShare: row.keep_rows_share,
   requests: row.requests,
   rows: row.rows,
   errors: row.errors,
@@ -252,8 +254,14 @@ export const setPause = (
 export const setAssociationColumn = (queries: Queries, id: string, column: string | null) =>
   queries.run(sql`update deployment set association_column = ${column} where id = ${id}`)
 
-export const setKeepRowsDays = (queries: Queries, id: string, days: number) =>
-  queries.run(sql`update deployment set keep_rows_days = ${days} where id = ${id}`)
+export type Keeping = { readonly days: number; readonly share: number }
+
+export const keepingOf = async (queries: Queries, id: string): Promise<Keeping> =>
+  (await queries.first<Keeping>(
+    sql`select keep_rows_days as days, keep_rows_share as share from deployment where id = ${id} for update`,
+  )) as Keeping
+export const setKeeping = (queries: Queries, id: string, { days, share }: Keeping) =>
+  queries.run(sql`update deployment set keep_rows_days = ${days}, keep_rows_share = ${share} where id = ${id}`)
 
 export const hasChallengers = async (queries: Queries, id: string): Promise<boolean> =>
   (await queries.first(sql`select 1 from challenger where deployment_id = ${id}`)) !== undefined
@@ -291,10 +299,19 @@ export const toLogRow = (row: LogRow): PredictionLogRow => ({
   errorCode: row.error_code,
 })
 
-export const listLog = (queries: Queries, deployment: string, after: Sql, limit: number) =>
+export type LogFilter = { readonly status?: 'ok' | 'error'; readonly release?: string }
+
+export const listLog = (
+  queries: Queries,
+  deployment: string,
+  { status, release }: LogFilter,
+  after: Sql,
+  limit: number,
+) =>
   queries.rows<LogRow>(sql`
     select * from (select request_id as id, at as created_at, deployment_id, release_id, rows, latency_ms, status, error_code from prediction_log) o
-    where o.deployment_id = ${deployment} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
+    where o.deployment_id = ${deployment} ${status === undefined ? sql`` : sql`and o.status = ${status}`}
+      ${release === undefined ? sql`` : sql`and o.release_id = ${release}`} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
 
 export const setServingState = (queries: Queries, id: string, state: Deployment['state'], problem: string | null) =>
   queries.run(

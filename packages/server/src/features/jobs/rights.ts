@@ -14,6 +14,7 @@ const ownOnly: ReadonlySet<store.JobRow['kind']> = new Set([
   'explainRows',
   'askModelFile',
   'splitRows',
+  'askKeptRows',
 ])
 
 /**

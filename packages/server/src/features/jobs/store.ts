@@ -70,6 +70,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   predictFile: 'short',
   scoreChallenger: 'long',
   scoreBatch: 'long',
+  askKeptRows: 'short',
   importTask: 'short',
   publishRelease: 'short',
   askModelFile: 'short',

@@ -28,9 +28,10 @@ import {
   takeRows,
 } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
-import { type JobHandler, jobError } from '../jobs/index.ts'
+import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { actualsOf, toldOf, type TrainingSupplies } from '../training/index.ts'
 import { exactExplainer, explainedExactly } from './explain-exactly.ts'
@@ -64,16 +65,46 @@ type Chosen = {
  * Explains rows exactly where the model is read natively and is of trees or linear. Any other is asked what it predicts for rows that are partly
  * those in question and partly those that it learnt from: any task, by the path of every prediction.
  */
-export const explainJob = (context: Context, supplies: TrainingSupplies): JobHandler => {
-  const { database, objects } = context
-  return async (ports) => {
-    if (!supplies.sandboxed) throw jobError('job.sandbox', {})
-    const { job, signal, progress } = ports
+export const explainJob =
+  (context: Context, supplies: TrainingSupplies): JobHandler =>
+  async (ports) => {
+    const { job } = ports
     const payload = job.payload as ExplainPayload
-    const model = (await findModel(database, payload.model)) as ModelRow
-    const project = (await findProject(database, model.project_id)) as ProjectRow
-    progress(null, 'Loading the model')
-    const { found, native } = await withModel(context, supplies, model, ports, async (pipeline, folder) => {
+    const model = (await findModel(context.database, payload.model)) as ModelRow
+    const { found, keepNative } = await explainRows(context, supplies, model, payload, ports)
+    return {
+      result: { modelId: model.id, explanations: found.length },
+      keep: async (queries) => {
+        await keepExplanations(queries, job, model.id, found)
+        await keepNative(queries)
+        await announceChange(queries, model.id)
+      },
+    }
+  }
+
+/** Explanations of rows, and how to keep what came of a first trial of the native scorer. */
+export const explainRows = async (
+  context: Context,
+  supplies: TrainingSupplies,
+  model: ModelRow,
+  payload: ExplainPayload,
+  ports: Pick<JobPorts, 'job' | 'signal' | 'log' | 'progress'>,
+  { credentials = true } = {},
+): Promise<{
+  readonly found: readonly StoredExplanation[]
+  readonly keepNative: (queries: Queries) => Promise<void>
+}> => {
+  const { database, objects } = context
+  if (!supplies.sandboxed) throw jobError('job.sandbox', {})
+  const { signal, progress } = ports
+  const project = (await findProject(database, model.project_id)) as ProjectRow
+  progress(null, 'Loading the model')
+  const { found, native } = await withModel(
+    context,
+    supplies,
+    credentials ? model : { files: model.files },
+    ports,
+    async (pipeline, folder) => {
       const data = decodeBlocks(await readFile(await objects.pathOf(project.blocks_key)))
       const features = selectColumns(
         data,
@@ -148,18 +179,15 @@ export const explainJob = (context: Context, supplies: TrainingSupplies): JobHan
         })
       }
       return { found: explanations, native: tried }
-    })
-    return {
-      result: { modelId: model.id, explanations: found.length },
-      keep: async (queries) => {
-        await keepExplanations(queries, job, model.id, found)
-        if (native !== undefined) {
-          await keepInsight(queries, model.id, 'native', native)
-          if (native.key !== null) await hold(queries, model.id, [{ key: native.key }])
-        }
-        await announceChange(queries, model.id)
-      },
-    }
+    },
+  )
+  return {
+    found,
+    keepNative: async (queries) => {
+      if (native === undefined) return
+      await keepInsight(queries, model.id, 'native', native)
+      if (native.key !== null) await hold(queries, model.id, [{ key: native.key }])
+    },
   }
 }
 

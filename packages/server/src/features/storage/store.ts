@@ -31,7 +31,9 @@ export const objectsOf = async (queries: Queries, organisation: string): Promise
 
 /** What others alone hold, what nobody holds and is collected soon, and what lies in the database. */
 export const restOf = async (queries: Queries, organisation: string): Promise<Use[]> => {
-  const row = (await queries.first<Record<'free' | 'frees' | 'others' | 'other' | 'log' | 'database', number>>(sql`
+  const row = (await queries.first<
+    Record<'free' | 'frees' | 'others' | 'other' | 'log' | 'rows' | 'database', number>
+  >(sql`
     with kept as (
       select o.bytes, exists (select 1 from stored_object_reference r where r.key = o.key) as held,
         exists (select 1 from stored_object_reference r where r.key = o.key and r.organisation_id = ${organisation}) as ours
@@ -40,13 +42,14 @@ export const restOf = async (queries: Queries, organisation: string): Promise<Us
       coalesce(sum(bytes) filter (where held and not ours), 0)::bigint as others, count(*) filter (where held and not ours)::int as other,
       (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c
         where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and (c.relname = 'prediction_log' or c.relname like 'monitoring\\_%')) as log,
-      pg_database_size(current_database()) as database
-    from kept`)) as Record<'free' | 'frees' | 'others' | 'other' | 'log' | 'database', number>
+      pg_total_relation_size('kept_rows') as rows, pg_database_size(current_database()) as database
+    from kept`)) as Record<'free' | 'frees' | 'others' | 'other' | 'log' | 'rows' | 'database', number>
   return [
     { what: 'unheld', bytes: row.free, objects: row.frees },
     { what: 'otherOrganisations', bytes: row.others, objects: row.other },
     { what: 'predictionLog', bytes: row.log, objects: null },
-    { what: 'database', bytes: row.database - row.log, objects: null },
+    { what: 'keptRows', bytes: row.rows, objects: null },
+    { what: 'database', bytes: row.database - row.log - row.rows, objects: null },
   ]
 }
 

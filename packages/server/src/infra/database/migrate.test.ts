@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { type LoggedRows, segmentWriter } from '@modelsmith/serving'
+import { textColumn } from '@modelsmith/table'
+import type { Client } from 'pg'
 import { withConnection } from '../postgres/answers.ts'
 import { withTestDatabase } from '../postgres/testing/index.ts'
 
@@ -29,13 +32,55 @@ const before = `
     values ('datasetVersion_1', 'data', 2, 'ready', 'a.csv', 1, '', 'csv', now());
 `
 
+/** Two requests of a deployment in one part of the kept rows, and one whose rows are not kept any more. */
+const keepRows = async (client: Pick<Client, 'query'>): Promise<void> => {
+  await client.query(`
+    insert into object (id, kind, name, owner_id, organisation_id, workspace_id, created_at, updated_at)
+    values ('shop', 'deployment', 'shop', 'ann', 'o', 'w', now(), now())`)
+  await client.query("insert into deployment (id, serving_state) values ('shop', 'active')")
+  const write = segmentWriter()
+  const rows = (text: string): LoggedRows => {
+    const one = {
+      schema: { columns: [{ name: 'a', type: 'text' as const }] },
+      rows: 1,
+      columns: [textColumn([text], 'text')],
+    }
+    return {
+      inputs: one,
+      scores: one,
+      ids: undefined,
+      outcome: { targetType: 'transform', classes: [], outputs: true },
+    }
+  }
+  const parts: Buffer[] = []
+  for (const requestId of ['first', 'second', 'let go']) {
+    const at = '2026-01-31T12:10:00.000Z'
+    const facts = { requestId, deploymentId: 'shop', releaseId: 'release', at, rows: 1, latencyMs: 1 }
+    await client.query(
+      "insert into prediction_log (request_id, deployment_id, release_id, at, rows, latency_ms, status) values ($1, 'shop', 'release', now(), 1, 1, 'ok')",
+      [requestId],
+    )
+    // A cell that looks like the name of a request is none.
+    if (requestId !== 'let go')
+      parts.push(write({ ...facts, status: 'ok', errorCode: null }, rows('{"requestId":"let go"')))
+  }
+  const segment = Buffer.concat(parts)
+  await client.query(
+    "insert into kept_rows (deployment_id, hour, rows, bytes, segment) values ('shop', now(), 2, $1, $2)",
+    [segment.length, segment],
+  )
+}
+
 it('shows an organisation still what it saw before things were shared one by one', async () => {
   await withConnection(existing.url, async (client) => {
     const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
     const people = files.indexOf('0006_people.sql')
     for (const name of files.slice(0, people)) await client.query(await readFile(`${folder}/${name}`, 'utf8'))
     await client.query(before)
-    for (const name of files.slice(people)) await client.query(await readFile(`${folder}/${name}`, 'utf8'))
+    for (const name of files.slice(people)) {
+      if (name.startsWith('0050')) await keepRows(client)
+      await client.query(await readFile(`${folder}/${name}`, 'utf8'))
+    }
     const rowsOf = async (text: string) =>
       (await client.query({ text, rowMode: 'array' })).rows.map((row: string[]) => row.join(' '))
     expect(
@@ -58,6 +103,12 @@ it('shows an organisation still what it saw before things were shared one by one
       'a step o key o',
       'b datasetVersion_1 o',
       'c nobody ',
+    ])
+    // Rows that were kept before their request said where.
+    expect(await rowsOf('select request_id, kept_sequence from prediction_log order by 1')).toEqual([
+      'first 1',
+      'let go ',
+      'second 1',
     ])
     // The blueprint has no custom task any more; the project had it in a run, with its environment.
     expect(await rowsOf('select target_id, holder_id, placed_by from placement order by 1')).toEqual([

@@ -4,10 +4,14 @@ import { infraError } from '../errors.ts'
 /** What of the references of an organisation counts: cached results of steps are the platform's own, which forgets them by itself. */
 const counts = sql`r.holder not like 'step %'`
 
-/** Bytes that an organisation stores: an object that several of its things need counts once. */
+/** Rows of requests that its deployments keep. */
+const keptBytes = (organisation: string) =>
+  sql`(select coalesce(sum(k.bytes), 0) from kept_rows k join object d on d.id = k.deployment_id where d.organisation_id = ${organisation})`
+
+/** Bytes that an organisation stores: an object that several of its things need counts once, and rows that deployments keep count too. */
 export const storedBytes = async (queries: Queries, organisation: string): Promise<number> => {
   const row = await queries.first<{ bytes: number }>(sql`
-    select coalesce(sum(bytes), 0)::bigint as bytes from stored_object
+    select (coalesce(sum(bytes), 0) + ${keptBytes(organisation)})::bigint as bytes from stored_object
     where key in (select r.key from stored_object_reference r where r.organisation_id = ${organisation} and ${counts})`)
   return row?.bytes ?? 0
 }
@@ -16,6 +20,16 @@ const sized = (bytes: number): string =>
   bytes < 1e6
     ? `${bytes.toLocaleString('en')} bytes`
     : `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
+
+/** Which of these organisations store as much as they may. */
+export const fullOrganisations = async (queries: Queries, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const limited = await queries.rows<{ id: string; quota: number }>(
+    sql`select id, storage_quota as quota from organisation where id = any(${ids}) and storage_quota is not null`,
+  )
+  const full = new Set<string>()
+  for (const { id, quota } of limited) if ((await storedBytes(queries, id)) >= quota) full.add(id)
+  return full
+}
 
 /** Refuses objects that a holder has just been given where they are more than its organisation may store. */
 export const demandQuota = async (queries: Queries, holder: string, added: readonly string[]): Promise<void> => {

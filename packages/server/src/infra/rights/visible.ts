@@ -51,6 +51,6 @@ export const allowedJob = (caller: Principal, action: Action): Sql => {
   const may = relationsThatMay(caller.role, action, 'job')
   if (may === 'all') return sql`o.organisation_id = ${caller.organisation}`
   // Rows that somebody sent to be predicted are theirs alone.
-  return sql`(o.organisation_id = ${caller.organisation} and (o.owner_id = ${caller.id} or (o.kind not in ('predictFile', 'scoreBatch', 'explainRows', 'askModelFile', 'splitRows') and exists (
+  return sql`(o.organisation_id = ${caller.organisation} and (o.owner_id = ${caller.id} or (o.kind not in ('predictFile', 'scoreBatch', 'explainRows', 'askModelFile', 'splitRows', 'askKeptRows') and exists (
     select 1 from object s where s.id = o.subject_id and s.deleted_at is null and (${holds(caller, may, jobKind, sql`s`)})))))`
 }

@@ -15,6 +15,7 @@ const words: Readonly<Record<StorageUse, readonly [name: string, about: string]>
   tasks: ['Tasks', 'Code of all versions'],
   projects: ['Projects', 'Rows of their own, such as of several datasets'],
   jobs: ['Results of jobs', 'Such as predictions of files'],
+  keptRows: ['Kept rows of requests', 'Of deployments that keep them, of all organisations'],
   environmentFolders: ['Folders of environments', 'What images are built from'],
   stepCache: [
     'Cached steps',
@@ -22,7 +23,7 @@ const words: Readonly<Record<StorageUse, readonly [name: string, about: string]>
   ],
   unheld: ['To be collected', 'What nothing needs any more; removed within a day'],
   otherOrganisations: ['Other organisations', 'What they alone store'],
-  database: ['Database', 'Everything but the log of predictions'],
+  database: ['Database', 'Everything but the log of predictions and kept rows'],
   predictionLog: ['Log of predictions', 'Requests and what monitoring counts of them'],
   environments: ['Environments', 'Interpreters and packages'],
   served: ['Deployed models', 'Copies for the prediction process'],

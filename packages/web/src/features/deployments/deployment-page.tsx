@@ -20,6 +20,7 @@ import { Paused, PauseButton } from './pause-button.tsx'
 import { Releases } from './releases.tsx'
 import { ReplaceModel } from './replace-model.tsx'
 import { RequestLog } from './request-log.tsx'
+import { RowsTab } from './requests/index.ts'
 import { ServedModel } from './served-model.tsx'
 import { type RowsDraft, SendRows } from './send-rows.tsx'
 import { Snippets } from './snippets.tsx'
@@ -131,6 +132,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
           },
           { key: 'alerts', title: 'Alerts', content: () => <Alerts deploymentId={id} canChange={can('edit')} /> },
           { key: 'requests', title: 'Requests', content: () => <RequestLog deploymentId={id} /> },
+          { key: 'rows', title: 'Rows', content: () => <RowsTab deployment={deployment} /> },
           { key: 'code', title: 'Code', content: () => <Snippets deployment={deployment} /> },
           {
             key: 'releases',

@@ -70,7 +70,7 @@ const View = ({ deployment, found }: TabProps & { readonly found: Challengers })
         replayJobId === null ? null : <JobPanel key={replayJobId} id={replayJobId} showLog={false} quietWhenDone />,
       )}
       {items.length === 0 ? null : <Comparison deploymentId={id} />}
-      {canChange ? <KeptRows key={kept.days} deployment={deployment} days={kept.days} /> : null}
+      {can('delete') ? <KeptRows key={`${kept.days} ${kept.share}`} deployment={deployment} kept={kept} /> : null}
     </Stack>
   )
 }

@@ -1,1 +1,2 @@
 export { ChallengersTab } from './challengers.tsx'
+export { KeptRows, wordsOf } from './kept-rows.tsx'

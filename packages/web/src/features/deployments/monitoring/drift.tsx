@@ -7,6 +7,7 @@ import { Empty } from '../../../ui/empty.tsx'
 import { formatNumber, formatScore } from '../../../ui/format.ts'
 import { Loaded } from '../../../ui/page.tsx'
 import { BaselineBar } from './baseline.tsx'
+import { Importance, shareWords } from './importance.tsx'
 import { FeatureDetails } from './feature-details.tsx'
 import { TimeRangeBar, useTimeRange } from './time-range.tsx'
 
@@ -24,6 +25,7 @@ const words = (psi: number | null): string =>
 /** How far the features and the predictions have moved from the baseline. */
 export const DriftTab = ({ deploymentId }: Props) => {
   const [feature, open] = useAddress('feature', { opens: true })
+  const { data: importance } = useCall('getFeatureImportance', { params: { id: deploymentId } })
   return (
     <Loaded query={useDrift(deploymentId)}>
       {(drift) => (
@@ -36,8 +38,21 @@ export const DriftTab = ({ deploymentId }: Props) => {
               rows={drift.features}
               rowKey={keyOf}
               empty={<Empty>The model has no features.</Empty>}
-              columns={[nameColumn((row) => open(keyOf(row) === feature ? undefined : keyOf(row))), ...driftColumns]}
+              columns={[
+                nameColumn((row) => open(keyOf(row) === feature ? undefined : keyOf(row))),
+                {
+                  key: 'importance',
+                  title: 'Feature importance',
+                  numeric: true,
+                  value: (row) => importance?.features.find(({ name }) => name === row.name)?.share ?? null,
+                  cell: (row) => shareWords(importance, row),
+                },
+                ...driftColumns,
+              ]}
             />
+          )}
+          {importance === undefined || drift.features.length === 0 ? null : (
+            <Importance deploymentId={deploymentId} drift={drift} importance={importance} />
           )}
           {feature === undefined ? null : <FeatureDetails deploymentId={deploymentId} asked={feature} />}
         </Stack>
