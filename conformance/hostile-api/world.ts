@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import {
   type BodyOf,
@@ -24,6 +24,7 @@ export type Example = {
 export const withoutExample = {
   streamChanges: 'It has no end that could be waited for; tests of its own follow it.',
   streamJob: 'It has no end that could be waited for; tests of its own follow it.',
+  importRelease: 'An archive is bytes that no document holds; tests of its own send all kinds of wrong ones.',
 } as const satisfies Partial<Record<Operation, string>>
 export type Exemplified = Exclude<Operation, keyof typeof withoutExample>
 export type Examples = Readonly<Record<Exemplified, readonly Example[]>>
@@ -43,6 +44,7 @@ export type Asker = {
 
 // LightGBM's own file, which is text: an example of a document is.
 const model = new URL('../../fixtures/sklearn-modern/more_own_lgb/model.pkl', import.meta.url)
+const aKey = () => randomBytes(32).toString('base64')
 const rowsCsv = `size,colour,sold\n${Array.from({ length: 60 }, (_, row) => `${row},${row % 3 === 0 ? 'red' : 'blue'},${row % 2 === 0 ? 'yes' : 'no'}`).join('\n')}\n`
 const passThrough =
   'class CustomTask:\n    def fit(self, X, y, **kwargs):\n        pass\n\n    def transform(self, X):\n        return X\n'
@@ -334,6 +336,7 @@ export const makeExamples = async (
     body: { name: 'joining', email: `joining.${asker.role}@example.org`, role: 'viewer' },
   })
   const group = async (name: string) => admin.call('createGroup', { body: { name: `${name} ${named}` } })
+  const trusted = await admin.call('addTrustedInstallation', { body: { name: 'Gone soon', publicKey: aKey() } })
   const [groupChanged, groupDeleted] = [await group('changed'), await group('deleted')]
 
   const dataset = await lend(await addDataset(admin, named))
@@ -713,6 +716,15 @@ export const makeExamples = async (
     listModelReleases: at(lasting.registered),
     releaseExperiment: at(registeredUsed.id, { body: { experimentId: releasing.id } }),
     getModelRelease: at(lasting.release),
+    getReleaseLineage: at(lasting.release),
+    compareReleases: at(lasting.release, { query: { with: lasting.otherRelease } }),
+    tagRelease: at(lasting.release, { body: { tags: ['approved'] } }),
+    exportRelease: at(lasting.release),
+    findPackage: [{ query: { language: 'python', package: 'numpy', below: '99' } }],
+    getSigningKey: anyone,
+    listTrustedInstallations: anyone,
+    addTrustedInstallation: body({ name: 'Elsewhere', publicKey: aKey() }),
+    removeTrustedInstallation: at(trusted.id),
     predictReleaseFile: at(lasting.release, { body: csvForm }),
     explainByRelease: at(lasting.release, { body: rows }),
     setLatestRelease: at(lasting.release),

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import numpy
 import pandas
@@ -39,6 +40,14 @@ def ask(hosted, rows):
     return json.loads(subprocess.check_output([sys.executable, "-c", lines], env=os.environ).decode("utf-8"))
 
 
+def trust():
+    """Take archives of this server itself."""
+    key = server.http.json("GET", "/signing-key")["publicKey"]
+    known = server.http.json("GET", "/trusted-installations")["items"]
+    if not any(each["publicKey"] == key for each in known):
+        server.http.json("POST", "/trusted-installations", {"name": "Itself", "publicKey": key})
+
+
 def labels():
     """A pipeline on a frame; the application calls a column otherwise, and an id comes back."""
     columns = ColumnTransformer(
@@ -54,6 +63,16 @@ def labels():
     in_file = server.registered_models.get(hosted.release["registeredModelId"]).predict(some, progress=False)
     assert in_file.columns[:2].tolist() == ["id", "prediction"] and in_file["id"].tolist() == some["id"].tolist()
     assert in_file["prediction"].tolist() == model.predict(data.head(3)).tolist()
+    # As an archive it is taken wherever its key is trusted, and answers the same.
+    registered = server.registered_models.get(hosted.release["registeredModelId"])
+    trust()
+    with tempfile.TemporaryDirectory() as folder:
+        archive = registered.export(os.path.join(folder, "release.zip"))
+        again = server.registered_models.import_release(archive, name="Again")
+    assert again.predict(some, progress=False).equals(in_file)
+    assert again.lineage()["origin"]["modelName"] == registered.name
+    assert registered.tag(["approved"])["tags"] == ["approved"]
+    assert registered.compare(hosted.release["id"], hosted.release["id"])["facts"] == []
     return hosted.proof, ask(hosted, some), [str(each) for each in model.predict(data.head(3))]
 
 

@@ -21,6 +21,7 @@ import { storageEndpoints } from './endpoints/storage.ts'
 import { organisationEndpoints } from './endpoints/organisation.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { projectsEndpoints } from './endpoints/projects.ts'
+import { registryEndpoints } from './endpoints/registry.ts'
 import { reportsEndpoints } from './endpoints/reports.ts'
 import { sampleSetsEndpoints } from './endpoints/sample-sets.ts'
 import { searchesEndpoints } from './endpoints/searches.ts'
@@ -46,6 +47,7 @@ export const endpoints = {
   ...modelsEndpoints,
   ...algorithmEndpoints,
   ...hostingEndpoints,
+  ...registryEndpoints,
   ...deploymentsEndpoints,
   ...governanceEndpoints,
   ...approvalsEndpoints,

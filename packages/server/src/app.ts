@@ -20,6 +20,7 @@ import { requestRoutes } from './features/requests/index.ts'
 import { organisationRoutes } from './features/organisation/index.ts'
 import { createPeople, peopleRoutes } from './features/people/index.ts'
 import { createProjects, createSplit, projectRoutes } from './features/projects/index.ts'
+import { registryRoutes } from './features/registry/index.ts'
 import { createSampleSets, sampleSetRoutes } from './features/sample-sets/index.ts'
 import { createMasking } from './features/sensitive-columns/index.ts'
 import { createSearches, searchRoutes } from './features/searches/index.ts'
@@ -83,6 +84,7 @@ export const createApp = (
     ...modelRoutes(context, datasets, tasks),
     ...bundleRoutes(createBundles(context, tasks)),
     ...hostingRoutes(context, hosting, cancel, tasks, masking),
+    ...registryRoutes(context, hosting.readers, tasks),
     ...credentialRoutes(context, createCredentials(context)),
     ...algorithmRoutes(context),
     ...deploymentRoutes(context, forwardTo(places.serving), masking),

@@ -55,6 +55,7 @@ const asked = () => {
     getGroup: [of(world.group)],
     search: [{ query: { q: 'SECRET' } }, { query: { q: 'sales' } }],
     downloadEnvironmentLock: [{ params: { name: 'tools' } }],
+    findPackage: [{ query: { language: 'python', package: 'numpy' } }],
   }
   const known = new Map(
     askedOf({ platform, world }).map(([operation, , , parts]) => [operation, [parts()] as readonly CallParts[]]),
@@ -162,9 +163,12 @@ it('values stand in none of them for those who do not see them, also where they 
     'downloadScorer',
     'downloadTrainingRun',
     'exportAudit',
+    'exportRelease',
     'getCustomInsight',
+    'getSigningKey',
     'getStorage',
     'listAudit',
+    'listTrustedInstallations',
     'renderCustomInsight',
     'streamChanges',
   ])

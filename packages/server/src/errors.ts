@@ -11,6 +11,7 @@ import { datasetErrors } from './features/datasets/errors.ts'
 import { deploymentErrors } from './features/deployments/errors.ts'
 import { environmentErrors } from './features/environments/errors.ts'
 import { hostingErrors } from './features/hosting/errors.ts'
+import { registryErrors } from './features/registry/errors.ts'
 import { jobErrors } from './features/jobs/errors.ts'
 import { modelErrors } from './features/models/errors.ts'
 import { monitoringErrors } from './features/monitoring/errors.ts'
@@ -41,6 +42,7 @@ export const serverErrors = {
   ...modelErrors,
   ...algorithmErrors,
   ...hostingErrors,
+  ...registryErrors,
   ...deploymentErrors,
   ...batchErrors,
   ...alertErrors,

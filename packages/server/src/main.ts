@@ -14,6 +14,7 @@ import { makeFolders, removeLeftovers } from './infra/process/folders.ts'
 import { readableCode } from './infra/process/code.ts'
 import { type Supervised, supervise } from './infra/process/supervise.ts'
 import { forgetOldKeys, makeKeys, rotateKeys } from './infra/secrets/seal.ts'
+import { makeSigningKey } from './infra/secrets/signing.ts'
 import { placesOf, readSettings } from './infra/settings.ts'
 import { takeTour } from './tour/tour.ts'
 
@@ -53,6 +54,7 @@ const main = async (): Promise<void> => {
 
   const connection = openDatabase(database.url, { connections: 1 })
   makeKeys(settings.secretsKeyFile, user)
+  makeSigningKey(settings.signingKeyFile, user)
   if (process.env['MODELSMITH_ROTATE_SECRETS_KEY'] === 'on') {
     const { keyId, sealed } = await connection.transaction((queries) =>
       rotateKeys(queries, settings.secretsKeyFile, user),

@@ -62,6 +62,7 @@ const named: Readonly<Record<string, keyof World>> = {
   experiments: 'experiment',
   'file-uploads': 'fileUpload',
   releases: 'modelRelease',
+  'trusted-installations': 'trustedInstallation',
   deployments: 'deployment',
   'change-requests': 'changeRequest',
   credentials: 'credential',
@@ -133,6 +134,8 @@ const rest = (operation: Operation, world: World): CallParts => {
     tryExperiment: { body: { rows: [{ size: 1 }] } },
     proveExperiment: { body: { rows: [{ size: 1 }] } },
     releaseExperiment: { body: { experimentId: world.experiment } },
+    compareReleases: { query: { with: world.modelRelease } },
+    tagRelease: { body: { tags: [] } },
   }
   if (endpoint.body?.kind === 'multipart') {
     return {
@@ -249,6 +252,16 @@ describe('an object of another organisation', () => {
         body: { source: { kind: 'postgres', credentialId: theirs.credential, query: 'select 1' } },
       }),
     ],
+    [
+      'a release',
+      'compareReleases',
+      () => ({ params: { id: ours.modelRelease }, query: { with: theirs.modelRelease } }),
+    ],
+    [
+      'a registered model',
+      'importRelease',
+      () => ({ files: { 'a.zip': 'a' }, fields: { registeredModelId: theirs.registeredModel } }),
+    ],
     ['a model', 'addChallenger', () => ({ params: { id: ours.deployment }, body: { modelId: theirs.model } })],
     [
       'a model',
@@ -340,6 +353,8 @@ describe('within an organisation', () => {
     'submitExperiment',
     'releaseExperiment',
     'setLatestRelease',
+    'tagRelease',
+    'importRelease',
     'train',
     'uploadTask',
     'createTask',
@@ -375,6 +390,8 @@ describe('within an organisation', () => {
       submitExperiment: { params: { id: ours.experiment }, ifMatch: 1 },
       releaseExperiment: { params: { id: ours.registeredModel }, body: { experimentId: ours.experiment } },
       setLatestRelease: { params: { id: ours.modelRelease } },
+      tagRelease: { params: { id: ours.modelRelease }, body: { tags: [] } },
+      importRelease: { files: { 'a.zip': 'a' } },
       train: { params: { id: ours.project }, body: { name: 'F', graph: libraryGraph } },
     }
     const { status, body } = await call(platform, platform.people.vera, operation, bodies[operation])

@@ -139,6 +139,7 @@ it('asks every operation that names an object of one kind', () => {
     'getGroup',
     'changeGroup',
     'deleteGroup',
+    'removeTrustedInstallation',
   ]
   const named = (Object.keys(endpoints) as Operation[]).filter((name) => endpoints[name].path.includes('{id}'))
   expect([...asked.map(([operation]) => operation), ...others].sort()).toEqual(named.sort())

@@ -4,6 +4,7 @@ import { Description, Finding, Id, Name, Nullable, objectFields, StoredError, st
 import { UsedAlgorithm } from './algorithms.ts'
 import { Cell, ColumnType } from './datasets.ts'
 import { Job } from './jobs.ts'
+import { Origin } from './origins.ts'
 import { PredictionAnswer, PredictionRow } from './models.ts'
 import { SampleSetProject } from './sample-sets.ts'
 
@@ -257,11 +258,12 @@ export const ModelRelease = Type.Object(
   {
     id: Id,
     registeredModelId: Id,
-    experimentId: Id,
+    experimentId: Nullable({ ...Id, description: 'null: it came from another installation' }),
     experimentName: Type.String(),
     /** From 1 in the order of publication; null until it is published. */
     number: Nullable(Type.Integer()),
     state: Type.Enum(['preparing', 'latest', 'standby', 'failed']),
+    tags: Type.Array(Type.String(), { description: 'What somebody has called it, such as approved' }),
     description: Type.String(),
     algorithm: Type.String(),
     configuration: PublishConfiguration,
@@ -271,9 +273,10 @@ export const ModelRelease = Type.Object(
     targetType: TargetType,
     classes: Type.Array(Type.String()),
     proof: Nullable(Proof),
-    /** null: of a model that was trained here. */
+    /** null: of a model that was trained. */
     file: Nullable(ModelFile),
     modelId: Nullable(Id),
+    origin: Nullable(Origin),
     error: Nullable(StoredError),
     jobId: Nullable(Id),
     createdAt: Timestamp,

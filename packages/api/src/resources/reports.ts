@@ -17,6 +17,7 @@ export const ReportQuery = Type.Object(
 export const LineageItem = Type.Object(
   {
     what: Type.Enum([
+      'installation',
       'registered model',
       'experiment',
       'model file',

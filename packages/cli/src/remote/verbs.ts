@@ -70,6 +70,12 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     download: 'downloadEnvironmentVersion',
   },
   organisation: { settings: 'getOrganisationSettings', 'change-settings': 'changeOrganisationSettings' },
+  'trusted-installations': {
+    key: 'getSigningKey',
+    list: 'listTrustedInstallations',
+    add: 'addTrustedInstallation',
+    remove: 'removeTrustedInstallation',
+  },
   storage: { show: 'getStorage', change: 'changeStorage' },
   network: { requests: 'listNetworkRequests', grant: 'grantNetwork', revoke: 'revokeNetwork' },
   blueprints: {
@@ -143,6 +149,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     'create-experiment': 'createExperiment',
     releases: 'listModelReleases',
     release: 'releaseExperiment',
+    import: 'importRelease',
   },
   experiments: {
     get: 'getExperiment',
@@ -160,6 +167,10 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     get: 'getModelRelease',
     explain: 'explainByRelease',
     latest: 'setLatestRelease',
+    tag: 'tagRelease',
+    lineage: 'getReleaseLineage',
+    compare: 'compareReleases',
+    export: 'exportRelease',
     'predict-file': 'predictReleaseFile',
   },
   deployments: {
@@ -204,6 +215,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     ask: 'createChangeRequest',
     report: 'getDeploymentReport',
     'report-markdown': 'downloadDeploymentReport',
+    'find-package': 'findPackage',
   },
   'change-requests': {
     list: 'listChangeRequests',

@@ -140,7 +140,8 @@ export const rights: Readonly<Record<ObjectKind, RightsRow>> = {
   trainingRun: owned(['view', 'download']),
   search: owned(['view'], ['run']),
   model: owned(['view', 'predict', 'download', 'deploy'], ['run']),
-  registeredModel: owned(['view', 'predict', 'deploy'], ['run']),
+  // Who asks it, or deploys it, does not take it away.
+  registeredModel: owned(['view', 'predict', 'deploy'], ['run', 'download']),
   algorithm: owned(['view', 'use']),
   // As of runs and models: of its registered model.
   experiment: owned(['view']),

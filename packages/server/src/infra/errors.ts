@@ -82,6 +82,12 @@ export const { rows: infraErrors, error: infraError } = defineErrors({
     hint: () =>
       'Put back the file that the operator keeps, readable by its owner alone, or name another by MODELSMITH_SECRETS_KEY_FILE.',
   },
+  'signing.keyFile': {
+    kind: 'unavailable',
+    message: ({ file, problem }: { file: string; problem: string }) => `The signing key ${file} ${problem}.`,
+    hint: () =>
+      'Put back the file that the operator keeps, readable by its owner alone, or name another by MODELSMITH_SIGNING_KEY_FILE.',
+  },
   'secrets.key': {
     kind: 'unavailable',
     message: ({ keyId }: { keyId: string }) => `The key ${keyId} is not in the file of keys.`,

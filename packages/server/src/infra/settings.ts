@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { infraError } from './errors.ts'
 
 export type Settings = {
@@ -9,6 +9,8 @@ export type Settings = {
   readonly servingPort: number
   /** The keys that credentials are encrypted with; made at set-up. */
   readonly secretsKeyFile: string
+  /** The key that archives of releases are signed with; made at set-up. */
+  readonly signingKeyFile: string
   readonly databaseUrl: string | undefined
   readonly postgresBinaries: string | undefined
   readonly workers: number
@@ -154,9 +156,11 @@ const oidcOf = (env: NodeJS.ProcessEnv): OidcSettings | undefined => {
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
   const port = numberOf(env, 'MODELSMITH_PORT', 8080, ports)
   const dataDir = env['MODELSMITH_DATA'] ?? defaultDataDir(env)
+  const secretsKeyFile = env['MODELSMITH_SECRETS_KEY_FILE'] ?? join(dataDir, 'secrets.key')
   return {
     dataDir,
-    secretsKeyFile: env['MODELSMITH_SECRETS_KEY_FILE'] ?? join(dataDir, 'secrets.key'),
+    secretsKeyFile,
+    signingKeyFile: env['MODELSMITH_SIGNING_KEY_FILE'] ?? join(dirname(secretsKeyFile), 'signing.key'),
     host: env['MODELSMITH_HOST'] ?? '127.0.0.1',
     port,
     servingPort: numberOf(env, 'MODELSMITH_SERVING_PORT', port + 1, ports),

@@ -188,6 +188,15 @@ export const askedOf = (told: {
   ['createExperiment', 'registeredModel', 'run', () => ({ params: { id: told.world.registeredModel }, body: {} })],
   ['listModelReleases', 'registeredModel', 'view', () => ({ params: { id: told.world.registeredModel } })],
   ['getModelRelease', 'registeredModel', 'view', () => ({ params: { id: told.world.modelRelease } })],
+  ['getReleaseLineage', 'registeredModel', 'view', () => ({ params: { id: told.world.modelRelease } })],
+  [
+    'compareReleases',
+    'registeredModel',
+    'view',
+    () => ({ params: { id: told.world.modelRelease }, query: { with: told.world.modelRelease } }),
+  ],
+  ['tagRelease', 'registeredModel', 'edit', () => ({ params: { id: told.world.modelRelease }, body: { tags: [] } })],
+  ['exportRelease', 'registeredModel', 'download', () => ({ params: { id: told.world.modelRelease } })],
   [
     'predictReleaseFile',
     'registeredModel',

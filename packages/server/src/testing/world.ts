@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import type { Dataset, DatasetVersion, Deployment, Job, Operation, Project, Task, TrainingRun } from '@modelsmith/api'
 import type { FittedManifest } from '@modelsmith/runner'
@@ -11,12 +12,14 @@ import { publishJob } from '../features/hosting/index.ts'
 import type { TrainingSupplies } from '../features/training/index.ts'
 import { importJob } from '../features/tasks/index.ts'
 import { insertGroup } from '../features/people/store.ts'
+import { insertTrusted } from '../features/registry/store.ts'
 import { json, sql } from '../infra/database/database.ts'
 import { newId } from '../infra/ids.ts'
 import { hold } from '../infra/objects/references.ts'
 import { insertVersion as insertEnvironmentVersion } from '../features/environments/store.ts'
 import { insertBeside, insertObject } from '../infra/rights/objects.ts'
 import { makeKeys } from '../infra/secrets/seal.ts'
+import { makeSigningKey } from '../infra/secrets/signing.ts'
 import { jobEndings } from '../job-endings.ts'
 import { call, type CallParts } from './call.ts'
 import type { Platform, TestPerson } from './platform.ts'
@@ -298,7 +301,9 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
   ).body as unknown as { id: string }
   const token = ((await call(platform, person, 'createToken', { body: { name: 'Mine' } })).body as { token: unknown })
     .token as { id: string }
-  makeKeys(platform.context.settings.secretsKeyFile)
+  const { secretsKeyFile, signingKeyFile } = platform.context.settings
+  makeKeys(secretsKeyFile)
+  makeSigningKey(signingKeyFile)
   const credential = (
     await call(platform, person, 'createCredential', {
       body: { name: 'Warehouse', type: 'database', fields: { password: 'never shown' } },
@@ -311,9 +316,18 @@ export const makeWorld = async (platform: Platform, person: TestPerson) => {
     name: group,
     description: '',
   })
+  const trustedInstallation = newId('trustedInstallation')
+  await insertTrusted(platform.context.database, {
+    id: trustedInstallation,
+    organisation: person.organisation,
+    name: 'Elsewhere',
+    publicKey: randomBytes(32).toString('base64'),
+    by: person.id,
+  })
   return {
     person: person.id,
     group,
+    trustedInstallation,
     dataset: dataset.id,
     datasetVersion: dataset.latest.id,
     sampleSet: sampleSet.id,

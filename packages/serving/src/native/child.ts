@@ -10,6 +10,7 @@ import type { AnswerTo, Question } from './reading.ts'
 const answerTo = async (question: Question): Promise<AnswerTo[Question['kind']]> => {
   if (question.kind === 'blueprint') return (await import('./trained-blueprint.ts')).readTrained(question)
   const bytes = readFileSync(question.path)
+  if (question.kind === 'unpack') return (await import('./unpack.ts')).unpack(bytes, question.into)
   if (question.kind === 'describe') return (await import('./describe.ts')).describeModel(bytes)
   const { openModelFile } = await import('@modelsmith/scoring')
   if (question.kind === 'open') return openModelFile(bytes)

@@ -5,6 +5,7 @@ import type { Outcome } from '../answer.ts'
 import type { Described } from './describe.ts'
 import type { ExplainedRows } from './native-explainer.ts'
 import type { TrainedFolder } from './trained-blueprint.ts'
+import type { UnpackedEntry } from './unpack.ts'
 
 type Predictions = PredictionAnswer['predictions']
 /** What of the answers is given; all of them where nothing is said. */
@@ -33,6 +34,7 @@ export type Question =
     }
   | ({ readonly kind: 'explain'; readonly path: string; readonly application: Application } & ExplainedRows)
   | ({ readonly kind: 'blueprint' } & TrainedFolder)
+  | { readonly kind: 'unpack'; readonly path: string; readonly into: string }
 
 export type AnswerTo = {
   readonly describe: Described
@@ -41,5 +43,6 @@ export type AnswerTo = {
   readonly rehearse: Predictions
   readonly explain: ExactExplanations
   readonly blueprint: NativeBlueprint
+  readonly unpack: readonly UnpackedEntry[]
 }
 export type Reply<K extends Question['kind']> = { readonly value: AnswerTo[K] } | { readonly error: SerializedError }

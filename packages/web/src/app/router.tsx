@@ -47,6 +47,9 @@ const searchKeys = [
   'view',
   'way',
   'with',
+  'language',
+  'package',
+  'below',
 ] as const
 
 /** What an address may say beside the object. */
@@ -136,8 +139,14 @@ const routeTree = root.addChildren([
     component: lazyRouteComponent(algorithms, 'NewAlgorithmPage'),
   }),
   createRoute({ getParentRoute, path: '/algorithms/$id', component: lazyRouteComponent(algorithms, 'AlgorithmPage') }),
+  createRoute({ getParentRoute, path: '/releases/$id', component: lazyRouteComponent(hosting, 'ReleasePage') }),
   createRoute({ getParentRoute, path: '/experiments/$id', component: lazyRouteComponent(hosting, 'ExperimentPage') }),
   createRoute({ getParentRoute, path: '/deployments', component: lazyRouteComponent(deployments, 'DeploymentsPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/deployments/packages',
+    component: lazyRouteComponent(deployments, 'FindPackagePage'),
+  }),
   createRoute({
     getParentRoute,
     path: '/deployments/$id',

@@ -572,12 +572,34 @@ class RegisteredModel(Thing):
 
     def predict(self, data, release=None, progress=True, parameters=None):
         """Predict rows (path, DataFrame, list of dicts) with the latest release, or one by its id, without a deployment; a DataFrame, or CSV text without pandas."""
+        return _predict_file(self.http, self._release(release), data, progress, parameters)
+
+    def export(self, path, release=None):
+        """Save the latest release, or one by its id, as a signed archive for another installation. Returns the path."""
+        return _save(self.http, self._release(release) + "/archive", path, None)
+
+    def import_release(self, path):
+        """Take a release from an archive of a trusted installation into this line, where it stands by; returns the release, a dict."""
+        return _import_release(self.http, path, {"registeredModelId": self.id})
+
+    def lineage(self, release=None):
+        """What the latest release, or one by its id, was made from, back to data and code, and which installation it came from, as a dict."""
+        return self.http.json("GET", self._release(release) + "/lineage")
+
+    def compare(self, before, after):
+        """What changed from one release to another, by their ids: signature, facts, metrics, files and packages, as a dict."""
+        return self.http.json("GET", "/releases/%s/comparison" % before, query={"with": after})
+
+    def tag(self, tags, release=None):
+        """Set the tags of the latest release, or of one by its id, such as ``["approved"]``; returns the release, a dict."""
+        return self.http.json("PUT", self._release(release) + "/tags", {"tags": list(tags)})
+
+    def _release(self, release):
+        """The address of the latest release, or of one by its id."""
         latest = self.refresh().latestRelease
         if release is None and latest is None:
             raise ModelsmithError("%s has no release." % self.name, code="client.noRelease")
-        path = "/releases/%s" % (latest["id"] if release is None else release)
-        return _predict_file(self.http, path, data, progress, parameters)
-
+        return "/releases/%s" % (latest["id"] if release is None else release)
 
     def begin_training(self, samples, name=None, **options):
         """Begin an Experiment that trains on a SampleSet; ``options`` say how its rows are split, as in the API.
@@ -597,6 +619,16 @@ class RegisteredModels(Collection):
     def create(self, name, alias="", description="", sensitivity="private"):
         """Register a model in the scene Custom."""
         return self._create({"name": name, "alias": alias, "description": description, "sensitivity": sensitivity})
+
+    def import_release(self, path, name=None):
+        """Take a release from an archive of a trusted installation as a RegisteredModel of its own."""
+        release = _import_release(self.http, path, {} if name is None else {"name": name})
+        return self.get(release["registeredModelId"])
+
+
+def _import_release(http, path, fields):
+    with open(path, "rb") as file:
+        return http.upload("/release-archives", [(os.path.basename(os.fspath(path)), file.read())], fields)
 
 
 class Experiment(Thing):

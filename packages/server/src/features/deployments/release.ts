@@ -6,7 +6,7 @@ import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { hold } from '../../infra/objects/references.ts'
 import { authoriseUse } from '../../infra/rights/objects.ts'
 import type { Principal } from '../../infra/rights/principal.ts'
-import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
+import { hostingError, modelRelease, releasedFiles, runsUploadedFiles } from '../hosting/index.ts'
 import { findModel } from '../models/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { deploymentError } from './errors.ts'
@@ -51,7 +51,7 @@ const hosted = async (queries: Queries, caller: Principal, id: string): Promise<
   const row = await modelRelease(queries, caller, 'deploy', id)
   const { name } = await authoriseUse(queries, caller, 'deploy', 'registeredModel', row.registered_model_id)
   if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
-  if (row.serving.coded !== undefined) await demandModelFilesRun(queries, caller.organisation)
+  if (runsUploadedFiles(row.serving)) await demandModelFilesRun(queries, caller.organisation)
   return {
     name: `${name}, release ${row.number}`,
     model: null,

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { type ServedDeployment, type ServingManifest, type ServingStatus, servingPaths } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { sql } from '../../infra/database/database.ts'
-import { type StoredFile, takeFolder } from '../../infra/objects/step-cache.ts'
+import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { relationsThatMay } from '@modelsmith/domain'
 import { granteesOf } from '../../infra/rights/principal.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
-import { releasedFiles } from '../hosting/index.ts'
+import { runsUploadedFiles } from '../hosting/index.ts'
 import { modelFilesForbidden } from '../organisation/index.ts'
 import { followReleases } from './follow-releases.ts'
 import * as store from './store.ts'
@@ -108,7 +108,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     waiting,
   }: store.DeploymentRow): Promise<{ withheld?: string }> => {
     if (waiting) return { withheld: 'The deployment waits for somebody to approve that it answers.' }
-    if (hosted?.coded === undefined) return {}
+    if (hosted === null || !runsUploadedFiles(hosted)) return {}
     const forbidden = await modelFilesForbidden(database, organisation_id)
     return forbidden === undefined ? {} : { withheld: [forbidden.message, forbidden.hint].join(' ') }
   }
@@ -134,7 +134,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true, mode: 0o755 })
     try {
-      await takeFolder(objects, filesOf(row), making)
+      await takeFolder(objects, store.servedFiles(row), making)
     } catch (error) {
       // A disk that is full has room for the manifest again.
       await rm(making, { recursive: true, force: true })
@@ -201,6 +201,3 @@ const howServed = ({ manifest, hosted }: store.DeploymentRow) => {
     ...(coded === undefined && trained === undefined ? {} : { coded: { outputs: [...(coded?.outputs ?? [])] } }),
   }
 }
-
-const filesOf = ({ files, hosted }: store.DeploymentRow): readonly StoredFile[] =>
-  hosted === null ? (files ?? []) : releasedFiles(hosted)

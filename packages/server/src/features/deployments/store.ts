@@ -10,7 +10,7 @@ import {
 } from '@modelsmith/domain'
 import type { ModelManifest } from '@modelsmith/runner'
 import { fieldsOf } from '@modelsmith/domain'
-import type { Served } from '../hosting/index.ts'
+import { releasedFiles, type Served } from '../hosting/index.ts'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
@@ -187,6 +187,14 @@ export const deploymentsOf = (queries: Queries, ids: readonly string[]) =>
   queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where d.id = any(${ids})`)
 export const allDeployments = (queries: Queries) =>
   queries.rows<DeploymentRow>(sql`select ${columns} from ${from} where o.deleted_at is null order by d.id`)
+
+export const deploymentsIn = (queries: Queries, organisation: string) =>
+  queries.rows<DeploymentRow & { readonly name: string }>(sql`
+    select ${columns}, o.name from ${from} where o.deleted_at is null and o.organisation_id = ${organisation} order by o.name, d.id`)
+
+/** All that answers for a deployment, as files of one folder. */
+export const servedFiles = ({ files, hosted }: Pick<DeploymentRow, 'files' | 'hosted'>): readonly StoredFile[] =>
+  hosted === null ? (files ?? []) : releasedFiles(hosted)
 
 export const insertDeployment = (
   queries: Queries,

@@ -17,10 +17,11 @@ import {
   takeInventory,
 } from '@modelsmith/runner'
 import type { Context } from '../../infra/context.ts'
+import type { Queries } from '../../infra/database/database.ts'
 import { takeFolder } from '../../infra/objects/step-cache.ts'
 import { placesOf, type Settings } from '../../infra/settings.ts'
 import { environmentError } from './errors.ts'
-import { type EnvironmentVersionRow, findVersion, isWanted, referenceOf } from './store.ts'
+import { type EnvironmentVersionRow, findVersion, isWanted, languagesOf, referenceOf } from './store.ts'
 
 /** What an engine knows the image of a version by. */
 /** Under which images of environments lie in an engine. */
@@ -34,6 +35,29 @@ export const readKey = (key: string): { readonly version: string; readonly langu
   const [version = '', language] = key.split(':')
   if (!version.startsWith('environmentVersion_')) return undefined
   return { version, language: language === 'r' ? 'r' : 'python' }
+}
+
+/** Whether a model names an image so. */
+export const isImage = (key: string): boolean => readKey(key) !== undefined
+
+/** What an image has for the language that a model names it for; undefined where it is gone. */
+export const imagePackages = async (
+  queries: Queries,
+  key: string,
+): Promise<
+  | {
+      readonly name: string
+      readonly language: 'python' | 'r'
+      readonly packages: readonly { readonly name: string; readonly version: string }[]
+    }
+  | undefined
+> => {
+  const image = readKey(key)
+  const row = image === undefined ? undefined : await findVersion(queries, image.version)
+  const found = languagesOf(row?.inventory ?? null).find(({ language }) => language === image?.language)
+  return row === undefined || found === undefined
+    ? undefined
+    : { name: referenceOf(row), language: found.language, packages: found.packages }
 }
 
 type EnvironmentRequest = {

@@ -1,3 +1,4 @@
+export { imagePackages, isImage } from './images.ts'
 export { buildEnded, buildJob } from './build-job.ts'
 export { environmentFor, environmentHere, imageRepository, removeUnusedImages } from './images.ts'
 export { imageLock, lockFileOf, writeLocks } from './lock-files.ts'

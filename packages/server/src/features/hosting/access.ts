@@ -59,6 +59,13 @@ export const modelRelease = async (
   return row
 }
 
+/** The same of one that was published: the others have nothing yet that one could say something of. */
+export const published = async (...asked: Parameters<typeof modelRelease>): Promise<store.ModelReleaseRow> => {
+  const row = await modelRelease(...asked)
+  if (row.number === null) throw hostingError('release.notPublished', { state: row.state })
+  return row
+}
+
 export const demandOpen = ({ name }: Pick<ObjectRow, 'name'>, { state }: Pick<store.ExperimentRow, 'state'>): void => {
   if (nextExperimentState(state, 'edit') === undefined) throw hostingError('experiment.closed', { name })
 }

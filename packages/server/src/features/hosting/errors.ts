@@ -173,7 +173,7 @@ export const { rows: hostingErrors, error: hostingError } = defineErrors({
   },
   'release.notPublished': {
     kind: 'conflict',
-    message: ({ state }: { state: string }) => `The release is ${state}; only a published one can be the latest.`,
+    message: ({ state }: { state: string }) => `The release is ${state}; that is for published ones.`,
   },
   'release.madeUpRows': {
     kind: 'invalid',

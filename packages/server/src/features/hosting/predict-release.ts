@@ -45,7 +45,7 @@ export const openRelease = async (
     return { ...opened, outcome, handedOn, batchRows: rowsAtOnce(opened.columns), close: async () => opened.close() }
   }
   if (!supplies.sandboxed) throw jobError('job.sandbox', {})
-  if (coded !== undefined) await demandModelFilesRun(database, ports.job.organisation_id)
+  if (store.runsUploadedFiles(serving)) await demandModelFilesRun(database, ports.job.organisation_id)
   await takeFolder(objects, store.releasedFiles(serving), folder)
   const pipeline = await openFolder(context, supplies, folder, ports)
   const { inputs, predict } = codedModel(pipeline, application, {

@@ -32,7 +32,9 @@ export const publishJob =
     progress(0.33, 'Test run')
     if (rows.length > configuration.rowsPerRequest)
       throw hostingError('release.testRows', { rows: rows.length, most: configuration.rowsPerRequest })
-    const candidate = await store.findExperiment(database, row.experiment_id)
+    const { experiment_id: experiment } = row
+    if (experiment === null) throw new Error('A release that is published has an experiment.')
+    const candidate = await store.findExperiment(database, experiment)
     const given = rows.length > 0 ? rows : madeUpCount(configuration, candidate?.model ?? null)
     const rehearsed = await rehearse(context, supplies, serving, given, ports, timeoutMs)
     const { asked, answers, changed } = rehearsed
@@ -47,9 +49,9 @@ export const publishJob =
           await hold(queries, release, store.releasedFiles(changed))
         }
         await store.publishRelease(queries, row)
-        await store.setState(queries, row.experiment_id, 'released')
+        await store.setState(queries, experiment, 'released')
         await touchByPlatform(queries, row.registered_model_id)
-        await touchByPlatform(queries, row.experiment_id)
+        await touchByPlatform(queries, experiment)
         say('3/3 Published')
       },
     }

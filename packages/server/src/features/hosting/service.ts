@@ -17,6 +17,7 @@ export const createHosting = (
 ) => {
   const readers = createReaders(context.settings)
   return {
+    readers,
     uploads: createUploads(context, readers),
     experiments: createExperiments(context, readers, createAsk(context, endings, masking)),
     training: createTraining(context, neighbours),

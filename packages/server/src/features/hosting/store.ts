@@ -1,10 +1,13 @@
 import type {
   AlgorithmCode,
   Application,
+  ArchiveManifest,
   Experiment,
   HostedModel,
+  LineageItem,
   ModelFile,
   ModelRelease,
+  Origin,
   PublishConfiguration,
   Proof,
   RegisteredModel,
@@ -256,7 +259,7 @@ export const setWhole = (queries: Queries, id: string, key: string, bytes: numbe
 
 /** All that the answers of a release depend on; never changed. */
 export type Served = {
-  /** null: of a model that was trained here. */
+  /** null: of a model that was trained. */
   readonly file: StoredModelFile | null
   readonly algorithm: string
   readonly application: Application
@@ -267,15 +270,17 @@ export type Served = {
   readonly coded?: ServedCode
   readonly trained?: ServedModel
 }
-/** Of a release of a model that was trained here: its folder, and what it may be told. */
+/** Of a release of a trained model: its folder, and what it may be told. */
 export type ServedModel = {
-  readonly modelId: string
+  /** null: it was trained in another installation. */
+  readonly modelId: string | null
   readonly parameters: readonly Hyperparameter[]
   readonly files: readonly StoredFile[]
 }
 /** Of a release whose file code runs: the code, what it gives, what it may be told, and the folder of it all once it is published. */
 export type ServedCode = {
-  readonly code: AlgorithmCode
+  /** null: its task is one of another installation. */
+  readonly code: AlgorithmCode | null
   readonly outputs: HostedModel['outputs']
   readonly parameters: readonly Hyperparameter[]
   readonly files: readonly StoredFile[]
@@ -284,13 +289,20 @@ export type ServedCode = {
 export const releasedFiles = ({ file, coded, trained }: Served): readonly StoredFile[] =>
   trained?.files ?? coded?.files ?? (file === null ? [] : [{ ...file, path: servingPaths.modelFile }])
 
+/** Whether code runs what somebody uploaded: a model file, or what a training in another installation wrote. */
+export const runsUploadedFiles = ({ coded, trained }: Pick<Served, 'coded' | 'trained'>): boolean =>
+  coded !== undefined || trained?.modelId === null
+
 export type ModelReleaseRow = {
   readonly id: string
   readonly registered_model_id: string
-  readonly experiment_id: string
+  /** null: it came from another installation, which `origin` tells of. */
+  readonly experiment_id: string | null
   readonly experiment_name: string
+  readonly origin: StoredOrigin | null
   readonly number: number | null
   readonly state: ModelReleaseState
+  readonly tags: readonly string[]
   readonly description: string
   readonly serving: Served
   readonly error: ModelRelease['error']
@@ -298,7 +310,11 @@ export type ModelReleaseRow = {
   readonly created_at: Date
   readonly published_at: Date | null
 }
-const releaseFrom = sql`(select r.*, eo.name as experiment_name from model_release r join object eo on eo.id = r.experiment_id) o`
+/** What the archive of a release said of where it comes from; what it was made from is of there, and has no ids here. */
+export type StoredOrigin = Origin & { readonly lineage: readonly LineageItem[]; readonly archive: ArchiveOf }
+type ArchiveOf = Pick<ArchiveManifest, 'environments' | 'files'>
+const releaseFrom = sql`(select r.*, coalesce(eo.name, r.origin ->> 'experiment') as experiment_name
+  from model_release r left join object eo on eo.id = r.experiment_id) o`
 
 export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
   const { file, trained, algorithm, application, outcome, proof, configuration, coded } = row.serving
@@ -309,6 +325,7 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
     experimentName: row.experiment_name,
     number: row.number,
     state: row.state,
+    tags: [...row.tags],
     description: row.description,
     algorithm,
     configuration: configuration ?? usualConfiguration,
@@ -320,6 +337,7 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
     proof,
     file: file === null ? null : fileOf(file),
     modelId: trained?.modelId ?? null,
+    origin: originOf(row),
     error: row.error,
     jobId: row.job_id,
     createdAt: row.created_at.toISOString(),
@@ -327,13 +345,19 @@ export const toModelRelease = (row: ModelReleaseRow): ModelRelease => {
   }
 }
 
+const originOf = ({ origin }: ModelReleaseRow): Origin | null => {
+  if (origin === null) return null
+  const { lineage: _, archive: __, ...told } = origin
+  return told
+}
+
 /** Versions of the tasks that answer by a release: those of the code of its file, or of what was trained. */
 export const taskVersionsOf = async (
   queries: Queries,
   { serving: { coded, trained } }: Pick<ModelReleaseRow, 'serving'>,
 ): Promise<readonly string[]> => {
-  if (coded !== undefined) return [coded.code.taskVersionId]
-  if (trained === undefined) return []
+  if (coded !== undefined) return coded.code === null ? [] : [coded.code.taskVersionId]
+  if (trained === undefined || trained.modelId === null) return []
   const rows = await queries.rows<{ version: string }>(sql`
     select distinct node->>'taskVersion' as version from model m join training_run r on r.id = m.training_run_id
       cross join lateral jsonb_array_elements(r.graph->'nodes') node where m.id = ${trained.modelId}`)
@@ -361,6 +385,26 @@ export const listModelReleases = (queries: Queries, model: string, after: Sql, l
   queries.rows<ModelReleaseRow>(
     sql`select o.* from ${releaseFrom} where o.registered_model_id = ${model} ${after} order by o.created_at desc, o.id desc limit ${limit}`,
   )
+/** A release that came in an archive: it stands by, unless the model has no other. */
+export const insertImported = (
+  queries: Queries,
+  row: { id: string; model: string; description: string; serving: Served; origin: StoredOrigin },
+) =>
+  queries.run(sql`
+    insert into model_release (id, registered_model_id, state, number, description, serving, origin, created_at, published_at)
+    select ${row.id}, ${row.model}, case when exists (select 1 from model_release where registered_model_id = ${row.model} and state = 'latest')
+        then 'standby' else 'latest' end,
+      (select coalesce(max(number), 0) + 1 from model_release where registered_model_id = ${row.model}),
+      ${row.description}, ${json(row.serving)}, ${json(row.origin)}, now(), now()`)
+/** The release of a model that came of the same one of the same installation. */
+export const importedBefore = (
+  queries: Queries,
+  model: string,
+  { fingerprint, releaseId }: Pick<Origin, 'fingerprint' | 'releaseId'>,
+) =>
+  queries.first<{ number: number }>(sql`
+    select number from model_release where registered_model_id = ${model} and origin ->> 'fingerprint' = ${fingerprint}
+      and origin ->> 'releaseId' = ${releaseId} limit 1`)
 /** The release becomes the latest, with the next number where it has none; the one before stands by. */
 export const publishRelease = async (
   queries: Queries,
@@ -375,6 +419,8 @@ export const publishRelease = async (
       number = coalesce(number, (select coalesce(max(number), 0) + 1 from model_release where registered_model_id = ${model}))
     where id = ${id}`)
 }
+export const setTags = (queries: Queries, id: string, tags: readonly string[]) =>
+  queries.run(sql`update model_release set tags = ${json(tags)} where id = ${id}`)
 export const setServing = (queries: Queries, id: string, serving: Served) =>
   queries.run(sql`update model_release set serving = ${json(serving)} where id = ${id}`)
 export const failRelease = (queries: Queries, id: string, error: ModelRelease['error']) =>

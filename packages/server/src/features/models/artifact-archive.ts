@@ -8,6 +8,13 @@ import { readMe } from './read-me.ts'
 import type { ModelRow } from './store.ts'
 import type { ZipEntry } from './zip.ts'
 
+/** The blueprint of a model, with its tasks named as they were when it was trained: the text is the same whenever it is asked for. */
+export const blueprintText = (name: string, { manifest, graph }: Pick<ModelRow, 'manifest' | 'graph'>): string => {
+  const names = new Map(manifest.nodes.map(({ id, task }) => [id, task]))
+  const titles = new Map(graph.nodes.map(({ id, taskVersion }) => [taskVersion, names.get(id)]))
+  return writeBlueprint({ name, graph }, (taskVersion) => titles.get(taskVersion))
+}
+
 /** The entries of the archive of a model, in the order of their paths behind what a reader looks at first. */
 export const archiveEntries = async (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
@@ -25,13 +32,9 @@ export const archiveEntries = async (
     if (image !== undefined) texts.set(path, image.text)
     if (image !== undefined || paths.has(path)) lockOf.set(environment, path)
   }
-  // Named as the tasks were when it was trained: the archive is the same whenever it is asked for.
-  const names = new Map(row.manifest.nodes.map(({ id, task }) => [id, task]))
-  const titles = new Map(row.graph.nodes.map(({ id, taskVersion }) => [taskVersion, names.get(id)]))
-  const blueprint = writeBlueprint({ name, graph: row.graph }, (taskVersion) => titles.get(taskVersion))
   const first: readonly (readonly [string, string])[] = [
     ['README.md', readMe({ name, row, folds, lockOf })],
-    ['blueprint.yaml', blueprint],
+    ['blueprint.yaml', blueprintText(name, row)],
     ...texts,
   ]
   const ofFolds = row.fold_files.map(({ fold, path, ...file }) => ({ ...file, path: `folds/${fold}/${path}` }))

@@ -8,7 +8,7 @@ import type { Caller, Routes, Upload } from '../../infra/http/handler.ts'
 import { authorise, authoriseUse, listObjects, pageOf } from '../../infra/rights/objects.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import type { Datasets } from '../datasets/index.ts'
-import { hostingError, modelRelease, releasedFiles } from '../hosting/index.ts'
+import { hostingError, modelRelease, releasedFiles, runsUploadedFiles } from '../hosting/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { hiddenOf, hiddenOfProject, hiddenOfProjects } from '../sensitive-columns/index.ts'
@@ -283,7 +283,7 @@ export const modelRoutes = ({ database, objects }: Context, datasets: Datasets, 
       const release = await modelRelease(database, caller, 'predict', id)
       if (release.number === null) throw hostingError('release.notPublished', { state: release.state })
       const { coded, trained } = release.serving
-      if (coded !== undefined) await demandModelFilesRun(database, caller.organisation)
+      if (runsUploadedFiles(release.serving)) await demandModelFilesRun(database, caller.organisation)
       const { name, ...rows } = await sent(
         [{ id: 'model', predictionParameters: (trained ?? coded)?.parameters ?? [] }],
         upload,

@@ -28,6 +28,8 @@ type Asked = {
 export const whyUnexplained = ({ model_name, hosted }: ReleaseRow): string | undefined => {
   if (hosted?.coded !== undefined)
     return `"${model_name}" is a file that code runs: nothing tells what made its answers.`
+  if (hosted?.trained?.modelId === null)
+    return `"${model_name}" was trained in another installation: nothing here tells what made its answers.`
   return undefined
 }
 
@@ -39,9 +41,9 @@ export const explainRow = async (
   ports: JobPorts,
 ): Promise<Explained> => {
   const { release } = asked
-  const trained = release.model_id ?? release.hosted?.trained?.modelId
+  const trained = release.model_id ?? release.hosted?.trained?.modelId ?? null
   try {
-    if (trained !== undefined) return await byTraining(context, supplies, { ...asked, trained }, ports)
+    if (trained !== null) return await byTraining(context, supplies, { ...asked, trained }, ports)
     return { found: await byFile(context, asked, ports), keep: async () => {} }
   } catch (error) {
     ports.signal.throwIfAborted()

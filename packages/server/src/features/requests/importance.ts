@@ -69,8 +69,8 @@ export const importanceOf = async (
     modelId: null,
     features: [],
   }
-  const trained = release.model_id ?? release.hosted?.trained?.modelId
-  if (trained !== undefined) return ofTraining(queries, release, trained)
+  const trained = release.model_id ?? release.hosted?.trained?.modelId ?? null
+  if (trained !== null) return ofTraining(queries, release, trained)
   const why = whyUnexplained(release)
   if (why !== undefined) return { ...absent, state: 'impossible', why }
   const made = await store.importanceOfRelease(queries, release.id)

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { type Queries, sql } from '../database/database.ts'
 import { infraError } from '../errors.ts'
+import { type Owner, writeAlone } from './key-file.ts'
 
 /** 256 bits, with the name by which what it sealed is known. */
 export type Key = { readonly id: string; readonly bytes: Buffer }
@@ -56,14 +57,8 @@ export const readKeys = (file: string): KeyRing => {
   return [first, ...rest]
 }
 
-type Owner = { readonly uid: number; readonly gid: number }
-
-const writeKeys = (file: string, keys: KeyRing, owner: Owner | undefined): void => {
-  writeFileSync(`${file}.new`, keys.map(lineOf).join(''), { mode: 0o600 })
-  chmodSync(`${file}.new`, 0o600)
-  if (owner !== undefined) chownSync(`${file}.new`, owner.uid, owner.gid)
-  renameSync(`${file}.new`, file)
-}
+const writeKeys = (file: string, keys: KeyRing, owner: Owner | undefined): void =>
+  writeAlone(file, keys.map(lineOf).join(''), owner)
 
 /** Makes the key at set-up, for its owner alone; one that is there stays. */
 export const makeKeys = (file: string, owner?: Owner): void => {

@@ -12,6 +12,7 @@ import { ModelFiles } from './model-files.tsx'
 import { Storage } from './storage.tsx'
 import { SystemState } from './system-state.tsx'
 import { Tokens } from './tokens.tsx'
+import { TrustedInstallations } from './trusted-installations.tsx'
 
 export const AdministrationPage = () => {
   const { person } = useSession()
@@ -30,6 +31,7 @@ export const AdministrationPage = () => {
           ...(person.role === 'administrator'
             ? [
                 { key: 'storage', title: 'Storage', content: () => <Storage /> },
+                { key: 'trusted', title: 'Trusted installations', content: () => <TrustedInstallations /> },
                 { key: 'audit', title: 'Audit log', content: () => <Audit /> },
               ]
             : []),

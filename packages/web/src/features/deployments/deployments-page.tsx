@@ -68,7 +68,12 @@ export const DeploymentsPage = () => {
     <Page
       title="Deployments"
       subtitle="Models that answer requests."
-      actions={<LinkButton to="/change-requests">Change requests</LinkButton>}
+      actions={
+        <>
+          <LinkButton to="/deployments/packages">Find a package</LinkButton>
+          <LinkButton to="/change-requests">Change requests</LinkButton>
+        </>
+      }
     >
       <Loaded query={query}>
         {({ items, nextCursor }) => (

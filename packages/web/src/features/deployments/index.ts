@@ -1,5 +1,6 @@
 export { Answers } from './answers.tsx'
 export { DeploymentPage } from './deployment-page.tsx'
 export { DeploymentsPage } from './deployments-page.tsx'
+export { FindPackagePage } from './find-package-page.tsx'
 export { RequestPage } from './requests/index.ts'
 export { ReportPage } from './report-page.tsx'

@@ -11,6 +11,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { IfMayCreate } from '../sharing/index.ts'
+import { ImportArchive } from './import-archive.tsx'
 
 const columns: readonly TableColumn<RegisteredModel>[] = [
   {
@@ -60,7 +61,10 @@ export const RegisteredModels = () => {
   const [open, setOpen] = useState(false)
   const create = (
     <IfMayCreate kind="registeredModel">
-      <Button onClick={() => setOpen(true)}>Register model</Button>
+      <Group>
+        <Button onClick={() => setOpen(true)}>Register model</Button>
+        <ImportArchive />
+      </Group>
     </IfMayCreate>
   )
   return (
@@ -68,7 +72,7 @@ export const RegisteredModels = () => {
       <Loaded query={query}>
         {({ items, nextCursor }) => (
           <>
-            {items.length === 0 ? null : <Group>{create}</Group>}
+            {items.length === 0 ? null : create}
             <DataTable
               label="Registered models"
               rows={items}

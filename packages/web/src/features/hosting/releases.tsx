@@ -8,6 +8,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { formatNumber } from '../../ui/format.ts'
+import { LinkText } from '../../ui/link.tsx'
 import { Loaded } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { DeployDialog } from '../approvals/index.ts'
@@ -48,15 +49,38 @@ export const Releases = ({ model }: { readonly model: RegisteredModel }) => {
             rowKey={({ id }) => id}
             empty={<Empty>Nothing is released. A submitted experiment is a candidate that can be published.</Empty>}
             columns={[
-              { key: 'number', title: 'Release', value: ({ number }) => number, cell: ({ number }) => number ?? '–' },
+              {
+                key: 'number',
+                title: 'Release',
+                value: ({ number }) => number,
+                cell: ({ id, number }) =>
+                  number === null ? (
+                    '–'
+                  ) : (
+                    <LinkText to="/releases/$id" params={{ id }}>
+                      Release {number}
+                    </LinkText>
+                  ),
+              },
               {
                 key: 'state',
                 title: 'State',
                 value: ({ state }) => state,
                 cell: ({ state }) => <StateBadge state={state} />,
               },
-              { key: 'experiment', title: 'Experiment', cell: ({ experimentName }) => experimentName },
+              {
+                key: 'experiment',
+                title: 'Experiment',
+                cell: ({ experimentName, origin }) =>
+                  origin === null ? experimentName : `${experimentName}, of ${origin.installation}`,
+              },
               { key: 'algorithm', title: 'Algorithm', cell: ({ algorithm }) => algorithm },
+              {
+                key: 'tags',
+                title: 'Tags',
+                value: ({ tags }) => tags.join(', '),
+                cell: ({ tags }) => tags.join(', ') || '–',
+              },
               {
                 key: 'proof',
                 title: 'Proof',

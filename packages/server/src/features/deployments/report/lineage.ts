@@ -1,13 +1,22 @@
-import type { LineageItem } from '@modelsmith/api'
+import type { LineageItem, Origin } from '@modelsmith/api'
 import { type BlueprintGraph, may } from '@modelsmith/domain'
 import type { LibraryTask } from '@modelsmith/engine'
 import { type Queries, sql } from '../../../infra/database/database.ts'
 import { findObjects, referenceOf } from '../../../infra/rights/objects.ts'
 import type { Principal } from '../../../infra/rights/principal.ts'
-import type { DeploymentRow } from '../store.ts'
+import type { Served } from '../../hosting/index.ts'
 
 /** An item with the object that its reader must be allowed to view to be told anything of it. */
 type Found = Omit<LineageItem, 'name'> & { readonly name: string; readonly object: string | null }
+
+/** What answers: a trained model, or a release with what it serves. */
+type Answering = {
+  readonly model_release_id: string | null
+  readonly model_id: string | null
+  readonly hosted: Pick<Served, 'coded' | 'trained'> | null
+}
+
+type ImportedFrom = Origin & { readonly lineage: readonly LineageItem[] }
 
 const item = (what: LineageItem['what'], found: Partial<Found> & Pick<Found, 'name' | 'object'>): Found => ({
   what,
@@ -26,13 +35,14 @@ export const lineageOf = async (
   queries: Queries,
   caller: Principal,
   library: readonly LibraryTask[],
-  row: DeploymentRow,
+  { model_release_id: release, model_id: model, hosted }: Answering,
 ): Promise<LineageItem[]> => {
-  const trained = row.model_id ?? row.hosted?.trained?.modelId ?? null
+  const trained = model ?? hosted?.trained?.modelId ?? null
+  const code = hosted?.coded?.code ?? null
   const found = [
-    ...(row.model_release_id === null ? [] : await ofRelease(queries, row.model_release_id)),
+    ...(release === null ? [] : await ofRelease(queries, release)),
     ...(trained === null ? [] : await ofModel(queries, library, trained)),
-    ...(row.hosted?.coded === undefined ? [] : await ofTasks(queries, library, [row.hosted.coded.code.taskVersionId])),
+    ...(code === null ? [] : await ofTasks(queries, library, [code.taskVersionId])),
   ]
   const objects = await findObjects(
     queries,
@@ -54,17 +64,18 @@ const ofRelease = async (queries: Queries, id: string): Promise<Found[]> => {
     number: number
     published_at: Date | null
     description: string
-    experiment_id: string
-    experiment_name: string
+    experiment_id: string | null
+    experiment_name: string | null
+    origin: ImportedFrom | null
     algorithm: string
     file: { readonly fileName: string; readonly bytes: number; readonly sha256: string } | null
     proof: { readonly rows: number } | null
   }>(sql`
-    select r.registered_model_id, mo.name as model_name, r.number, r.published_at, r.description, r.experiment_id, eo.name as experiment_name,
+    select r.registered_model_id, mo.name as model_name, r.number, r.published_at, r.description, r.experiment_id, eo.name as experiment_name, r.origin,
       r.serving ->> 'algorithm' as algorithm, r.serving -> 'file' as file, r.serving -> 'proof' as proof
-    from model_release r join object mo on mo.id = r.registered_model_id join object eo on eo.id = r.experiment_id where r.id = ${id}`)
+    from model_release r join object mo on mo.id = r.registered_model_id left join object eo on eo.id = r.experiment_id where r.id = ${id}`)
   if (row === undefined) return []
-  const { registered_model_id: object, number, published_at, description, algorithm, file, proof } = row
+  const { registered_model_id: object, number, published_at, description, algorithm, file, proof, origin } = row
   return [
     item('registered model', {
       object,
@@ -77,8 +88,11 @@ const ofRelease = async (queries: Queries, id: string): Promise<Found[]> => {
         ...fact('rows that prove it', proof?.rows),
       ],
     }),
-    item('experiment', { object: row.experiment_id, name: row.experiment_name }),
-    ...(file === null
+    ...(origin === null ? [] : ofInstallation(object, origin)),
+    ...(row.experiment_id === null || row.experiment_name === null
+      ? []
+      : [item('experiment', { object: row.experiment_id, name: row.experiment_name })]),
+    ...(file === null || origin !== null
       ? []
       : [
           item('model file', {
@@ -91,6 +105,24 @@ const ofRelease = async (queries: Queries, id: string): Promise<Found[]> => {
         ]),
   ]
 }
+
+/** An installation, and what it said that the release was made from: whoever sees the release sees all of it. */
+const ofInstallation = (object: string, origin: ImportedFrom): Found[] => [
+  item('installation', {
+    object,
+    id: null,
+    name: origin.installation,
+    version: `release ${origin.releaseNumber} of ${origin.modelName}`,
+    facts: [
+      ...fact('key (SHA-256)', origin.fingerprint),
+      ...fact('address', origin.address),
+      ...fact('published there', origin.publishedAt),
+      ...fact('exported', `${origin.exportedAt} by ${origin.exportedBy}`),
+      ...fact('imported', `${origin.importedAt} by ${origin.importedBy.name}`),
+    ],
+  }),
+  ...origin.lineage.map(({ name, ...each }) => ({ ...each, name: name ?? 'not told', id: null, object })),
+]
 
 const ofModel = async (queries: Queries, library: readonly LibraryTask[], id: string): Promise<Found[]> => {
   const row = await queries.first<{

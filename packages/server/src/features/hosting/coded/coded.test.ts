@@ -12,6 +12,7 @@ import { rowsFromTable, tableFromRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { sql } from '../../../infra/database/database.ts'
 import type { Caller } from '../../../infra/http/handler.ts'
+import { makeSigningKey } from '../../../infra/secrets/signing.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import { call, type CallParts } from '../../../testing/call.ts'
 import { handlersWith } from '../../../testing/handlers.ts'
@@ -20,6 +21,7 @@ import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
 import { startJobRunner } from '../../jobs/index.ts'
 import { jobEndings } from '../../../job-endings.ts'
+import { predictJob } from '../../models/index.ts'
 import { createMasking } from '../../sensitive-columns/index.ts'
 import { sessionLimits } from '../../training/index.ts'
 import { askJob, publishJob } from '../index.ts'
@@ -58,6 +60,7 @@ beforeAll(async () => {
     handlers: handlersWith({
       publishRelease: publishJob(platform.context, supplies),
       askModelFile: askJob(platform.context, supplies),
+      predictFile: predictJob(platform.context, supplies),
     }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
@@ -296,6 +299,44 @@ it('that no worker answers ends', async () => {
   const { body } = await ask('listJobs', { query: { limit: 1 } })
   const [{ state }] = (body as unknown as { items: [Job] }).items
   expect(['cancelled', 'cancelling']).toContain(state)
+})
+
+it('a release is carried to another installation with its code, and answers the same there', async () => {
+  makeSigningKey(platform.context.settings.signingKeyFile)
+  const { bob, mia } = platform.people
+  const experiment = await ready()
+  const { release, job } = await published(experiment)
+  expect(job.error).toBe(null)
+  const params = { id: release.id }
+  // Who may change the model, and only execute its code or not even that, does not take the code away.
+  await ask('share', { params: { id: model }, body: { grantee: mia.id, role: 'editor' } })
+  expect((await ask('exportRelease', { params }, mia)).status).toBe(404)
+  const archive = (await ask('exportRelease', { params })).bytes
+  const { publicKey } = (await ask('getSigningKey', {}, bob)).body
+  await ask('addTrustedInstallation', { body: { name: 'Here', publicKey } }, bob)
+  await ask('changeOrganisationSettings', { body: { runModelFiles: true } }, bob)
+  const brought = await ask('importRelease', { files: { 'release.zip': archive } }, bob)
+  expect([brought.status, brought.body.findings]).toEqual([201, undefined])
+  const made = brought.body as unknown as ModelRelease
+  expect(made).toMatchObject({ algorithm: 'Distance (Distance 1.0)', file: { fileName: 'covariance.pkl' } })
+  expect(made.predictionParameters).toEqual(release.predictionParameters)
+  const csv = 'id,the height,the weight,age\na,1,2,3\nb,100,-7,3\n'
+  const predicted = async (id: string, person = ann()) => {
+    const files = { 'rows.csv': csv }
+    const begun = await ask('predictReleaseFile', { params: { id }, files }, person)
+    const { id: of } = begun.body['job'] as Job
+    await vi.waitFor(
+      async () => {
+        const now = (await ask('getJob', { params: { id: of } }, person)).body
+        expect(now).toMatchObject({ state: 'succeeded', error: null })
+      },
+      { timeout: 60_000 },
+    )
+    return (await ask('downloadJobResult', { params: { id: of } }, person)).text
+  }
+  const here = await predicted(release.id)
+  expect(here).toMatch(/^id,distance,far\na,\d/)
+  expect(await predicted(made.id, bob)).toBe(here)
 })
 
 describe('a definition with code', () => {

@@ -31,10 +31,12 @@ export const rehearseCoded = async (
 ): Promise<Rehearsed> => {
   const { objects, settings } = context
   const { file, application, outcome, coded } = serving
+  const { code } = coded
+  if (code === null) throw new Error('What is published has its code here.')
   const folder = join(placesOf(settings).work, `release-${randomUUID()}`)
   const place = join(folder, 'model')
   try {
-    const pipeline = await openCoded(context, supplies, { file, application, ...coded }, place, ports)
+    const pipeline = await openCoded(context, supplies, { file, application, ...coded, code }, place, ports)
     return await whileOpen(pipeline, ports.signal, async () => {
       const columns = pipeline.manifest.inputs
       const model = codedModel(pipeline, application, { outcome, outputs: coded.outputs, columns })

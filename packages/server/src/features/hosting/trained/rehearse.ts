@@ -20,13 +20,15 @@ export const rehearseTrained = async (
   given: Rows | number,
   ports: JobPorts,
 ): Promise<{ readonly asked: number; readonly answers: PredictionAnswer['predictions'] }> => {
+  const { modelId } = trained
+  if (modelId === null) throw new Error('What is published was trained here.')
   if (!supplies.sandboxed) throw jobError('job.sandbox', {})
   return withModel(context, supplies, trained, ports, async (pipeline) => {
     const columns = pipeline.manifest.inputs
     const model = codedModel(pipeline, application, { outcome, outputs: [], columns })
     const rows =
       typeof given === 'number'
-        ? await rowsOfProject(context, trained.modelId, model.inputs, application, given)
+        ? await rowsOfProject(context, modelId, model.inputs, application, given)
         : tableFromRows({ columns: model.inputs }, given)
     return { asked: rows.rows, answers: answerRows(await model.predict(rows, {}), outcome) }
   })

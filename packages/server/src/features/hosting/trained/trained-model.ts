@@ -1,6 +1,6 @@
 import type { HostedModel } from '@modelsmith/api'
 import type { InputKind } from '@modelsmith/domain'
-import type { ModelManifest } from '@modelsmith/runner'
+import type { FittedManifest } from '@modelsmith/runner'
 import type { ColumnSchema } from '@modelsmith/table'
 
 const kinds: Readonly<Record<ColumnSchema['type'], InputKind>> = {
@@ -13,7 +13,10 @@ const kinds: Readonly<Record<ColumnSchema['type'], InputKind>> = {
 }
 
 /** A model that was trained here as an experiment shows it: it takes the columns of its project, of the types that it learnt from. */
-export const trainedModel = ({ inputs, targetType, classes }: ModelManifest, name: string): HostedModel => ({
+export const trainedModel = (
+  { inputs, targetType, classes }: Pick<FittedManifest, 'inputs' | 'targetType' | 'classes'>,
+  name: string,
+): HostedModel => ({
   library: 'Modelsmith',
   libraryVersion: null,
   className: name,

@@ -10,6 +10,7 @@ import type {
   Job,
   Leaderboard,
   ModelRelease,
+  PackageUses,
   TaskVersion,
   TrainingRun,
 } from '@modelsmith/api'
@@ -18,6 +19,7 @@ import { codedModel, type ServingManifest, servingPaths } from '@modelsmith/serv
 import { tableFromRows } from '@modelsmith/table'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { principalOf } from '../../../infra/rights/principal.ts'
+import { makeSigningKey } from '../../../infra/secrets/signing.ts'
 import { placesOf } from '../../../infra/settings.ts'
 import { jobEndings } from '../../../job-endings.ts'
 import { call, type CallParts } from '../../../testing/call.ts'
@@ -27,6 +29,7 @@ import { addDataset } from '../../../testing/world.ts'
 import { keepServingFolder } from '../../deployments/index.ts'
 import { environmentHere } from '../../environments/index.ts'
 import { startJobRunner } from '../../jobs/index.ts'
+import { predictJob } from '../../models/index.ts'
 import { keepMonitoring } from '../../monitoring/index.ts'
 import { hiddenOfRelease } from '../../sensitive-columns/index.ts'
 import { evaluateJob, sessionLimits, splitJob, trainJob } from '../../training/index.ts'
@@ -69,6 +72,7 @@ beforeAll(async () => {
       evaluateModels: evaluateJob(platform.context, supplies),
       publishRelease: publishJob(platform.context, supplies),
       askModelFile: askJob(platform.context, supplies),
+      predictFile: predictJob(platform.context, supplies),
     }),
     endings: jobEndings,
     logBug: (error) => platform.bugs.push(error),
@@ -580,6 +584,98 @@ describe('a candidate', () => {
     )
     expect([...hidden]).toEqual(['size', 'How large'])
     expect((await hiddenOfRelease(database, await principalOf(database, ann().id), deployment.release.id)).size).toBe(0)
+  })
+
+  it('is carried to another installation with its code and scores, answers there where code may run, and the same', async () => {
+    makeSigningKey(platform.context.settings.signingKeyFile)
+    const { bob, mia } = platform.people
+    const { items } = (await ask('listModelReleases', { params: { id: model } })).body as unknown as {
+      items: ModelRelease[]
+    }
+    const release = items.find(({ state }) => state === 'latest') as ModelRelease
+    const params = { id: release.id }
+    await ask('share', { params: { id: model }, body: { grantee: mia.id, role: 'editor' } })
+    // An editor of the line has not been given the model and what it learnt from.
+    expect(await codeOf(ask('exportRelease', { params }, mia))).toEqual([404, 'object.notFound'])
+    const compared = (person = ann()) => ask('compareReleases', { params, query: { with: release.id } }, person)
+    expect((await compared(mia)).body).toMatchObject({
+      metrics: [],
+      notShown: [`the scores of release ${release.number}, whose model you may not see`],
+    })
+    const { metrics } = (await compared()).body as { metrics?: { name: string; before: number; after: number }[] }
+    const auc = metrics?.find(({ name }) => name === 'AUC')
+    expect(auc).toMatchObject({ before: auc?.after })
+    const { rows: chosen } = await trained()
+    const consumer = { grantee: mia.id, role: 'consumer' }
+    await ask('share', { params: { id: chosen?.projectId ?? '' }, body: consumer })
+    // What was trained on a sensitive column is not for whoever may not see it.
+    expect(await codeOf(ask('exportRelease', { params }, mia))).toEqual([403, 'model.sensitive'])
+    const archive = (await ask('exportRelease', { params })).bytes
+    const { publicKey } = (await ask('getSigningKey', {}, bob)).body
+    await ask('addTrustedInstallation', { body: { name: 'Here', publicKey } }, bob)
+    const bring = () => ask('importRelease', { files: { 'release.zip': archive } }, bob)
+    const refused = await bring()
+    expect([refused.body.code, refused.body.findings?.map(({ code }) => code)]).toEqual([
+      'archive.refused',
+      ['modelFiles.notAllowed'],
+    ])
+    const allow = (runModelFiles: boolean) => ask('changeOrganisationSettings', { body: { runModelFiles } }, bob)
+    await allow(true)
+    const made = (await bring()).body as unknown as ModelRelease
+    expect(made).toMatchObject({ state: 'latest', modelId: null, fields: release.fields, classes: ['no', 'yes'] })
+    expect(made.origin?.metrics).toContainEqual({ part: 'cross validation', name: 'AUC', value: expect.any(Number) })
+    const lineage = (await ask('getReleaseLineage', { params: { id: made.id } }, bob)).body['items'] as {
+      what: string
+    }[]
+    expect(lineage.map(({ what }) => what)).toEqual([
+      'registered model',
+      'installation',
+      'registered model',
+      'experiment',
+      'model',
+      'training run',
+      'project',
+      'dataset version',
+      ...lineage.slice(8).map(() => 'task version'),
+    ])
+    const csv = 'id,How large,colour\na,3,blue\nb,41,red\nc,,green\n'
+    const predicted = async (id: string, person = ann()) => {
+      const begun = await ask('predictReleaseFile', { params: { id }, files: { 'rows.csv': csv } }, person)
+      const job = begun.body['job'] as Job
+      await vi.waitFor(async () => {
+        const now = (await ask('getJob', { params: { id: job.id } }, person)).body
+        expect(now).toMatchObject({ state: 'succeeded', error: null })
+      }, 60_000)
+      return (await ask('downloadJobResult', { params: { id: job.id } }, person)).text
+    }
+    const here = await predicted(release.id)
+    expect(here).toContain('probability')
+    expect(await predicted(made.id, bob)).toBe(here)
+    // What its code runs with is found, by whoever sees the deployment.
+    const shop = { name: 'Carried shop', modelReleaseId: made.id }
+    const deployment = (await ask('createDeployment', { body: shop }, bob)).body
+    const find = (query: Record<string, string>, person = bob) =>
+      ask('findPackage', { query: { language: 'python', ...query } }, person)
+    const uses = (await find({ package: 'Scikit_Learn', below: '99' })).body as unknown as PackageUses
+    expect(uses).toMatchObject({ looked: 1, native: 0, unknown: [] })
+    expect(uses.items).toEqual([
+      expect.objectContaining({ deploymentId: deployment['id'], environment: 'python-core', package: 'scikit-learn' }),
+    ])
+    const { version } = uses.items[0] as PackageUses['items'][number]
+    expect((await find({ package: 'scikit-learn', below: version })).body['items']).toEqual([])
+    expect((await find({ package: 'scikit-learn' })).body['items']).toEqual(uses.items)
+    expect((await find({ package: 'no-such-package' })).body['items']).toEqual([])
+    expect((await find({ package: 'scikit-learn', language: 'r' })).body['items']).toEqual([])
+    expect(await codeOf(find({ package: 'scikit-learn', below: 'the newest' }))).toEqual([422, 'packages.version'])
+    expect((await find({ package: 'scikit-learn' }, mia)).body).toMatchObject({ items: [], looked: 0 })
+    await allow(false)
+    const files = { 'rows.csv': csv }
+    const body = { name: 'Shop', modelReleaseId: made.id }
+    expect(await codeOf(ask('predictReleaseFile', { params: { id: made.id }, files }, bob))).toEqual([
+      403,
+      'modelFiles.notAllowed',
+    ])
+    expect(await codeOf(ask('createDeployment', { body }, bob))).toEqual([403, 'modelFiles.notAllowed'])
   })
 })
 

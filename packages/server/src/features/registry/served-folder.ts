@@ -1,0 +1,2 @@
+/** Below it lies, in an archive, what answers. */
+export const servedFolder = 'served'
