@@ -65,7 +65,7 @@ export const registryEndpoints = {
     path: '/release-archives',
     tag: 'registeredModels',
     summary:
-      'Import a release from the archive of a trusted installation: as a new registered model, or as the latest release of one',
+      'Import a release from the archive of a trusted installation: as a new registered model, or as a release of one, which stands by unless it is the first',
     auth: 'required',
     body: {
       kind: 'multipart',

@@ -6,7 +6,8 @@ import { Origin } from './origins.ts'
 import { LineageItem } from './reports.ts'
 
 const PublicKey = Type.String({
-  pattern: '^[A-Za-z0-9+/]{43}=$',
+  // The last letter has four bits: other letters would be other texts of the same key.
+  pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$',
   description: 'An Ed25519 key: its 32 bytes in base64',
 })
 

@@ -17,6 +17,12 @@ export const { rows: registryErrors, error: registryError } = defineErrors({
       `The archive has ${(bytes / 2 ** 20).toFixed(0)} MB in ${files.toLocaleString('en')} files; ${archiveLimits.bytes / 2 ** 20} MB in ${archiveLimits.files.toLocaleString('en')} files are the most.`,
     hint: () => 'Release a smaller model.',
   },
+  'archive.envelope': {
+    kind: 'limit',
+    message: ({ path, bytes, most }: { path: string; bytes: number; most: number }) =>
+      `"${path}" of the archive has ${bytes.toLocaleString('en')} bytes; ${most.toLocaleString('en')} are the most.`,
+    hint: () => 'Export the release again.',
+  },
   'archive.signatureForm': {
     kind: 'invalid',
     message: () => 'signature.json of the archive is not as it should be.',

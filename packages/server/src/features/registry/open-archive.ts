@@ -22,6 +22,8 @@ export type OpenedArchive = {
 
 /** What is not part of what is signed. */
 const envelope: ReadonlySet<string> = new Set(['manifest.json', 'signature.json'])
+/** Read before anybody is believed. */
+const mostBytes = { 'manifest.json': 16 * 2 ** 20, 'signature.json': 4096 } as const
 const format = 'modelsmith-release'
 
 /** Believes nothing of an archive before its signature was checked with a key that somebody trusts. */
@@ -29,13 +31,15 @@ export const openArchive = async (
   entries: readonly UnpackedEntry[],
   nameOfKey: (publicKey: string) => Promise<string | undefined>,
 ): Promise<OpenedArchive> => {
-  const read = async (path: string): Promise<Buffer> => {
+  const read = async (path: keyof typeof mostBytes): Promise<Buffer> => {
     const entry = entries.find((each) => each.path === path)
     if (entry === undefined) throw registryError('archive.notOne', { missing: path })
     if ('damage' in entry) {
       const findings = [plainFinding(registryError('archive.damaged', { path, problem: entry.damage }))]
       throw registryError('archive.refused', { count: 1 }, { findings })
     }
+    const most = mostBytes[path]
+    if (entry.bytes > most) throw registryError('archive.envelope', { path, bytes: entry.bytes, most })
     return readFile(entry.file)
   }
   const [text, signed] = [await read('manifest.json'), jsonIn(await read('signature.json'))]

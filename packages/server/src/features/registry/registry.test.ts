@@ -245,6 +245,8 @@ describe('an archive is refused, whole,', () => {
     })
     const unsigned = await packed({ ...entriesOf(archive), 'signature.json': '{}' })
     expect(await refusal(unsigned)).toMatchObject({ code: 'archive.signatureForm' })
+    const deep = await packed({ ...entriesOf(archive), 'signature.json': '['.repeat(5000) })
+    expect(await refusal(deep)).toMatchObject({ status: 413, code: 'archive.envelope' })
   })
 
   it('that leads out of itself, or has an entry twice', async () => {

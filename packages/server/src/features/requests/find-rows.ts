@@ -25,7 +25,8 @@ export type FoundRows = {
 }
 export type FoundPart = { readonly part: Pick<Part, 'hour' | 'sequence'>; readonly found: readonly FoundRows[] }
 
-const isAsked = (request: LoggedRequest): request is AskedRequest => request.rows !== undefined
+/** Rows are read of those requests alone that are asked for. */
+const isAsked = (request: LoggedRequest): request is LoggedRequest & AskedRequest => request.block !== undefined
 
 /** The requests of a part with their rows, newest first. */
 export const requestsIn = (segment: Uint8Array): AskedRequest[] =>
@@ -48,10 +49,10 @@ export async function* findRows(
       const fitting: Omit<FoundRows, 'actuals'>[] = []
       for (const request of requestsIn(segment)) {
         const first = before
-        before += request.rows.inputs.rows
+        before += request.entry.rows
         if (before <= passed || (release !== undefined && request.entry.releaseId !== release)) continue
         const fits = filter(request.rows)
-        const rows = Array.from({ length: request.rows.inputs.rows }, (_, row) => row).filter(
+        const rows = Array.from({ length: request.entry.rows }, (_, row) => row).filter(
           (row) => first + row >= passed && fits(row),
         )
         if (rows.length > 0) fitting.push({ request, rows, ids: idsOf(request, rows), before: first })

@@ -54,11 +54,7 @@ const noRows = 'No rows are kept of what this release answered: how much its fea
 const trainedElsewhere = 'The importance of features of a trained model is the impact that its page computes.'
 
 /** How much each feature of a release matters: its impact, of a trained model; of a hosted file, what a job found. */
-export const importanceOf = async (
-  queries: Queries,
-  deployment: string,
-  release: store.ReleaseRow,
-): Promise<FeatureImportance> => {
+export const importanceOf = async (queries: Queries, release: store.ReleaseRow): Promise<FeatureImportance> => {
   const absent = {
     releaseId: release.id,
     source: null,
@@ -74,16 +70,11 @@ export const importanceOf = async (
   const why = whyUnexplained(release)
   if (why !== undefined) return { ...absent, state: 'impossible', why }
   const made = await store.importanceOfRelease(queries, release.id)
-  if (made === undefined) return { ...absent, ...(await waiting(queries, deployment, release)) }
+  if (made === undefined) return { ...absent, state: 'absent', why: 'It is not computed yet.' }
   const { job_id: jobId, created_at, found } = made
   const facts = { ...absent, jobId, rows: found.rows, computedAt: created_at.toISOString() }
   if (found.problem !== null) return { ...facts, state: 'absent', why: found.problem }
   return { ...facts, state: 'computed', why: null, source: 'contributions', features: sharesOf(found.features) }
-}
-
-const waiting = async (queries: Queries, deployment: string, release: store.ReleaseRow) => {
-  const some = await newestRows(queries, { deployment, release }, 1)
-  return { state: 'absent' as const, why: some.length === 0 ? noRows : 'It is not computed yet.' }
 }
 
 const ofTraining = async (

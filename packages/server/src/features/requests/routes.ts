@@ -74,12 +74,12 @@ export const requestRoutes = ({ database }: Pick<Context, 'database'>): Routes<O
   return {
     getFeatureImportance: async ({ caller, params: { id }, query }) => {
       await authorise(database, caller, 'view', 'deployment', id)
-      return importanceOf(database, id, await releaseOf(id, query.release))
+      return importanceOf(database, await releaseOf(id, query.release))
     },
     computeFeatureImportance: async ({ caller, params: { id }, body }) => {
       await authorise(database, caller, 'edit', 'deployment', id)
       const release = await releaseOf(id, body.release)
-      const { state, why, modelId } = await importanceOf(database, id, release)
+      const { state, why, modelId } = await importanceOf(database, release)
       if (modelId !== null || state === 'impossible')
         throw requestError('request.unexplained', {
           why: why ?? 'The importance of its features is the impact that the page of its model computes.',

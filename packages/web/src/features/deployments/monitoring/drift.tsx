@@ -25,7 +25,8 @@ const words = (psi: number | null): string =>
 /** How far the features and the predictions have moved from the baseline. */
 export const DriftTab = ({ deploymentId }: Props) => {
   const [feature, open] = useAddress('feature', { opens: true })
-  const { data: importance } = useCall('getFeatureImportance', { params: { id: deploymentId } })
+  const found = useCall('getFeatureImportance', { params: { id: deploymentId } })
+  const { data: importance } = found
   return (
     <Loaded query={useDrift(deploymentId)}>
       {(drift) => (
@@ -51,8 +52,10 @@ export const DriftTab = ({ deploymentId }: Props) => {
               ]}
             />
           )}
-          {importance === undefined || drift.features.length === 0 ? null : (
-            <Importance deploymentId={deploymentId} drift={drift} importance={importance} />
+          {drift.features.length === 0 ? null : (
+            <Loaded query={found}>
+              {(importance) => <Importance deploymentId={deploymentId} drift={drift} importance={importance} />}
+            </Loaded>
           )}
           {feature === undefined ? null : <FeatureDetails deploymentId={deploymentId} asked={feature} />}
         </Stack>

@@ -12,7 +12,8 @@ export const useTimeRange = (): readonly [TimeRange, (range: TimeRange) => void]
   const set = (range: TimeRange) =>
     void navigate({
       to: '.',
-      search: (search: object) => ({ ...search, from: undefined, to: undefined, ...range }),
+      // A page of another time is none of this one.
+      search: (search: object) => ({ ...search, cursor: undefined, from: undefined, to: undefined, ...range }),
       resetScroll: false,
     })
   return [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, set]
