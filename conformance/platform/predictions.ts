@@ -90,8 +90,8 @@ const bodies: Readonly<Record<string, BadBody>> = {
       hint: sendType,
       findings: [
         wrongCell(1, 'Row 1, column "size": "big" does not fit the type integer.'),
-        wrongCell(3, 'Row 3, column "size": "NaN" does not fit the type integer.'),
         wrongCell(2, 'Row 2, column "same": true does not fit the type integer.'),
+        wrongCell(3, 'Row 3, column "size": "NaN" does not fit the type integer.'),
       ],
     },
   },
