@@ -26,6 +26,7 @@ import { intoDataset } from './into-dataset.ts'
 import { intoPostgres } from './into-postgres.ts'
 import type { BatchPayload } from './payload.ts'
 import { openFetched, openSource, type RowSource } from './rows-of-source.ts'
+import { loggableOf } from './sensitive-rows.ts'
 import * as store from './store.ts'
 
 /**
@@ -97,12 +98,13 @@ type Scoring = {
 
 const scoreAll = async (
   { database, objects, settings }: Context,
-  { job, signal, progress, write }: JobPorts,
+  { job, signal, progress, log: told, write }: JobPorts,
   { model, source, total, passThrough }: Scoring,
 ): Promise<void> => {
   const { deployment, deploymentRelease, masked, logged, association, parameters } = job.payload as BatchPayload
   const names = model.inputs.map(({ name }) => name)
   const hidden = new Set(masked)
+  const loggable = await loggableOf(database, { job, log: told }, names)
   const log = join(placesOf(settings).serving, servingPaths.log)
   const done = await store.chunksOf(database, job.id)
   let number = done.length
@@ -129,14 +131,17 @@ const scoreAll = async (
         await writeSegment(log, entry(error.code), undefined)
       throw error
     })
-    const ids = source.hasIds && association !== null ? selectColumns(chunk, [association]) : undefined
+    const ids = source.hasIds && association !== null && loggable.ids ? selectColumns(chunk, [association]) : undefined
     // Nothing is kept that is not logged.
-    if (logged) await writeSegment(log, entry(null), loggedRows({ rows, ids }, answered, model.outcome))
+    if (logged) {
+      const kept = loggable.rows ? loggedRows({ rows, ids }, answered, model.outcome) : undefined
+      await writeSegment(log, entry(null), kept)
+    }
     const answers = answerTable(answered, model.outcome)
     demandDistinct(passThrough, answers)
-    const kept =
-      passThrough.length === 0 ? answers : beside([maskTable(selectColumns(chunk, passThrough), hidden), answers])
-    const stored = await objects.putBytes(encodeBlocksWhole(kept))
+    const scores = passThrough.length === 0 ? answers : beside([selectColumns(chunk, passThrough), answers])
+    // A release hands on columns in its answers.
+    const stored = await objects.putBytes(encodeBlocksWhole(maskTable(scores, hidden)))
     await write(async (queries) => {
       await demandAnswering(queries, deployment)
       await store.insertChunk(queries, job.id, { number, rows: rows.rows, key: stored.key })

@@ -236,6 +236,64 @@ it('makes a dataset of a dataset, with the types and the marks that its columns 
   expect((await download(job.id)).body.code).toBe('batch.noPredictions')
 })
 
+/** What monitoring knows of the rows of a deployment. */
+const monitored = async (id: string) => {
+  await ship()
+  const { rows } = (await ask('getDeployment', { params: { id } })).body as unknown as Deployment
+  const known = await platform.context.database.first<{ ids: number; kept: number }>(sql`
+    select (select count(*)::int from monitoring_prediction where deployment_id = ${id}) as ids,
+      (select count(*)::int from kept_rows where deployment_id = ${id}) as kept`)
+  return { rows, ids: known?.ids, kept: known?.kept }
+}
+const linesOf = async (id: string) => (await ask('getJobLog', { params: { id } })).text
+
+it('keeps no sensitive ids, and no rows whose sensitive columns the model reads', async () => {
+  const { version } = await latest()
+  const body = { keepRowsDays: 30 }
+  expect((await ask('changeDeployment', { params: params(), body, ifMatch: version })).status).toBe(200)
+  const source = await addDataset(platform, platform.people.ann, csvOf(30))
+  const scoreMarked = async (sensitive: string[]) => {
+    const { version: known } = (await ask('getDataset', { params: { id: source.id } })).body as unknown as Dataset
+    await ask('changeDataset', { params: { id: source.id }, body: { sensitive }, ifMatch: known })
+    const asked = { source: { kind: 'dataset', datasetVersionId: source.latest.id } }
+    const { job } = (await ask('startBatch', { params: params(), body: asked })).body as unknown as { job: Job }
+    expect((await ended(job.id)).state).toBe('succeeded')
+    return linesOf(job.id)
+  }
+  const before = await monitored(deployment.id)
+  expect(await scoreMarked(['id'])).toContain('without their ids: the column id is sensitive')
+  const withoutIds = await monitored(deployment.id)
+  expect(withoutIds).toEqual({ rows: before.rows + 30, ids: before.ids, kept: (before.kept ?? 0) + 1 })
+  expect(await scoreMarked(['id', 'petal width'])).toContain(
+    'keeps none of them: the model reads sensitive columns (petal width)',
+  )
+  expect(await monitored(deployment.id)).toEqual({ ...withoutIds, rows: before.rows + 60 })
+})
+
+it('masks what a release hands on for whoever does not see it, and marks it in a new dataset', async () => {
+  const { ann, mia } = platform.people
+  const { id: model } = (await ask('createRegisteredModel', { body: { name: 'Noted' } })).body as { id: string }
+  const modelReleaseId = await publishIris(platform, ann, model, 'dtc_iris', [{ field: 'note', type: 'text' }])
+  const noted = (await ask('createDeployment', { body: { name: 'Noted', modelReleaseId } })).body as { id: string }
+  const source = await addDataset(platform, ann, csvOf(30).replaceAll('"a, b"', 'SECRET-7f3a'))
+  await ask('changeDataset', { params: { id: source.id }, body: { sensitive: ['note'] }, ifMatch: source.version })
+  for (const id of [noted.id, source.id])
+    await ask('share', { params: { id }, body: { grantee: mia.id, role: 'consumer' } })
+  const body = {
+    source: { kind: 'dataset', datasetVersionId: source.latest.id },
+    sink: { kind: 'dataset', name: 'Hers' },
+    logged: false,
+  }
+  const { job } = (await ask('startBatch', { params: { id: noted.id }, body }, mia)).body as unknown as { job: Job }
+  const { result } = await runJob(platform, mia, job.id, handlers())
+  const of = { params: { id: String(result['datasetId']) } }
+  const made = async () => (await ask('getDataset', of, mia)).body as unknown as Dataset
+  await runJob(platform, mia, (await made()).latest.jobId as string, handlers())
+  const { sensitive, latest: ready } = await made()
+  const rows = await ask('getDatasetRows', { params: { id: ready.id }, query: { limit: 1 } }, mia)
+  expect([sensitive, rows.body['rows']]).toEqual([['note'], [['•••', 'setosa', 1, 0, 0]]])
+})
+
 it('answers nothing while the deployment is paused, nor goes on with what was begun', async () => {
   const { job } = await send(csvOf(1))
   const { version } = await latest()
