@@ -1,6 +1,6 @@
 import { type Table, tableFromRows } from '@modelsmith/table'
 import { expect, it } from 'vitest'
-import { answerColumns, answerRows, answerTable } from './answer.ts'
+import { answerColumns, answerRows, answerSchema, answerTable } from './answer.ts'
 import type { Outcome } from './answer.ts'
 import { mlflow } from './protocols/invocations.ts'
 import { openInference } from './protocols/open-inference.ts'
@@ -34,6 +34,7 @@ it('answers classes alone where probabilities are not served', () => {
   expect(answerRows(table, outcome)).toEqual([{ prediction: 'yes', passThrough: { id: 'a' } }])
   expect(answerColumns(table, outcome)).toEqual({ id: ['a'], prediction: ['yes'] })
   expect(namesOf(answerTable(table, outcome))).toEqual(['id', 'prediction'])
+  expect(answerSchema(outcome)).toEqual([{ name: 'prediction', type: 'category' }])
   expect(invoked(outcome)).toEqual({ predictions: ['yes'] })
 })
 
@@ -43,6 +44,7 @@ it('answers the outputs that are served', () => {
   expect(answerRows(table, served)).toEqual([{ prediction: null, outputs: { yes: 0.75 }, passThrough: { id: 'a' } }])
   expect(answerColumns(table, served)).toEqual({ id: ['a'], yes: [0.75] })
   expect(namesOf(answerTable(table, served))).toEqual(['id', 'yes'])
+  expect(answerSchema(served)).toEqual([{ name: 'yes', type: 'number' }])
   expect(invoked(served)).toEqual({ predictions: [{ yes: 0.75 }] })
   expect(inferred(served)).toMatchObject({
     model_version: 'r1',

@@ -44,7 +44,8 @@ const mostLikely = (probabilities: readonly Float64Array[], row: number): number
   return best
 }
 
-const isClassification = ({ targetType }: Outcome): boolean => targetType === 'binary' || targetType === 'multiclass'
+const isClassification = ({ targetType }: Pick<Outcome, 'targetType'>): boolean =>
+  targetType === 'binary' || targetType === 'multiclass'
 
 type Scored = {
   readonly predictions: readonly (number | string)[]
@@ -153,6 +154,24 @@ export const answerTable = (table: Table, outcome: Outcome): Table => {
   const { own, scores } = parts(table, outcome)
   const answers = outcome.outputs === true ? scores : scoredTable(scores, outcome)
   return own.columns.length === 0 ? answers : beside([own, answers])
+}
+
+/** The columns of such a table behind those that are handed on, as far as they are known before a model has answered. */
+export const answerSchema = ({
+  targetType,
+  classes,
+  labels,
+  outputs,
+  only = [],
+  withoutProbabilities,
+}: Outcome): readonly ColumnSchema[] => {
+  if (outputs === true) return only.map((name) => ({ name, type: 'number' }))
+  if (!isClassification({ targetType })) return [{ name: 'prediction', type: 'number' }]
+  const told = labels === 'alone' || withoutProbabilities === true ? [] : classes
+  return [
+    { name: 'prediction', type: 'category' },
+    ...told.map((name) => ({ name: `probability_${name}`, type: 'number' as const })),
+  ]
 }
 
 const scoredTable = (scores: Table, outcome: Outcome): Table => {

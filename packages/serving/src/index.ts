@@ -1,4 +1,4 @@
-export { answerColumns, answerRows, answerTable, type Outcome, parts, scoreColumns } from './answer.ts'
+export { answerColumns, answerRows, answerSchema, answerTable, type Outcome, parts, scoreColumns } from './answer.ts'
 export { type CodedAnswers, codedInputs, codedModel, fieldColumns } from './coded/coded-model.ts'
 export { type DeployedLimits, defaultLimits } from './deployed.ts'
 export { servingError, servingErrors } from './errors.ts'

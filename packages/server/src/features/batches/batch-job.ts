@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskTable } from '@modelsmith/domain'
-import { answerTable, loggedRows, servingPaths, writeSegment } from '@modelsmith/serving'
+import { answerSchema, answerTable, loggedRows, servingPaths, writeSegment } from '@modelsmith/serving'
 import {
   beside,
+  type ColumnSchema,
   concatTables,
   encodeBlocksWhole,
   ModelsmithError,
@@ -23,7 +24,7 @@ import { demandAnswering } from './answering.ts'
 import { batchError } from './errors.ts'
 import { fetchQuery } from './fetch-query.ts'
 import { intoDataset } from './into-dataset.ts'
-import { intoPostgres } from './into-postgres.ts'
+import { intoPostgres, rehearseInto } from './into-postgres.ts'
 import type { BatchPayload } from './payload.ts'
 import { openFetched, openSource, type RowSource } from './rows-of-source.ts'
 import { loggableOf } from './sensitive-rows.ts'
@@ -53,6 +54,7 @@ export const batchJob =
         const passThrough = payload.passThrough.filter((name) => !handedOn.includes(name))
         const source = await openRows(context, job, { ...payload, passThrough, inputs })
         try {
+          await rehearse(context, ports, model, passThrough)
           const total = (await store.totalOf(database, job.id)) ?? (await check(source, ports))
           await scoreAll(context, ports, { model, source, total, passThrough })
         } finally {
@@ -74,6 +76,20 @@ const openRows = async (
   if (sourceKey !== undefined) return openSource(await objects.pathOf(sourceKey), blocks, wanted)
   const fetched = await store.fetchedOf(database, id)
   return openFetched(await Promise.all(fetched.map(({ key }) => objects.pathOf(key))), wanted)
+}
+
+/** That predictions can be brought where they are asked for: what they will be called is known of most models. */
+const rehearse = async (
+  context: Context,
+  ports: JobPorts,
+  { inputs, outcome, handedOn = [] }: OpenedForFile,
+  passThrough: readonly string[],
+): Promise<void> => {
+  const { sink } = ports.job.payload as BatchPayload
+  const ofRows = (name: string): ColumnSchema => inputs.find((each) => each.name === name) ?? { name, type: 'text' }
+  const answers = [...handedOn.map(ofRows), ...answerSchema(outcome)]
+  demandDistinct(passThrough, answers)
+  if (sink.kind === 'postgres') await rehearseInto(context, ports, sink, [...passThrough.map(ofRows), ...answers])
 }
 
 /** That every row can be scored; how many there are. */
@@ -138,7 +154,7 @@ const scoreAll = async (
       await writeSegment(log, entry(null), kept)
     }
     const answers = answerTable(answered, model.outcome)
-    demandDistinct(passThrough, answers)
+    demandDistinct(passThrough, answers.schema.columns)
     const scores = passThrough.length === 0 ? answers : beside([selectColumns(chunk, passThrough), answers])
     // A release hands on columns in its answers.
     const stored = await objects.putBytes(encodeBlocksWhole(maskTable(scores, hidden)))
@@ -165,8 +181,8 @@ const predict = async (
   return concatTables(answers)
 }
 
-const demandDistinct = (passThrough: readonly string[], { schema }: Table): void => {
-  const names = schema.columns.map(({ name }) => name).filter((name) => passThrough.includes(name))
+const demandDistinct = (passThrough: readonly string[], answers: readonly ColumnSchema[]): void => {
+  const names = answers.map(({ name }) => name).filter((name) => passThrough.includes(name))
   if (names.length > 0) throw batchError('batch.columnTwice', { names })
 }
 

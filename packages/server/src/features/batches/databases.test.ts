@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import type { Deployment, Job } from '@modelsmith/api'
+import type { Batch, Deployment, Job } from '@modelsmith/api'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sql } from '../../infra/database/database.ts'
@@ -21,7 +21,9 @@ let client: pg.Client
 let deployment: Deployment
 let credential = ''
 /** Told of what goes to the database. */
-let onSent: (text: string, inside: Socket) => void = () => {}
+let onSent: (text: string, inside: Socket, outside: Socket) => void = () => {}
+/** Whether the database can be reached. */
+let isOpen = true
 
 const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, person = platform.people.ann) =>
   call(platform, person, operation, parts)
@@ -42,8 +44,9 @@ beforeAll(async () => {
   // The PostgreSQL of the tests listens at a socket alone.
   const { host, port: at } = client
   door = createServer((socket) => {
+    if (!isOpen) return void socket.destroy()
     const inside = connect(`${host}/.s.PGSQL.${at}`)
-    socket.on('data', (bytes) => onSent(bytes.toString('latin1'), inside))
+    socket.on('data', (bytes) => onSent(bytes.toString('latin1'), inside, socket))
     for (const each of [socket, inside]) each.on('error', () => {})
     socket.pipe(inside).pipe(socket)
   })
@@ -125,8 +128,10 @@ it.each([
   const { job } = (await begin({ source: source(`${query} limit 5`), sink: into('once', 'append') }))
     .body as unknown as { job: Job }
   const dead = Promise.withResolvers<void>()
+  let tried = 0
   onSent = (sent, inside) => {
-    if (!sent.includes(text)) return
+    // Before there are rows, it tries to insert none.
+    if (!sent.includes(text) || (text === 'insert into' && tried++ === 0)) return
     if (how === 'is lost') inside.destroy()
     dead.resolve()
   }
@@ -147,6 +152,72 @@ it.each([
 })
 
 it.each([
+  [
+    'goes on where the answer is lost',
+    (inside: Socket, outside: Socket) => lose(inside, outside),
+    { state: 'succeeded', isThere: true },
+  ],
+  [
+    'fails where nothing arrives',
+    (inside: Socket, outside: Socket) => [inside, outside].map((each) => each.destroy()),
+    { state: 'failed', isThere: false, code: 'batch.database' },
+  ],
+  [
+    'says that nobody knows where the answer is lost and the database away',
+    (inside: Socket, outside: Socket) => {
+      isOpen = false
+      lose(inside, outside)
+    },
+    { state: 'failed', isThere: true, code: 'batch.deliveryUnknown' },
+  ],
+  [
+    'says that the rows are there where it is cancelled meanwhile',
+    (inside: Socket, _: Socket, job: string) => {
+      inside.unpipe()
+      void ask('cancelJob', { params: { id: job } })
+    },
+    { state: 'cancelled', isThere: true, log: 'The table sure has the 5 rows of predictions.' },
+  ],
+])('commits, and %s', async (_, how, { state, isThere, ...told }) => {
+  await client.query('drop table if exists sure')
+  const { job } = (await begin({ source: source(`${query} limit 5`), sink: into('sure', 'create') }))
+    .body as unknown as { job: Job }
+  onSent = (sent, inside, outside) => {
+    if (!sent.includes('commit')) return
+    onSent = () => {}
+    how(inside, outside, job.id)
+  }
+  const { error, ...found } = await ended(job.id)
+  isOpen = true
+  expect([found.state, error?.code]).toEqual([state, 'code' in told ? told.code : undefined])
+  const there = await client.query("select to_regclass('sure') is not null as found")
+  expect(there.rows).toEqual([{ found: isThere }])
+  const { text } = await ask('getJobLog', { params: { id: job.id } })
+  expect(text).toContain('log' in told ? told.log : '')
+})
+
+/** The other side hears what was sent, and nobody hears its answer. */
+const lose = (inside: Socket, outside: Socket): void => {
+  inside.unpipe()
+  inside.once('data', () => outside.destroy())
+  inside.resume()
+}
+
+it.each([
+  ['is there already', into('flowers', 'create'), 'batch.database'],
+  ['lacks the columns', into('flowers', 'append'), 'batch.tableColumns'],
+  ['lies in a schema that is not there', { ...into('x', 'create'), schema: 'nowhere' }, 'batch.database'],
+  ['may not be written', into('closed', 'append'), 'batch.database'],
+])('scores nothing where the table %s', async (_, sink, code) => {
+  await client.query(`create table if not exists closed (prediction text, probability_setosa real, probability_versicolor real,
+    probability_virginica real); grant select on closed to reader`)
+  const job = await run({ source: source(`${query} limit 1`), sink: { ...sink, credentialId: credential } })
+  expect([job.state, job.error?.code]).toEqual(['failed', code])
+  const { body } = await ask('listBatches', { params: { id: deployment.id } })
+  expect((body['items'] as Batch[]).find(({ id }) => id === job.id)).toMatchObject({ totalRows: null })
+})
+
+it.each([
   ['a statement that writes', () => ({ source: source('delete from flowers returning *') }), 'batch.database'],
   ['two statements', () => ({ source: source('select 1; drop table flowers') }), 'batch.database'],
   [
@@ -162,16 +233,6 @@ it.each([
     () => ({ source: source(query.replace('"petal width"', `'wide' as "petal width"`)) }),
     'rows.cell',
   ],
-  [
-    'a table that is there',
-    () => ({ source: source(`${query} limit 1`), sink: into('flowers', 'create') }),
-    'batch.database',
-  ],
-  [
-    'a table without the columns',
-    () => ({ source: source(`${query} limit 1`), sink: into('flowers', 'append') }),
-    'batch.tableColumns',
-  ],
 ])('fails for %s', async (_, body, code) => {
   const { error, state } = await run(body())
   expect([state, error?.code]).toEqual(['failed', code])
@@ -186,8 +247,13 @@ it('connects to nothing that the operator does not allow, nor by a wrong credent
   expect((await failing({ host: '/tmp' }))[0]).toBe('batch.databasePrivate')
   expect((await failing({ host: 'localhost' }))[0]).toBe('batch.databasePrivate')
   expect((await failing({ tls: 'on' }))[0]).toBe('batch.database')
-  const { error } = await run({ source: source('select 1', await credentialOf({ host: '127.0.0.1' })) })
-  expect([error?.code, error?.message]).toEqual(['batch.credentialFields', expect.stringContaining('password')])
+  const unfit = { host: '127.0.0.1', port: '5432.5' }
+  const { error } = await run({ source: source('select 1', await credentialOf(unfit)) })
+  expect([error?.code, error?.message]).toEqual([
+    'batch.credentialFields',
+    expect.stringContaining('database, user, password, port'),
+  ])
+  for (const each of ['0', '65536', 'x']) expect((await failing({ port: each }))[0]).toBe('batch.credentialFields')
   const s3 = await credentialOf({ key: 'x' }, 's3')
   expect((await begin({ source: source('select 1', s3) })).body.code).toBe('batch.credentialType')
 })

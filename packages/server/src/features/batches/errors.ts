@@ -24,9 +24,10 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
   },
   'batch.credentialFields': {
     kind: 'invalid',
-    message: ({ missing }: { missing: readonly string[] }) => `The credential has no field ${missing.join(', ')}.`,
+    message: ({ names }: { names: readonly string[] }) =>
+      `The credential lacks fields, or they are empty or unfit: ${names.join(', ')}.`,
     hint: () =>
-      'A database is named by the fields host, port (5432), database, user, password and tls ("on", which is usual, or "off").',
+      'A database is named by the fields host, port (5432, a whole number to 65535), database, user, password and tls ("on", which is usual, or "off").',
   },
   'batch.credentialType': {
     kind: 'invalid',
@@ -42,6 +43,12 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
     kind: 'unavailable',
     message: ({ reason }: { reason: string }) => `The database says: ${reason}`,
     hint: () => 'Correct the query, the table or the credential, and begin the batch again.',
+  },
+  'batch.deliveryUnknown': {
+    kind: 'unavailable',
+    message: ({ table }: { table: string }) =>
+      `The connection broke as the predictions were committed, and the database does not say whether the table ${table} has them.`,
+    hint: () => 'Look into the table. Begin the batch again only where they are not there.',
   },
   'batch.queryColumns': {
     kind: 'invalid',

@@ -1,5 +1,5 @@
 import type { Batch } from '@modelsmith/api'
-import { cellReader, type Column, type ColumnSchema, decodeBlocks, type Table } from '@modelsmith/table'
+import { cellReader, type Column, type ColumnSchema, decodeBlocks, type Table, tableFromRows } from '@modelsmith/table'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as after } from 'node:timers/promises'
 import type { Context } from '../../infra/context.ts'
@@ -25,14 +25,14 @@ const typeOf: Readonly<Record<ColumnSchema['type'], string>> = {
  */
 export const intoPostgres = async (context: Context, ports: JobPorts, sink: Sink): Promise<void> => {
   const { database, objects } = context
-  const { job, signal, progress, write } = ports
+  const { job, signal, progress, log, write } = ports
   const into = await openPostgres(context, sink.credentialId, job, signal)
   try {
     const before = await store.deliveryOf(database, job.id)
-    if (before !== null && (await wasCommitted(into, before, signal))) return
+    if (before !== null && (await wasCommitted(into, before, sink, signal))) return
     await into.query({ text: 'begin' })
     const chunks = await store.chunksOf(database, job.id)
-    const table = `${sqlName(sink.schema ?? 'public')}.${sqlName(sink.table)}`
+    const table = tableOf(sink)
     let types: readonly string[] | undefined
     let rows = 0
     for (const { key } of chunks) {
@@ -44,20 +44,93 @@ export const intoPostgres = async (context: Context, ports: JobPorts, sink: Sink
       progress(null, `Writing into ${sink.table}: ${rows.toLocaleString('en')} rows`)
     }
     const { rows: numbers } = await into.query({ text: 'select pg_current_xact_id()::text' })
-    await write((queries) => store.setDelivery(queries, job.id, numbers[0]?.[0] as string))
-    await into.query({ text: 'commit' })
+    const transaction = numbers[0]?.[0] as string
+    await write((queries) => store.setDelivery(queries, job.id, transaction))
+    await commit(context, ports, sink, { into, transaction })
+    // Also where it is cancelled now, and ends as such.
+    log.add({ source: 'platform', node: null, text: `The table ${sink.table} has the ${rows} rows of predictions.` })
   } finally {
     await into.close()
   }
 }
 
+type Committing = { readonly into: OpenedDatabase; readonly transaction: string }
+
+/** Where no answer comes, the rows may be there: another connection asks. */
+const commit = async (
+  context: Context,
+  { job, signal, log }: JobPorts,
+  sink: Sink,
+  { into, transaction }: Committing,
+): Promise<void> => {
+  try {
+    await into.query({ text: 'commit' })
+  } catch (error) {
+    // Another attempt asks.
+    if (signal.reason === 'fenced') throw error
+    await into.close()
+    const until = withPatience(signal)
+    try {
+      const again = await openPostgres(context, sink.credentialId, job, until)
+      try {
+        if (await wasCommitted(again, transaction, sink, until)) return
+      } finally {
+        await again.close()
+      }
+    } catch (cause) {
+      const unknown = batchError('batch.deliveryUnknown', { table: sink.table }, { cause })
+      log.add({ source: 'platform', node: null, text: unknown.message })
+      throw unknown
+    }
+    throw error
+  }
+}
+
+/** That the table can take predictions, before there are any: what is done with them is done with no rows, and taken back. */
+export const rehearseInto = async (
+  context: Context,
+  { job, signal }: JobPorts,
+  sink: Sink,
+  columns: readonly ColumnSchema[],
+): Promise<void> => {
+  // The table may have them already.
+  if ((await store.deliveryOf(context.database, job.id)) !== null) return
+  const into = await openPostgres(context, sink.credentialId, job, signal)
+  try {
+    await into.query({ text: 'begin' })
+    const types = await prepare(into, tableOf(sink), sink, columns)
+    if (columns.length > 0) await insert(into, tableOf(sink), tableFromRows({ columns: [...columns] }, []), types)
+    await into.query({ text: 'rollback' })
+  } finally {
+    await into.close()
+  }
+}
+
+const tableOf = ({ schema, table }: Sink): string => `${sqlName(schema ?? 'public')}.${sqlName(table)}`
+
 const lookEveryMs = 500
+const patienceMs = 60_000
+
+/** Of a job that is over, its own signal tells nothing more. */
+const withPatience = (signal: AbortSignal): AbortSignal => {
+  const late = AbortSignal.timeout(patienceMs)
+  return signal.aborted ? late : AbortSignal.any([signal, late])
+}
 
 /** What became of a transaction whose connection broke: the other side may not have noticed yet. */
-const wasCommitted = async (into: OpenedDatabase, transaction: string, signal: AbortSignal): Promise<boolean> => {
+const wasCommitted = async (
+  into: OpenedDatabase,
+  transaction: string,
+  { table }: Sink,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const deadline = performance.now() + patienceMs
   for (;;) {
     const { rows } = await into.query({ text: 'select pg_xact_status($1::xid8)', values: [transaction] })
-    if (rows[0]?.[0] !== 'in progress') return rows[0]?.[0] === 'committed'
+    const status = rows[0]?.[0]
+    if (status === 'committed' || status === 'aborted') return status === 'committed'
+    // One that is too long ago is not known any more.
+    if (status !== 'in progress' || performance.now() > deadline) throw batchError('batch.deliveryUnknown', { table })
     await after(lookEveryMs, undefined, { signal })
   }
 }

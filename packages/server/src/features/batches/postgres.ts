@@ -12,6 +12,8 @@ import { batchError } from './errors.ts'
 const patienceMs = 15_000
 const needed = ['host', 'database', 'user', 'password'] as const
 
+const isPort = (text = '5432'): boolean => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
+
 /** Cells as PostgreSQL writes them, which models and tables read; but truth values, which it shortens. */
 const asText = (type: number) => (text: string) => (type === pg.types.builtins.BOOL ? String(text === 't') : text)
 
@@ -34,8 +36,8 @@ export const openPostgres = async (
   signal: AbortSignal,
 ): Promise<OpenedDatabase> => {
   const fields = await database.transaction((queries) => openFor(settings, queries, credential, owner_id))
-  const missing = needed.filter((name) => fields[name] === undefined)
-  if (missing.length > 0) throw batchError('batch.credentialFields', { missing })
+  const unfit = [...needed.filter((name) => (fields[name] ?? '') === ''), ...(isPort(fields['port']) ? [] : ['port'])]
+  if (unfit.length > 0) throw batchError('batch.credentialFields', { names: unfit })
   const { host = '', port = '5432', database: name, user, password, tls = 'on' } = fields
   const address = await judgedAddress(host, `${host}:${port}`, settings.databaseHosts)
   if (address === undefined) throw batchError('batch.databasePrivate', { host: `${host}:${port}` })
@@ -47,6 +49,8 @@ export const openPostgres = async (
     password,
     ssl: tls === 'off' ? false : isIP(host) === 0 ? { servername: host } : {},
     connectionTimeoutMillis: patienceMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: patienceMs,
     application_name: 'modelsmith',
     types: { getTypeParser: asText as typeof pg.types.getTypeParser },
   })
