@@ -19,7 +19,7 @@ export const fileToPredict = {
   kind: 'multipart',
   fields: Type.Object(
     {
-      passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
+      passThrough: Type.Optional(Type.String({ description: 'Column names: a list of JSON, or with commas between' })),
       parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
     },
     strict,

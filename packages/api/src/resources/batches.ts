@@ -68,7 +68,7 @@ export const BatchCreate = Type.Object(
 export const batchFields = Type.Object(
   {
     sink: Type.Optional(Type.String({ description: 'As an object of JSON; by default {"kind": "file"}' })),
-    passThrough: Type.Optional(Type.String({ description: 'Column names, separated by commas' })),
+    passThrough: Type.Optional(Type.String({ description: 'Column names: a list of JSON, or with commas between' })),
     parameters: Type.Optional(Type.String({ description: 'Prediction parameters as an object of JSON' })),
     logged: Type.Optional(Type.Enum(['true', 'false'], { description: loggedWords })),
   },

@@ -720,7 +720,7 @@ class Deployment(Thing):
             body.update(source=source, sink=sink, passThrough=list(pass_through), logged=logged)
             started = self.http.json("POST", "/deployments/%s/batches" % self.id, body, idempotent=True)
         else:
-            fields = {"sink": json.dumps(sink), "passThrough": ",".join(pass_through), "logged": "true" if logged else "false"}
+            fields = {"sink": json.dumps(sink), "passThrough": json.dumps(list(pass_through)), "logged": "true" if logged else "false"}
             if parameters is not None:
                 fields["parameters"] = json.dumps(parameters)
             started = self.http.upload("/deployments/%s/file-batches" % self.id, [as_file(data, "rows")], fields)

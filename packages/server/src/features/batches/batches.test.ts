@@ -180,6 +180,16 @@ it('refuses all rows that do not fit, by their lines, before it scores any', asy
   expect(await platform.context.database.rows(held)).toEqual([])
 })
 
+it('passes a column through whose name has a comma', async () => {
+  const passThrough = JSON.stringify(['a, b', 'id'])
+  const { job } = await send(csvOf(1).replace('note', '"a, b"'), { passThrough, logged: 'false' })
+  await ended(job.id)
+  expect((await download(job.id)).text.split('\n').slice(0, 2)).toEqual([
+    '"a, b",id,prediction,probability_setosa,probability_versicolor,probability_virginica',
+    '"a, b",f0,setosa,1,0,0',
+  ])
+})
+
 it.each([
   ['a column that is not there', csvOf(1).replace('sepal width', 'sepal'), {}, 'csv.missingColumns'],
   ['a column to pass through that is not there', csvOf(1), { passThrough: 'none' }, 'csv.missingColumns'],

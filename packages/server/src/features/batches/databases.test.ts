@@ -10,8 +10,9 @@ import { withPlatform } from '../../testing/platform.ts'
 import { publishIris } from '../../testing/publish.ts'
 import { handlersOf, noSessions, runJob } from '../../testing/world.ts'
 import { jobEndings } from '../../job-endings.ts'
-import { startJobRunner } from '../jobs/index.ts'
+import { findJob, type JobPorts, type JobRow, startJobRunner } from '../jobs/index.ts'
 import { batchJob } from './batch-job.ts'
+import { fetchQuery } from './fetch-query.ts'
 
 const platform = withPlatform({ MODELSMITH_DATABASE_HOSTS: '127.0.0.1' })
 const warehouse = withTestDatabase()
@@ -227,6 +228,11 @@ it.each([
   ],
   ['columns of one name', () => ({ source: source('select id, id from flowers') }), 'batch.queryColumns'],
   ['columns that are not there', () => ({ source: source('select id from flowers') }), 'csv.missingColumns'],
+  [
+    'rows that are too large',
+    () => ({ source: source("select repeat('x', 1400000) from generate_series(1, 1000)") }),
+    'batch.rowsTooLarge',
+  ],
   ['no rows', () => ({ source: source('select * from flowers where id < 0') }), 'batch.noRows'],
   [
     'cells that do not fit',
@@ -236,6 +242,24 @@ it.each([
 ])('fails for %s', async (_, body, code) => {
   const { error, state } = await run(body())
   expect([state, error?.code]).toEqual(['failed', code])
+})
+
+it('lets go of what it fetched before it begins anew', async () => {
+  const { database } = platform.context
+  const moving = source('select random()::text as a from generate_series(1, 10001)')
+  const { job } = (await begin({ source: moving })).body as unknown as { job: Job }
+  const row = (await findJob(database, job.id)) as JobRow
+  const held = async () => {
+    const write: JobPorts['write'] = async (work) => void (await database.transaction(work))
+    const fetch = { job: row, signal: new AbortController().signal, progress: () => {}, write }
+    await fetchQuery(platform.context, fetch, moving)
+    return database.rows(sql`select key from stored_object_reference where holder = ${job.id}`)
+  }
+  const first = await held()
+  const second = await held()
+  expect(second.length).toBe(first.length)
+  expect(second).not.toEqual(first)
+  await ask('cancelJob', { params: { id: job.id } })
 })
 
 it('connects to nothing that the operator does not allow, nor by a wrong credential', async () => {

@@ -56,6 +56,12 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
       `The query has several columns of one name: ${names.join(', ')}.`,
     hint: () => 'Give each column a name of its own, by AS.',
   },
+  'batch.rowsTooLarge': {
+    kind: 'limit',
+    message: ({ rows, bytes, most }: { rows: number; bytes: number; most: number }) =>
+      `${rows.toLocaleString('en')} rows of the query have ${bytes.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} bytes of up to 10,000 rows were expected.`,
+    hint: () => 'Select only the columns that the model takes and those that are passed through.',
+  },
   'batch.tableColumns': {
     kind: 'invalid',
     message: ({ table, missing }: { table: string; missing: readonly string[] }) =>

@@ -10,7 +10,7 @@ import { hold } from '../../infra/objects/references.ts'
 import { authorise, authoriseCreate, authoriseUse, pageOf } from '../../infra/rights/objects.ts'
 import type { Datasets } from '../datasets/index.ts'
 import { type DeploymentRow, findDeployment, servedId } from '../deployments/index.ts'
-import { releasedFiles } from '../hosting/index.ts'
+import { releasedFiles, runsUploadedFiles } from '../hosting/index.ts'
 import { authoriseJob, findJob, jobError, queueJob, toJob } from '../jobs/index.ts'
 import { demandParameters, namesIn, readParameters } from '../models/index.ts'
 import { demandModelFilesRun } from '../organisation/index.ts'
@@ -35,7 +35,7 @@ export const batchRoutes = (
     const row = (await findDeployment(database, id)) as DeploymentRow
     const { hosted, manifest } = row
     demandParameters(manifest?.nodes ?? [{ id: 'model', predictionParameters: parametersOf(row) }], parameters)
-    if (hosted?.coded !== undefined) await demandModelFilesRun(database, caller.organisation)
+    if (hosted !== null && runsUploadedFiles(hosted)) await demandModelFilesRun(database, caller.organisation)
     return { name, row }
   }
 

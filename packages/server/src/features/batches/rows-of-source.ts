@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { readSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import {
   beside,
   cellReader,
@@ -23,7 +24,7 @@ export type RowSource = {
   /** Whether it has the column by which actual values will be known. */
   readonly hasIds: boolean
   /** Chunks behind as many; all but the last have `chunkRows` rows. What does not fit the columns is refused, by rows or lines. */
-  readonly chunks: (behind: number) => AsyncGenerator<Table> | Generator<Table>
+  readonly chunks: (behind: number) => AsyncGenerator<Table>
   readonly close: () => Promise<void>
 }
 
@@ -109,8 +110,10 @@ const openDataset = async (path: string, wanted: Wanted): Promise<RowSource> => 
     const { hasIds, under } = columnsOf(blocks.schema.columns, wanted)
     return {
       hasIds,
-      chunks: function* (behind) {
+      chunks: async function* (behind) {
         for (let start = behind * chunkRows; start < blocks.rows; start += chunkRows) {
+          // Files are read without waiting: whatever else a worker does has its turn.
+          await setImmediate()
           yield under(blocks.slice(start, Math.min(start + chunkRows, blocks.rows)), start)
         }
       },
@@ -132,6 +135,8 @@ const looseOf = ({ schema, columns, rows }: Table): LooseTable => ({
   rows,
   columns: schema.columns.map((own, at) => {
     const column = columns[at] as Column
-    return { name: own.name, type: own.type, column, at: cellReader(column, own) }
+    // What is never asked for is not decoded.
+    let read: ReturnType<typeof cellReader> | undefined
+    return { name: own.name, type: own.type, column, at: (row) => (read ??= cellReader(column, own))(row) }
   }),
 })

@@ -25,9 +25,19 @@ const demandParameterValues = (value: unknown): ParameterValues => {
   throw modelError('model.parameterText', {}, { findings })
 }
 
-/** Names of columns as a form has them. */
+/** Names of columns as a form has them: a list of JSON, or with commas between. */
 export const namesIn = (text = ''): string[] =>
+  listIn(text) ??
   text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
+
+const listIn = (text: string): string[] | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) && value.every((name) => typeof name === 'string') ? value : undefined
+  } catch {
+    return undefined
+  }
+}

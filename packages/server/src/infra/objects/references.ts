@@ -37,6 +37,16 @@ export const letGo = async (queries: Queries, holders: readonly string[]): Promi
   await queries.run(sql`delete from stored_object_reference where holder = any(${holders})`)
 }
 
+/** As `letGo`, of some of what it holds. */
+export const letGoOf = async (
+  queries: Queries,
+  holder: string,
+  objects: readonly Pick<StoredBytes, 'key'>[],
+): Promise<void> => {
+  const keys = objects.map(({ key }) => key)
+  await queries.run(sql`delete from stored_object_reference where holder = ${holder} and key = any(${keys}::text[])`)
+}
+
 /** Who needs all objects to stay for a while, such as a backup, holds this lock: nothing is collected meanwhile. The number is this product's own. */
 export const collectionLock = 7_240_018
 

@@ -42,7 +42,7 @@ export const BeginBatch = ({ deployment, onClose, onBegun }: BeginProps) => {
             files: [given.file],
             fields: {
               sink: JSON.stringify(into),
-              passThrough: passThrough.join(','),
+              passThrough: JSON.stringify(passThrough),
               parameters: JSON.stringify(parameters),
               logged: logged ? 'true' : 'false',
             },
