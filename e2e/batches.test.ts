@@ -25,6 +25,8 @@ afterAll(async () => {
 const csvOf = (rows: number) =>
   `plant,${irisFields.join(',')}\n${Array.from({ length: rows }, (_, at) => `p${at},${5 + (at % 20) / 10},3,${1 + (at % 50) / 10},${(at % 25) / 10}\n`).join('')}`
 
+const away = { type: 'about:blank', title: 'Away', status: 503, code: 'http.away', detail: 'Nobody is there.' }
+
 it('scores a file from the page, with a column beside the predictions', async () => {
   await page.goto(`${product.address}/deployments/${id}?tab=batches`)
   await page.getByText('You have scored no batch with this deployment yet.').waitFor()
@@ -40,7 +42,14 @@ it('scores a file from the page, with a column beside the predictions', async ()
   await page.getByRole('option', { name: 'plant', exact: true }).click()
   await page.keyboard.press('Escape')
   await look(page, 'deployment-batch')
+  await page.route('**/api/v1/credentials?*', (route) =>
+    route.fulfill({ status: 503, json: away, contentType: 'application/problem+json' }),
+  )
   await form.getByText('A query', { exact: true }).click()
+  await form.getByText('Nobody is there.').waitFor()
+  await page.unroute('**/api/v1/credentials?*')
+  await form.getByRole('button', { name: 'Try again' }).click()
+  await form.getByLabel('PostgreSQL to read from').waitFor()
   await form.getByRole('radio', { name: 'A table of PostgreSQL' }).check()
   await form.getByLabel('PostgreSQL to read from').waitFor()
   await look(page, 'deployment-batch-query')

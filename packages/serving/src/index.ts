@@ -13,7 +13,7 @@ export { archiveLimits, type UnpackedEntry } from './native/unpack.ts'
 export { type FolderServerSettings, startFolderServer } from './folder-server.ts'
 export { openPredictionLog, shippableSuffix } from './log/log.ts'
 export { loggedRows } from './log/logged-rows.ts'
-export { writeSegment } from './log/write-segment.ts'
+export { openSegments } from './log/write-segment.ts'
 export {
   type LoggedBlock,
   type LoggedRequest,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maskTable } from '@modelsmith/domain'
-import { answerSchema, answerTable, loggedRows, servingPaths, writeSegment } from '@modelsmith/serving'
+import { answerSchema, answerTable, loggedRows, openSegments, servingPaths } from '@modelsmith/serving'
 import {
   beside,
   type ColumnSchema,
@@ -114,14 +114,14 @@ type Scoring = {
 
 const scoreAll = async (
   { database, objects, settings }: Context,
-  { job, signal, progress, log: told, write }: JobPorts,
+  { job, signal, progress, log, write }: JobPorts,
   { model, source, total, passThrough }: Scoring,
 ): Promise<void> => {
   const { deployment, deploymentRelease, masked, logged, association, parameters } = job.payload as BatchPayload
   const names = model.inputs.map(({ name }) => name)
   const hidden = new Set(masked)
-  const loggable = await loggableOf(database, { job, log: told }, names)
-  const log = join(placesOf(settings).serving, servingPaths.log)
+  const loggable = await loggableOf(database, { job, log }, names)
+  const writeSegment = logged ? await openSegments(join(placesOf(settings).serving, servingPaths.log)) : undefined
   const done = await store.chunksOf(database, job.id)
   let number = done.length
   let scored = done.reduce((sum, { rows }) => sum + rows, 0)
@@ -143,16 +143,12 @@ const scoreAll = async (
       errorCode,
     })
     const answered = await predict(model, rows, parameters).catch(async (error: unknown) => {
-      if (logged && !signal.aborted && error instanceof ModelsmithError)
-        await writeSegment(log, entry(error.code), undefined)
+      if (!signal.aborted && error instanceof ModelsmithError) await writeSegment?.(entry(error.code), undefined)
       throw error
     })
     const ids = source.hasIds && association !== null && loggable.ids ? selectColumns(chunk, [association]) : undefined
     // Nothing is kept that is not logged.
-    if (logged) {
-      const kept = loggable.rows ? loggedRows({ rows, ids }, answered, model.outcome) : undefined
-      await writeSegment(log, entry(null), kept)
-    }
+    await writeSegment?.(entry(null), loggable.rows ? loggedRows({ rows, ids }, answered, model.outcome) : undefined)
     const answers = answerTable(answered, model.outcome)
     demandDistinct(passThrough, answers.schema.columns)
     const scores = passThrough.length === 0 ? answers : beside([selectColumns(chunk, passThrough), answers])

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useCall } from '../../../app/client.ts'
 import { FileDrop } from '../../../ui/file-drop.tsx'
 import type { NamedFile } from '../../../ui/files.ts'
+import { Loaded } from '../../../ui/page.tsx'
 import { DatabaseChoice } from './database-choice.tsx'
 
 /** The rows that are scored, with the names of their columns as far as these are known. */
@@ -68,21 +69,28 @@ const namesIn = async ({ data }: NamedFile): Promise<readonly string[]> => {
 }
 
 const DatasetChoice = ({ rows, onChoose }: ChoiceProps) => {
-  const { data } = useCall('listDatasets', { query: { limit: 200 } })
-  const ready = (data?.items ?? []).filter(({ latest }) => latest.state === 'ready')
+  const query = useCall('listDatasets', { query: { limit: 200 } })
   return (
-    <Select
-      label="Dataset"
-      data={ready.map(({ name, latest }) => ({ value: latest.id, label: name }))}
-      value={rows?.kind === 'dataset' ? rows.versionId : null}
-      onChange={(versionId) => {
-        const columns = ready.find(({ latest }) => latest.id === versionId)?.latest.columns ?? []
-        const names = columns.map(({ name }) => name)
-        onChoose(versionId === null ? undefined : { kind: 'dataset', versionId, names })
+    <Loaded query={query} rows={2}>
+      {({ items }) => {
+        const ready = items.filter(({ latest }) => latest.state === 'ready')
+        return (
+          <Select
+            label="Dataset"
+            placeholder={ready.length === 0 ? 'Upload a dataset first' : 'Choose a dataset'}
+            data={ready.map(({ name, latest }) => ({ value: latest.id, label: name }))}
+            value={rows?.kind === 'dataset' ? rows.versionId : null}
+            onChange={(versionId) => {
+              const columns = ready.find(({ latest }) => latest.id === versionId)?.latest.columns ?? []
+              const names = columns.map(({ name }) => name)
+              onChoose(versionId === null ? undefined : { kind: 'dataset', versionId, names })
+            }}
+            searchable
+            required
+          />
+        )
       }}
-      searchable
-      required
-    />
+    </Loaded>
   )
 }
 
