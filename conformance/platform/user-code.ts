@@ -412,8 +412,8 @@ export const describeUserCode = (actions: () => Actions, projects: () => Project
   describe.concurrent('a fit that', () => {
     fails(failing, 'regression')
 
-    it('prints ten million lines is stopped in time, with head and tail of its prints kept', async () => {
-      const { job } = await train(inFit('for number in range(10_000_000): print("line", number)'), 'regression')
+    it('prints without end is stopped in time, with head and tail of its prints kept', async () => {
+      const { job } = await train(inFit('for number in range(10**12): print("line", number)'), 'regression')
       expect(saidBy(job.error)).toEqual(at('custom.py', 2, 'limit.wall', tooLong, hints.time))
       const { lines, omitted, omittedAfter } = await actions().client.call('getJobLog', { params: { id: job.id } })
       const prints = lines.filter(({ source }) => source === 'stdout')
