@@ -620,6 +620,15 @@ const probesOf = (told: Told): Probe[] => {
         ),
       holds: ({ body }: Called) => (body['release'] as { modelId: string } | undefined)?.modelId === world.modelRelease,
     },
+    {
+      words: 'an editor: changeDeployment',
+      ask: async () => {
+        const read = await call(platform, editor, 'getDeployment', on(world.deployment))
+        const ifMatch = Number(read.body['version'])
+        return call(platform, editor, 'changeDeployment', on(world.deployment, { body: { keepRowsDays: 1 }, ifMatch }))
+      },
+      holds: ({ body }: Called) => body.code === 'deployment.ownersKeepRows',
+    },
     // Who sees it is not for an editor to say.
     probe(
       'an editor',
