@@ -32,15 +32,18 @@ it('scores a file from the page, with a column beside the predictions', async ()
   await page.getByText('You have scored no batch with this deployment yet.').waitFor()
   await page.getByRole('button', { name: 'Score rows' }).click()
   const form = page.getByRole('dialog', { name: 'Score rows' })
-  await form.locator('input[type=file]').setInputFiles({
-    name: 'plants.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(csvOf(12)),
-  })
-  await form.getByText('plants.csv').waitFor()
-  await form.getByLabel('Columns to pass through').click()
-  await page.getByRole('option', { name: 'plant', exact: true }).click()
-  await page.keyboard.press('Escape')
+  const choosePlants = async () => {
+    await form.locator('input[type=file]').setInputFiles({
+      name: 'plants.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(csvOf(12)),
+    })
+    await form.getByText('plants.csv').waitFor()
+    await form.getByLabel('Columns to pass through').click()
+    await page.getByRole('option', { name: 'plant', exact: true }).click()
+    await page.keyboard.press('Escape')
+  }
+  await choosePlants()
   await look(page, 'deployment-batch')
   await page.route('**/api/v1/credentials?*', (route) =>
     route.fulfill({ status: 503, json: away, contentType: 'application/problem+json' }),
@@ -55,15 +58,7 @@ it('scores a file from the page, with a column beside the predictions', async ()
   await look(page, 'deployment-batch-query')
   await form.getByText('A file', { exact: true }).click()
   await form.getByRole('radio', { name: 'A file to download' }).check()
-  await form.locator('input[type=file]').setInputFiles({
-    name: 'plants.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(csvOf(12)),
-  })
-  await form.getByText('plants.csv').waitFor()
-  await form.getByLabel('Columns to pass through').click()
-  await page.getByRole('option', { name: 'plant', exact: true }).click()
-  await page.keyboard.press('Escape')
+  await choosePlants()
   await form.getByRole('button', { name: 'Score rows' }).click()
   await page.getByRole('link', { name: 'Download as CSV' }).waitFor()
   await page.getByRole('region', { name: 'Batches' }).getByText('plants.csv').waitFor()

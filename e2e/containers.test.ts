@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { axeFindings, narrow, openBrowser, settled, takePicture, wide } from './support/browser.ts'
 import { baseImage } from './support/base-image.ts'
+import { jobEnded } from './support/jobs.ts'
 import { type Product, startProduct, until } from './support/product.ts'
 
 /** Only CI must have an engine. */
@@ -53,11 +54,7 @@ describe.each(wanted)('%s', () => {
     Object.entries(given).map(([name, text]) => ({ name, data: new Blob([text]) }))
   const withCalculator = (): string =>
     `FROM ${base}\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pandas bc && rm -rf /var/lib/apt/lists/*\n`
-  const ended = (id: string): Promise<Job> =>
-    until(900_000, async () => {
-      const job = await product.client.call('getJob', { params: { id } })
-      return job.endedAt === null ? undefined : job
-    })
+  const ended = (id: string): Promise<Job> => jobEnded(product.client, id, 900_000)
   const upload = async (name: string, dockerfile: string) => {
     const { environment, job } = await product.client.upload('uploadEnvironment', {
       fields: { name },

@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { look, openBrowser, settled, wide } from './support/browser.ts'
-import { type Product, startProduct, until } from './support/product.ts'
+import { jobEnded } from './support/jobs.ts'
+import { type Product, startProduct } from './support/product.ts'
 
 /** Sets a mark wherever it is taken for more than text. */
 const payload = `"'><img src=x onerror="window.__xss=1"><svg onload="window.__xss=1"></textarea><script>window.__xss=1</script>`
@@ -22,11 +23,7 @@ let page: Page
 const violations: string[] = []
 
 const file = (name: string, text: string) => ({ name, data: new Blob([text]) })
-const ended = ({ id }: Job): Promise<Job> =>
-  until(180_000, async () => {
-    const job = await product.client.call('getJob', { params: { id } })
-    return job.endedAt === null ? undefined : job
-  })
+const ended = ({ id }: Job): Promise<Job> => jobEnded(product.client, id, 180_000)
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([

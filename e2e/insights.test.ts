@@ -6,7 +6,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { axeFindings, look, openBrowser, settled, wide } from './support/browser.ts'
-import { type Product, startProduct, until } from './support/product.ts'
+import { jobEnded } from './support/jobs.ts'
+import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
 let browser: Browser
@@ -29,10 +30,7 @@ const forest: BlueprintGraph = {
 }
 
 const ended = async (id: string) => {
-  const job = await until(120_000, async () => {
-    const found = await product.client.call('getJob', { params: { id } })
-    return found.endedAt === null ? undefined : found
-  })
+  const job = await jobEnded(product.client, id, 120_000)
   expect(job.error).toBe(null)
   return job
 }

@@ -5,7 +5,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dataDir, installed } from './support/environments.ts'
 import { look, openBrowser, wide } from './support/browser.ts'
-import { type Product, startProduct, until } from './support/product.ts'
+import { jobEnded } from './support/jobs.ts'
+import { type Product, startProduct } from './support/product.ts'
 
 /** Says which version of a package it was given, where it is trained and where it is scored. */
 const code = `import pandas as pd
@@ -56,11 +57,7 @@ afterAll(async () => {
 
 const files = (given: Readonly<Record<string, string>>) =>
   Object.entries(given).map(([name, text]) => ({ name, data: new Blob([text]) }))
-const ended = (id: string) =>
-  until(300_000, async () => {
-    const job = await product.client.call('getJob', { params: { id } })
-    return job.endedAt === null ? undefined : job
-  })
+const ended = (id: string) => jobEnded(product.client, id, 300_000)
 const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
 /** Writes a file of the task in the page, and saves a version. */
 const write = async (path: string, text: string, isNew: boolean): Promise<void> => {

@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { look, openBrowser, openSignedIn } from './support/browser.ts'
 import { environmentsWith } from './support/environments.ts'
-import { type Product, startProduct, until } from './support/product.ts'
+import { jobEnded } from './support/jobs.ts'
+import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
 let browser: Browser
@@ -33,11 +34,7 @@ afterAll(async () => {
   await product?.remove()
 })
 
-const ended = (id: string) =>
-  until(120_000, async () => {
-    const job = await product.client.call('getJob', { params: { id } })
-    return job.endedAt === null ? undefined : job
-  })
+const ended = (id: string) => jobEnded(product.client, id, 120_000)
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const link = (name: string) => page.getByRole('link', { name, exact: true })
 const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
-import { until } from '../../e2e/support/product.ts'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 
 /** What is done with a file, step by step; `after` is told when a step has ended. */
 export type Steps = (step: (typeof steps)[number]) => void
@@ -10,7 +10,8 @@ export const steps = ['upload and profile', 'project', 'training and charts', 'i
 /** Known only once a flight has landed, or the target in other words; and a moment. */
 const leftOut = ['dep_time', 'dep_delay', 'arr_time', 'arr_delay', 'air_time', 'time_hour', 'late']
 
-const graph: BlueprintGraph = {
+/** Gradient boosting on numbers and on categories by their order. */
+export const boosting: BlueprintGraph = {
   nodes: [
     { id: 'categories', taskVersion: 'builtin:ordinal@1', inputs: [{ from: 'data', dataTypes: ['CAT'] }] },
     {
@@ -25,10 +26,7 @@ const graph: BlueprintGraph = {
 }
 
 const ended = async (client: Client, id: string): Promise<void> => {
-  const job = await until(3_600_000, async () => {
-    const now = await client.call('getJob', { params: { id } })
-    return now.endedAt === null ? undefined : now
-  })
+  const job = await jobEnded(client, id, 3_600_000)
   if (job.error !== null) throw new Error(job.error.message)
 }
 
@@ -51,7 +49,10 @@ export const useProduct = async (client: Client, file: string, seed: number, aft
     },
   })
   after('project')
-  const { run, job } = await client.call('train', { params: { id: project.id }, body: { name: 'LightGBM', graph } })
+  const { run, job } = await client.call('train', {
+    params: { id: project.id },
+    body: { name: 'LightGBM', graph: boosting },
+  })
   await ended(client, job.id)
   const { modelId } = await client.call('getTrainingRun', { params: { id: run.id } })
   const id = modelId as string

@@ -10,6 +10,7 @@ import {
   type Operation,
 } from '@modelsmith/api'
 import { type Role, writeBlueprint } from '@modelsmith/domain'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 import { type Product, until } from '../../e2e/support/product.ts'
 
 /** One request that succeeds, as a document of OpenAPI would give it as an example. */
@@ -117,11 +118,7 @@ export const addAsker = async ({ client, address }: Product, role: Role): Promis
   return role === 'service' ? service() : invited()
 }
 
-const ended = (client: Client, { id }: Job): Promise<Job> =>
-  until(180_000, async () => {
-    const job = await client.call('getJob', { params: { id } })
-    return job.endedAt === null ? undefined : job
-  })
+const ended = (client: Client, { id }: Job): Promise<Job> => jobEnded(client, id, 180_000)
 
 const active = (client: Client, { id }: Deployment): Promise<Deployment> =>
   until(180_000, async () => {

@@ -8,6 +8,7 @@ import {
   type StoredError,
 } from '@modelsmith/api'
 import { environmentsWith } from '../../e2e/support/environments.ts'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 import { type Product, startProduct, until } from '../../e2e/support/product.ts'
 
 /** Little enough to wait for code that never ends, enough for good code on a busy machine. */
@@ -37,11 +38,7 @@ export const startSmall = async (): Promise<Product> => {
 
 /** What cases do with the product, over HTTP as any client would. */
 export const actionsOn = ({ client, address, token }: Pick<Product, 'client' | 'address' | 'token'>) => {
-  const end = ({ id }: Job): Promise<Job> =>
-    until(120_000, async () => {
-      const job = await client.call('getJob', { params: { id } })
-      return job.endedAt === null ? undefined : job
-    })
+  const end = ({ id }: Job): Promise<Job> => jobEnded(client, id, 120_000)
 
   return {
     client,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { hostIrises, irisFields } from '../../e2e/support/irises.ts'
 import { descendants } from '../../e2e/support/processes.ts'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 import { startProduct, until } from '../../e2e/support/product.ts'
 
 /**
@@ -77,14 +78,7 @@ try {
   const files = [{ name: 'plants.csv', data }]
   const { job } = await client.upload('startFileBatch', { params, files, fields: { passThrough: 'plant' } })
   const sent = performance.now()
-  const done = await until(
-    1_800_000,
-    async () => {
-      const found = await client.call('getJob', { params: { id: job.id } })
-      return found.endedAt === null ? undefined : found
-    },
-    200,
-  )
+  const done = await jobEnded(client, job.id, 1_800_000)
   const scored = performance.now()
   holds(done.state === 'succeeded', `the job succeeded: ${JSON.stringify(done.error ?? done.result)}`)
   const answer = await fetch(`${product.address}/api/v1/jobs/${job.id}/predictions`, {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Client, DeploymentDrift } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import { environmentsWith } from '../../e2e/support/environments.ts'
+import { boosting } from '../../bench/flights/product.ts'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 import { startProduct, until } from '../../e2e/support/product.ts'
 
 /**
@@ -54,28 +56,12 @@ execFileSync(python, ['-m', 'pip', 'install', '-q', '-r', join(here, 'requiremen
 execFileSync(python, [join(here, 'whole.py'), tables, place])
 const told = JSON.parse(readFileSync(join(place, 'expected.json'), 'utf8')) as Told
 
-const graph: BlueprintGraph = {
-  nodes: [
-    { id: 'categories', taskVersion: 'builtin:ordinal@1', inputs: [{ from: 'data', dataTypes: ['CAT'] }] },
-    {
-      id: 'model',
-      taskVersion: 'builtin:gradient-boosting@1',
-      inputs: [
-        { from: 'data', dataTypes: ['NUM'] },
-        { from: 'node', node: 'categories' },
-      ],
-    },
-  ],
-}
 const numbersOnly: BlueprintGraph = {
   nodes: [{ id: 'model', taskVersion: 'builtin:gradient-boosting@1', inputs: [{ from: 'data', dataTypes: ['NUM'] }] }],
 }
 
 const ended = async (client: Client, id: string): Promise<void> => {
-  const job = await until(1_200_000, async () => {
-    const now = await client.call('getJob', { params: { id } })
-    return now.endedAt === null ? undefined : now
-  })
+  const job = await jobEnded(client, id, 1_200_000)
   if (job.error !== null) throw new Error(job.error.message)
 }
 
@@ -92,7 +78,7 @@ const train = async (client: Client, name: string) => {
   const isOfNumbers = Object.values(types).every((type) => type === 'number')
   const training = await client.call('train', {
     params: { id: project.id },
-    body: { name: 'Boosting', graph: isOfNumbers ? numbersOnly : graph },
+    body: { name: 'Boosting', graph: isOfNumbers ? numbersOnly : boosting },
   })
   await ended(client, training.job.id)
   const { modelId } = await client.call('getTrainingRun', { params: { id: training.run.id } })

@@ -10,6 +10,7 @@ import { type LibraryCase, readCases } from '../../conformance/library/cases.ts'
 import { folds, readRows } from '../../conformance/library/rows.ts'
 import { graphOf } from '../../conformance/library/graph.ts'
 import { environmentsWith } from '../../e2e/support/environments.ts'
+import { jobEnded } from '../../e2e/support/jobs.ts'
 import { startProduct, until } from '../../e2e/support/product.ts'
 import { custom, type CustomTask } from './reproduce-tasks.ts'
 
@@ -43,11 +44,7 @@ type Outcome = {
   readonly error: { readonly message: string } | null
 }
 
-const ended = (client: Client, job: string) =>
-  until(3600 * seconds, async () => {
-    const now = await client.call('getJob', { params: { id: job } })
-    return now.endedAt === null ? undefined : now
-  })
+const ended = (client: Client, job: string) => jobEnded(client, job, 3600 * seconds)
 
 const openProject = async (client: Client, { table: name, target, targetType }: LibraryCase): Promise<Project> => {
   const { table } = readRows(name, target, targetType)

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Challenger, ChallengerComparison, Challengers, Deployment, Job } from '@modelsmith/api'
 import { type LoggedRows, openPredictionLog, servingPaths } from '@modelsmith/serving'
-import { numberColumn, textColumn } from '@modelsmith/table'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { json, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { call, type CallParts } from '../../testing/call.ts'
+import { answeredWith, setosa, virginica } from '../../testing/irises.ts'
 import { withPlatform } from '../../testing/platform.ts'
-import { irisFields as fields, publishIris } from '../../testing/publish.ts'
+import { publishIris } from '../../testing/publish.ts'
 import { addModel, makeWorld, noSessions, runJob, type World } from '../../testing/world.ts'
 import { forgetRows, shipLog } from '../monitoring/index.ts'
 import { countScored } from './count.ts'
@@ -18,7 +18,6 @@ import { scoreChallengerJob } from './score-job.ts'
 import * as store from './store.ts'
 
 const platform = withPlatform()
-const classes = ['setosa', 'versicolor', 'virginica']
 const hour = '2026-01-31T12:00:00.000Z'
 const range = { from: '2026-01-31T00:00:00Z', to: '2026-02-01T00:00:00Z' }
 
@@ -32,28 +31,7 @@ const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, perso
 const params = () => ({ id: deployment.id })
 const handlers = () => ({ scoreChallenger: scoreChallengerJob(platform.context, noSessions) })
 
-type Iris = readonly [number | null, number, number, number]
-const setosa: Iris = [5.1, 3.5, 1.4, 0.2]
-const virginica: Iris = [6.3, 3.3, 6, 2.5]
-
-/** What the champion was asked, and that it said the same class of each. */
-const answered = (rows: readonly Iris[], says: string, ids?: readonly string[]): LoggedRows => ({
-  inputs: {
-    schema: { columns: fields.map((name) => ({ name, type: 'number' as const })) },
-    rows: rows.length,
-    columns: fields.map((_, at) => numberColumn(rows.map((row) => row[at] ?? null))),
-  },
-  scores: {
-    schema: { columns: classes.map((name) => ({ name, type: 'number' as const })) },
-    rows: rows.length,
-    columns: classes.map((name) => numberColumn(rows.map(() => (name === says ? 0.8 : 0.1)))),
-  },
-  ids:
-    ids === undefined
-      ? undefined
-      : { schema: { columns: [{ name: 'id', type: 'text' }] }, rows: ids.length, columns: [textColumn(ids, 'text')] },
-  outcome: { targetType: 'multiclass', classes },
-})
+const answered = answeredWith(0.8, 0.1)
 
 const ship = async (requests: readonly LoggedRows[], at = '2026-01-31T12:10:00.000Z', releaseId?: string) => {
   const folder = placesOf(platform.context.settings).serving

@@ -1,33 +1,21 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type {
-  Deployment,
-  Experiment,
-  FeatureImportance,
-  Job,
-  KeptRow,
-  KeptRows,
-  LoggedRequest,
-  ModelRelease,
-  Storage,
-} from '@modelsmith/api'
+import type { Deployment, FeatureImportance, Job, KeptRow, KeptRows, LoggedRequest, Storage } from '@modelsmith/api'
 import { mask } from '@modelsmith/domain'
 import { type LoggedRows, mediaTypes, openPredictionLog, readRequest, servingPaths } from '@modelsmith/serving'
-import { type ColumnSchema, numberColumn, rowsFromTable, textColumn } from '@modelsmith/table'
+import { type ColumnSchema, rowsFromTable } from '@modelsmith/table'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { json, sql } from '../../infra/database/database.ts'
 import { newId } from '../../infra/ids.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { call, type CallParts } from '../../testing/call.ts'
+import { answeredWith, irisClasses as classes, setosa, virginica } from '../../testing/irises.ts'
 import { addPerson, type TestPerson, withPlatform } from '../../testing/platform.ts'
+import { irisFields as fields, publishIris } from '../../testing/publish.ts'
 import { addDataset, makeWorld, noSessions, runJob } from '../../testing/world.ts'
 import { forgetRows, shipLog } from '../monitoring/index.ts'
 import { askKeptRowsJob } from './index.ts'
 
 const platform = withPlatform()
-const fixtures = join(import.meta.dirname, '../../../../../fixtures/sklearn-0.21.3')
-const fields = ['sepal length', 'sepal width', 'petal length', 'petal width']
-const classes = ['setosa', 'versicolor', 'virginica']
 const day = { from: '2026-01-31T00:00:00Z', to: '2026-02-01T00:00:00Z' }
 
 let tree = ''
@@ -39,41 +27,7 @@ const ask = (operation: Parameters<typeof call>[2], parts: CallParts = {}, perso
   call(platform, person, operation, parts)
 const params = () => ({ id: deployment.id })
 
-const publish = async (model: string, name: string): Promise<string> => {
-  const { id } = (await ask('createExperiment', { params: { id: model }, body: {} })).body as unknown as Experiment
-  const files = { 'model.pkl': await readFile(join(fixtures, name, 'model.pkl')) }
-  const read = (await ask('uploadModelFile', { params: { id }, files })).body as unknown as Experiment
-  const inputs = read.application.inputs.map((input, at) => ({ ...input, field: fields[at] ?? null }))
-  const body = { application: { inputs, passThrough: [] } }
-  const changed = await ask('changeExperiment', { params: { id }, body, ifMatch: read.version })
-  await ask('submitExperiment', { params: { id }, ifMatch: Number(changed.body['version']) })
-  const made = await ask('releaseExperiment', { params: { id: model }, body: { experimentId: id } })
-  const { release, job } = made.body as unknown as { release: ModelRelease; job: Job }
-  expect((await runJob(platform, platform.people.ann, job.id)).error).toBe(null)
-  return release.id
-}
-
-type Iris = readonly [number | null, number, number, number]
-const setosa: Iris = [5.1, 3.5, 1.4, 0.2]
-const virginica: Iris = [6.3, 3.3, 6, 2.5]
-
-const answered = (rows: readonly Iris[], says: string, ids?: readonly string[]): LoggedRows => ({
-  inputs: {
-    schema: { columns: fields.map((name) => ({ name, type: 'number' as const })) },
-    rows: rows.length,
-    columns: fields.map((_, at) => numberColumn(rows.map((row) => row[at] ?? null))),
-  },
-  scores: {
-    schema: { columns: classes.map((name) => ({ name, type: 'number' as const })) },
-    rows: rows.length,
-    columns: classes.map((name) => numberColumn(rows.map(() => (name === says ? 1 : 0)))),
-  },
-  ids:
-    ids === undefined
-      ? undefined
-      : { schema: { columns: [{ name: 'id', type: 'text' }] }, rows: ids.length, columns: [textColumn(ids, 'text')] },
-  outcome: { targetType: 'multiclass', classes },
-})
+const answered = answeredWith(1, 0)
 
 /** What the prediction process would have logged; the ids of the requests. */
 const ship = async (requests: readonly (LoggedRows | undefined)[], at = '2026-01-31T12:10:00.000Z', ids?: string[]) => {
@@ -109,8 +63,8 @@ const run = async (operation: 'scoreRequestAgain' | 'explainRequest', body: obje
 beforeAll(async () => {
   uma = await addPerson(platform.context, platform.people.ann, 'Uma', 'member')
   const { id } = (await ask('createRegisteredModel', { body: { name: 'Irises' } })).body as { id: string }
-  tree = await publish(id, 'dtc_iris')
-  regression = await publish(id, 'logreg_multinomial_strings')
+  tree = await publishIris(platform, platform.people.ann, id, 'dtc_iris')
+  regression = await publishIris(platform, platform.people.ann, id, 'logreg_multinomial_strings')
 }, 120_000)
 
 beforeEach(async () => {
