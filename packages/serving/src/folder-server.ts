@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hyperparameter, ParameterValues } from '@modelsmith/domain'
@@ -13,6 +12,7 @@ import { mlflow } from './protocols/invocations.ts'
 import { modelsmith } from './protocols/modelsmith.ts'
 import { modelMetadata, openInference } from './protocols/open-inference.ts'
 import type { Protocol } from './protocols/protocol.ts'
+import { newRequestId } from './request-id.ts'
 import type { Scorer } from './scorer.ts'
 
 export type FolderServerSettings = Outcome & {
@@ -148,7 +148,7 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now()
-    const requestId = randomUUID()
+    const requestId = newRequestId()
     const path = (request.url ?? '').split('?')[0] ?? ''
     const found = routes.find((route) => route.method === request.method && route.path.test(path))
     let scored = 0

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { ModelsmithError } from '@modelsmith/table'
 import type { Deployed } from './deployed.ts'
@@ -15,6 +15,7 @@ import { mlflow } from './protocols/invocations.ts'
 import { modelsmith } from './protocols/modelsmith.ts'
 import { modelMetadata, openInference } from './protocols/open-inference.ts'
 import type { Protocol } from './protocols/protocol.ts'
+import { newRequestId } from './request-id.ts'
 
 export type ServingState = {
   readonly deployed: (id: string) => Deployed | undefined
@@ -47,7 +48,7 @@ const healthPath = /^\/api\/v1\/deployments\/([^/]+)\/(?:ping|health)$/
  */
 export const createPredictionServer = (state: ServingState, { trusted }: { readonly trusted: boolean }): Server =>
   createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
-    const requestId = (trusted ? namedBy(request) : undefined) ?? randomUUID()
+    const requestId = (trusted ? namedBy(request) : undefined) ?? newRequestId()
     const path = pathOf(request)
     const asked = request.method === 'POST' ? askedAt(path) : undefined
     try {

@@ -3,6 +3,7 @@ export { type CodedAnswers, codedInputs, codedModel, fieldColumns } from './code
 export { type DeployedLimits, defaultLimits } from './deployed.ts'
 export { servingError, servingErrors } from './errors.ts'
 export { readRequest } from './request.ts'
+export { newRequestId, timeOfRequest } from './request-id.ts'
 export { mediaTypes, type TableFormat, type TableWriter, tableWriter } from './formats/formats.ts'
 export { askApart, type ReadingLimits, readingLimits } from './native/apart.ts'
 export { openBatch } from './native/batch.ts'

@@ -147,7 +147,10 @@ describe('a backup', () => {
   })
 
   it('says how far what numbers rows has counted', () => {
-    expect(manifest.sequences).toEqual([{ name: 'kept_rows_sequence_seq', last: '7' }])
+    expect(manifest.sequences).toEqual([
+      { name: 'kept_rows_sequence_seq', last: '7' },
+      { name: 'request_part_sequence_seq', last: null },
+    ])
   })
 
   it('overwrites nothing, and leaves nothing of one that is broken off', async () => {
@@ -401,7 +404,7 @@ describe('restoring', () => {
       // What was answered before the backup, and was not shipped, is counted once it is.
       await shipLog(context, placesOf(context.settings).serving)
       const requests = await context.database.rows(
-        sql`select request_id from prediction_log where request_id in ('shipped late', 'still open', 'half') order by 1`,
+        sql`select request_id from request_place where request_id in ('shipped late', 'still open', 'half') order by 1`,
       )
       expect(requests).toEqual([{ request_id: 'shipped late' }, { request_id: 'still open' }])
     } finally {

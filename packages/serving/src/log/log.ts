@@ -21,7 +21,7 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
   /** Segments that could not get their last name yet. */
   const left = new Set<string>()
   // A name is never given twice: a segment of that name may wait to be shipped.
-  const opened = randomUUID().slice(0, 8)
+  const opened = randomUUID()
   let count = 0
 
   const rotate = () => {

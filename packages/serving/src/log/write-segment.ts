@@ -8,19 +8,23 @@ const partSuffix = '.part'
 /** Nobody writes a segment for longer. */
 const oldMs = 3_600_000
 
-/** Logs requests in a segment each, whole or not at all, beside those of a prediction process. What was left by a kill is removed. */
+/**
+ * Logs requests in a segment each, whole or not at all, beside those of a prediction process; of a request that is logged again, the first counts.
+ * What was left by a kill is removed.
+ */
 export const openSegments = async (
   folder: string,
 ): Promise<(entry: PredictionLogEntry, rows: LoggedRows | undefined) => Promise<void>> => {
   await mkdir(folder, { recursive: true })
   await sweep(folder)
   return async (entry, rows) => {
-    const name = join(folder, `${String(Date.parse(entry.at)).padStart(15, '0')}-${randomUUID()}`)
+    const name = join(folder, `${String(Date.parse(entry.at)).padStart(15, '0')}-${entry.requestId}`)
+    const part = `${name}-${randomUUID()}${partSuffix}`
     try {
-      await writeFile(name + partSuffix, segmentWriter()(entry, rows), { flag: 'wx' })
-      await rename(name + partSuffix, name + shippableSuffix)
+      await writeFile(part, segmentWriter()(entry, rows), { flag: 'wx' })
+      await rename(part, name + shippableSuffix)
     } catch (error) {
-      await rm(name + partSuffix, { force: true })
+      await rm(part, { force: true })
       throw error
     }
   }

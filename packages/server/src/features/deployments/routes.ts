@@ -1,6 +1,7 @@
 import type { Context } from '../../infra/context.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { authorise, authoriseCreate, createObject, listObjects, pageOf, touch } from '../../infra/rights/objects.ts'
+import { listRequests, toLogRow } from '../request-log/index.ts'
 import type { Masking } from '../sensitive-columns/index.ts'
 import { ask } from './ask.ts'
 import { setSettings, takeDown } from './change.ts'
@@ -100,8 +101,10 @@ export const deploymentRoutes = (
     },
     listPredictionLog: async ({ caller, params, query }) => {
       await authorise(database, caller, 'view', 'deployment', params.id)
-      const page = await pageOf(query, (after, limit) => store.listLog(database, params.id, query, after, limit))
-      return { items: page.items.map(store.toLogRow), nextCursor: page.nextCursor }
+      const page = await pageOf(query, (after, limit, position) =>
+        listRequests(database, params.id, query, { after, limit, position }),
+      )
+      return { items: page.items.map(toLogRow), nextCursor: page.nextCursor }
     },
   }
 }

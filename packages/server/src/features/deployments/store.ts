@@ -1,4 +1,4 @@
-import type { Deployment, PredictionLogRow, Release } from '@modelsmith/api'
+import type { Deployment, Release } from '@modelsmith/api'
 import {
   type ApprovalPolicy,
   type Importance,
@@ -286,40 +286,6 @@ export const releaseIds = async (queries: Queries, deployment: string): Promise<
   (await queries.rows<{ id: string }>(sql`select id from release where deployment_id = ${deployment}`)).map(
     ({ id }) => id,
   )
-
-export type LogRow = {
-  readonly id: string
-  readonly created_at: Date
-  readonly release_id: string
-  readonly rows: number
-  readonly latency_ms: number
-  readonly status: 'ok' | 'error'
-  readonly error_code: string | null
-}
-
-export const toLogRow = (row: LogRow): PredictionLogRow => ({
-  requestId: row.id,
-  releaseId: row.release_id,
-  at: row.created_at.toISOString(),
-  rows: row.rows,
-  latencyMs: row.latency_ms,
-  status: row.status,
-  errorCode: row.error_code,
-})
-
-export type LogFilter = { readonly status?: 'ok' | 'error'; readonly release?: string }
-
-export const listLog = (
-  queries: Queries,
-  deployment: string,
-  { status, release }: LogFilter,
-  after: Sql,
-  limit: number,
-) =>
-  queries.rows<LogRow>(sql`
-    select * from (select request_id as id, at as created_at, deployment_id, release_id, rows, latency_ms, status, error_code from prediction_log) o
-    where o.deployment_id = ${deployment} ${status === undefined ? sql`` : sql`and o.status = ${status}`}
-      ${release === undefined ? sql`` : sql`and o.release_id = ${release}`} ${after} order by o.created_at desc, o.id desc limit ${limit}`)
 
 export const setServingState = (queries: Queries, id: string, state: Deployment['state'], problem: string | null) =>
   queries.run(

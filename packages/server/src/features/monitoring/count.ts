@@ -11,14 +11,14 @@ import type { Queries } from '../../infra/database/database.ts'
 import { countPredictions } from './accuracy-count.ts'
 import { countHours, hourOf } from './aggregate.ts'
 import { baselineCounter, type BaselineFeature, baselineOf, predictionColumns } from './baseline.ts'
-import { keepRows } from './kept-rows.ts'
+import { type KeptIn, keepRows } from './kept-rows.ts'
 import * as store from './store.ts'
 
 /**
  * Counts requests that are in no count yet, in the transaction that notes them as logged: so each is counted once, whatever is
- * killed and shipped again. Rows whose baseline is still to be made wait for it in the database.
+ * killed and shipped again. Rows whose baseline is still to be made wait for it in the database. Says which rows are kept where.
  */
-export const countRequests = async (queries: Queries, requests: readonly LoggedRequest[]): Promise<void> => {
+export const countRequests = async (queries: Queries, requests: readonly LoggedRequest[]): Promise<KeptIn> => {
   await store.alone(queries)
   const now = await store.databaseNow(queries)
   await store.addHours(
@@ -29,7 +29,7 @@ export const countRequests = async (queries: Queries, requests: readonly LoggedR
     ),
   )
   const kept = requests.flatMap((request) => keptAt(request, now))
-  await keepRows(queries, kept)
+  const keptIn = await keepRows(queries, kept)
   const withIds = kept.filter(({ block }) => block.form.ids.length > 0)
   for (const [deployment, own] of Map.groupBy(withIds, ({ entry }) => entry.deploymentId))
     await countPredictions(
@@ -43,6 +43,7 @@ export const countRequests = async (queries: Queries, requests: readonly LoggedR
     if (baseline.state === 'ready') await countRows(queries, baseline, placed(own))
     if (baseline.state === 'waiting') await hold(queries, baseline, own)
   }
+  return keptIn
 }
 
 /** A request whose rows were logged; they are read when they are asked for. */

@@ -20,28 +20,41 @@ type Keeping = { readonly id: string; readonly organisation_id: string; readonly
 /** A number of a request from 0 up to 1, the same one wherever and whenever it is asked for. */
 const drawOf = (requestId: string): number => createHash('sha256').update(requestId).digest().readUInt32BE(0) / 2 ** 32
 
+/** In which part the rows of a request are, by its id. */
+export type KeptIn = ReadonlyMap<string, number>
+
 /**
  * Keeps the rows of requests, for deployments that are set to, of the share of them that each is set to; under the lock of those who
  * count. Where the organisation stores as much as it may, none are kept, and the deployment says so.
  */
-export const keepRows = async (queries: Queries, requests: readonly KeptRequest[]): Promise<void> => {
+export const keepRows = async (queries: Queries, requests: readonly KeptRequest[]): Promise<KeptIn> => {
   const deployments = [...new Set(requests.map(({ entry }) => entry.deploymentId))]
   const keeping = await queries.rows<Keeping>(sql`
     select d.id, o.organisation_id, d.keep_rows_share as share from deployment d join object o on o.id = d.id
     where d.id = any(${deployments}) and d.keep_rows_days > 0 order by d.id`)
   const full = await fullOrganisations(queries, [...new Set(keeping.map((each) => each.organisation_id))])
+  const keptIn = new Map<string, number>()
   for (const { id, organisation_id: organisation, share } of keeping) {
     const wanted = requests.filter(({ entry }) => entry.deploymentId === id && drawOf(entry.requestId) < share)
     if (wanted.length === 0) continue
     if (full.has(organisation)) await noteRefused(queries, id)
-    else await keep(queries, id, wanted)
+    else await keep(queries, id, wanted, keptIn)
   }
+  return keptIn
 }
 
-const keep = async (queries: Queries, deployment: string, requests: readonly KeptRequest[]): Promise<void> => {
+const keep = async (
+  queries: Queries,
+  deployment: string,
+  requests: readonly KeptRequest[],
+  keptIn: Map<string, number>,
+): Promise<void> => {
   const byHour = Map.groupBy(requests, ({ hour }) => hour)
   for (const [hour, ofHour] of [...byHour].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    for (const part of parts(ofHour)) await insert(queries, deployment, hour, part)
+    for (const part of parts(ofHour)) {
+      const sequence = await insert(queries, deployment, hour, part)
+      for (const { entry } of part) keptIn.set(entry.requestId, sequence)
+    }
 }
 
 const noteRefused = (queries: Queries, deployment: string) =>
@@ -61,14 +74,19 @@ const parts = (requests: readonly KeptRequest[]): KeptRequest[][] => {
   return all
 }
 
-const insert = (queries: Queries, deployment: string, hour: string, requests: readonly KeptRequest[]) => {
+const insert = async (
+  queries: Queries,
+  deployment: string,
+  hour: string,
+  requests: readonly KeptRequest[],
+): Promise<number> => {
   const write = segmentWriter()
   const segment = Buffer.concat(requests.map(({ entry, rows }) => write(entry, rows)))
   const rows = requests.reduce((sum, { entry }) => sum + entry.rows, 0)
-  return queries.run(sql`
-    with kept as (
-      insert into kept_rows (deployment_id, hour, rows, bytes, segment) values (${deployment}, ${hour}, ${rows}, ${segment.length}, ${segment}) returning sequence)
-    update prediction_log set kept_sequence = kept.sequence from kept where request_id = any(${requests.map(({ entry }) => entry.requestId)})`)
+  const kept = await queries.first<{ sequence: number }>(sql`
+    insert into kept_rows (deployment_id, hour, rows, bytes, segment) values (${deployment}, ${hour}, ${rows}, ${segment.length}, ${segment})
+    returning sequence`)
+  return (kept as { sequence: number }).sequence
 }
 
 /** Lets rows go that are older than their deployment keeps them, or more than it may keep, the oldest first. */

@@ -1,15 +1,10 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type LoggedRequest,
-  type PredictionLogEntry,
-  readSegment,
-  servingPaths,
-  shippableSuffix,
-} from '@modelsmith/serving'
+import { type LoggedRequest, readSegment, servingPaths, shippableSuffix } from '@modelsmith/serving'
 import type { Context } from '../../infra/context.ts'
 import { isOfData, json, type Queries, sql } from '../../infra/database/database.ts'
 import { announceChange } from '../../infra/rights/objects.ts'
+import { addRequests, forgetSegments, isFirstTime } from '../request-log/index.ts'
 import { countRequests } from './count.ts'
 
 /**
@@ -26,33 +21,34 @@ export const shipLog = async ({ database }: Pick<Context, 'database'>, servingDi
       throw error
     })
     try {
-      await ship(database, readSegment(bytes))
+      await ship(database, nameOf(name), readSegment(bytes))
     } catch (error) {
       if (isOfData(error)) await rename(file, `${file}.refused`)
       throw error
     }
     await rm(file, { force: true })
   }
+  if (names.length > 0) await forgetSegments(database)
 }
 
-const ship = async (database: Context['database'], requests: readonly LoggedRequest[]): Promise<void> => {
+/** The name of a segment without the time, which is another where the same is written again. */
+const nameOf = (file: string): string => file.slice(file.indexOf('-') + 1, -shippableSuffix.length)
+
+const ship = async (
+  database: Context['database'],
+  segment: string,
+  requests: readonly LoggedRequest[],
+): Promise<void> => {
   if (requests.length === 0) return
-  const entries = requests.map(({ entry }) => entry)
-  const each = <T>(of: (entry: PredictionLogEntry) => T): T[] => entries.map(of)
   await database.transaction(async (queries) => {
-    const fresh = await queries.rows<{ request_id: string }>(sql`
-      insert into prediction_log (request_id, deployment_id, release_id, at, rows, latency_ms, status, error_code)
-      select * from unnest(${each(({ requestId }) => requestId)}::text[], ${each(({ deploymentId }) => deploymentId)}::text[],
-        ${each(({ releaseId }) => releaseId)}::text[], ${each(({ at }) => at)}::timestamptz[], ${each(({ rows }) => rows)}::integer[],
-        ${each(({ latencyMs }) => latencyMs)}::double precision[], ${each(({ status }) => status)}::text[], ${each(({ errorCode }) => errorCode)}::text[])
-      on conflict do nothing returning request_id`)
-    const left = new Set(fresh.map(({ request_id }) => request_id))
-    // A name that two requests bear is counted for the first alone, as it is logged.
-    const counted = requests.filter(({ entry }) => left.delete(entry.requestId))
-    if (counted.length === 0) return
-    await addRequests(queries, sumsOf(counted))
-    await countRequests(queries, counted)
-    for (const id of new Set(counted.map(({ entry }) => entry.deploymentId))) await announceChange(queries, id)
+    if (!(await isFirstTime(queries, segment))) return
+    await addSums(queries, sumsOf(requests))
+    const keptIn = await countRequests(queries, requests)
+    await addRequests(
+      queries,
+      requests.map(({ entry }) => ({ entry, keptSequence: keptIn.get(entry.requestId) })),
+    )
+    for (const id of new Set(requests.map(({ entry }) => entry.deploymentId))) await announceChange(queries, id)
   })
 }
 
@@ -73,7 +69,7 @@ const sumsOf = (requests: readonly LoggedRequest[]): Sums[] => {
   return [...sums.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1))
 }
 
-const addRequests = (queries: Queries, sums: readonly Sums[]) =>
+const addSums = (queries: Queries, sums: readonly Sums[]) =>
   queries.run(sql`
     update deployment d set
       requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,

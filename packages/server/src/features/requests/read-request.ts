@@ -19,7 +19,7 @@ export const rowsStateOf = (
 ): LoggedRequest['rowsState'] => {
   if (status === 'error') return 'refused'
   if (kept_sequence === null) return 'notKept'
-  if (segment === null) return 'letGo'
+  if (segment === undefined) return 'letGo'
   return mayRead ? 'kept' : 'withheld'
 }
 
@@ -40,9 +40,9 @@ export const readRequest = async (
   if (logged === undefined || release === undefined) throw requestError('request.notFound', { id })
   const rowsState = rowsStateOf(logged, may(caller, 'edit', referenceOf(object)))
   const facts = {
-    requestId: logged.request_id,
+    requestId: logged.id,
     releaseId: logged.release_id,
-    at: logged.at.toISOString(),
+    at: logged.created_at.toISOString(),
     rows: logged.rows,
     latencyMs: logged.latency_ms,
     status: logged.status,
@@ -58,7 +58,7 @@ export const readRequest = async (
     },
     whyUnexplained: whyUnexplained(release) ?? null,
   }
-  const request = rowsState === 'kept' && logged.segment !== null ? requestIn(logged.segment, id) : undefined
+  const request = rowsState === 'kept' && logged.segment !== undefined ? requestIn(logged.segment, id) : undefined
   const told = rowsState === 'kept' ? 'letGo' : rowsState
   if (request === undefined) return { ...facts, rowsState: told, columns: [], items: [], again: null, explanations: [] }
   const sight = await sightOf(queries, caller, object.id, releases)

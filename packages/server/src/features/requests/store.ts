@@ -2,6 +2,7 @@ import type { AnswersAgain } from '@modelsmith/api'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { Served } from '../hosting/index.ts'
 import type { Predicted } from '../models/index.ts'
+import { findRequest, type LogRow } from '../request-log/index.ts'
 
 /** A release of the deployment, and what answers by it. */
 export type ReleaseRow = {
@@ -28,23 +29,21 @@ export const releasesOf = (queries: Queries, deployment: string) =>
 export const predictedOf = ({ model_id, model_release_id }: ReleaseRow): Predicted =>
   model_id === null ? { release: model_release_id as string } : { model: model_id }
 
-export type LoggedRow = {
-  readonly request_id: string
-  readonly release_id: string
-  readonly at: Date
-  readonly rows: number
-  readonly latency_ms: number
-  readonly status: 'ok' | 'error'
-  readonly error_code: string | null
-  readonly kept_sequence: number | null
-  readonly segment: Buffer | null
-}
+/** A request of the log, and the part of the kept rows that has its own, while it is there. */
+export type LoggedRow = LogRow & { readonly segment: Buffer | undefined }
 
-export const findLogged = (queries: Queries, deployment: string, request: string) =>
-  queries.first<LoggedRow>(sql`
-    select l.request_id, l.release_id, l.at, l.rows, l.latency_ms, l.status, l.error_code, l.kept_sequence, k.segment
-    from prediction_log l left join kept_rows k on k.sequence = l.kept_sequence
-    where l.deployment_id = ${deployment} and l.request_id = ${request}`)
+export const findLogged = async (
+  queries: Queries,
+  deployment: string,
+  request: string,
+): Promise<LoggedRow | undefined> => {
+  const logged = await findRequest(queries, deployment, request)
+  if (logged === undefined) return undefined
+  const kept = await queries.first<{ segment: Buffer }>(
+    sql`select segment from kept_rows where sequence = ${logged.kept_sequence}`,
+  )
+  return { ...logged, segment: kept?.segment }
+}
 
 /** Requests of one hour that are kept together. */
 export type Part = { readonly sequence: number; readonly hour: Date; readonly segment: Buffer }

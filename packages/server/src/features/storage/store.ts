@@ -41,7 +41,7 @@ export const restOf = async (queries: Queries, organisation: string): Promise<Us
     select coalesce(sum(bytes) filter (where not held), 0)::bigint as free, count(*) filter (where not held)::int as frees,
       coalesce(sum(bytes) filter (where held and not ours), 0)::bigint as others, count(*) filter (where held and not ours)::int as other,
       (select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c
-        where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and (c.relname = 'prediction_log' or c.relname like 'monitoring\\_%')) as log,
+        where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and (c.relname in ('request_part', 'request_place', 'shipped_segment') or c.relname like 'monitoring\\_%')) as log,
       pg_total_relation_size('kept_rows') as rows, pg_database_size(current_database()) as database
     from kept`)) as Record<'free' | 'frees' | 'others' | 'other' | 'log' | 'rows' | 'database', number>
   return [

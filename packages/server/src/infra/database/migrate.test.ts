@@ -105,11 +105,9 @@ it('shows an organisation still what it saw before things were shared one by one
       'c nobody ',
     ])
     // Rows that were kept before their request said where.
-    expect(await rowsOf('select request_id, kept_sequence from prediction_log order by 1')).toEqual([
-      'first 1',
-      'let go ',
-      'second 1',
-    ])
+    expect(
+      await rowsOf('select id, kept from request_part, unnest(request_ids, kept_sequences) as e(id, kept) order by 1'),
+    ).toEqual(['first 1', 'let go ', 'second 1'])
     // The blueprint has no custom task any more; the project had it in a run, with its environment.
     expect(await rowsOf('select target_id, holder_id, placed_by from placement order by 1')).toEqual([
       'mine work ann',

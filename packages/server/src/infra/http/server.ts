@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
@@ -8,6 +8,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
 import { type Endpoint, endpoints, type Operation, scopeOf, toProblem } from '@modelsmith/api'
+import { newRequestId } from '@modelsmith/serving'
 import { ModelsmithError } from '@modelsmith/table'
 import Fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Audit, noteRequest } from '../audit/audit.ts'
@@ -50,7 +51,7 @@ export const createHttpServer = async (settings: HttpSettings): Promise<FastifyI
   const app = Fastify({
     bodyLimit,
     trustProxy: settings.proxies.length === 0 ? false : [...settings.proxies],
-    genReqId: () => randomUUID(),
+    genReqId: () => newRequestId(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
     // No hook runs for these.
@@ -149,7 +150,7 @@ const unparsed: Readonly<Record<string, readonly [status: number, reason: string
 const refuseUnparsed = (error: ConnectionError, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const [status, reason] = unparsed[error.code] ?? [400, 'it is not HTTP']
-  const requestId = randomUUID()
+  const requestId = newRequestId()
   const body = JSON.stringify(toProblem(infraError('request.unreadable', { reason }), { status, requestId }))
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

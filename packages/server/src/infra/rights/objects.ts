@@ -287,12 +287,12 @@ const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (letter) =>
 /** Pages by position, not by number: what is made meanwhile neither repeats nor hides a row. Rows need `created_at` and `id`; the table is `o`. */
 export const pageOf = async <T extends { readonly id: string; readonly created_at: Date }>(
   { cursor, limit = 50 }: PageQuery,
-  read: (after: Sql, limit: number) => Promise<T[]>,
+  read: (after: Sql, limit: number, position: Position | undefined) => Promise<T[]>,
 ): Promise<Page<T>> => {
   const position = cursor === undefined ? undefined : readCursor(cursor)
   const after =
     position === undefined ? sql`` : sql`and (o.created_at, o.id) < (${position.at}::timestamptz, ${position.id})`
-  const rows = await read(after, limit + 1)
+  const rows = await read(after, limit + 1, position)
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const more = rows.length > limit && last !== undefined
@@ -304,7 +304,10 @@ export const pageOf = async <T extends { readonly id: string; readonly created_a
   }
 }
 
-const readCursor = (cursor: string): { at: string; id: string } => {
+/** The row behind which a page begins. */
+export type Position = { readonly at: string; readonly id: string }
+
+const readCursor = (cursor: string): Position => {
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     if (
