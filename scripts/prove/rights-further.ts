@@ -53,6 +53,22 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
   await database.run(sql`
     insert into model_release (id, registered_model_id, experiment_id, number, state, description, serving, created_at, published_at)
     select ${newer}, registered_model_id, experiment_id, 2, 'latest', '', serving, now(), now() from model_release where id = ${world.modelRelease}`)
+  /** Published releases of what was trained, and one whose file runs by the code of a task. */
+  const released = await Promise.all(
+    [
+      { trained: { modelId: world.model, parameters: [], files: [] } },
+      { trained: { modelId: secret.model, parameters: [], files: [] } },
+      { coded: { code: { taskVersionId: secret.task.latest.id }, outputs: [], parameters: [], files: [] } },
+    ].map(async (serving, at) => {
+      const id = newId('modelRelease')
+      await database.run(sql`
+        insert into model_release (id, registered_model_id, experiment_id, number, state, description, serving, created_at, published_at)
+        select ${id}, registered_model_id, experiment_id, ${3 + at}, 'standby', '', serving || ${json(serving)}, now(), now()
+        from model_release where id = ${world.modelRelease}`)
+      return id
+    }),
+  )
+  const [ofModel = '', ofSecret = '', ofCode = ''] = released
   const aside = await addDataset(platform, ann)
   await call(platform, ann, 'createProject', {
     body: { name: 'Whispered', datasetVersionId: aside.latest.id, target: 'sold', partitioning: { folds: 2 } },
@@ -80,7 +96,17 @@ export const addFurther = async (platform: Platform, world: World, secret: Secre
   // Last: whatever waits is read with what is added.
   const uploaded = await call(platform, ann, 'uploadDataset', { files: { 'unread.csv': rowsCsv } })
   const { dataset: unread } = uploaded.body as unknown as { dataset: { latest: { id: string } } }
-  return { searched: search.id, imaged, unread: unread.latest.id, failed, newer, aside: aside.id }
+  return {
+    ofModel,
+    ofSecret,
+    ofCode,
+    searched: search.id,
+    imaged,
+    unread: unread.latest.id,
+    failed,
+    newer,
+    aside: aside.id,
+  }
 }
 
 /** The deployment of somebody who deployed a release while they might, after the deployments that follow have gone on. */

@@ -8,6 +8,8 @@ import { askedOf } from '../../packages/server/src/testing/asked.ts'
 import { type CallParts, type Called, call } from '../../packages/server/src/testing/call.ts'
 import { addPerson, type TestPerson, withPlatform } from '../../packages/server/src/testing/platform.ts'
 import { sql } from '../../packages/server/src/infra/database/database.ts'
+import { makeSigningKey } from '../../packages/server/src/infra/secrets/signing.ts'
+import { publishIris } from '../../packages/server/src/testing/publish.ts'
 import { addSecretTask, graphWith } from '../../packages/server/src/testing/secret-task.ts'
 import { libraryGraph, makeWorld, rowsCsv, taskFiles } from '../../packages/server/src/testing/world.ts'
 import type { checks as Checks } from './rights-checks.ts'
@@ -46,6 +48,18 @@ type Held = { readonly role: Role; readonly relation?: Relation; readonly person
 
 /** People and files made so far: an address is one person's, and a file that was stored stays. */
 let count = 0
+
+let archive: Uint8Array | undefined
+/** A release as an archive of this installation, which trusts its own. */
+const ownArchive = async (): Promise<Uint8Array> => {
+  const { adam, ann } = platform.people
+  makeSigningKey(platform.context.settings.signingKeyFile)
+  const { publicKey } = (await call(platform, adam, 'getSigningKey')).body
+  await call(platform, adam, 'addTrustedInstallation', { body: { name: 'Ours', publicKey } })
+  const { id } = (await call(platform, ann, 'createRegisteredModel', { body: { name: 'Irises' } })).body
+  const release = await publishIris(platform, ann, String(id), 'dtc_iris')
+  return (await call(platform, ann, 'exportRelease', { params: { id: release } })).bytes
+}
 
 const begin = async () => {
   const { ann, mia } = platform.people
@@ -111,7 +125,8 @@ const begin = async () => {
   ).body as unknown as { id: string }
   const jobs = { predicted: predicted.job.id, executed: executed.job.id, left: left.job.id }
   const people = { keeper, planner, watcher, former, publisher }
-  return { world, secret, everybody, hidden: hidden.id, jobs, ...people, ...further, plan: plan.id, versions }
+  archive ??= await ownArchive()
+  return { archive, world, secret, everybody, hidden: hidden.id, jobs, ...people, ...further, plan: plan.id, versions }
 }
 type Told = Awaited<ReturnType<typeof begin>>
 
@@ -204,6 +219,7 @@ const probesOf = (told: Told): Probe[] => {
     ['createToken', { body: { name: 'Theirs', person: ann.id } }],
     ['grantCredential', on(world.credential, { body: { taskVersionId: world.taskVersion, prefix: 'DB' } })],
     ['revokeCredential', on(world.credential, { query: { taskVersionId: world.taskVersion } })],
+    ['importRelease', { files: { 'a.zip': 'a' }, fields: { registeredModelId: world.registeredModel } }],
   ]
   /** Operations of those who run the organisation. */
   const ofGovernors: readonly (readonly [Operation, CallParts])[] = [
@@ -259,8 +275,10 @@ const probesOf = (told: Told): Probe[] => {
     ['createSampleSetProject', on(world.sampleSet, { body: { name: 'Rows' } })],
     ['createSampleSet', { body: { name: 'S', datasetVersionIds: [world.datasetVersion], ...roled } }],
     ['createCustomAlgorithm', { body: { name: 'A', nativeAlgorithm: 'sklearn.Ridge', definition } }],
+    ['importRelease', { files: { 'a.zip': 'a' } }],
     ['createCredential', { body: { name: 'C', type: 'database', fields: { password: 'never shown' } } }],
   ]
+  const batchOf = (datasetVersionId: string) => ({ body: { source: { kind: 'dataset', datasetVersionId } } })
   /** Whoever names an object in a body, beside what they may work on. */
   const named: readonly (readonly [string, TestPerson, Operation, CallParts])[] = [
     [
@@ -332,6 +350,19 @@ const probesOf = (told: Told): Probe[] => {
       'setBaseline',
       on(world.deployment, { body: { source: 'dataset', datasetVersionId: world.datasetVersion } }),
     ],
+    ['a dataset', watcher, 'startBatch', on(world.deployment, batchOf(unread))],
+    [
+      'a credential',
+      consumer,
+      'startBatch',
+      on(world.deployment, {
+        body: { source: { kind: 'postgres', credentialId: world.credential, query: 'select 1' } },
+      }),
+    ],
+    // Whoever takes a release away takes what was trained, and its code.
+    ['a trained model', publisher, 'exportRelease', on(told.ofModel)],
+    ['a task', mia, 'exportRelease', on(told.ofSecret)],
+    ['the code of a file', mia, 'exportRelease', on(told.ofCode)],
     ['a grantee', ann, 'share', on(task, { body: { grantee: 'person_0000000000000000', role: 'consumer' } })],
   ]
   /** What may only be executed. */
@@ -412,6 +443,14 @@ const probesOf = (told: Told): Probe[] => {
       { object: world.registeredModel },
       'createDeployment',
       { body: { name: 'D', modelReleaseId: world.modelRelease } },
+    ],
+    [consumer, { object: world.deployment }, 'startBatch', on(world.deployment, batchOf(world.datasetVersion))],
+    [consumer, { object: world.dataset }, 'startBatch', on(world.deployment, batchOf(world.datasetVersion))],
+    [
+      editor,
+      { object: world.registeredModel, keeps: 'consumer' },
+      'importRelease',
+      { files: { 'a.zip': told.archive }, fields: { registeredModelId: world.registeredModel } },
     ],
   ]
   /** What everybody may under the real table: as somebody who may not under another. */
@@ -499,6 +538,31 @@ const probesOf = (told: Told): Probe[] => {
       ask: () => askedUnder(kind, cells, () => call(platform, person, operation, parts)),
       holds,
     })),
+    denied(
+      'a viewer, into a dataset',
+      viewer,
+      'startFileBatch',
+      on(world.deployment, {
+        files: { 'rows.csv': rowsCsv },
+        fields: { sink: JSON.stringify({ kind: 'dataset', name: 'Predictions' }) },
+      }),
+    ),
+    ...(['ofModel', 'ofCode'] as const).map((release) =>
+      probe(
+        'an editor of the registered model alone',
+        publisher,
+        'compareReleases',
+        () => on(world.modelRelease, { query: { with: told[release] } }),
+        ({ body }) => (body['notShown'] as unknown[] | undefined)?.length === 1,
+      ),
+    ),
+    probe(
+      'a stranger',
+      stranger,
+      'findPackage',
+      () => ({ query: { language: 'python', package: 'numpy' } }),
+      ({ body }) => body['looked'] === 0,
+    ),
     lacks('a consumer', consumer, 'listTaskUses', [hidden], on(task)),
     {
       words: 'a stranger leaves no file behind: uploadDatasetVersion',

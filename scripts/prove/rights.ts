@@ -76,6 +76,7 @@ console.log(`${probes} probes hold with every check in its place`)
 console.log(`${sites} checks; ${killed} were missed when they were dropped, by ${asked} probes that were asked again`)
 
 /** What no probe misses, the tests of its own feature may. */
+for (const site of [...survivors, ...unreached]) console.error(`no probe misses ${site}`)
 const left = Map.groupBy([...survivors, ...unreached], (site) => site.split('/').slice(0, 5).join('/'))
 const missedByTests: string[] = []
 const missed: string[] = []

@@ -81,7 +81,7 @@ export const parts = (
   table: Table,
   { passedThrough = 0, only }: Outcome,
 ): { readonly own: Table; readonly scores: Table } => {
-  const scores = part(table, passedThrough)
+  const scores = passedThrough === 0 ? table : part(table, passedThrough)
   return { own: part(table, 0, passedThrough), scores: only === undefined ? scores : selectColumns(scores, only) }
 }
 
@@ -106,14 +106,15 @@ export const demandRoom = (rows: number, columns: number): void => {
 export const answerRows = (table: Table, outcome: Outcome): Prediction[] => {
   demandRoom(table.rows, table.columns.length)
   const { own, scores } = parts(table, outcome)
-  const outputs = cellsOf(scores)
-  const answers =
-    outcome.outputs === true
-      ? Array.from({ length: table.rows }, (_, row): Prediction => ({ prediction: null, outputs: outputs(row) }))
-      : scoredRows(scores, outcome)
+  const answers = outcome.outputs === true ? outputRows(scores) : scoredRows(scores, outcome)
   if (own.columns.length === 0) return answers
   const passThrough = cellsOf(own)
   return answers.map((answer, row) => ({ ...answer, passThrough: passThrough(row) }))
+}
+
+const outputRows = (scores: Table): Prediction[] => {
+  const outputs = cellsOf(scores)
+  return Array.from({ length: scores.rows }, (_, row) => ({ prediction: null, outputs: outputs(row) }))
 }
 
 /** Scores (one column a class, or `Predictions`) as the JSON answer of each row. */

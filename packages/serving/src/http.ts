@@ -157,7 +157,7 @@ const predict = async (
         ? ({ status: 'ok', errorCode: null } as const)
         : ({ status: 'error', errorCode: error.code } as const)
     const entry = { requestId, deploymentId: id, releaseId, at, rows, latencyMs: latency(), ...outcome }
-    state.log.append(entry, kept)
+    return state.log.append(entry, kept)
   }
   const count = (error?: ModelsmithError) => state.metrics.note(id, { rows, latencyMs: latency(), error: error?.kind })
   try {
@@ -183,14 +183,14 @@ const predict = async (
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
     const formed = answer(scores)
     // Nobody is answered whose request is not logged.
-    log(undefined, loggedRows(asked, scores, deployment))
+    await log(undefined, loggedRows(asked, scores, deployment))
     count()
     return formed
   } catch (error) {
     const known = asKnown(error)
     count(known)
     try {
-      log(known)
+      await log(known)
     } catch {
       // The caller is told what was wrong all the same.
     }

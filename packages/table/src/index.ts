@@ -41,5 +41,5 @@ export {
 export { tableFromRows } from './rows.ts'
 export * from './schema.ts'
 export { tableErrors } from './table-errors.ts'
-export { booleanColumn, numberColumn, textColumn, textReader } from './text.ts'
+export { booleanColumn, numberColumn, SharedDictionary, textColumn, textReader } from './text.ts'
 export { isValid, missingCount, validityOf } from './validity.ts'

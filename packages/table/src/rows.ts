@@ -15,13 +15,11 @@ const misfit = Symbol('misfit')
 type Misfit = typeof misfit
 
 /** Text is read as in a CSV file, with the column's decimal mark; what JSON writes as a number, as that. */
-const readNumber =
-  ({ type, format }: ColumnSchema) =>
-  (value: unknown): number | Misfit => {
-    const number = typeof value === 'string' ? numberOf(value.trim(), format) : value
-    if (typeof number !== 'number' || Number.isNaN(number)) return misfit
-    return type === 'integer' && !Number.isInteger(number) ? misfit : number
-  }
+const readNumber = (value: unknown, { type, format }: ColumnSchema): number | Misfit => {
+  const number = typeof value === 'string' ? numberOf(value.trim(), format) : value
+  if (typeof number !== 'number' || Number.isNaN(number)) return misfit
+  return type === 'integer' && !Number.isInteger(number) ? misfit : number
+}
 
 const numberOf = (text: string, format: ColumnFormat | undefined): number => {
   const plain = format?.decimal === ',' && !text.includes('.') ? text.replace(',', '.') : text
@@ -41,8 +39,9 @@ const readBoolean = ({ format }: ColumnSchema) => {
   }
 }
 
-const readDate = (value: unknown, pattern: string | undefined): number | Misfit => {
+const readDate = (value: unknown, { format }: ColumnSchema): number | Misfit => {
   if (typeof value !== 'string') return misfit
+  const pattern = format?.date
   const iso = parseIsoDate(value)
   const micros = Number.isNaN(iso) && pattern !== undefined ? (dateParser(pattern)?.(value) ?? Number.NaN) : iso
   return Number.isNaN(micros) ? misfit : micros
@@ -79,14 +78,19 @@ export const tableFromRows = (schema: TableSchema, rows: readonly Readonly<Recor
     findings.push({ code, message, ...(hint === undefined ? {} : { hint }), place: { row: row + 1 } })
   }
   const { columns } = schema
-  const builders = columns.map((column) => columnBuilder(column, rows.length, note))
+  const told = { note, rowsBefore: 0 }
+  const builders = columns.map((column) => columnBuilder(column, rows.length, told))
   const places = placesOf(columns)
-  for (const [index, cells] of rows.entries()) {
-    for (const [at, name] of Object.keys(cells).entries()) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as Readonly<Record<string, unknown>>
+    const names = Object.keys(row)
+    const cells = Object.values(row)
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string
       // Most rows have their cells in the order of the columns.
       const place = columns[at]?.name === name ? at : places.get(name)
       if (place === undefined) note(tableError('rows.unknownColumn', { column: name, row: index + 1 }), index)
-      else builders[place]?.set(index, cells[name])
+      else builders[place]?.set(index, cells[at])
     }
   }
   const [first] = findings
@@ -122,56 +126,109 @@ export const readColumn = (
   note: Note,
   rowsBefore = 0,
 ): Column => {
-  const builder = columnBuilder(schema, rows, note, rowsBefore)
+  const builder = columnBuilder(schema, rows, { note, rowsBefore })
   for (let row = 0; row < rows; row++) builder.set(row, at(row))
   return builder.finish()
 }
 
-/** Takes cells of any kind in any order; a row that is not set is missing. */
-type ColumnBuilder = { readonly set: (row: number, value: unknown) => void; readonly finish: () => Column }
+/** Takes cells of any kind, row after row; a row that is not set is missing. */
+type ColumnBuilder = { set(row: number, value: unknown): void; finish(): Column }
 
-const columnBuilder = (schema: ColumnSchema, rows: number, note: Note, rowsBefore = 0): ColumnBuilder => {
-  const { name, type, format } = schema
-  const read = <T>(value: unknown, row: number, as: (value: unknown) => T | Misfit): T | null => {
-    if (isMissing(value, schema)) return null
-    const cell = as(value)
-    if (cell !== misfit) return cell
-    const found = foundWords(value)
-    note(tableError('rows.cell', { column: name, type, found, row: row + 1 + rowsBefore }), row)
-    return null
-  }
-  const numbers = (as: (value: unknown) => number | Misfit): ColumnBuilder => {
-    const values = new Float64Array(rows).fill(Number.NaN)
-    return {
-      set: (row, value) => {
-        // What JSON writes as a number, which is never NaN.
-        values[row] = typeof value === 'number' && type === 'number' ? value : (read(value, row, as) ?? Number.NaN)
-      },
-      finish: () => ({ kind: 'float64', values, validity: validityOf(rows, (row) => !Number.isNaN(values[row])) }),
-    }
-  }
-  const cells = <T>(
-    as: (value: unknown) => T | Misfit,
-    columnOf: (values: readonly (T | null)[]) => Column,
-  ): ColumnBuilder => {
-    const values = Array.from({ length: rows }, (): T | null => null)
-    return {
-      set: (row, value) => {
-        values[row] = read(value, row, as)
-      },
-      finish: () => columnOf(values),
-    }
-  }
-  switch (type) {
+type Told = { readonly note: Note; readonly rowsBefore: number }
+
+const columnBuilder = (schema: ColumnSchema, rows: number, told: Told): ColumnBuilder => {
+  switch (schema.type) {
     case 'number':
     case 'integer':
-      return numbers(readNumber(schema))
+      return new NumberBuilder(schema, rows, told, readNumber)
     case 'date':
-      return numbers((value) => readDate(value, format?.date))
+      return new NumberBuilder(schema, rows, told, readDate)
     case 'boolean':
-      return cells(readBoolean(schema), booleanColumn)
+      return cellBuilder(schema, rows, told, readBoolean(schema), booleanColumn)
     case 'text':
-    case 'category':
-      return cells(readText, (values) => textColumn(values, type))
+    case 'category': {
+      const { type } = schema
+      return cellBuilder(schema, rows, told, readText, (values) => textColumn(values, type))
+    }
+  }
+}
+
+/** A cell as its column has it; null where it is missing, or fits no cell. */
+const cellOf = <T>(
+  value: unknown,
+  row: number,
+  schema: ColumnSchema,
+  { note, rowsBefore }: Told,
+  read: (value: unknown, schema: ColumnSchema) => T | Misfit,
+): T | null => {
+  if (isMissing(value, schema)) return null
+  const cell = read(value, schema)
+  if (cell !== misfit) return cell
+  const { name, type } = schema
+  const found = foundWords(value)
+  note(tableError('rows.cell', { column: name, type, found, row: row + 1 + rowsBefore }), row)
+  return null
+}
+
+/** A class, because a request of one row makes one for each of its columns. */
+class NumberBuilder implements ColumnBuilder {
+  readonly #values: Float64Array
+  readonly #schema: ColumnSchema
+  readonly #told: Told
+  readonly #read: (value: unknown, schema: ColumnSchema) => number | Misfit
+  #rows = 0
+  #isWhole = true
+
+  constructor(
+    schema: ColumnSchema,
+    rows: number,
+    told: Told,
+    read: (value: unknown, schema: ColumnSchema) => number | Misfit,
+  ) {
+    this.#values = new Float64Array(rows)
+    this.#schema = schema
+    this.#told = told
+    this.#read = read
+  }
+
+  set(row: number, value: unknown): void {
+    if (row !== this.#rows) this.#miss(row)
+    this.#rows = row + 1
+    if (typeof value === 'number' && this.#schema.type === 'number') {
+      if (Number.isNaN(value)) this.#isWhole = false
+      this.#values[row] = value
+      return
+    }
+    const cell = cellOf(value, row, this.#schema, this.#told, this.#read)
+    if (cell === null) this.#isWhole = false
+    this.#values[row] = cell ?? Number.NaN
+  }
+
+  finish(): Column {
+    const values = this.#values
+    if (this.#rows < values.length) this.#miss(values.length)
+    const validity = this.#isWhole ? undefined : validityOf(values.length, (row) => !Number.isNaN(values[row]))
+    return { kind: 'float64', values, validity }
+  }
+
+  #miss(end: number): void {
+    this.#values.fill(Number.NaN, this.#rows, end)
+    this.#isWhole = false
+  }
+}
+
+const cellBuilder = <T>(
+  schema: ColumnSchema,
+  rows: number,
+  told: Told,
+  read: (value: unknown) => T | Misfit,
+  columnOf: (values: readonly (T | null)[]) => Column,
+): ColumnBuilder => {
+  const values = Array.from({ length: rows }, (): T | null => null)
+  return {
+    set: (row, value) => {
+      values[row] = cellOf(value, row, schema, told, read)
+    },
+    finish: () => columnOf(values),
   }
 }

@@ -134,13 +134,52 @@ export const booleanColumn = (values: readonly (boolean | null)[]): Column => ({
   validity: validityOf(values.length, (row) => values[row] !== null),
 })
 
+const mostShared = 1000
+
+/** Category columns of few texts, which come again and again, with one dictionary: it has all texts so far, whichever of them a column has. */
+export class SharedDictionary {
+  readonly #places = new Map<string, number>()
+  #dictionary = new Utf8Builder().finish()
+
+  columnOf(values: readonly (string | null)[]): Column {
+    const indices = new Int32Array(values.length)
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as string | null
+      const place = value === null ? undefined : (this.#places.get(value) ?? this.#add(value))
+      if (place === undefined) return textColumn(values, 'category')
+      indices[row] = place
+    }
+    return { kind: 'dictionary', indices, dictionary: this.#dictionary, validity: undefined }
+  }
+
+  #add(text: string): number | undefined {
+    const place = this.#places.size
+    if (place === mostShared) return undefined
+    this.#places.set(text, place)
+    const builder = new Utf8Builder()
+    for (const each of this.#places.keys()) builder.append(each)
+    this.#dictionary = builder.finish()
+    return place
+  }
+}
+
 const utf8At = (column: Utf8Column, row: number): string =>
   decoder.decode(column.bytes.subarray(column.offsets[row], column.offsets[row + 1]))
 
-/** Reads the texts of a column; a dictionary is decoded once. */
+const decoded = new WeakMap<Utf8Column, readonly string[]>()
+
+const textsOf = (dictionary: Utf8Column): readonly string[] => {
+  const known = decoded.get(dictionary)
+  if (known !== undefined) return known
+  const texts = Array.from({ length: dictionary.offsets.length - 1 }, (_, index) => utf8At(dictionary, index))
+  decoded.set(dictionary, texts)
+  return texts
+}
+
+/** Reads the texts of a column; a dictionary is decoded once, whatever columns it is of. */
 export const textReader = (column: Utf8Column | DictionaryColumn): ((row: number) => string) => {
   if (column.kind === 'utf8') return (row) => utf8At(column, row)
   const { dictionary, indices } = column
-  const texts = Array.from({ length: dictionary.offsets.length - 1 }, (_, index) => utf8At(dictionary, index))
+  const texts = textsOf(dictionary)
   return (row) => texts[indices[row] as number] ?? ''
 }

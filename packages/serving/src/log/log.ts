@@ -10,8 +10,8 @@ export const shippableSuffix = '.jsonl'
 
 /**
  * Appends requests, with their rows where they are kept, to segments in a folder. What is appended is handed to the operating system before the answer
- * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds. What cannot be written is refused, and what
- * was written before stays whole.
+ * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds. Requests of one turn of the event loop are handed
+ * over together. What cannot be written is refused, and what was written before stays whole.
  */
 export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.now } = {}) => {
   mkdirSync(folder, { recursive: true })
@@ -23,6 +23,7 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
   // A name is never given twice: a segment of that name may wait to be shipped.
   const opened = randomUUID()
   let count = 0
+  let waiting: Turn | undefined
 
   const rotate = () => {
     if (segment !== undefined) {
@@ -39,8 +40,6 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
       }
     }
   }
-  const timer = setInterval(rotate, segmentMs)
-  timer.unref()
 
   /** Ends a segment in which only what came before counts: a part of a request, and forms that were told with it, are taken back. */
   const giveUp = ({ name, fd, bytes }: NonNullable<typeof segment>) => {
@@ -57,30 +56,60 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
     segment = undefined
   }
 
+  const write = () => {
+    const turn = waiting
+    waiting = undefined
+    if (turn === undefined || segment === undefined) return
+    const bytes = turn.parts.length === 1 ? (turn.parts[0] as Buffer) : Buffer.concat(turn.parts)
+    try {
+      // A disk that is nearly full takes a part.
+      for (let at = 0; at < bytes.length; ) at += writeSync(segment.fd, bytes, at)
+      segment.bytes += bytes.length
+      turn.written.resolve()
+    } catch (cause) {
+      giveUp(segment)
+      turn.written.reject(unwritable(cause))
+    }
+  }
+
+  const timer = setInterval(() => {
+    write()
+    rotate()
+  }, segmentMs)
+  timer.unref()
+
   return {
-    append(entry: PredictionLogEntry, rows?: LoggedRows): void {
+    /** Resolves when the request is handed over. */
+    append(entry: PredictionLogEntry, rows?: LoggedRows): Promise<void> {
       try {
         if (segment === undefined) {
           const name = `${String(now()).padStart(15, '0')}-${opened}-${String(count++).padStart(6, '0')}${openSuffix}`
           segment = { name, fd: openSync(join(folder, name), 'ax'), bytesOf: segmentWriter(), bytes: 0 }
         }
-        const bytes = segment.bytesOf(entry, rows)
-        // A disk that is nearly full takes a part.
-        for (let at = 0; at < bytes.length; ) at += writeSync(segment.fd, bytes, at)
-        segment.bytes += bytes.length
       } catch (cause) {
-        if (segment !== undefined) giveUp(segment)
-        throw servingError('serving.logUnwritable', { reason: reasonOf(cause) }, { cause })
+        return Promise.reject(unwritable(cause))
       }
+      if (waiting === undefined) {
+        waiting = { parts: [], written: Promise.withResolvers() }
+        setImmediate(write)
+      }
+      waiting.parts.push(segment.bytesOf(entry, rows))
+      return waiting.written.promise
     },
     close(): void {
       clearInterval(timer)
+      write()
       rotate()
     },
   }
 }
 
+/** What was appended in a turn of the event loop. */
+type Turn = { readonly parts: Buffer[]; readonly written: PromiseWithResolvers<void> }
+
 export type PredictionLog = ReturnType<typeof openPredictionLog>
+
+const unwritable = (cause: unknown) => servingError('serving.logUnwritable', { reason: reasonOf(cause) }, { cause })
 
 const reasonOf = (cause: unknown): string =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)

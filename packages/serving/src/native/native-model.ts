@@ -10,7 +10,14 @@ import {
   type OpenedModel,
   type Scorer,
 } from '@modelsmith/scoring'
-import { type Cell, type ColumnSchema, selectColumns, type Table, textColumn } from '@modelsmith/table'
+import {
+  type Cell,
+  type ColumnSchema,
+  selectColumns,
+  SharedDictionary,
+  type Table,
+  textColumn,
+} from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
 import { inputUnder, rowsAnswerer, withSamples } from './answers.ts'
 import { outcomeOf } from './describe.ts'
@@ -30,12 +37,16 @@ export const nativeModel = (opened: OpenedModel, application: Application): Nati
   const { inputs, input, names, givenBy } = nativeInput(opened, scorer, application)
   const handedOn = application.passThrough.map(({ field }) => field)
   const answer = rowsAnswerer(scorer, input, names)
+  const tableOf = tablesOf()
   const answers = (given: readonly GivenColumn[], rows: number) => tableOf(answer(rows, given), rows)
   return {
     inputs,
     rehearse: (rows) => withSamples(input, rows, (given) => beside(emptyCells(handedOn, rows), answers(given, rows))),
     outcome: { ...outcomeOf(scorer), ...(handedOn.length === 0 ? {} : { passedThrough: handedOn.length }) },
-    predict: (rows) => beside(selectColumns(rows, handedOn), answers(givenBy(rows), rows.rows)),
+    predict: (rows) => {
+      const answered = answers(givenBy(rows), rows.rows)
+      return handedOn.length === 0 ? answered : beside(selectColumns(rows, handedOn), answered)
+    },
   }
 }
 
@@ -110,16 +121,31 @@ const withDefault = ({ type }: InputColumn, given: GivenColumn, fallback: Cell):
   return type === 'number' ? Float64Array.from(cells, (cell) => (cell === null ? Number.NaN : Number(cell))) : cells
 }
 
-const tableOf = (columns: readonly AnswerColumn[], rows: number): Table => ({
-  schema: {
-    columns: columns.map(
-      ({ name, values }): ColumnSchema => ({ name, type: values instanceof Float64Array ? 'number' : 'category' }),
-    ),
-  },
-  rows,
-  columns: columns.map(({ values }) =>
-    values instanceof Float64Array
-      ? ({ kind: 'float64', values, validity: undefined } as const)
-      : textColumn(values, 'category'),
-  ),
-})
+/** Makes tables of answers; those of one model have the same columns, and few labels. */
+const tablesOf = () => {
+  let columns: readonly ColumnSchema[] = []
+  const labels = new SharedDictionary()
+  return (answered: readonly AnswerColumn[], rows: number): Table => {
+    if (!isUnder(columns, answered))
+      columns = answered.map(({ name, values }) => ({
+        name,
+        type: values instanceof Float64Array ? 'number' : 'category',
+      }))
+    return {
+      schema: { columns },
+      rows,
+      columns: answered.map(({ values }) =>
+        values instanceof Float64Array
+          ? ({ kind: 'float64', values, validity: undefined } as const)
+          : labels.columnOf(values),
+      ),
+    }
+  }
+}
+
+const isUnder = (columns: readonly ColumnSchema[], answered: readonly AnswerColumn[]): boolean =>
+  columns.length === answered.length &&
+  answered.every(({ name, values }, at) => {
+    const column = columns[at] as ColumnSchema
+    return column.name === name && (column.type === 'number') === values instanceof Float64Array
+  })

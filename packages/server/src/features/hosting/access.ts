@@ -45,19 +45,16 @@ export const fileUpload = async (queries: Queries, caller: Principal, action: Ac
   return { row, object, owner }
 }
 
-/** A release, if the caller may do this to its registered model. */
-export const modelRelease = async (
-  queries: Queries,
-  caller: Principal,
-  action: Action,
-  id: string,
-): Promise<store.ModelReleaseRow> => {
-  const row = await store.findModelRelease(queries, id)
+/** A release with its registered model, if the caller may do this to that. */
+export const releaseWithModel = async (queries: Queries, caller: Principal, action: Action, id: string) => {
+  const release = await store.findModelRelease(queries, id)
   const asked = { kind: 'release', id }
-  if (row === undefined) throw infraError('object.notFound', asked)
-  await registeredModel(queries, caller, action, row.registered_model_id, asked)
-  return row
+  if (release === undefined) throw infraError('object.notFound', asked)
+  return { release, ...(await registeredModel(queries, caller, action, release.registered_model_id, asked)) }
 }
+
+export const modelRelease = async (...asked: Parameters<typeof releaseWithModel>): Promise<store.ModelReleaseRow> =>
+  (await releaseWithModel(...asked)).release
 
 /** The same of one that was published: the others have nothing yet that one could say something of. */
 export const published = async (...asked: Parameters<typeof modelRelease>): Promise<store.ModelReleaseRow> => {

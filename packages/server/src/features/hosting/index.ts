@@ -1,5 +1,5 @@
 export { askJob } from './coded/ask-job.ts'
-export { modelRelease, published, registeredModel } from './access.ts'
+export { modelRelease, published, registeredModel, releaseWithModel } from './access.ts'
 export { hostingError } from './errors.ts'
 export { plainFinding } from './findings.ts'
 export { givenBy, outcomeOf } from './outcome.ts'
@@ -9,6 +9,7 @@ export { hostingRoutes } from './routes.ts'
 export { createHosting } from './service.ts'
 export type { Readers } from './readers.ts'
 export {
+  findModelRelease,
   importedBefore,
   insertImported,
   insertRegisteredModel,

@@ -23,7 +23,14 @@ export const hourOf = (at: string, now: Date): { readonly hour: string; readonly
   const own = Date.parse(at)
   const ahead = !(own <= now.getTime() + tolerableSkewMs)
   const ms = ahead ? now.getTime() : own
-  return { hour: new Date(Math.floor(ms / hourMs) * hourMs).toISOString(), ahead }
+  return { hour: textOf(Math.floor(ms / hourMs) * hourMs), ahead }
+}
+
+/** Requests of one hour come together. */
+let last = { ms: Number.NaN, text: '' }
+const textOf = (ms: number): string => {
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() }
+  return last.text
 }
 
 /** Counts of requests in the order of their keys, so that two who write them do not wait for each other in a circle. */

@@ -11,7 +11,7 @@ import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { authorise } from '../../infra/rights/objects.ts'
 import { fingerprintOf, publicKeyOf, readSigningKey, signText } from '../../infra/secrets/signing.ts'
 import { lineageOf } from '../deployments/index.ts'
-import { hostingError, modelRelease, type ModelReleaseRow, registeredModel, releasedFiles } from '../hosting/index.ts'
+import { hostingError, type ModelReleaseRow, releasedFiles, releaseWithModel } from '../hosting/index.ts'
 import { blueprintText, findModel, modelError, type ModelRow, type ZipEntry, zip, zipBytes } from '../models/index.ts'
 import { hiddenOfProject } from '../sensitive-columns/index.ts'
 import type { Tasks } from '../tasks/index.ts'
@@ -61,11 +61,10 @@ export const createExport = (
   }
 
   return async (caller: Caller, id: string): Promise<Bytes> => {
-    const row = await modelRelease(database, caller, 'download', id)
+    const { release: row, object, row: model } = await releaseWithModel(database, caller, 'download', id)
     const { number, published_at: publishedAt, serving, origin } = row
     if (number === null || publishedAt === null) throw hostingError('release.notPublished', { state: row.state })
     const trained = await demandWhole(caller, row)
-    const { object, row: model } = await registeredModel(database, caller, 'download', row.registered_model_id)
     const served = releasedFiles(serving)
     const isCode = serving.coded !== undefined || serving.trained !== undefined
     const names = isCode ? await environmentsOf(served) : []

@@ -12,11 +12,12 @@ import type { StoredFile } from '../../infra/objects/step-cache.ts'
 import { authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import {
+  findModelRelease,
   importedBefore,
   insertImported,
   insertRegisteredModel,
   lockModel,
-  modelRelease,
+  type ModelReleaseRow,
   type Readers,
   registeredModel,
   releasedFiles,
@@ -91,7 +92,7 @@ export const createImport = (context: Context, readers: Readers) => {
         await hold(queries, id, [...releasedFiles(serving), ...(serving.file === null ? [] : [serving.file])])
         await touchByPlatform(queries, model)
       })
-      return toModelRelease(await modelRelease(database, caller, 'view', id))
+      return toModelRelease((await findModelRelease(database, id)) as ModelReleaseRow)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

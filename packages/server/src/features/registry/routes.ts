@@ -3,7 +3,15 @@ import type { Context } from '../../infra/context.ts'
 import type { Routes } from '../../infra/http/handler.ts'
 import { touchByPlatform } from '../../infra/rights/objects.ts'
 import { lineageOf } from '../deployments/index.ts'
-import { modelRelease, published, type Readers, setTags, toModelRelease } from '../hosting/index.ts'
+import {
+  findModelRelease,
+  modelRelease,
+  type ModelReleaseRow,
+  published,
+  type Readers,
+  setTags,
+  toModelRelease,
+} from '../hosting/index.ts'
 import type { Tasks } from '../tasks/index.ts'
 import { createComparison } from './compare.ts'
 import { createExport } from './export.ts'
@@ -35,7 +43,7 @@ export const registryRoutes = (
         await setTags(queries, id, tags)
         await touchByPlatform(queries, model)
       })
-      return toModelRelease(await modelRelease(database, caller, 'view', id))
+      return toModelRelease((await findModelRelease(database, id)) as ModelReleaseRow)
     },
     findPackage: ({ caller, query }) => findPackage(caller, query),
     exportRelease: ({ caller, params }) => exportRelease(caller, params.id),
