@@ -1,22 +1,7 @@
 import { openLedger, settlesWithin } from './support/ledger.ts'
 import { keepBusy, prepare } from './support/load.ts'
-import { descendants, type RunningProcess } from './support/processes.ts'
+import { type Choice, isKilled, isWell, named, present, sessions } from './support/victims.ts'
 import { startProduct, until } from './support/product.ts'
-
-type Choice = (processes: readonly RunningProcess[]) => readonly RunningProcess[]
-
-const named =
-  (pattern: RegExp): Choice =>
-  (processes) =>
-    processes.filter(({ command }) => pattern.test(command))
-
-/** A session is a fork of a zygote: it has the zygote's name and is the last of its line. */
-const sessions: Choice = (processes) => {
-  const python = named(/modelsmith_worker\.zygote/)(processes)
-  return python.filter(
-    ({ pid, parent }) => python.some((other) => other.pid === parent) && !python.some((other) => other.parent === pid),
-  )
-}
 
 /** What is killed, and how its processes are told from the others. */
 const victims = {
@@ -36,16 +21,6 @@ export type KillReport = {
   readonly jobs: Readonly<Record<string, number>>
   /** Milliseconds from each kill until there was another such process and the product said that it is well. */
   readonly recovery: Readonly<Record<Victim, readonly number[]>>
-}
-
-/** False where it had ended by itself since it was seen, as sessions do. */
-const isKilled = ({ pid }: RunningProcess): boolean => {
-  try {
-    return process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
-  }
 }
 
 /**
@@ -103,21 +78,6 @@ export const killAtRandom = async (times: number, seed: number, say: (line: stri
     throw error
   } finally {
     await running.remove()
-  }
-}
-
-/** A session lives only while something runs, so that at times there is none. */
-const present = async (supervisor: number, choose: Choice): Promise<readonly RunningProcess[] | undefined> => {
-  const found = choose(await descendants(supervisor))
-  return found.length === 0 ? undefined : found
-}
-
-const isWell = async (address: string): Promise<boolean> => {
-  try {
-    const answer = await fetch(`${address}/api/v1/health`, { signal: AbortSignal.timeout(5000) })
-    return answer.ok && ((await answer.json()) as { status: string }).status === 'ok'
-  } catch {
-    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { readFileSync } from 'node:fs'
+import { answerIn } from './answer-in.ts'
 
 /**
  * `node load.ts FILE`: asks a server over connections that stay open, one request after another on each, until the time is over; every answer
@@ -33,34 +34,6 @@ const numbersAt = (value: unknown, path: readonly string[]): number[] => {
   if (step === undefined) return [Number(value)]
   if (step === '*') return (value as readonly unknown[]).flatMap((each) => numbersAt(each, others))
   return numbersAt((value as Record<string, unknown>)[step], others)
-}
-
-const headEnd = Buffer.from('\r\n\r\n')
-
-/** The answer that has come so far, once it is whole. */
-const answerIn = (bytes: Buffer): { status: number; body: string } | undefined => {
-  const end = bytes.indexOf(headEnd)
-  if (end < 0) return undefined
-  const head = bytes.toString('latin1', 0, end)
-  const status = Number(head.slice(9, 12))
-  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
-  if (length !== undefined) {
-    const body = bytes.subarray(end + 4)
-    return body.length < Number(length) ? undefined : { status, body: body.toString() }
-  }
-  if (!bytes.subarray(-5).equals(Buffer.from('0\r\n\r\n'))) return undefined
-  return { status, body: unchunked(bytes.subarray(end + 4)) }
-}
-
-const unchunked = (bytes: Buffer): string => {
-  let text = ''
-  for (let at = 0; ; ) {
-    const end = bytes.indexOf('\r\n', at)
-    const length = Number.parseInt(bytes.toString('latin1', at, end), 16)
-    if (length === 0) return text
-    text += bytes.toString('utf8', end + 2, end + 2 + length)
-    at = end + 4 + length
-  }
 }
 
 const run = async (load: Load): Promise<Found> => {

@@ -9,12 +9,17 @@ export type HostedFile = {
   readonly fields: readonly string[]
   /** A row that the release is asked before it is published. */
   readonly row: Readonly<Record<string, string | number | boolean | null>>
+  /** An algorithm that somebody defined, whose code answers; the one of the file otherwise. */
+  readonly algorithm?: string
 }
 
 /** A model file as a release of a registered model, by its id. */
 export const publishFile = async (client: Client, model: string, file: HostedFile): Promise<string> => {
   const experiment = await client.call('createExperiment', { params: { id: model }, body: {} })
   const params = { id: experiment.id }
+  const { algorithm } = file
+  if (algorithm !== undefined)
+    await client.call('changeExperiment', { params, body: { algorithm }, ifMatch: experiment.version })
   const data = new Blob([file.bytes])
   const uploaded = await client.upload('uploadModelFile', { params, files: [{ name: file.name, data }] })
   if (uploaded.model === null) throw new Error('The file was not read.')

@@ -8,6 +8,7 @@ const long = [
   'conformance/platform/platform.test.ts',
   'conformance/library/library.test.ts',
   'e2e/rights.test.ts',
+  'e2e/soak.test.ts',
   'e2e/tutorials.test.ts',
   'e2e/hostile-api.test.ts',
   'e2e/hosting-pages.test.ts',
