@@ -58,6 +58,18 @@ const Difference = Type.Object(
 )
 export type Difference = Static<typeof Difference>
 
+/** Told by mail to one person, or to the webhook of the deployment. */
+const RequestNotice = Type.Object(
+  {
+    event: Type.Enum(['asked', 'decided']),
+    channel: Type.Enum(['mail', 'webhook']),
+    at: Timestamp,
+    sentAt: Nullable(Timestamp),
+    problem: Nullable(Type.String({ description: 'Why it was not sent yet' })),
+  },
+  strict,
+)
+
 /** Something that somebody has asked to do with a deployment, which nobody does until a second person approves. */
 export const ChangeRequest = Type.Object(
   {
@@ -82,6 +94,9 @@ export const ChangeRequest = Type.Object(
     decidedAt: Nullable(Timestamp),
     decisionReason: Nullable(Type.String()),
     problem: Nullable(StoredError),
+    notices: Type.Array(RequestNotice, {
+      description: 'That it was asked goes to whoever may decide; what was said to it, to whoever asked',
+    }),
     mayDecide: Type.Boolean({ description: 'Whether it waits for the caller among others' }),
     mayWithdraw: Type.Boolean(),
   },

@@ -48,7 +48,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   const { database } = platform.context
-  for (const table of ['alert_notice', 'alert_state', 'alert_setting', 'monitoring_hour'])
+  for (const table of ['notice', 'alert_state', 'alert_setting', 'monitoring_hour'])
     await database.run({ text: `delete from ${table}`, values: [] })
   received.length = 0
   bugs.length = 0
@@ -164,7 +164,7 @@ it('keeps what went wrong and tries again later; no redirect is followed', async
   expect(received).toHaveLength(1)
   expect((await read()).notices).toMatchObject([{ sentAt: null, problem: 'The address answered 302.' }])
   status = 200
-  await platform.context.database.run(sql`update alert_notice set next_at = now()`)
+  await platform.context.database.run(sql`update notice set next_at = now()`)
   await send()
   expect((await read()).notices).toMatchObject([{ sentAt: expect.any(String), problem: null }])
 })

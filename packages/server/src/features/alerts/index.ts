@@ -1,2 +1,3 @@
 export { keepAlerts } from './keep-alerts.ts'
+export { tellOfAsked, tellOfDecided } from './request-notices.ts'
 export { alertRoutes } from './routes.ts'

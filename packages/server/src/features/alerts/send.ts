@@ -3,8 +3,9 @@ import type { Context } from '../../infra/context.ts'
 import { guardedPost } from '../../infra/http/guarded-post.ts'
 import type { Mail } from '../../infra/mail.ts'
 import { open, readKeys } from '../../infra/secrets/seal.ts'
-import { subjectOf, textOf } from './words.ts'
-import * as store from './store.ts'
+import * as notices from './notice-store.ts'
+import { findWebhook } from './store.ts'
+import { addressOf, subjectOf, textOf } from './words.ts'
 
 const mostAttempts = 6
 /** After a failure: 30 s, then each time twice as long. */
@@ -32,7 +33,7 @@ export const sendNotices = async (
 
   async function sendOneByOne(): Promise<void> {
     while (!signal.aborted) {
-      const notice = await store.claimNotice(database, mostAttempts, leaseSeconds)
+      const notice = await notices.claimNotice(database, mostAttempts, leaseSeconds)
       if (notice === undefined) return
       const sending = (notice.channel === 'mail' ? byMail(notice) : byWebhook(notice)).catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
@@ -40,19 +41,19 @@ export const sendNotices = async (
       const problem = await Promise.race([sending, stopped.promise])
       if (problem === brokenOff) return
       await (problem === undefined
-        ? store.noteSent(database, notice.id)
-        : store.noteProblem(database, notice.id, problem, waitSeconds(notice.attempts)))
+        ? notices.noteSent(database, notice.id)
+        : notices.noteProblem(database, notice.id, problem, waitSeconds(notice.attempts)))
     }
   }
 
-  async function byMail(notice: store.NoticeRow): Promise<string | undefined> {
+  async function byMail(notice: notices.NoticeRow): Promise<string | undefined> {
     if (mail === undefined || notice.email === null) return 'No mail is set up.'
     const letter = { to: notice.email, subject: subjectOf(notice), text: textOf(notice, settings.address) }
     return (await mail(letter)) ? undefined : 'The mail server did not take it; its words are in the server’s log.'
   }
 
-  async function byWebhook(notice: store.NoticeRow): Promise<string | undefined> {
-    const row = await store.findWebhook(database, notice.deployment_id)
+  async function byWebhook(notice: notices.NoticeRow): Promise<string | undefined> {
+    const row = await findWebhook(database, notice.deployment_id)
     if (row === undefined) return 'The webhook is not there any more.'
     const keys = readKeys(settings.secretsKeyFile)
     const opened = open(keys, notice.deployment_id, { keyId: row.key_id, bytes: row.sealed })
@@ -61,12 +62,8 @@ export const sendNotices = async (
       id: notice.id,
       at: notice.created_at.toISOString(),
       deployment: { id: notice.deployment_id, name: notice.name },
-      rule: notice.rule,
-      state: notice.state,
-      value: notice.value,
-      limit: notice.bound,
-      feature: notice.feature,
-      address: `${settings.address}/deployments/${notice.deployment_id}?tab=alerts`,
+      ...(notice.request === null ? alertOf(notice.alert) : { changeRequest: notice.request }),
+      address: addressOf(notice, settings.address),
     })
     const time = Math.floor(now().getTime() / 1000)
     const signature = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')
@@ -75,3 +72,11 @@ export const sendNotices = async (
     return status >= 200 && status < 300 ? undefined : `The address answered ${status}.`
   }
 }
+
+const alertOf = ({ rule, state, value, bound, feature }: NonNullable<notices.NoticeRow['alert']>) => ({
+  rule,
+  state,
+  value,
+  limit: bound,
+  feature,
+})

@@ -105,51 +105,19 @@ export const insertNotices = async (
   const told = [...people.map((person) => ['mail', person] as const), ...(webhook ? [['webhook', null] as const] : [])]
   for (const [channel, person] of told)
     await queries.run(sql`
-      insert into alert_notice (id, deployment_id, rule, state, value, bound, feature, channel, person_id, next_at, created_at)
+      insert into notice (id, deployment_id, rule, state, value, bound, feature, channel, person_id, next_at, created_at)
       values (${newId('alertNotice')}, ${deployment}, ${rule}, ${state}, ${value}, ${limit}, ${feature}, ${channel}, ${person}, now(), now())`)
 }
 
 const keepingRoles = objectRoles.filter((role) => rights.deployment.object[role]?.includes('edit') === true)
 /** Of a person `p` and a grant `g`: whoever may change the deployment by a role of their own on it. */
-const keeps = sql`g.grantee_id = p.id and g.role = any(${keepingRoles}) and p.deactivated_at is null and p.role <> 'service'`
+export const keeps = sql`g.grantee_id = p.id and g.role = any(${keepingRoles}) and p.deactivated_at is null and p.role <> 'service'`
 
 export const keepersOf = async (queries: Queries, deployment: string): Promise<string[]> => {
   const rows = await queries.rows<{ id: string }>(sql`
     select distinct p.id from object_grant g join person p on ${keeps} where g.object_id = ${deployment} order by p.id`)
   return rows.map(({ id }) => id)
 }
-
-export type NoticeRow = Omit<StateRow, 'since'> & {
-  readonly id: string
-  readonly deployment_id: string
-  readonly name: string
-  readonly channel: 'mail' | 'webhook'
-  readonly email: string | null
-  readonly person: string | null
-  readonly attempts: number
-  readonly created_at: Date
-}
-
-/**
- * The oldest notice that is due, for one sender alone: another takes the next one. A letter is due to whoever keeps the deployment still.
- * Its attempt is counted before it is made: what ends this process cannot have it made for ever, and it is due again after the lease.
- */
-export const claimNotice = (queries: Queries, mostAttempts: number, leaseSeconds: number) =>
-  queries.first<NoticeRow>(sql`
-    with due as (
-      select n.id, o.name, p.email, p.name as person from alert_notice n join object o on o.id = n.deployment_id left join person p on p.id = n.person_id
-      where n.sent_at is null and n.next_at <= now() and n.attempts < ${mostAttempts} and o.deleted_at is null
-        and (n.channel <> 'mail' or exists (select 1 from object_grant g where g.object_id = n.deployment_id and ${keeps}))
-      order by n.created_at, n.id limit 1 for update of n skip locked)
-    update alert_notice n set attempts = n.attempts + 1, next_at = now() + make_interval(secs => ${leaseSeconds}), problem = 'It was broken off.'
-    from due where n.id = due.id
-    returning n.id, n.deployment_id, due.name, n.rule, n.state, n.value, n.bound, n.feature, n.channel, n.attempts, n.created_at, due.email, due.person`)
-
-export const noteSent = (queries: Queries, id: string) =>
-  queries.run(sql`update alert_notice set sent_at = now(), problem = null where id = ${id}`)
-export const noteProblem = (queries: Queries, id: string, problem: string, waitSeconds: number) =>
-  queries.run(sql`
-    update alert_notice set problem = ${problem}, next_at = now() + make_interval(secs => ${waitSeconds}) where id = ${id}`)
 
 type ToldRow = Omit<StateRow, 'since'> & {
   readonly id: string
@@ -161,8 +129,8 @@ type ToldRow = Omit<StateRow, 'since'> & {
 
 export const listNotices = (queries: Queries, deployment: string) =>
   queries.rows<ToldRow>(sql`
-    select id, rule, state, value, bound, feature, channel, created_at, sent_at, problem from alert_notice
-    where deployment_id = ${deployment} order by created_at desc, id desc limit 50`)
+    select id, rule, state, value, bound, feature, channel, created_at, sent_at, problem from notice
+    where deployment_id = ${deployment} and change_request_id is null order by created_at desc, id desc limit 50`)
 
 const told = ({ rule, state, value, bound, feature }: Omit<StateRow, 'since'>) => ({
   rule,

@@ -2,6 +2,7 @@ import type { ChangeRequestCreate, Difference } from '@modelsmith/api'
 import type { Action, ApprovalAction } from '@modelsmith/domain'
 import type { Queries } from '../../infra/database/database.ts'
 import type { Principal } from '../../infra/rights/principal.ts'
+import { tellOfAsked } from '../alerts/index.ts'
 import { settingsOf } from './change.ts'
 import * as requests from './change-request-store.ts'
 import { deploymentError } from './errors.ts'
@@ -19,7 +20,7 @@ export const rightOf: Readonly<Record<ApprovalAction, Action>> = {
 type Asked = Omit<ChangeRequestCreate, 'reason'>
 type Told = { readonly differences: readonly Difference[]; readonly noticed: readonly string[] }
 
-/** Keeps what was asked for, if it could be done now; its id. */
+/** Keeps what was asked for, if it could be done now, and tells whoever may decide; its id. */
 export const ask = async (
   queries: Queries,
   caller: Principal,
@@ -27,7 +28,7 @@ export const ask = async (
   asked: ChangeRequestCreate,
 ): Promise<string> => {
   const { action, reason, settings, replacement } = asked
-  return requests.insertRequest(queries, {
+  const id = await requests.insertRequest(queries, {
     deployment_id: row.id,
     action,
     settings,
@@ -37,6 +38,8 @@ export const ask = async (
     version: row.version,
     by: caller.id,
   })
+  await tellOfAsked(queries, id)
+  return id
 }
 
 /** An action comes with what it needs and nothing else. */

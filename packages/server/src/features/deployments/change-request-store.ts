@@ -25,6 +25,7 @@ export type RequestRow = {
   readonly decided_at: Date | null
   readonly decision_reason: string | null
   readonly problem: StoredError | null
+  readonly notices: readonly ChangeRequest['notices'][number][]
   readonly deployment: Pick<HeldRow, 'kind' | 'organisation_id' | 'owner_id' | 'within_id' | 'name' | 'version'> & {
     readonly isDeleted: boolean
   }
@@ -35,10 +36,14 @@ export type RequestRow = {
 const personOf = (id: Sql): Sql =>
   sql`(select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = ${id})`
 
+/** Whom a request was told to, and whether it reached them. */
+const notices: Sql = sql`(select coalesce(jsonb_agg(jsonb_build_object('event', n.event, 'channel', n.channel, 'at', n.created_at, 'sentAt', n.sent_at, 'problem', n.problem)
+  order by n.created_at, n.id), '[]') from notice n where n.change_request_id = o.id)`
+
 /** Requests under the alias `o`, as lists want it; their deployments, deleted ones too, are `d`. */
 const selected = (caller: Principal): Sql => sql`
   select o.id, o.deployment_id, o.action, o.settings, o.replacement, o.differences, o.noticed, o.reason, o.seen_version, o.created_at, o.state,
-    o.decided_at, o.decision_reason, o.problem, ${heldRoles(caller, sql`d`)} as held, ${personOf(sql`o.decided_by`)} as decided_by,
+    o.decided_at, o.decision_reason, o.problem, ${notices} as notices, ${heldRoles(caller, sql`d`)} as held, ${personOf(sql`o.decided_by`)} as decided_by,
     (select jsonb_build_object('id', p.id, 'name', p.name, 'isService', p.role = 'service', 'isGone', p.deactivated_at is not null)
       from person p where p.id = o.asked_by) as asked_by,
     jsonb_build_object('kind', d.kind, 'organisation_id', d.organisation_id, 'owner_id', d.owner_id, 'within_id', d.within_id, 'name', d.name,
@@ -102,11 +107,13 @@ export const setDecided = (
       problem = ${problem === undefined ? null : json(problem)} where id = ${id}`)
 }
 
-/** What was asked of a deployment that is deleted is never done. */
-export const withdrawAll = (queries: Queries, deployment: string, by: string) =>
-  queries.run(sql`
+/** What was asked of a deployment that is deleted is never done; which requests these are. */
+export const withdrawAll = async (queries: Queries, deployment: string, by: string): Promise<string[]> => {
+  const rows = await queries.rows<{ id: string }>(sql`
     update change_request set state = 'withdrawn', decided_by = ${by}, decided_at = now(), decision_reason = 'The deployment was deleted.'
-    where deployment_id = ${deployment} and state = 'open'`)
+    where deployment_id = ${deployment} and state = 'open' returning id`)
+  return rows.map(({ id }) => id)
+}
 
 /** Whether somebody has ever made a token of a service account: the log has it after the token is gone. */
 export const madeTokenOf = async (queries: Queries, organisation: string, maker: string, service: string) =>
@@ -128,6 +135,9 @@ const mayDecide = (caller: Principal, { state, deployment, held, asked_by }: Req
   caller.role !== 'service' &&
   may(caller, 'approve', referenceOf({ ...deployment, held }))
 
+/** PostgreSQL writes times within JSON its own way. */
+const isoOf = (time: string): string => new Date(time).toISOString()
+
 export const toRequest = (caller: Principal, row: RequestRow): ChangeRequest => ({
   id: row.id,
   deployment: { id: row.deployment_id, name: row.deployment.name, isDeleted: row.deployment.isDeleted },
@@ -146,6 +156,11 @@ export const toRequest = (caller: Principal, row: RequestRow): ChangeRequest => 
   decidedAt: row.decided_at?.toISOString() ?? null,
   decisionReason: row.decision_reason,
   problem: row.problem,
+  notices: row.notices.map(({ at, sentAt, ...told }) => ({
+    ...told,
+    at: isoOf(at),
+    sentAt: sentAt === null ? null : isoOf(sentAt),
+  })),
   mayDecide: mayDecide(caller, row),
   mayWithdraw: row.state === 'open' && row.asked_by.id === caller.id,
 })

@@ -7,6 +7,7 @@ import type { Queries } from '../../infra/database/database.ts'
 import { infraError } from '../../infra/errors.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { announceChange, authorise, demandVersion, pageOf } from '../../infra/rights/objects.ts'
+import { tellOfDecided } from '../alerts/index.ts'
 import { ask, rightOf } from './ask.ts'
 import { carryOut } from './carry-out.ts'
 import * as requests from './change-request-store.ts'
@@ -82,6 +83,7 @@ export const changeRequestRoutes = ({ database }: Pick<Context, 'database'>): Ro
     decision: Parameters<typeof requests.setDecided>[2],
   ): Promise<void> => {
     await requests.setDecided(queries, row.id, decision)
+    await tellOfDecided(queries, row.id)
     noteAfter({ state: decision.state, ...(decision.problem === undefined ? {} : { problem: decision.problem }) })
     await announceChange(queries, row.deployment_id)
   }

@@ -3,6 +3,7 @@ import { governedChanges } from '@modelsmith/domain'
 import type { Queries } from '../../infra/database/database.ts'
 import { letGo } from '../../infra/objects/references.ts'
 import { type HeldRow, removeObject } from '../../infra/rights/objects.ts'
+import { tellOfDecided } from '../alerts/index.ts'
 import * as requests from './change-request-store.ts'
 import { demandNoApproval } from './needs-approval.ts'
 import * as store from './store.ts'
@@ -50,6 +51,6 @@ export const takeDown = async (
   if (!approved) demandNoApproval(row, 'delete', ['to delete it'])
   await removeObject(queries, object, ifMatch)
   await letGo(queries, await store.releaseIds(queries, object.id))
-  await requests.withdrawAll(queries, object.id, by)
+  for (const withdrawn of await requests.withdrawAll(queries, object.id, by)) await tellOfDecided(queries, withdrawn)
   await store.wakeServing(queries)
 }

@@ -7,7 +7,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { ReasonField } from '../../ui/reason-field.tsx'
 import { LinkText } from '../../ui/link.tsx'
-import { actionWords, stateWords, wordsOf } from './words.ts'
+import { actionWords, stateWords, toldWords, wordsOf } from './words.ts'
 
 type CardProps = { readonly request: ChangeRequest; readonly withDeployment: boolean }
 
@@ -50,6 +50,7 @@ export const RequestCard = ({ request, withDeployment }: CardProps) => {
           </Alert>
         ) : null}
         <Decision request={request} />
+        <Told request={request} />
         {state === 'open' ? <Decide request={request} /> : null}
       </Stack>
     </Paper>
@@ -103,6 +104,14 @@ const Decision = ({ request: { decidedBy, decidedAt, decisionReason, problem } }
       )}
     </Stack>
   )
+
+/** Who was told so far, and why somebody was not. */
+const Told = ({ request: { notices } }: Pick<CardProps, 'request'>) =>
+  toldWords(notices).map((words) => (
+    <Text key={words} size="sm" c="dimmed">
+      {words}
+    </Text>
+  ))
 
 const Decide = ({ request: { id, action, deployment, mayDecide, mayWithdraw } }: Pick<CardProps, 'request'>) => {
   const [rejecting, setRejecting] = useState(false)

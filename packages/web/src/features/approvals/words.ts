@@ -33,3 +33,22 @@ export const stateWords: Readonly<Record<ChangeRequest['state'], string>> = {
   rejected: 'Rejected',
   withdrawn: 'Withdrawn',
 }
+
+const toldTo: Readonly<Record<ChangeRequest['notices'][number]['event'], string>> = {
+  asked: 'Told whoever may decide',
+  decided: 'Told whoever asked',
+}
+
+/** What was told, one line for each way: how many notices were sent, and what keeps the others. */
+export const toldWords = (notices: ChangeRequest['notices']): string[] =>
+  (['asked', 'decided'] as const).flatMap((event) =>
+    (['mail', 'webhook'] as const).flatMap((channel) => {
+      const own = notices.filter((each) => each.event === event && each.channel === channel)
+      if (own.length === 0) return []
+      const waiting = own.filter(({ sentAt }) => sentAt === null)
+      const why = waiting.find(({ problem }) => problem !== null)?.problem ?? 'waiting'
+      const to = channel === 'mail' ? 'by mail' : 'by the webhook of the deployment'
+      const sent = `${own.length - waiting.length} of ${own.length} sent`
+      return [`${toldTo[event]} ${to}: ${sent}${waiting.length === 0 ? '' : ` (${why})`}`]
+    }),
+  )
