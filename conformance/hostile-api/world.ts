@@ -771,6 +771,7 @@ export const makeExamples = async (
     predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),
     listPredictionLog: at(lasting.deployment),
     getLoggedRequest: at(lasting.deployment, { query: { request: lasting.requestId } }),
+    rebuildDeployment: at(lasting.deployment, { body: { package: 'numpy', atLeast: '99' } }),
     scoreRequestAgain: at(lasting.deployment, { body: { requestId: lasting.requestId } }),
     explainRequest: at(lasting.deployment, { body: { requestId: lasting.requestId, row: 0 } }),
     listKeptRows: at(lasting.deployment),

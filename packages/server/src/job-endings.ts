@@ -29,6 +29,8 @@ export const jobEndings: JobEndings = {
   explainRows: async () => {},
   splitRows: async () => {},
   askKeptRows: async () => {},
+  // It is made at the end, or not at all.
+  rebuildRelease: async () => {},
   // What was measured stays; the rest is measured with the next training.
   evaluateModels: async () => {},
 }

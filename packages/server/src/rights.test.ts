@@ -136,6 +136,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     releaseExperiment: { body: { experimentId: world.experiment } },
     compareReleases: { query: { with: world.modelRelease } },
     tagRelease: { body: { tags: [] } },
+    rebuildDeployment: { body: { package: 'numpy', atLeast: '99' } },
   }
   if (endpoint.body?.kind === 'multipart') {
     return {

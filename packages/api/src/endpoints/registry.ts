@@ -1,10 +1,12 @@
 import Type from 'typebox'
 import { byId, Id, Name, Page, PageQuery, strict } from '../common.ts'
-import { type Endpoint, json, namesAbsent, nothing, zip } from '../endpoint.ts'
+import { accepted, type Endpoint, json, namesAbsent, nothing, zip } from '../endpoint.ts'
 import { ModelRelease } from '../resources/hosting.ts'
+import { JobStarted } from '../resources/jobs.ts'
 import {
   PackageQuery,
   PackageUses,
+  Rebuild,
   ReleaseComparison,
   ReleaseLineage,
   ReleaseTags,
@@ -48,6 +50,20 @@ export const registryEndpoints = {
     status: 200,
     answer: json(ModelRelease),
     failures: { '409': 'The release was never published' },
+  },
+  rebuildDeployment: {
+    method: 'POST',
+    path: '/deployments/{id}/rebuild',
+    tag: 'registeredModels',
+    summary:
+      'Make the release that answers anew with a later version of a package, and let it challenge the one of now',
+    auth: 'required',
+    params: byId,
+    body: json(Rebuild),
+    ...accepted(JobStarted),
+    failures: {
+      '409': 'It answers without code, by no release of a registered model, in a container, or has the version already',
+    },
   },
   exportRelease: {
     method: 'GET',

@@ -90,6 +90,11 @@ const Compared = Type.Object(
     agreement: { ...Share, description: 'Share of them with the same class; of numbers, with the same number' },
     meanDifference: { ...Measure, description: 'Challenger less champion, of what `mean` is of' },
     meanAbsoluteDifference: Measure,
+    largestDifference: {
+      ...Measure,
+      description:
+        'Of the numbers, or of the probabilities of any class; null of what was scored before this was counted',
+    },
     challenger: Spread,
     champion: Spread,
   },

@@ -19,6 +19,7 @@ const jobKinds = [
   'splitRows',
   'evaluateModels',
   'askKeptRows',
+  'rebuildRelease',
 ] as const
 
 export const Job = Type.Object(

@@ -169,6 +169,20 @@ export const PackageQuery = Type.Object(
   },
   strict,
 )
+export const Rebuild = Type.Object(
+  {
+    package: { ...PackageQuery.properties.package, description: 'A package of Python, in any spelling' },
+    atLeast: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[A-Za-z0-9.!+_-]+$',
+      description: 'The version that it has to have, or a later one, by PEP 440',
+    }),
+  },
+  strict,
+)
+export type Rebuild = Static<typeof Rebuild>
+
 const OfDeployment = { deploymentId: Id, deploymentName: Type.String(), modelName: Type.String() }
 export const PackageUses = Type.Object(
   {

@@ -216,6 +216,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     report: 'getDeploymentReport',
     'report-markdown': 'downloadDeploymentReport',
     'find-package': 'findPackage',
+    rebuild: 'rebuildDeployment',
   },
   'change-requests': {
     list: 'listChangeRequests',

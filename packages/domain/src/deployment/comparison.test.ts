@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Measured, MeasuredRow } from '../accuracy/measures.ts'
-import { comparedOf, comparisonSums } from './comparison.ts'
+import { comparedOf, comparisonSums, distanceOf, larger } from './comparison.ts'
 
 const number = (prediction: number | null): MeasuredRow => ({ prediction, label: null, probabilities: null })
 const label = (name: string | null, probabilities: readonly number[] | null = null): MeasuredRow => ({
@@ -69,4 +69,13 @@ it('has no mean of three classes, and nothing at all without rows', () => {
     challenger: { mean: null },
   })
   expect(compare(how, [[label(null), label('a')]])).toMatchObject({ rows: 0, agreement: null })
+})
+
+it('tells how far two answers are apart: numbers, or the probabilities of the class where that is most', () => {
+  const how: Measured = { kind: 'classes', classes: ['a', 'b', 'c'] }
+  expect(distanceOf({ kind: 'regression' }, number(3), number(1))).toBe(2)
+  expect(distanceOf({ kind: 'regression' }, number(null), number(1))).toBe(null)
+  expect(distanceOf(how, label('a', [0.5, 0.25, 0.25]), label('a', [0.625, 0.375, 0]))).toBe(0.25)
+  expect(distanceOf(how, label('a', [0.5, 0.25, 0.25]), label('a'))).toBe(null)
+  expect([larger(1, 2), larger(null, 2), larger(1, null), larger(null, null)]).toEqual([2, 2, 1, null])
 })

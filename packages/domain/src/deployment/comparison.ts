@@ -66,6 +66,24 @@ const ofClasses = (
   ]
 }
 
+/** How far the two are apart: the numbers, or the probabilities of the class where that is most; null where one of them says nothing of these. */
+export const distanceOf = (how: Measured, challenger: MeasuredRow, champion: MeasuredRow): number | null => {
+  if (how.kind !== 'classes') return distance(challenger.prediction, champion.prediction)
+  const distances = how.classes.map((_, at) =>
+    distance(challenger.probabilities?.[at] ?? null, champion.probabilities?.[at] ?? null),
+  )
+  return distances.reduce(larger, null)
+}
+
+const distance = (a: number | null, b: number | null): number | null => {
+  const apart = a === null || b === null ? Number.NaN : Math.abs(a - b)
+  return Number.isFinite(apart) ? apart : null
+}
+
+/** The larger of two; of nothing and one, that one. */
+export const larger = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
 /** The comparison that these sums tell. */
 export const comparedOf = (how: Measured, sums: readonly number[]): Compared => {
   const [rows = 0, same = 0, pairs = 0, challenger = 0, champion = 0, difference = 0, size = 0, ...counts] = sums

@@ -10,6 +10,7 @@ import { askJob, publishJob } from '../features/hosting/index.ts'
 import { type JobHandlers, startJobRunner } from '../features/jobs/index.ts'
 import { explainJob, featureInsightsJob, predictJob } from '../features/models/index.ts'
 import { keepMonitoring } from '../features/monitoring/index.ts'
+import { rebuildJob } from '../features/registry/index.ts'
 import { askKeptRowsJob } from '../features/requests/index.ts'
 import { searchJob } from '../features/searches/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
@@ -54,6 +55,7 @@ await runChild(async (url) => {
     splitRows: splitJob(context, supplies),
     evaluateModels: evaluateJob(context, supplies),
     askKeptRows: askKeptRowsJob(context, supplies),
+    rebuildRelease: rebuildJob(context, supplies),
   }
   const jobs = startJobRunner({
     database,

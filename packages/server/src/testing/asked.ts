@@ -391,6 +391,12 @@ export const askedOf = (told: {
     'predict',
     () => ({ params: { id: told.world.deployment }, files: { a: 'a', b: 'b' } }),
   ],
+  [
+    'rebuildDeployment',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { package: 'numpy', atLeast: '99' } }),
+  ],
   ['listChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['compareChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['addChallenger', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, body: {} })],

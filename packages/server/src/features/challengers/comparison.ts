@@ -13,14 +13,15 @@ type Sums = {
   readonly at: Date | null
   readonly rows: number
   readonly failed: number
+  readonly largest: number | null
   readonly sums: readonly number[] | null
 }
 
 const readSums = (queries: Queries, challengers: readonly string[], range: Range) =>
   queries.rows<Sums>(sql`
     with hours as materialized (
-      select ${stepOf(range)} as at, challenger_id, rows, failed, sums from challenger_hour where challenger_id = any(${challengers}) and ${within(range)}),
-    counts as (select at, challenger_id, sum(rows)::bigint as rows, sum(failed)::bigint as failed from hours group by grouping sets ((at, challenger_id), (challenger_id))),
+      select ${stepOf(range)} as at, challenger_id, rows, failed, largest, sums from challenger_hour where challenger_id = any(${challengers}) and ${within(range)}),
+    counts as (select at, challenger_id, sum(rows)::bigint as rows, sum(failed)::bigint as failed, max(largest) as largest from hours group by grouping sets ((at, challenger_id), (challenger_id))),
     places as (select at, challenger_id, n, sum(v) as total from hours, unnest(sums) with ordinality as u(v, n) group by grouping sets ((at, challenger_id, n), (challenger_id, n))),
     totals as (select at, challenger_id, array_agg(total order by n)::float8[] as sums from places group by 1, 2)
     select c.*, t.sums from counts c left join totals t on t.challenger_id = c.challenger_id and t.at is not distinct from c.at order by c.at, c.challenger_id`)
@@ -120,6 +121,7 @@ const scoredOf = (challenger: ChallengerRow, sums: Sums | undefined) => {
     failed: sums?.failed ?? 0,
     compared: compared && {
       ...compared,
+      largestDifference: sums?.largest ?? null,
       challenger: spreadOf(compared.challenger),
       champion: spreadOf(compared.champion),
     },

@@ -1,4 +1,4 @@
-import { comparisonSums, type Measured, type MeasuredRow, measuresOf } from '@modelsmith/domain'
+import { comparisonSums, distanceOf, larger, type Measured, type MeasuredRow, measuresOf } from '@modelsmith/domain'
 import type { Outcome } from '@modelsmith/serving'
 import { canonicalLabel } from '@modelsmith/table'
 import { json, type Queries, sql } from '../../infra/database/database.ts'
@@ -21,7 +21,14 @@ export type ScoredPart = {
   readonly requests: readonly (AskedRequest & { readonly scored: Scored })[]
 }
 
-type Hour = { readonly release: string; readonly hour: string; rows: number; failed: number; sums: number[] }
+type Hour = {
+  readonly release: string
+  readonly hour: string
+  rows: number
+  failed: number
+  sums: number[]
+  largest: number | null
+}
 type Failed = { readonly hour: string; readonly code: string; message: string; rows: number }
 
 /**
@@ -57,7 +64,7 @@ const hoursOf = (challenger: ChallengerRow, parts: readonly ScoredPart[]): Map<s
   for (const { hour, requests } of parts)
     for (const { entry, rows, scored } of requests) {
       const key = `${hour} ${entry.releaseId}`
-      const counts = hours.get(key) ?? { release: entry.releaseId, hour, rows: 0, failed: 0, sums: [] }
+      const counts = hours.get(key) ?? { release: entry.releaseId, hour, rows: 0, failed: 0, sums: [], largest: null }
       hours.set(key, counts)
       if ('failure' in scored) {
         counts.failed += entry.rows
@@ -67,8 +74,11 @@ const hoursOf = (challenger: ChallengerRow, parts: readonly ScoredPart[]): Map<s
       if (how === undefined || comparableOf(rows.outcome)?.kind !== how.kind) continue
       const champion = inOrderOf(how, rows.outcome, answersOf(rows.scores, rows.outcome))
       answersOf(scored.scores, outcome).forEach((answer, row) => {
-        const sums = comparisonSums(how, answer, champion[row] as MeasuredRow)
-        sums?.forEach((value, at) => (counts.sums[at] = (counts.sums[at] ?? 0) + value))
+        const other = champion[row] as MeasuredRow
+        const sums = comparisonSums(how, answer, other)
+        if (sums === undefined) return
+        counts.largest = larger(counts.largest, distanceOf(how, answer, other))
+        sums.forEach((value, at) => (counts.sums[at] = (counts.sums[at] ?? 0) + value))
       })
     }
   return hours
@@ -105,11 +115,11 @@ const errorsOf = (parts: readonly ScoredPart[]): Map<string, Failed> => {
 
 const addHours = (queries: Queries, challenger: string, hours: readonly Hour[]) =>
   queries.run(sql`
-    insert into challenger_hour as t (challenger_id, release_id, hour, rows, failed, sums)
-    select ${challenger}, x.release, x.hour, x.rows, x.failed, array(select v::numeric from jsonb_array_elements_text(x.sums) with ordinality as e(v, n) order by n)
-    from jsonb_to_recordset(${json(hours)}::jsonb) as x(release text, hour timestamptz, rows bigint, failed bigint, sums jsonb)
+    insert into challenger_hour as t (challenger_id, release_id, hour, rows, failed, largest, sums)
+    select ${challenger}, x.release, x.hour, x.rows, x.failed, x.largest, array(select v::numeric from jsonb_array_elements_text(x.sums) with ordinality as e(v, n) order by n)
+    from jsonb_to_recordset(${json(hours)}::jsonb) as x(release text, hour timestamptz, rows bigint, failed bigint, largest float8, sums jsonb)
     on conflict (challenger_id, hour, release_id) do update set rows = t.rows + excluded.rows, failed = t.failed + excluded.failed,
-      sums = add_sums(t.sums, excluded.sums)`)
+      largest = greatest(t.largest, excluded.largest), sums = add_sums(t.sums, excluded.sums)`)
 
 const mostMessage = 2000
 

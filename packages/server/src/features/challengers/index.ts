@@ -1,6 +1,8 @@
+export { challengeWith } from './begin.ts'
 export { keepChallengers } from './keep-challengers.ts'
 export { measureChallengers } from './measure.ts'
 export { challengerRoutes } from './routes.ts'
 export { openChallenger } from './open-challenger.ts'
+export { countChallengers } from './store.ts'
 export { scoreChallengerJob } from './score-job.ts'
 export { type AskedRequest, scoreRequests } from './score-rows.ts'

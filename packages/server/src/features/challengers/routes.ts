@@ -1,4 +1,4 @@
-import { keptRows, mostChallengers } from '@modelsmith/domain'
+import { mostChallengers } from '@modelsmith/domain'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import type { Caller, Routes } from '../../infra/http/handler.ts'
@@ -14,12 +14,12 @@ import {
   replace,
   servedId,
 } from '../deployments/index.ts'
-import { findJob, queueJob, toJob } from '../jobs/index.ts'
+import { findJob, toJob } from '../jobs/index.ts'
 import { databaseNow, keptOf, rangeOf } from '../monitoring/index.ts'
 import { hiddenOfProject, hiddenOfRelease, type Masking } from '../sensitive-columns/index.ts'
+import { begin, replay } from './begin.ts'
 import { comparisonOf } from './comparison.ts'
 import { challengerError } from './errors.ts'
-import type { ScorePayload } from './score-job.ts'
 import * as store from './store.ts'
 import { nameOf, toChallenger } from './words.ts'
 
@@ -96,8 +96,7 @@ export const challengerRoutes = (
       }
     },
     addChallenger: async ({ caller, params, body }) => {
-      const made = newId('challenger')
-      await database.transaction(async (queries) => {
+      const made = await database.transaction(async (queries) => {
         const object = await authorise(queries, caller, 'edit', 'deployment', params.id)
         await store.lockDeployment(queries, object.id)
         const champion = await championOf(queries, object.id)
@@ -108,15 +107,12 @@ export const challengerRoutes = (
         await demandOther(queries, champion, id, await store.nameOfModel(queries, id))
         if (changes.length > 0 && body.acceptChanges !== true)
           throw deploymentError('deployment.changesNotAccepted', {}, { findings: changes })
-        await store.insertChallenger(queries, {
-          id: made,
+        return begin(queries, {
           deployment: object.id,
           model_id: chosen.model,
           model_release_id: chosen.modelRelease,
           person: caller.id,
         })
-        await store.keepRowsFor(queries, object.id, keptRows.usualDays)
-        await announceChange(queries, object.id)
       })
       return toChallenger((await store.findChallenger(database, made)) as store.ChallengerRow, null)
     },
@@ -145,17 +141,7 @@ export const challengerRoutes = (
           throw challengerError('challenger.noRows', { from, to, kept: wordsOf(await store.keptOf(queries, id)) })
         if ((await store.rowsInScope(queries, challenger.id, range)) === 0)
           throw challengerError('challenger.allScored', { rows, from, to })
-        const payload: ScorePayload = { challenger: challenger.id, from, to, ...store.predictedOf(challenger) }
-        const made = await queueJob(queries, {
-          kind: 'scoreChallenger',
-          title: `Replay requests with challenger ${nameOf(challenger)}`,
-          owner: caller.id,
-          organisation: caller.organisation,
-          subject: { kind: 'deployment', id },
-          payload,
-        })
-        await store.setReplay(queries, challenger.id, made)
-        return made
+        return replay(queries, challenger, range, caller)
       })
       const row = await findJob(database, job)
       return { job: toJob(row as NonNullable<typeof row>) }

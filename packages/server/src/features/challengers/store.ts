@@ -78,6 +78,9 @@ export const insertChallenger = (
     select ${challenger.id}, ${challenger.deployment}, ${challenger.model_id}, ${challenger.model_release_id}, ${challenger.person}, coalesce(max(sequence), 0), now()
     from kept_rows where deployment_id = ${challenger.deployment}`)
 
+export const countChallengers = async (queries: Queries, deployment: string): Promise<number> =>
+  (await queries.rows(sql`select 1 from challenger where deployment_id = ${deployment}`)).length
+
 export const deleteChallenger = (queries: Queries, id: string) =>
   queries.run(sql`delete from challenger where id = ${id}`)
 

@@ -12,6 +12,7 @@ export {
   findModelRelease,
   importedBefore,
   insertImported,
+  insertRebuilt,
   insertRegisteredModel,
   lockModel,
   type ModelReleaseRow,

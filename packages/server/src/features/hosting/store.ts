@@ -396,6 +396,16 @@ export const insertImported = (
         then 'standby' else 'latest' end,
       (select coalesce(max(number), 0) + 1 from model_release where registered_model_id = ${row.model}),
       ${row.description}, ${json(row.serving)}, ${json(row.origin)}, now(), now()`)
+/** A release that answers from other files than the one that it is of: it stands by, with the next number. */
+export const insertRebuilt = (
+  queries: Queries,
+  { id, of, description, serving }: { id: string; of: ModelReleaseRow; description: string; serving: Served },
+) =>
+  queries.run(sql`
+    insert into model_release (id, registered_model_id, experiment_id, origin, state, number, description, serving, created_at, published_at)
+    select ${id}, registered_model_id, experiment_id, origin, 'standby',
+      (select max(number) + 1 from model_release where registered_model_id = ${of.registered_model_id}), ${description}, ${json(serving)}, now(), now()
+    from model_release where id = ${of.id}`)
 /** The release of a model that came of the same one of the same installation. */
 export const importedBefore = (
   queries: Queries,

@@ -82,6 +82,7 @@ const lanes: Readonly<Record<Job['kind'], 'short' | 'long'>> = {
   searchParameters: 'long',
   buildEnvironment: 'long',
   prepareRequirements: 'long',
+  rebuildRelease: 'long',
 }
 
 /** Queues a job in the transaction of whatever needs it; workers hear of it at the commit. */

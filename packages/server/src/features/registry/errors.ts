@@ -129,4 +129,28 @@ export const { rows: registryErrors, error: registryError } = defineErrors({
       `"${below}" is no version of a package of ${language === 'r' ? 'R' : 'Python'}.`,
     hint: () => 'Write it as the package does, such as 1.4.2.',
   },
+  'rebuild.notRegistered': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `"${name}" answers by a model that is in no registered model.`,
+    hint: () => 'Release the model in a registered model, put that release behind the deployment, and rebuild it then.',
+  },
+  'rebuild.notBelow': {
+    kind: 'conflict',
+    message: ({ name, package: wanted, atLeast, found }: Record<'name' | 'package' | 'atLeast' | 'found', string>) =>
+      `No code of "${name}" runs with ${wanted} below ${atLeast}: ${found}.`,
+    hint: () => 'Look for what it runs with under Find a package.',
+  },
+  'rebuild.image': {
+    kind: 'conflict',
+    message: ({ name, environment }: { name: string; environment: string }) =>
+      `Code of "${name}" runs in ${environment}, which is made of a Dockerfile.`,
+    hint: () =>
+      'Upload a version of the environment with the later package, and release the model anew with a task that names it.',
+  },
+  'rebuild.challengers': {
+    kind: 'conflict',
+    message: ({ name, most }: { name: string; most: number }) =>
+      `"${name}" has ${most} challengers, and no more are possible; a rebuilt release is compared as one.`,
+    hint: () => 'Remove a challenger first.',
+  },
 })

@@ -1,1 +1,2 @@
+export { rebuildJob } from './rebuild-job.ts'
 export { registryRoutes } from './routes.ts'

@@ -17,6 +17,7 @@ import { createComparison } from './compare.ts'
 import { createExport } from './export.ts'
 import { createPackageSearch } from './find-package.ts'
 import { createImport } from './import.ts'
+import { createRebuild } from './rebuild.ts'
 import { trustRoutes } from './trust.ts'
 
 type Operations = keyof typeof import('@modelsmith/api').registryEndpoints
@@ -31,6 +32,7 @@ export const registryRoutes = (
   const exportRelease = createExport(context, tasks)
   const importRelease = createImport(context, readers)
   const findPackage = createPackageSearch(context)
+  const rebuild = createRebuild(context)
   const compareReleases = createComparison(context, tasks)
   return {
     ...trustRoutes(context),
@@ -45,6 +47,7 @@ export const registryRoutes = (
       })
       return toModelRelease((await findModelRelease(database, id)) as ModelReleaseRow)
     },
+    rebuildDeployment: ({ caller, params, body }) => rebuild(caller, params.id, body),
     findPackage: ({ caller, query }) => findPackage(caller, query),
     exportRelease: ({ caller, params }) => exportRelease(caller, params.id),
     importRelease: ({ caller, upload }) => importRelease(caller, upload),

@@ -8,6 +8,8 @@ import { baseOf } from './environments.ts'
 
 /** What one environment of something that is served has here. */
 export type ServedEnvironment = {
+  /** As the folder names it. */
+  readonly key: string
   /** As people know it. */
   readonly name: string
   readonly language: PackageLanguage
@@ -40,7 +42,7 @@ export const servedEnvironments = async (
     if (isImage(name)) {
       const image = await imagePackages(database, name)
       if (image === undefined) gone.push(name)
-      else found.push(image)
+      else found.push({ key: name, ...image })
       continue
     }
     const base = known.get(baseOf(name))
@@ -54,6 +56,7 @@ export const servedEnvironments = async (
     const own = new Set(brought.map((each) => packageName(each.name, language)))
     const kept = base.packages.filter((each) => !own.has(packageName(each.name, language)))
     found.push({
+      key: name,
       name,
       language,
       packages: [...kept.map(({ name: of, version }) => ({ name: of, version })), ...brought],

@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { LinkText } from '../../ui/link.tsx'
 import { Loaded, Page } from '../../ui/page.tsx'
+import { Rebuild, type Use } from './rebuild.tsx'
 
 type Asked = { readonly language: 'python' | 'r'; readonly package: string; readonly below: string }
 
@@ -94,7 +95,7 @@ const Found = ({ asked: { language, package: name, below } }: { readonly asked: 
           <Text size="sm" role="status">
             {wordsFor(uses, below === '' ? name : `${name} below ${below}`)}
           </Text>
-          <Uses uses={uses} />
+          <Uses uses={uses} language={language} below={below} />
           <Unknown uses={uses} />
         </Stack>
       )}
@@ -116,7 +117,9 @@ const Deployed = ({ id, name }: { readonly id: string; readonly name: string }) 
   </LinkText>
 )
 
-const Uses = ({ uses: { items } }: { readonly uses: PackageUses }) => (
+type UsesProps = { readonly uses: PackageUses } & Pick<Asked, 'language' | 'below'>
+
+const Uses = ({ uses: { items }, language, below }: UsesProps) => (
   <DataTable
     label="Deployments with the package"
     rows={items}
@@ -145,6 +148,9 @@ const Uses = ({ uses: { items } }: { readonly uses: PackageUses }) => (
       },
       { key: 'package', title: 'Package', cell: (row) => row.package },
       { key: 'version', title: 'Version', value: ({ version }) => version, cell: ({ version }) => version },
+      ...(language === 'python'
+        ? [{ key: 'rebuild', title: 'Rebuild', cell: (use: Use) => <Rebuild use={use} below={below} /> }]
+        : []),
     ]}
   />
 )

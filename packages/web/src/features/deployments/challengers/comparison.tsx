@@ -54,7 +54,16 @@ const View = ({ comparison }: { readonly comparison: ChallengerComparison }) => 
             numeric: true,
             cell: ({ compared }) => formatShare(compared?.agreement ?? null),
           },
+          {
+            key: 'differ',
+            title: 'Differ',
+            numeric: true,
+            cell: ({ compared }) => formatNumber(differing(compared)),
+          },
           ...(challengers.some(({ compared }) => (compared?.meanDifference ?? null) !== null) ? meanColumns(mean) : []),
+          ...(challengers.some(({ compared }) => (compared?.largestDifference ?? null) !== null)
+            ? [largestColumn]
+            : []),
           {
             key: 'actuals',
             title: 'Rows with actual value',
@@ -98,6 +107,17 @@ const Both = ({ own, champion }: { readonly own: string; readonly champion: stri
     </Text>
   </Stack>
 )
+
+/** Rows with another class, or another number. */
+const differing = (compared: Entry['compared']): number | null =>
+  compared === null || compared.agreement === null ? null : Math.round(compared.rows * (1 - compared.agreement))
+
+const largestColumn: TableColumn<Entry> = {
+  key: 'largest',
+  title: 'Largest difference',
+  numeric: true,
+  cell: ({ compared }) => formatScore(compared?.largestDifference),
+}
 
 const meanColumns = (title: string): readonly TableColumn<Entry>[] => [
   {
