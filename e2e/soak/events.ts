@@ -39,22 +39,32 @@ export const openEvents = (
   const isServed = (of: Soaked) =>
     until(60_000, async () => ((await deploymentOf(of)).state === 'active' ? true : undefined), 50)
 
-  const kill = async (choose: Choice, signal: NodeJS.Signals = 'SIGKILL'): Promise<number> => {
-    const victim = await until(
+  /** Ends one of these; all that there were, by their numbers. */
+  const kill = (choose: Choice, signal: NodeJS.Signals = 'SIGKILL'): Promise<ReadonlySet<number>> =>
+    until(
       60_000,
       async () => {
-        const [one] = (await present(product.pid, choose)) ?? []
-        return one !== undefined && isKilled(one, signal) ? one : undefined
+        const found = (await present(product.pid, choose)) ?? []
+        const [one] = found
+        return one !== undefined && isKilled(one, signal) ? new Set(found.map(({ pid }) => pid)) : undefined
       },
       20,
     )
-    return victim.pid
-  }
-  const isThereAnother = (choose: Choice, than: number) =>
+  const isThereAnother = (choose: Choice, than: ReadonlySet<number>) =>
     until(60_000, async () => {
       const found = await present(product.pid, choose)
-      return found?.some(({ pid }) => pid !== than) && (await isWell(product.address)) ? true : undefined
+      return found?.some(({ pid }) => !than.has(pid)) && (await isWell(product.address)) ? true : undefined
     })
+  const killServing = (): Promise<ReadonlySet<number>> => {
+    kills++
+    allowed.push({
+      why: 'the prediction process was killed',
+      from: Date.now(),
+      names: [native.name, coded.name],
+      ways: awayWays,
+    })
+    return kill(serving)
+  }
 
   const replace = async (of: Soaked, steps: number): Promise<void> => {
     const now = await deploymentOf(of)
@@ -109,15 +119,7 @@ export const openEvents = (
       await isServed(native)
     },
     'the prediction process is killed': async () => {
-      kills++
-      allowed.push({
-        why: 'the prediction process was killed',
-        from: Date.now(),
-        names: [native.name, coded.name],
-        ways: awayWays,
-      })
-      const ended = await kill(serving)
-      await isThereAnother(serving, ended)
+      await isThereAnother(serving, await killServing())
       await isServed(native)
       await isServed(coded)
     },
@@ -126,6 +128,14 @@ export const openEvents = (
       const { id, version } = await deploymentOf(native)
       await client.call('rollBackDeployment', { params: { id }, body: {}, ifMatch: version })
       await isServed(native)
+    },
+    'the prediction process is killed while PostgreSQL is away': async () => {
+      const databases = await kill(database, 'SIGINT')
+      const processes = await killServing()
+      await isThereAnother(database, databases)
+      await isThereAnother(serving, processes)
+      await isServed(native)
+      await isServed(coded)
     },
     'the coded model is replaced': async () => {
       await replace(coded, 1)

@@ -36,7 +36,8 @@ export const AlertsChange = Type.Object(
         ],
         {
           writeOnly: true,
-          description: 'Address that is sent each change, and the secret that signs it; null removes it',
+          description:
+            'Address that is sent each change, and change requests with what was said to them, and the secret that signs; null removes it',
         },
       ),
     ),

@@ -185,7 +185,7 @@ const Limits = ({ deploymentId, alerts }: { readonly deploymentId: string; reado
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label="Webhook"
-          description={webhookHost === null ? 'None yet' : `Now at ${webhookHost}`}
+          description={`${webhookHost === null ? 'None yet' : `Now at ${webhookHost}`}; told of change requests too`}
           placeholder="https://"
           value={address}
           onChange={(event) => setAddress(event.currentTarget.value)}
