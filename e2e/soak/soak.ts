@@ -1,13 +1,11 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { environmentsWith } from '../support/environments.ts'
 import { startProduct } from '../support/product.ts'
-import { deploySoaked, requests } from './deployments.ts'
+import { deploySoaked } from './deployments.ts'
 import { openEvents } from './events.ts'
 import { judge } from './judge.ts'
-import type { Found, Order, Target } from './load.ts'
+import type { Found, Order } from './load.ts'
+import { connections, startLoad, targetsOf } from './start-load.ts'
 
 export type SoakOptions = {
   /** Of the soak, after capacity is measured. */
@@ -21,19 +19,6 @@ export type SoakOptions = {
 const shareOfCapacity = 0.7
 /** Of what is wanted, as much as this is asked. */
 const shareKept = 0.95
-
-const startLoad = (order: Order) => {
-  const child = fork(join(import.meta.dirname, 'load.ts'), { execArgv: ['--disable-warning=ExperimentalWarning'] })
-  const found = once(child, 'message').then(([message]) => message as readonly Found[])
-  child.send(order)
-  return {
-    stop: (): Promise<readonly Found[]> => {
-      child.send('stop')
-      return found
-    },
-    kill: () => child.kill('SIGKILL'),
-  }
-}
 
 /** Measures what a product answers in a second, asks for 70 % of it, and meanwhile does all that must not be noticed by those who ask. */
 export const soak = async ({ seconds, capacitySeconds, keepsUp, say }: SoakOptions): Promise<readonly string[]> => {
@@ -55,15 +40,7 @@ export const soak = async ({ seconds, capacitySeconds, keepsUp, say }: SoakOptio
   try {
     const { client, servingPort: port, token } = product
     const both = await deploySoaked(client)
-    const connections = [32, 8]
-    const targets = both.map(
-      ({ deployment }, at): Target => ({
-        path: `/api/v1/deployments/${deployment}/predictions`,
-        headers: { authorization: `Bearer ${token}` },
-        ...requests(),
-        connections: connections[at] as number,
-      }),
-    )
+    const targets = targetsOf(both, token)
     const measuring = load({ port, targets, rates: undefined })
     await pause(capacitySeconds * 1000)
     const capacity = await measuring.stop()

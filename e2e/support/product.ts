@@ -30,19 +30,21 @@ export type ProductOptions = {
   /** Where it answers; a free port of this machine otherwise. */
   readonly address?: string
   readonly env?: Readonly<Record<string, string>>
+  /** The sources that it runs from; these here otherwise. */
+  readonly sources?: string
   /** Folder of environments that are installed already; installed into the data folder otherwise. */
   readonly environments?: string
 }
 
 /** Starts the whole product on a private data folder and free ports, and waits until it answers. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
-  const { again, env = {}, environments } = options
+  const { again, env = {}, environments, sources = root } = options
   const data = again?.data ?? (await mkdtemp(join(tmpdir(), 'ms-')))
   if (environments !== undefined) await symlink(environments, join(data, 'environments'))
   const address = again?.address ?? options.address ?? `http://127.0.0.1:${await freePort()}`
   const servingPort = again?.servingPort ?? (await freePort())
-  const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(sources, 'packages/server/src/main.ts')], {
+    cwd: sources,
     env: {
       ...process.env,
       MODELSMITH_DATA: data,
