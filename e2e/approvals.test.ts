@@ -85,7 +85,7 @@ it('does nothing with what much depends on until a second person has approved it
   await admin.setViewportSize(wide)
   await admin.getByRole('link', { name: 'Show change requests' }).click()
   await admin.getByText('The shop asks it for every order').waitFor()
-  await admin.getByText(/^Told whoever may decide by mail: 0 of 1 sent/).waitFor()
+  await admin.getByText(/^Notices to whoever may decide, by mail: 0 of 1 sent/).waitFor()
   await look(admin, 'change-requests')
   await admin.setViewportSize(wide)
   await button(admin, 'Approve Begin to answer: Garden').click()

@@ -106,8 +106,8 @@ const Decision = ({ request: { decidedBy, decidedAt, decisionReason, problem } }
   )
 
 /** Who was told so far, and why somebody was not. */
-const Told = ({ request: { notices } }: Pick<CardProps, 'request'>) =>
-  toldWords(notices).map((words) => (
+const Told = ({ request }: Pick<CardProps, 'request'>) =>
+  toldWords(request).map((words) => (
     <Text key={words} size="sm" c="dimmed">
       {words}
     </Text>

@@ -35,20 +35,23 @@ export const stateWords: Readonly<Record<ChangeRequest['state'], string>> = {
 }
 
 const toldTo: Readonly<Record<ChangeRequest['notices'][number]['event'], string>> = {
-  asked: 'Told whoever may decide',
-  decided: 'Told whoever asked',
+  asked: 'Notices to whoever may decide',
+  decided: 'Notice to whoever asked',
 }
 
-/** What was told, one line for each way: how many notices were sent, and what keeps the others. */
-export const toldWords = (notices: ChangeRequest['notices']): string[] =>
+/** What was told, one line for each way: how many notices were sent, and what keeps the others; nobody is asked to decide what is decided. */
+export const toldWords = ({ notices, state }: Pick<ChangeRequest, 'notices' | 'state'>): string[] =>
   (['asked', 'decided'] as const).flatMap((event) =>
     (['mail', 'webhook'] as const).flatMap((channel) => {
       const own = notices.filter((each) => each.event === event && each.channel === channel)
       if (own.length === 0) return []
       const waiting = own.filter(({ sentAt }) => sentAt === null)
-      const why = waiting.find(({ problem }) => problem !== null)?.problem ?? 'waiting'
+      const isLate = event === 'asked' && state !== 'open'
+      const why = isLate
+        ? 'it was decided first'
+        : (waiting.find(({ problem }) => problem !== null)?.problem ?? 'waiting')
       const to = channel === 'mail' ? 'by mail' : 'by the webhook of the deployment'
       const sent = `${own.length - waiting.length} of ${own.length} sent`
-      return [`${toldTo[event]} ${to}: ${sent}${waiting.length === 0 ? '' : ` (${why})`}`]
+      return [`${toldTo[event]}, ${to}: ${sent}${waiting.length === 0 ? '' : ` (${why})`}`]
     }),
   )
