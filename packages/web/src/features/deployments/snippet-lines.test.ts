@@ -52,3 +52,9 @@ it('gives Python the same row', () => {
   const told = execFileSync('python3', ['-c', `import json; print(json.dumps(${rows}))`]).toString()
   expect(JSON.parse(told)).toEqual([row])
 })
+
+it('gives R the same row', () => {
+  const [lines = ''] = /^rows <- .*$/m.exec(linesOf('R')) ?? []
+  const program = `${lines}\ncat(jsonlite::toJSON(rows, auto_unbox = TRUE, digits = I(17), na = "null"))`
+  expect(JSON.parse(execFileSync('Rscript', ['-e', program]).toString())).toEqual([row])
+})

@@ -37,6 +37,31 @@ const python = (value: Row[string]): string => {
   return typeof value === 'boolean' ? (value ? 'True' : 'False') : JSON.stringify(value)
 }
 
+/** R has its own words for true, false and missing. */
+const r = (value: Row[string]): string => {
+  if (value === null) return 'NA'
+  return typeof value === 'boolean' ? (value ? 'TRUE' : 'FALSE') : JSON.stringify(value)
+}
+
+/** Base R sends no body to an address, so that curl does it. */
+const rLines = (address: string, row: Row): string => {
+  const cells = Object.entries(row).map(([name, value]) => `${JSON.stringify(name)} = ${r(value)}`)
+  return [
+    'library(jsonlite)',
+    '',
+    `rows <- list(list(${cells.join(', ')}))  # or a data.frame`,
+    'body <- tempfile(fileext = ".json")',
+    'writeLines(toJSON(list(rows = rows), auto_unbox = TRUE, digits = I(17), na = "null"), body, useBytes = TRUE)',
+    'token <- Sys.getenv("MODELSMITH_TOKEN")',
+    'headers <- c(paste("Authorization: Bearer", token), "Content-Type: application/json")',
+    'asked <- c("--silent", "--show-error", "--header", shQuote(headers[1]), "--header", shQuote(headers[2]))',
+    `answer <- system2("curl", c(asked, "--data-binary", shQuote(paste0("@", body)), ${JSON.stringify(address)}), stdout = TRUE)`,
+    'answer <- fromJSON(paste(answer, collapse = "\n"))',
+    'if (is.null(answer$predictions)) stop(answer$detail)',
+    'print(answer$predictions)',
+  ].join('\n')
+}
+
 /** Lines for each client, which ask a deployment about a row as they are. */
 export const snippetLines = (
   { id, inputs, address }: Pick<Deployment, 'id' | 'inputs' | 'address'>,
@@ -56,6 +81,7 @@ export const snippetLines = (
       title: 'TypeScript',
       code: `const answer = await fetch(${JSON.stringify(address)}, {\n  method: 'POST',\n  headers: { authorization: \`Bearer \${process.env['MODELSMITH_TOKEN']}\`, 'content-type': 'application/json' },\n  body: JSON.stringify(${JSON.stringify({ rows: [row] })}),\n})\nif (!answer.ok) throw new Error(await answer.text())\nconsole.log(await answer.json())`,
     },
+    { title: 'R', code: rLines(address, row) },
     {
       title: 'Open Inference Protocol',
       code: curl(`${new URL(address).origin}/v2/models/${id}/infer`, { inputs: tensors }),
