@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { PredictionAnswer, PredictionRequest } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import { compileBlueprint, unpackBlueprint } from '@modelsmith/scoring'
 import { tableFromRows } from '@modelsmith/table'
@@ -16,6 +17,8 @@ const crashes: string[] = []
 /** Of a binary, a multiclass and a regression project. */
 const models: Record<string, string> = {}
 const projects: Record<string, string> = {}
+
+type PredictionRow = Extract<PredictionRequest, { rows: unknown }>['rows'][number]
 
 const forest: BlueprintGraph = {
   nodes: [
@@ -54,7 +57,8 @@ const trainIn = async (name: string, blueprint: string, graph: BlueprintGraph): 
     body: { name: blueprint, graph },
   })
   await ended(job.id)
-  models[name] ??= (await product.client.call('getTrainingRun', { params: { id: run.id } })).modelId ?? ''
+  models[blueprint === 'Linear' ? 'linear' : name] ??=
+    (await product.client.call('getTrainingRun', { params: { id: run.id } })).modelId ?? ''
 }
 
 beforeAll(async () => {
@@ -214,6 +218,52 @@ it('explains the predictions of rows, and says what they would be with other val
     await open(name, 'explanations')
     await heading(`Contributions to the prediction of row ${explained?.row}`)
     await look(page, `insights-explanations-${name}`)
+  }
+})
+
+it('explains no request before somebody had a row explained, and says so', async () => {
+  const { client } = product
+  const body = { name: 'Not explained yet', modelId: models['linear'] ?? '' }
+  const { id } = await client.call('createDeployment', { body })
+  await expect
+    .poll(async () => (await client.call('getDeployment', { params: { id } })).state, { timeout: 60_000 })
+    .toBe('active')
+  const asked = client.call('predict', { params: { id }, query: { explanations: '3' }, body: { rows: [{}] } })
+  await expect(asked).rejects.toMatchObject({
+    problem: {
+      code: 'serving.unexplained',
+      hint: expect.stringContaining('Have one row explained on the page of the model'),
+    },
+  })
+})
+
+it('tells with a request what a job tells of the same row, of trees and of a linear model', async () => {
+  const { client } = product
+  for (const modelId of [models['penguins'] ?? '', models['linear'] ?? '']) {
+    const { id } = await client.call('createDeployment', { body: { name: `Explained ${modelId}`, modelId } })
+    const model = { params: { id: modelId } }
+    const ask = (row: PredictionRow) =>
+      client.call('predict', { params: { id }, query: { explanations: 'all' }, body: { rows: [row] } })
+    await expect
+      .poll(async () => (await client.call('getDeployment', { params: { id } })).state, { timeout: 60_000 })
+      .toBe('active')
+    const { job } = await client.call('explainRows', { ...model, body: { count: 2 } })
+    await ended(job.id)
+    const explained = (await client.call('listExplanations', model)).items.filter(({ jobId }) => jobId === job.id)
+    for (const { features, values, outputs, method } of explained) {
+      expect(method).toBe('exact')
+      const row = Object.fromEntries(features.map((name, at) => [name, values[at] ?? null]))
+      let told: PredictionAnswer | undefined
+      await expect.poll(async () => (told = await ask(row).catch(() => undefined)), { timeout: 30_000 }).toBeDefined()
+      const found = told?.predictions[0]?.explanations ?? []
+      expect(found.map(({ label }) => label)).toEqual(outputs.map(({ label }) => label))
+      for (const [at, output] of found.entries()) {
+        const own = outputs[at]
+        expect([output.base, output.prediction, output.score]).toEqual([own?.base, own?.prediction, own?.score])
+        for (const { feature, contribution } of output.contributions)
+          expect(contribution).toBe(own?.contributions[features.indexOf(feature)])
+      }
+    }
   }
 })
 

@@ -204,6 +204,38 @@ it('finds kept rows, tells one request by its id, scores it again and says what 
   expect(crashes).toEqual([])
 })
 
+it('tells with an answer what made it, as page, terminal and client ask for it', async () => {
+  await open('try')
+  await page.getByLabel('sepal length').fill('6.1')
+  await page.getByLabel('petal width').fill('2.3')
+  await page.getByLabel('petal length').fill('5.4')
+  await page.getByLabel('sepal width').fill('3')
+  await page.getByRole('combobox', { name: 'What made each prediction' }).click()
+  await page.getByRole('option', { name: 'The 3 features that matter most' }).click()
+  await page.getByRole('button', { name: 'Send rows' }).click()
+  await page.getByRole('region', { name: 'Answers' }).getByText('virginica: base').waitFor()
+  await look(page, 'deployment-explained-answer')
+  const folder = await mkdtemp(join(tmpdir(), 'ms-explained-'))
+  const rows = [irisRow(6.1, 3, 5.4, 2.3)]
+  const { predictions } = await product.client.call('predict', {
+    params: { id },
+    query: { explanations: '2' },
+    body: { rows },
+  })
+  const [answer] = predictions
+  expect(answer?.explanations?.[0]).toMatchObject({ label: answer?.prediction, prediction: 1, score: null })
+  const program = [
+    'from modelsmith.client import connect',
+    `answer = connect(${JSON.stringify(product.address)}).deployments.get(${JSON.stringify(id)}).predict(${JSON.stringify(rows)}, explanations=2)`,
+    'import json; print(json.dumps(answer[0]["explanations"]))',
+  ]
+  await writeFile(join(folder, 'ask.py'), program.join('\n'))
+  const env = { PATH: process.env['PATH'], MODELSMITH_TOKEN: product.token, PYTHONPATH: pythonClient }
+  const { stdout } = await promisify(execFile)('python3', [join(folder, 'ask.py')], { env })
+  expect(JSON.parse(stdout)).toEqual(answer?.explanations)
+  await rm(folder, { recursive: true })
+})
+
 it('shows lines that ask the deployment as they are', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ms-lines-'))
   await open('code')
@@ -218,6 +250,7 @@ it('shows lines that ask the deployment as they are', async () => {
   expect(JSON.parse(await run('Open Inference Protocol', 'v2.sh', 'bash'))).toMatchObject({ model_name: id })
   expect(await run('TypeScript', 'ask.mts', process.execPath)).toContain(id)
   expect(await run('Python', 'ask.py', 'python3')).toContain('prediction')
+  expect(await run('R', 'ask.R', 'Rscript')).toMatch(/prediction[^]*setosa/)
   await look(page, 'deployment-code')
   await rm(folder, { recursive: true })
 })

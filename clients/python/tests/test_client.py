@@ -381,6 +381,13 @@ class ClientTest(unittest.TestCase):
             self.model.explain(rows=[10 ** 6], progress=False)
         self.assertEqual(raised.exception.code, "model.noSuchRow")
 
+    def test_is_told_why_predictions_of_code_are_not_explained(self):
+        rows = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
+        with self.assertRaises(ModelsmithError) as raised:
+            self.deployment.predict(rows, explanations=3)
+        self.assertEqual(raised.exception.code, "serving.unexplained")
+        self.assertIn("cannot be explained with the request", str(raised.exception))
+
     def test_is_told_that_a_model_has_no_prediction_parameters(self):
         rows = rows_of(ATTRITION)[:1] if pandas is None else rows_of(ATTRITION).iloc[:1]
         for predict in (self.deployment.predict, lambda data, parameters: self.model.predict(data, False, parameters)):

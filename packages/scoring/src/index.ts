@@ -4,7 +4,7 @@ export {
   compileBlueprint,
   type NativeBlueprint,
 } from './blueprint/blueprint.ts'
-export { type BlueprintExplainer, blueprintExplainer } from './blueprint/explain.ts'
+export { type BlueprintExplainer, blueprintExplainer, type InputExplanations } from './blueprint/explain.ts'
 export { type InputHint, inputHints } from './blueprint/hints.ts'
 export { openBlueprint, type TaskEntry, type TrainedBlueprint } from './blueprint/open.ts'
 export { packBlueprint, unpackBlueprint } from './blueprint/packed.ts'

@@ -141,7 +141,8 @@ export const answerColumns = (table: Table, outcome: Outcome): Readonly<Record<s
   ])
 }
 
-const lists = ({ schema, rows, columns }: Table): Readonly<Record<string, readonly unknown[]>> =>
+/** The columns of a table as lists under their names. */
+export const lists = ({ schema, rows, columns }: Table): Readonly<Record<string, readonly unknown[]>> =>
   Object.fromEntries(
     columns.map((column, at) => {
       const own = schema.columns[at] as ColumnSchema

@@ -42,6 +42,23 @@ export const { rows: servingErrors, error: servingError } = defineErrors({
     message: ({ seconds }: { seconds: number }) =>
       `The model did not answer within ${seconds} s; it is being restarted.`,
   },
+  'serving.explanations': {
+    kind: 'invalid',
+    message: ({ text }: { text: string }) =>
+      `"explanations" is "${text}"; a whole number of contributions from 1 to 9999, or "all", was expected.`,
+    hint: () => 'Ask as in `?explanations=3`: the three features that contributed most to each prediction.',
+  },
+  'serving.explainedRows': {
+    kind: 'limit',
+    message: ({ rows, most }: { rows: number; most: number }) =>
+      `Explanations of ${rows.toLocaleString('en')} rows were asked for; one request has at most ${most} with explanations.`,
+    hint: () => 'Send fewer rows at a time, or leave "explanations" out of the address.',
+  },
+  'serving.unexplained': {
+    kind: 'invalid',
+    message: ({ why }: { why: string; help: string }) => `Predictions cannot be explained with the request: ${why}`,
+    hint: ({ help }: { help: string }) => help,
+  },
   'serving.notFound': {
     kind: 'notFound',
     message: ({ method, path }: { method: string; path: string }) => `Nothing answers ${method} ${path}.`,

@@ -89,7 +89,12 @@ export const startFolderServer = async (settings: FolderServerSettings) => {
     answer: async ({ request, requestId, named, body, score }) => {
       if (named !== undefined) demandName(named)
       const read = protocol.begin(request.headers, request.url)
-      const { asked, answer: answerOf } = read(await body(), { ...subject, facts: { requestId } })
+      const { asked, explain, answer: answerOf } = read(await body(), { ...subject, facts: { requestId } })
+      if (explain !== undefined)
+        throw servingError('serving.unexplained', {
+          why: 'a model that is served from a folder runs as code.',
+          help: 'Deploy it on a server, or explain a model file with `modelsmith explain`.',
+        })
       return answerOf(await score(asked.rows, asked.parameters))
     },
   })

@@ -5,6 +5,7 @@ import type { Deployed } from './deployed.ts'
 import type { DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem } from './exchange.ts'
+import type { Explainers } from './explanations/explainers.ts'
 import { demandCount } from './formats/read.ts'
 import type { FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log/log.ts'
@@ -28,6 +29,7 @@ export type ServingState = {
   readonly pauseOf: (id: string) => NonNullable<ServingManifest['pauses']>[string] | undefined
   /** All that are there. */
   readonly all: () => Iterable<Deployed>
+  readonly explainers: Explainers
   readonly metrics: DeploymentMetrics
   readonly log: PredictionLog
   readonly now: () => number
@@ -170,7 +172,7 @@ const predict = async (
     demandVersion(deployment, version)
     const scorer = deployed.scorer()
     const { releaseId, modelId } = deployment
-    const { asked, answer } = read(body, {
+    const { asked, answer, explain } = read(body, {
       name: id,
       version: releaseId,
       inputs: scorer.inputs,
@@ -180,8 +182,10 @@ const predict = async (
     })
     rows = asked.rows.rows
     demandCount(rows, deployment.limits?.rows)
+    if (explain !== undefined) state.explainers.demand(deployment, rows)
     const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
-    const formed = answer(scores)
+    const explained = explain && { ...explain, ...(await state.explainers.explain(deployment, asked.rows, scores)) }
+    const formed = answer(scores, explained)
     // Nobody is answered whose request is not logged.
     await log(undefined, loggedRows(asked, scores, deployment))
     count()

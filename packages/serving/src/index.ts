@@ -2,6 +2,8 @@ export { answerColumns, answerRows, answerSchema, answerTable, type Outcome, par
 export { type CodedAnswers, codedInputs, codedModel, fieldColumns } from './coded/coded-model.ts'
 export { type DeployedLimits, defaultLimits } from './deployed.ts'
 export { servingError, servingErrors } from './errors.ts'
+export { type ExplainerSource, openExplainer } from './explanations/open-explainer.ts'
+export { fileOutputs, shownOutputs, trainedOutputs } from './explanations/outputs.ts'
 export { readRequest } from './request.ts'
 export { newRequestId, timeOfRequest } from './request-id.ts'
 export { mediaTypes, type TableFormat, type TableWriter, tableWriter } from './formats/formats.ts'
@@ -24,6 +26,6 @@ export {
   rowsTogether,
   segmentWriter,
 } from './log/segment.ts'
-export { type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'
+export { type HowExplained, type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'
 export type { OpenScorer, Scorer } from './scorer.ts'
 export { type ServingSettings, startServing } from './serve.ts'

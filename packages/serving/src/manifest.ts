@@ -46,6 +46,21 @@ export const ServedDeployment = Type.Object(
 )
 export type ServedDeployment = Static<typeof ServedDeployment>
 
+/** How rows of a deployment are explained with their prediction, or why they are not and what to do. */
+export const HowExplained = Type.Union([
+  Type.Object(
+    {
+      /** Nodes of a trained blueprint whose tasks are of the library; null for a file that is read natively. */
+      library: Type.Union([Type.Array(Type.String()), Type.Null()]),
+      /** Of a trained blueprint: the file, below `explanations/`, of rows whose means stand for what is not known. */
+      background: Type.Optional(Type.String()),
+    },
+    strict,
+  ),
+  Type.Object({ why: Type.String(), help: Type.String() }, strict),
+])
+export type HowExplained = Static<typeof HowExplained>
+
 /** All that the prediction process needs to know; it has no database. Written whole, by rename, by a worker. */
 export const ServingManifest = Type.Object(
   {
@@ -56,6 +71,8 @@ export const ServingManifest = Type.Object(
     callers: Type.Record(Type.String(), Type.Array(Type.String())),
     /** The column of each deployment, by its id, that tells its rows apart when their actual values come. Not in manifests of before there were any. */
     associations: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** How each deployment is explained, by its id; apart as `callers`. Not in manifests of before there were explanations. */
+    explanations: Type.Optional(Type.Record(Type.String(), HowExplained)),
     /** Deployments that answer nothing for now, by their ids; apart as `callers`, so that they answer at once when resumed. */
     pauses: Type.Optional(
       Type.Record(Type.String(), Type.Object({ at: Type.String(), by: Type.String(), reason: Type.String() }, strict)),
@@ -90,6 +107,8 @@ export const servingPaths = {
   manifest: 'manifest.json',
   status: 'status.json',
   models: 'models',
+  /** Rows that linear models are explained against. */
+  explanations: 'explanations',
   log: 'log',
   /** In the folder of a hosted model. */
   modelFile: 'model',

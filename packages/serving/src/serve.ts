@@ -5,6 +5,7 @@ import { check } from '@modelsmith/domain'
 import { ModelsmithError } from '@modelsmith/table'
 import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './deployed.ts'
 import { createDeploymentMetrics } from './deployment-metrics.ts'
+import { createExplainers, type OpenExplainer } from './explanations/explainers.ts'
 import { createPredictionServer } from './http.ts'
 import { openPredictionLog } from './log/log.ts'
 import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
@@ -14,6 +15,8 @@ export type ServingSettings = {
   /** Folder with the manifest, the models and the log. */
   readonly folder: string
   readonly open: OpenScorer
+  /** Opens what explains the rows of a deployment; without it nothing does. */
+  readonly openExplainer?: OpenExplainer
   readonly listen: { readonly host: string; readonly port: number }
   readonly limits?: DeployedLimits
   readonly pollMs?: number
@@ -22,7 +25,7 @@ export type ServingSettings = {
 
 /** Starts the prediction process: follows the manifest, answers requests, writes its status beside the manifest. */
 export const startServing = async (settings: ServingSettings) => {
-  const { folder, open, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
+  const { folder, open, openExplainer, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
   mkdirSync(folder, { recursive: true })
   const deployed = new Map<string, Deployed>()
   /** What will take the place of one that answers meanwhile. */
@@ -31,6 +34,8 @@ export const startServing = async (settings: ServingSettings) => {
   let callers: ServingManifest['callers'] = {}
   let associations: ServingManifest['associations'] = {}
   let pauses: ServingManifest['pauses'] = {}
+  let explanations: ServingManifest['explanations'] = {}
+  const explainers = createExplainers(openExplainer, (id) => explanations?.[id])
   const metrics = createDeploymentMetrics()
   let generation = 0
   let seen = ''
@@ -65,6 +70,7 @@ export const startServing = async (settings: ServingSettings) => {
     callers = manifest.callers
     associations = manifest.associations
     pauses = manifest.pauses
+    explanations = manifest.explanations
     const wanted = new Map(manifest.deployments.filter(({ paused }) => paused !== true).map((each) => [each.id, each]))
     for (const id of deployed.keys()) {
       if (wanted.has(id)) continue
@@ -79,6 +85,7 @@ export const startServing = async (settings: ServingSettings) => {
   }
 
   const takeDown = (id: string) => {
+    explainers.forget(id)
     for (const place of [deployed, coming]) {
       void place.get(id)?.close()
       place.delete(id)
@@ -111,6 +118,7 @@ export const startServing = async (settings: ServingSettings) => {
   const state = {
     deployed: (id: string) => deployed.get(id),
     all: () => deployed.values(),
+    explainers,
     metrics,
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
@@ -138,6 +146,7 @@ export const startServing = async (settings: ServingSettings) => {
       const ended = [publicServer, privateServer].map((server) => new Promise((resolve) => server.close(resolve)))
       for (const server of [publicServer, privateServer]) server.closeIdleConnections()
       await Promise.all(ended)
+      explainers.close()
       await Promise.all([...deployed.values(), ...coming.values()].map((each) => each.close()))
       log.close()
     },

@@ -109,6 +109,13 @@ export const deploymentsEndpoints = {
         parameters: Type.Optional(
           Type.String({ description: 'Prediction parameters as an object of JSON, for a body that is a table' }),
         ),
+        explanations: Type.Optional(
+          Type.String({
+            pattern: '^(all|[1-9][0-9]{0,3})$',
+            description:
+              'What made each prediction: so many features, those that contributed most first, or `all`. At most 100 rows a request; tables have them in columns of the most probable class',
+          }),
+        ),
       },
       strict,
     ),

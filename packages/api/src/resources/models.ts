@@ -500,6 +500,21 @@ export const PredictionRequest = Type.Union(
   { $id: 'PredictionRequest' },
 )
 export type PredictionRequest = Static<typeof PredictionRequest>
+/** What made one answer to a row: base, contributions and others sum to the score, which is the prediction where it is null. */
+const AnswerExplanation = Type.Object(
+  {
+    label: Nullable(Type.String({ description: 'The class whose probability it is; null for a number' })),
+    base: Type.Number({ description: 'The score of a row of which nothing is known' }),
+    prediction: Type.Number(),
+    score: Nullable(Type.Number({ description: 'Such as log-odds: what is summed where that is not the prediction' })),
+    contributions: Type.Array(Type.Object({ feature: Type.String(), contribution: Type.Number() }, strict), {
+      description: 'Exact Shapley values, the greatest first',
+    }),
+    others: Type.Number({ description: 'The sum of the contributions that were not asked for' }),
+  },
+  strict,
+)
+
 /**
  * `prediction` is the class with the highest probability, or the number; `probabilities` by class for classification. What gives
  * several values, or transforms, has them in `outputs`, and no prediction. `passThrough` has the fields that were to be handed on.
@@ -517,6 +532,12 @@ export const PredictionAnswer = Type.Object(
           probabilities: Type.Optional(Type.Record(Type.String(), Type.Number())),
           outputs: Type.Optional(Type.Record(Type.String(), Cell)),
           passThrough: Type.Optional(Type.Record(Type.String(), Cell)),
+          explanations: Type.Optional(
+            Type.Array(AnswerExplanation, {
+              description:
+                'Where they were asked for: of the number, of the positive class, or of the ten most probable classes, the highest first',
+            }),
+          ),
         },
         strict,
       ),

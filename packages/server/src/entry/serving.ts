@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
-import { codedModel, openHosted, readingLimits, servingError, servingPaths, startServing } from '@modelsmith/serving'
+import {
+  codedModel,
+  openExplainer,
+  openHosted,
+  readingLimits,
+  servingError,
+  servingPaths,
+  startServing,
+} from '@modelsmith/serving'
 import { environmentHere } from '../features/environments/index.ts'
 import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
@@ -15,6 +23,14 @@ await runChild(async () => {
   const serving = await startServing({
     folder,
     listen: { host: settings.host, port: settings.servingPort },
+    openExplainer: async ({ folder: own, application }, { library, background }) => {
+      const path = join(folder, servingPaths.models, own)
+      const limits = { memoryMb: settings.modelMemoryMb, ...readingLimits, cpuSeconds: 3600, timeoutMs: 60_000 }
+      if (library === null && application !== undefined)
+        return openExplainer({ path: join(path, servingPaths.modelFile), application }, limits)
+      const rows = join(folder, servingPaths.explanations, background ?? '')
+      return openExplainer({ path, library: library ?? [], background: rows }, limits)
+    },
     open: async (deployment) => {
       const place = join(folder, servingPaths.models, deployment.folder)
       const { application, coded, withheld } = deployment

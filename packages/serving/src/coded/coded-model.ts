@@ -57,7 +57,7 @@ export const codedModel = (code: Code, application: Application, { outcome, outp
 }
 
 /** Rows of fields as rows of inputs, with what stands for missing cells. */
-const inputsOf = (rows: Table, { inputs }: Application): Table => {
+export const inputsOf = (rows: Table, { inputs }: Application): Table => {
   const columns = inputs.map(({ field, input, type, default: fallback }): [ColumnSchema, Column] => {
     const at = columnIndex(rows, field ?? '')
     const column = rows.columns[at] as Column

@@ -1,7 +1,7 @@
 import type { Application } from '@modelsmith/api'
-import { type ColumnSchema, ModelsmithError, type SerializedError, type Table } from '@modelsmith/table'
-import { servingError } from '../errors.ts'
-import { forkBounded, type ReadingLimits } from './apart.ts'
+import type { ColumnSchema, SerializedError, Table } from '@modelsmith/table'
+import type { ReadingLimits } from './apart.ts'
+import { converse } from './conversation.ts'
 
 /** What the child is sent: first the file, then tables of rows, one after another. */
 export type BatchQuestion = { readonly path: string; readonly application: Application } | { readonly rows: Table }
@@ -27,35 +27,13 @@ export const openBatch = async (
   limits: ReadingLimits,
   signal: AbortSignal,
 ): Promise<BatchScorer> => {
-  const { memoryMb, cpuSeconds, timeoutMs } = limits
-  const child = forkBounded(new URL('./batch-child.ts', import.meta.url), { memoryMb, cpuSeconds })
+  const child = converse(new URL('./batch-child.ts', import.meta.url), limits)
   const close = () => {
     signal.removeEventListener('abort', close)
-    child.kill('SIGKILL')
+    child.close()
   }
   signal.addEventListener('abort', close)
-  const ended = new Promise<never>((_, reject) => {
-    child.once('error', reject)
-    child.once('exit', () =>
-      reject(servingError('serving.reading', { memoryMb, cpuSeconds, seconds: timeoutMs / 1000 })),
-    )
-  })
-  ended.catch(() => {})
-  const ask = async <T extends BatchOpened | Table>(question: BatchQuestion): Promise<T> => {
-    const late = setTimeout(close, timeoutMs)
-    try {
-      const answered = new Promise<BatchReply>((settle) =>
-        child.once('message', (reply) => settle(reply as BatchReply)),
-      )
-      // Where the child is gone already, its end says so.
-      child.send(question, () => {})
-      const reply = await Promise.race([answered, ended])
-      if ('error' in reply) throw ModelsmithError.fromJSON(reply.error)
-      return reply.value as T
-    } finally {
-      clearTimeout(late)
-    }
-  }
+  const ask = <T extends BatchOpened | Table>(question: BatchQuestion) => child.ask(question) as Promise<T>
   try {
     const opened = await ask<BatchOpened>({ path, application })
     return { ...opened, predict: (rows) => ask<Table>({ rows }), close }

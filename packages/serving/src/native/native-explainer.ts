@@ -16,6 +16,16 @@ export const explainNatively = (
   application: Application,
   { rows, background }: ExplainedRows,
 ): ExactExplanations => {
+  const { schema, explain } = nativeExplainer(opened, application, background)
+  return explain(rows.length, () => tableFromRows(schema, rows))
+}
+
+/** What explains tables of rows under `schema`, made once. */
+export const nativeExplainer = (
+  opened: OpenedModel,
+  application: Application,
+  background: ExplainedRows['background'],
+) => {
   const { model } = opened
   const { inputs, input, names, fields, givenBy } = nativeInput(
     opened,
@@ -26,21 +36,26 @@ export const explainNatively = (
   const schema = { columns: inputs }
   const means = background.length === 0 ? {} : { means: meansOf(givenBy(tableFromRows(schema, background))) }
   const { outputs, columns, explain } = explainer(model, means)
-  demandRoom(rows.length, outputs.length * columns)
-  const table: Table = tableFromRows(schema, rows)
-  const { base, contributions, scores } = explain(dataOf(input, table.rows, givenBy(table), names))
   return {
-    features: fields,
-    outputs: outputs.map((label, output) => ({ label: label ?? null, base: base[output] as number })),
-    rows: rows.map((_, row) => ({
-      outputs: outputs.map((_label, output) => {
-        const at = row * outputs.length + output
-        return {
-          score: scores[at] as number,
-          contributions: [...contributions.subarray(at * columns, (at + 1) * columns)],
-        }
-      }),
-    })),
+    schema,
+    /** The rows are made once there is room for what is said of them. */
+    explain: (count: number, rows: () => Table): ExactExplanations => {
+      demandRoom(count, outputs.length * columns)
+      const { base, contributions, scores } = explain(dataOf(input, count, givenBy(rows()), names))
+      return {
+        features: fields,
+        outputs: outputs.map((label, output) => ({ label: label ?? null, base: base[output] as number })),
+        rows: Array.from({ length: count }, (_, row) => ({
+          outputs: outputs.map((_label, output) => {
+            const at = row * outputs.length + output
+            return {
+              score: scores[at] as number,
+              contributions: [...contributions.subarray(at * columns, (at + 1) * columns)],
+            }
+          }),
+        })),
+      }
+    },
   }
 }
 

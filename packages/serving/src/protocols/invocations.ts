@@ -1,6 +1,7 @@
 import { type ColumnSchema, type Table, tableFromRows } from '@modelsmith/table'
 import { answerRows, type Outcome, parts, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
+import { refuseExplanations } from '../explanations/wish.ts'
 import { mediaTypes, tableFormatOf } from '../formats/formats.ts'
 import { demandCount, readTable } from '../formats/read.ts'
 import { type Asked, demandParameters, isObject, jsonType, mediaTypeOf, parseJson, readAssociated } from '../request.ts'
@@ -11,12 +12,13 @@ type Row = Readonly<Record<string, unknown>>
 /** Requests as MLflow's scoring server takes them at `/invocations`: JSON in one of four forms, with prediction parameters as `params`, CSV, Arrow or Parquet. */
 export const mlflow: Protocol = {
   name: 'mlflow',
-  begin:
-    (headers) =>
-    (body, { inputs, outcome, association }) => ({
+  begin: (headers, address) => {
+    refuseExplanations(address)
+    return (body, { inputs, outcome, association }) => ({
       asked: readInvocation(inputs, body, headers['content-type'], association),
       answer: (scores) => ({ body: invocationAnswer(scores, outcome), headers: {} }),
-    }),
+    })
+  },
   error: (message) => ({ error_code: 'BAD_REQUEST', message }),
 }
 

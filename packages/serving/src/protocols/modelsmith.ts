@@ -1,3 +1,4 @@
+import { explanationWish } from '../explanations/wish.ts'
 import { answerForm } from '../formats/accept.ts'
 import { formAnswer } from '../formats/answers.ts'
 import { readRequest } from '../request.ts'
@@ -8,9 +9,11 @@ export const modelsmith: Protocol = {
   name: 'modelsmith',
   begin: (headers, address) => {
     const form = answerForm(headers.accept)
+    const explain = explanationWish(address)
     return (body, { inputs, outcome, association, facts }) => ({
       asked: readRequest(inputs, body, headers['content-type'], address, association),
-      answer: (scores) => formAnswer(form, scores, outcome, facts),
+      explain,
+      answer: (scores, explained) => formAnswer(form, scores, outcome, facts, explained),
     })
   },
   error: () => ({}),

@@ -3,6 +3,7 @@ import { cellReader, type Column, type ColumnSchema, type Table, tableFromRows }
 import Type, { type Static } from 'typebox'
 import { type Outcome, parts, scoreColumns } from '../answer.ts'
 import { servingError } from '../errors.ts'
+import { refuseExplanations } from '../explanations/wish.ts'
 import type { FormedAnswer } from '../formats/answers.ts'
 import { demandCount } from '../formats/read.ts'
 import { type Asked, demandParameters, parseJson, readAssociated } from '../request.ts'
@@ -39,10 +40,13 @@ type Inference = {
 /** Requests of the Open Inference Protocol v2: a tensor for each column, or one of rows × columns in the order of the model's columns. */
 export const openInference: Protocol = {
   name: 'open-inference',
-  begin: (headers) => (body, subject) => {
-    const head = headers[jsonLength]
-    const inference = readInference(subject, body, head === undefined ? undefined : Number(head))
-    return { asked: inference.asked, answer: (scores) => formed(inferenceAnswer(subject, inference, scores)) }
+  begin: (headers, address) => {
+    refuseExplanations(address)
+    return (body, subject) => {
+      const head = headers[jsonLength]
+      const inference = readInference(subject, body, head === undefined ? undefined : Number(head))
+      return { asked: inference.asked, answer: (scores) => formed(inferenceAnswer(subject, inference, scores)) }
+    }
   },
   error: (message) => ({ error: message }),
 }

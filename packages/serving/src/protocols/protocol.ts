@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { ColumnSchema, Table } from '@modelsmith/table'
 import type { Outcome } from '../answer.ts'
 import type { FormedAnswer } from '../formats/answers.ts'
+import type { Explained } from '../explanations/form.ts'
+import type { ExplanationWish } from '../explanations/wish.ts'
 import type { Asked } from '../request.ts'
 
 /** The model that a request is for, and what is told of the request itself. */
@@ -17,7 +19,12 @@ export type Subject = {
 }
 
 /** A request as its protocol reads it: what is to be scored, and how the scores are answered. */
-export type Reading = { readonly asked: Asked; readonly answer: (scores: Table) => FormedAnswer }
+export type Reading = {
+  readonly asked: Asked
+  /** Where the request asks what made its answers. */
+  readonly explain?: ExplanationWish | undefined
+  readonly answer: (scores: Table, explained?: Explained) => FormedAnswer
+}
 
 /** A form of requests for predictions and of their answers. */
 export type Protocol = {

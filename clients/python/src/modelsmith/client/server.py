@@ -695,11 +695,15 @@ class Deployment(Thing):
             raise ModelsmithError("%s: %s" % (self.name, problem), code="client.notDeployed")
         return self
 
-    def predict(self, data, parameters=None):
-        """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas. ``parameters`` are prediction parameters by name."""
+    def predict(self, data, parameters=None, explanations=None):
+        """Predict rows: a DataFrame with ``prediction`` and a ``probability_…`` column a class; a list of dicts without pandas. ``parameters`` are prediction parameters by name.
+
+        ``explanations``: how many features that made each prediction are told, or ``"all"``, of at most 100 rows. A column ``explanations`` has for each row a list of dicts, of the most
+        probable class first, with ``label``, ``base``, ``score`` (null where the prediction is what is summed), ``contributions`` and ``others``.
+        """
         path = "/deployments/%s/predictions" % self.id
-        query = None if parameters is None else {"parameters": json.dumps(parameters)}
-        answer = self.http.send("POST", path, as_csv(data), "text/csv", query)
+        query = _given(parameters=None if parameters is None else json.dumps(parameters), explanations=explanations)
+        answer = self.http.send("POST", path, as_csv(data), "text/csv", query or None)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
     def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, table=None, progress=True):
@@ -954,6 +958,8 @@ def _prediction_row(row):
     flat["prediction"] = row["prediction"]
     for label, probability in row.get("probabilities", {}).items():
         flat["probability_" + label] = probability
+    if "explanations" in row:
+        flat["explanations"] = row["explanations"]
     return flat
 
 

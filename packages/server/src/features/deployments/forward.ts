@@ -14,8 +14,14 @@ export type Forward = (
     readonly accept: string | undefined
     /** As JSON. */
     readonly parameters: string | undefined
+    readonly explanations: string | undefined
   },
 ) => Promise<PredictionAnswer | Bytes>
+
+const queryOf = (asked: Readonly<Record<string, string | undefined>>): string => {
+  const given = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+}
 
 type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
 
@@ -26,8 +32,8 @@ const factHeaders = ['x-deployment-id', 'x-release-id', 'x-model-id']
 export const forwardTo = (servingDir: string): Forward => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const socketPath = join(servingDir, servingPaths.socket)
-  return async (deployment, { type, data }, { requestId, accept, parameters }) => {
-    const query = parameters === undefined ? '' : `?parameters=${encodeURIComponent(parameters)}`
+  return async (deployment, { type, data }, { requestId, accept, ...asked }) => {
+    const query = queryOf(asked)
     const { status, headers, body } = await new Promise<Answered>((resolve, reject) => {
       const down = () => reject(deploymentError('deployment.servingDown', {}))
       const call = request(

@@ -1,3 +1,4 @@
+export { whyUnexplained } from './explained.ts'
 export { followReleases } from './follow-releases.ts'
 export { forwardTo } from './forward.ts'
 export { lineageOf } from './report/lineage.ts'

@@ -97,6 +97,7 @@ export const deploymentRoutes = (
         requestId,
         accept,
         parameters: query.parameters,
+        explanations: query.explanations,
       })
     },
     listPredictionLog: async ({ caller, params, query }) => {

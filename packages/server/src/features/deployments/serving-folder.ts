@@ -12,6 +12,7 @@ import { announceChange } from '../../infra/rights/objects.ts'
 import { placesOf } from '../../infra/settings.ts'
 import { runsUploadedFiles } from '../hosting/index.ts'
 import { modelFilesForbidden } from '../organisation/index.ts'
+import { bringExplanations } from './explained.ts'
 import { followReleases } from './follow-releases.ts'
 import * as store from './store.ts'
 
@@ -32,6 +33,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
   const publish = async (): Promise<void> => {
     const deployments = await store.allDeployments(database)
     const served = await bringAll(deployments)
+    const explanations = await bringExplanations({ database, objects }, folder, deployments)
     const manifest: Omit<ServingManifest, 'generation'> = {
       tokens: (await store.servingTokens(database)).flatMap((token) => {
         const grantees = granteesOf(token)
@@ -45,6 +47,7 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
         }
       }),
       callers: await store.callersOfDeployments(database),
+      explanations,
       associations: await store.associationColumns(database),
       pauses: Object.fromEntries(
         deployments.flatMap(({ id, pause }) =>

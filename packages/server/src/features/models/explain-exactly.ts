@@ -1,6 +1,6 @@
 import type { Explanation as ExplanationAnswer } from '@modelsmith/api'
 import { blueprintExplainer, type BlueprintExplainer } from '@modelsmith/scoring'
-import { askApart, readingLimits } from '@modelsmith/serving'
+import { askApart, readingLimits, trainedOutputs } from '@modelsmith/serving'
 import { ModelsmithError, type Table } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { JobPorts } from '../jobs/index.ts'
@@ -33,41 +33,10 @@ export const exactExplainer = async (
   }
 }
 
-/** As far apart are sums and predictions that are the same number. */
-const tolerance = 1e-9
-
-/**
- * Explanations of rows beside what the model predicts for them, one column for each of `classes` or the number. A score of two classes is that
- * of the second that the model knows, and is told of the positive class, which is the last.
- */
+/** Explanations of rows beside what the model predicts for them, one column for each of `classes` or the number. */
 export const explainedExactly = (
   { outputs, explain }: BlueprintExplainer,
   rows: Table,
   predicted: readonly Float64Array[],
   classes: readonly string[],
-): readonly Outputs[] => {
-  const { base, rows: explained } = explain(rows)
-  const isOneOfTwo = outputs.length === 1 && classes.length === 2
-  const positive = classes.at(-1)
-  const sign = isOneOfTwo && outputs[0] !== positive ? -1 : 1
-  const found = explained.map((each, row) =>
-    each.map(({ score, contributions }, output): Outputs[number] => {
-      const label = isOneOfTwo ? (positive ?? null) : (outputs[output] ?? null)
-      const column = label === null ? 0 : classes.indexOf(label)
-      return {
-        label,
-        base: sign * (base[output] as number),
-        prediction: predicted[column]?.[row] ?? Number.NaN,
-        score: sign * score,
-        contributions: contributions.map((value) => sign * value),
-        errors: null,
-      }
-    }),
-  )
-  const isAnswer = found.every((each) =>
-    each.every(
-      ({ score, prediction }) => Math.abs((score ?? 0) - prediction) <= tolerance * Math.max(1, Math.abs(prediction)),
-    ),
-  )
-  return isAnswer ? found.map((each) => each.map((output) => ({ ...output, score: null }))) : found
-}
+): readonly Outputs[] => trainedOutputs(outputs, explain(rows), predicted, classes)

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Explanation as ExplanationAnswer, ExplainRows } from '@modelsmith/api'
 import {
-  type EstimatorType,
   type Explanation,
   holdoutPart,
   type Predictor,
@@ -11,6 +10,7 @@ import {
   shuffle,
   validationPart,
 } from '@modelsmith/domain'
+import { shownOutputs } from '@modelsmith/serving'
 import {
   type Cell,
   type Column,
@@ -19,6 +19,7 @@ import {
   columnIndex,
   concatTables,
   decodeBlocks,
+  encodeBlocksWhole,
   ModelsmithError,
   rowsFromTable,
   selectColumns,
@@ -35,6 +36,7 @@ import { type JobHandler, type JobPorts, jobError } from '../jobs/index.ts'
 import { findProject, type ProjectRow } from '../projects/index.ts'
 import { actualsOf, toldOf, type TrainingSupplies } from '../training/index.ts'
 import { exactExplainer, explainedExactly } from './explain-exactly.ts'
+import { explainDefaults } from './explain.ts'
 import { isTried, tryNative } from './native-scoring.ts'
 import { withModel } from './open-model.ts'
 import { isTrained, nameOfPart, partRows } from './parts.ts'
@@ -52,7 +54,6 @@ export type ExplainPayload = { readonly model: string } & Required<Omit<ExplainR
   Pick<ExplainRows, 'changes'>
 
 const batchRows = 20_000
-const mostOutputs = 10
 
 /** The rows that are explained, with what the project knows of them. */
 type Chosen = {
@@ -125,9 +126,13 @@ export const explainRows = async (
       const place = join(folder, 'model')
       progress(null, 'Trying the native scorer')
       // The model is open, and its what-if is asked next.
-      const tried = isTried(model)
-        ? undefined
-        : await tryNative(context, model, project, place, features, predict, signal)
+      const tried =
+        isTried(model) && model.native?.background !== undefined
+          ? undefined
+          : {
+              ...(await tryNative(context, model, project, place, features, predict, signal)),
+              background: await keepBackground(context, takeRows(features, drawnByDefault(trained))),
+            }
       const native = (tried ?? model.native) as StoredNative
       const { classes } = toldOf(project)
       const exact =
@@ -186,7 +191,12 @@ export const explainRows = async (
     keepNative: async (queries) => {
       if (native === undefined) return
       await keepInsight(queries, model.id, 'native', native)
-      if (native.key !== null) await hold(queries, model.id, [{ key: native.key }])
+      const keys = [native.key, native.background].filter((key) => key !== null)
+      await hold(
+        queries,
+        model.id,
+        keys.map((key) => ({ key })),
+      )
     },
   }
 }
@@ -288,6 +298,12 @@ const drawn = (rows: Int32Array, most: number, seed: number): Int32Array => {
   return order.subarray(0, most)
 }
 
+const drawnByDefault = (rows: Int32Array) => drawn(rows, explainDefaults.background, explainDefaults.seed)
+
+/** Requests are explained against the rows that a job draws where nothing else is said. */
+const keepBackground = async ({ objects }: Pick<Context, 'objects'>, rows: Table): Promise<string> =>
+  (await objects.putBytes(encodeBlocksWhole(rows))).key
+
 const cellsOf = (data: Table, name: string | null): ((row: number) => Cell) => {
   const index = name === null ? -1 : columnIndex(data, name)
   const column = data.columns[index]
@@ -322,10 +338,3 @@ const labelled = (classes: readonly string[], outputs: readonly Explanation[]): 
     contributions: [...contributions],
     errors: errors === undefined ? null : [...errors],
   }))
-
-/** The positive class alone, since the other is what it is not; of many classes the most probable. */
-const shownOutputs = (targetType: EstimatorType, outputs: Outputs): Outputs =>
-  outputs
-    .slice(targetType === 'binary' && outputs.length > 1 ? 1 : 0)
-    .sort((a, b) => b.prediction - a.prediction)
-    .slice(0, mostOutputs)

@@ -32,7 +32,12 @@ export type ModelRow = {
 }
 
 /** What came of trying the native scorer: by which version of it, and where it lies for browsers. */
-export type StoredNative = NativeScoring & { readonly version: number; readonly key: string | null }
+export type StoredNative = NativeScoring & {
+  readonly version: number
+  readonly key: string | null
+  /** Training rows, as column blocks, that requests are explained against; not of models that were tried before these were kept. */
+  readonly background?: string
+}
 
 const columns = sql`m.id, m.project_id, m.training_run_id, m.manifest, m.scores, m.files, m.fold_files, m.out_of_fold_key, r.graph, r.steps, r.retrained_from,
   (select f.name from object f where f.id = r.retrained_from) as retrained_name, p.target, p.classes, p.holdout_unlocked,
@@ -76,7 +81,7 @@ export const toModel = (object: ObjectRow, row: ModelRow, hidden: ReadonlySet<st
 
 const nativeOf = ({ native }: ModelRow): Model['native'] => {
   if (native === null) return null
-  const { version, key: _key, ...told } = native
+  const { version, key: _key, background: _background, ...told } = native
   return version === packVersion ? told : null
 }
 
@@ -112,6 +117,16 @@ export const keepInsight = (
   queries.run(sql`
     insert into model_insight (model_id, name, value, created_at) values (${model}, ${name}, ${json(value)}, now())
     on conflict (model_id, name) do update set value = excluded.value, created_at = excluded.created_at`)
+
+/** What is needed to explain models natively, by their ids. */
+export const nativesOf = async (queries: Queries, models: readonly string[]) =>
+  new Map(
+    (
+      await queries.rows<Pick<ModelRow, 'id' | 'graph' | 'native'>>(sql`
+        select m.id, r.graph, (select i.value from model_insight i where i.model_id = m.id and i.name = 'native') as native
+        from model m join training_run r on r.id = m.training_run_id where m.id = any(${models})`)
+    ).map((row) => [row.id, row]),
+  )
 
 /** The job that computes it, or that last tried to. */
 export const insightJobOf = async (queries: Queries, model: string): Promise<string | null> =>

@@ -1,6 +1,6 @@
-import type { ExactExplanations, RequestExplanation } from '@modelsmith/api'
-import { askApart, type LoggedRows, readingLimits, scoreColumns } from '@modelsmith/serving'
-import { type Cell, canonicalLabel, ModelsmithError, sliceRows } from '@modelsmith/table'
+import type { RequestExplanation } from '@modelsmith/api'
+import { askApart, fileOutputs, readingLimits } from '@modelsmith/serving'
+import { type Cell, ModelsmithError, sliceRows } from '@modelsmith/table'
 import type { Context } from '../../infra/context.ts'
 import type { Queries } from '../../infra/database/database.ts'
 import type { AskedRequest } from '../challengers/index.ts'
@@ -22,15 +22,6 @@ type Asked = {
   readonly request: AskedRequest
   readonly row: number
   readonly release: ReleaseRow
-}
-
-/** Why no row of a release is explained; undefined where one can be asked for. */
-export const whyUnexplained = ({ model_name, hosted }: ReleaseRow): string | undefined => {
-  if (hosted?.coded !== undefined)
-    return `"${model_name}" is a file that code runs: nothing tells what made its answers.`
-  if (hosted?.trained?.modelId === null)
-    return `"${model_name}" was trained in another installation: nothing here tells what made its answers.`
-  return undefined
 }
 
 /** What made the prediction of a row: exactly where the model is read natively and is of trees or linear, sampled for a trained model else. */
@@ -119,36 +110,6 @@ const byFile = async (
     method: 'exact',
     whySampled: null,
     background: { rows: background.length, of: background.length, pairs: 0, seed: 0 },
-    outputs: outputsOf(explained, request.rows, row),
+    outputs: fileOutputs(explained, 0, request.rows, row),
   }
-}
-
-const mostOutputs = 10
-/** As far apart are sums and predictions that are the same number. */
-const tolerance = 1e-9
-
-/** Contributions beside what was answered, the most probable class first. */
-const outputsOf = (
-  { outputs, rows }: ExactExplanations,
-  { scores, outcome }: LoggedRows,
-  row: number,
-): FoundExplanation['outputs'] => {
-  const { predictions, probabilities } =
-    outcome.outputs === true ? { predictions: [], probabilities: [] } : scoreColumns(scores, outcome)
-  const classes = outcome.classes.map(canonicalLabel)
-  const answered = (label: string | null, score: number): number => {
-    const only = outputs.length === 1 && classes.length === 2 ? 1 : -1
-    const at = label === null ? only : classes.indexOf(canonicalLabel(label))
-    const own = at < 0 ? predictions[row] : probabilities[at]?.[row]
-    return typeof own === 'number' ? own : score
-  }
-  return outputs
-    .map(({ label, base }, at): FoundExplanation['outputs'][number] => {
-      const { score, contributions } = rows[0]?.outputs[at] ?? { score: Number.NaN, contributions: [] }
-      const prediction = answered(label, score)
-      const isAnswer = Math.abs(score - prediction) <= tolerance * Math.max(1, Math.abs(prediction))
-      return { label, base, prediction, score: isAnswer ? null : score, contributions, errors: null }
-    })
-    .toSorted((a, b) => b.prediction - a.prediction)
-    .slice(0, mostOutputs)
 }

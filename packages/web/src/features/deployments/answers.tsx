@@ -19,6 +19,7 @@ export const Answers = ({
   const [first] = predictions
   const own = Object.keys(first?.passThrough ?? {})
   const outputs = Object.keys(first?.outputs ?? {}).slice(0, shownOutputs)
+  const isExplained = first?.explanations !== undefined
   const shownLabels = first?.probabilities === undefined ? [] : classes.slice(0, shownClasses)
   return (
     <Stack gap="sm">
@@ -42,26 +43,30 @@ export const Answers = ({
                   Probability of {label}
                 </Table.Th>
               ))}
+              {isExplained ? <Table.Th>What made it</Table.Th> : null}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {predictions.slice(0, shownRows).map(({ prediction, probabilities, outputs: given, passThrough }, row) => (
-              <Table.Tr key={row}>
-                <Table.Td className="number">{row + 1}</Table.Td>
-                {own.map((name) => (
-                  <Table.Td key={name}>{cellWords(passThrough?.[name])}</Table.Td>
-                ))}
-                {outputs.length > 0 ? null : <Table.Td>{cellWords(prediction)}</Table.Td>}
-                {outputs.map((name) => (
-                  <Table.Td key={name}>{cellWords(given?.[name])}</Table.Td>
-                ))}
-                {shownLabels.map((label) => (
-                  <Table.Td key={label} className="number">
-                    {formatScore(probabilities?.[label])}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
+            {predictions
+              .slice(0, shownRows)
+              .map(({ prediction, probabilities, outputs: given, passThrough, explanations }, row) => (
+                <Table.Tr key={row}>
+                  <Table.Td className="number">{row + 1}</Table.Td>
+                  {own.map((name) => (
+                    <Table.Td key={name}>{cellWords(passThrough?.[name])}</Table.Td>
+                  ))}
+                  {outputs.length > 0 ? null : <Table.Td>{cellWords(prediction)}</Table.Td>}
+                  {outputs.map((name) => (
+                    <Table.Td key={name}>{cellWords(given?.[name])}</Table.Td>
+                  ))}
+                  {shownLabels.map((label) => (
+                    <Table.Td key={label} className="number">
+                      {formatScore(probabilities?.[label])}
+                    </Table.Td>
+                  ))}
+                  {isExplained ? <Table.Td>{madeBy(explanations?.[0])}</Table.Td> : null}
+                </Table.Tr>
+              ))}
           </Table.Tbody>
         </Table>
       </section>
@@ -73,6 +78,23 @@ export const Answers = ({
       </Text>
     </Stack>
   )
+}
+
+type Made = NonNullable<PredictionAnswer['predictions'][number]['explanations']>[number]
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatScore(Math.abs(value))}`
+
+/** Base and contributions as a sum that one can follow. */
+const madeBy = (made: Made | undefined): string => {
+  if (made === undefined) return '–'
+  const { label, base, score, prediction, contributions, others } = made
+  const terms = [
+    `base ${formatScore(base)}`,
+    ...contributions.map(({ feature, contribution }) => `${feature} ${signed(contribution)}`),
+    ...(others === 0 ? [] : [`others ${signed(others)}`]),
+  ]
+  const sum = score === null ? formatScore(prediction) : `raw score ${formatScore(score)}`
+  return `${label === null ? '' : `${label}: `}${terms.join(', ')} = ${sum}`
 }
 
 const cellWords = (cell: PredictionAnswer['predictions'][number]['prediction'] | undefined): string =>

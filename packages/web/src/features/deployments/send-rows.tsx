@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Textarea } from '@mantine/core'
+import { Button, Group, SegmentedControl, Select, Stack, Textarea } from '@mantine/core'
 import type { Deployment, PredictionAnswer, PredictionRequest } from '@modelsmith/api'
 import type { ParameterValues } from '@modelsmith/domain'
 import { type FormEvent, useState } from 'react'
@@ -15,7 +15,12 @@ import type { Row } from './use-examples.ts'
 type Rows = Extract<PredictionRequest, { rows: unknown }>['rows']
 
 /** What is typed and not sent: it stays while one looks at the other tabs. */
-export type RowsDraft = { readonly row: Row; readonly json?: string; readonly parameters?: ParameterValues }
+export type RowsDraft = {
+  readonly row: Row
+  readonly json?: string
+  readonly parameters?: ParameterValues
+  readonly explanations?: string
+}
 
 type SendRowsProps = {
   readonly deployment: Deployment
@@ -30,7 +35,8 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
   const [answer, setAnswer] = useState<PredictionAnswer>()
   const ask = useAction()
   const refresh = useRefresh()
-  const { parameters = {} } = draft
+  const { parameters = {}, explanations } = draft
+  const wish = explanations === undefined ? {} : { explanations }
   const send = (predict: () => Promise<PredictionAnswer>) =>
     void ask.run(async () => {
       setAnswer(undefined)
@@ -38,14 +44,14 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
       await refresh()
     })
   const sendRows = (rows: Rows) =>
-    send(() => client.call('predict', { params: { id: deployment.id }, body: { rows, parameters } }))
+    send(() => client.call('predict', { params: { id: deployment.id }, query: wish, body: { rows, parameters } }))
   const sendFile = (file: File) =>
     send(
       async () =>
         (
           await client.sendBytes('predict', {
             params: { id: deployment.id },
-            query: { parameters: JSON.stringify(parameters) },
+            query: { parameters: JSON.stringify(parameters), ...wish },
             data: await file.arrayBuffer(),
             type: 'text/csv',
           })
@@ -68,6 +74,18 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
         declared={deployment.predictionParameters}
         given={parameters}
         onChange={(given) => onDraft({ ...draft, parameters: given })}
+      />
+      <Select
+        label="What made each prediction"
+        description="Of at most 100 rows, where the model can be explained exactly"
+        w={320}
+        allowDeselect={false}
+        data={wishes}
+        value={explanations ?? 'none'}
+        onChange={(chosen) => {
+          const { explanations: _, ...rest } = draft
+          onDraft(chosen === null || chosen === 'none' ? rest : { ...rest, explanations: chosen })
+        }}
       />
       {way === 'form' ? (
         <RowForm
@@ -104,6 +122,13 @@ export const SendRows = ({ deployment, draft, onDraft }: SendRowsProps) => {
     </Stack>
   )
 }
+
+const wishes = [
+  { value: 'none', label: 'Do not ask' },
+  { value: '3', label: 'The 3 features that matter most' },
+  { value: '10', label: 'The 10 features that matter most' },
+  { value: 'all', label: 'All features' },
+]
 
 /** The row of the form as a beginning. */
 const jsonOf = ({ inputs }: Deployment, row: Row): string =>

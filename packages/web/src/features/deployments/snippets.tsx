@@ -15,7 +15,9 @@ export const Snippets = ({ deployment }: { readonly deployment: Deployment }) =>
         <LinkText underline="always" to="/administration" search={{ tab: 'tokens' }}>
           API token
         </LinkText>{' '}
-        into <code>MODELSMITH_TOKEN</code>.
+        into <code>MODELSMITH_TOKEN</code>. With <code>?explanations=3</code> behind the address of curl, TypeScript and
+        R, and with <code>explanations=3</code> in Python, each answer tells the three features that contributed most to
+        it.
       </Text>
       {snippetLines(deployment, window.location.origin, rowToAsk(deployment.inputs, row)).map(({ title, code }) => (
         <Snippet key={title} title={title} code={code} />
