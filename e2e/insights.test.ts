@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { PredictionAnswer, PredictionRequest } from '@modelsmith/api'
 import type { BlueprintGraph } from '@modelsmith/domain'
 import { compileBlueprint, unpackBlueprint } from '@modelsmith/scoring'
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { environmentsWith } from './support/environments.ts'
 import { axeFindings, look, openBrowser, settled, wide } from './support/browser.ts'
 import { jobEnded } from './support/jobs.ts'
+import { descendants } from './support/processes.ts'
 import { type Product, startProduct } from './support/product.ts'
 
 let product: Product
@@ -265,6 +267,60 @@ it('tells with a request what a job tells of the same row, of trees and of a lin
       }
     }
   }
+})
+
+it('lets another deployment answer while the process of a model is gone, and says how often', async () => {
+  const { client } = product
+  const deploy = async (name: string) => {
+    const { id } = await client.call('createDeployment', { body: { name, modelId: models['penguins'] ?? '' } })
+    await expect
+      .poll(async () => (await client.call('getDeployment', { params: { id } })).state, { timeout: 60_000 })
+      .toBe('active')
+    return id
+  }
+  const processes = async () => {
+    const all = await descendants(product.pid)
+    const serving = all.find(({ command }) => /entry\/serving\.ts/.test(command))
+    return new Set((await descendants(serving?.pid ?? 0)).map(({ pid }) => pid))
+  }
+  const fallback = await deploy('Penguins that stand by')
+  const others = await processes()
+  const id = await deploy('Penguins in front')
+  const own = [...(await processes()).difference(others)]
+  await page.goto(`${product.address}/deployments/${id}`)
+  await settled(page)
+  await page.getByRole('button', { name: 'More for Penguins in front' }).click()
+  await page.getByRole('menuitem', { name: 'Fallback' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Fallback' })
+  await dialog.getByRole('combobox', { name: 'Deployment' }).fill('stand by')
+  await page.getByRole('option', { name: 'Penguins that stand by' }).click()
+  await dialog.getByLabel('Reason').fill('It crashes at night')
+  await look(page, 'deployment-set-fallback')
+  await dialog.getByRole('button', { name: 'Set fallback' }).click()
+  await page.getByText('it has answered 0 requests').waitFor()
+
+  const ask = () => client.call('predict', { params: { id }, body: { rows: [{}] } })
+  expect(await ask()).not.toHaveProperty('fallbackId')
+  expect(own.length).toBeGreaterThan(0)
+  // The worker has written the manifest when the prediction process has read it; both take a second.
+  const manifest = async () => readFile(join(product.data, 'serving', 'manifest.json'), 'utf8')
+  await expect
+    .poll(async () => (JSON.parse(await manifest()) as { fallbacks: object }).fallbacks)
+    .toEqual({
+      [id]: fallback,
+    })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  for (const pid of own) process.kill(pid, 'SIGKILL')
+  const answers = []
+  for (let times = 0; times < 3; times++) answers.push(await ask())
+  expect(answers.map(({ fallbackId }) => fallbackId)).toEqual([fallback, fallback, fallback])
+  await expect.poll(async () => 'fallbackId' in (await ask()), { timeout: 60_000 }).toBe(false)
+  await page.goto(`${product.address}/deployments/${id}?tab=requests`)
+  await page.getByText(/it has answered [1-9]\d* requests/).waitFor()
+  await page.getByText('by its fallback').first().waitFor()
+  await look(page, 'deployment-fallback')
+  const log = await client.call('listPredictionLog', { params: { id } })
+  expect(log.items.find((each) => each.fallback !== undefined)).toMatchObject({ status: 'ok', errorCode: null })
 })
 
 it('finds anomalies without a target, and says what a score means', async () => {

@@ -397,7 +397,8 @@ export const makeExamples = async (
   ]
   const deployment = async () =>
     lend(await admin.call('createDeployment', { body: { name: named, modelId: lasting.model } }))
-  const [deploymentKept, deploymentChanged, deploymentDeleted, deploymentReplaced, deploymentPaused] = [
+  const [deploymentKept, deploymentChanged, deploymentDeleted, deploymentReplaced, deploymentPaused, fallenBack] = [
+    await deployment(),
     await deployment(),
     await deployment(),
     await deployment(),
@@ -733,6 +734,7 @@ export const makeExamples = async (
     replaceModel: changeOf(deploymentReplaced, again),
     rollBackDeployment: changeOf(deploymentRolledBack, { reason: 'Worse' }),
     pauseDeployment: changeOf(deploymentPaused, { reason: 'Paused' }),
+    setFallback: changeOf(fallenBack, { deploymentId: deploymentKept.id, reason: 'It crashed' }),
     resumeDeployment: changeOf(deploymentResumed),
     listDeploymentHistory: at(lasting.deployment),
     listChangeRequests: anyone,

@@ -319,6 +319,8 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(deployment.roll_back().release["number"], 1)
         self.assertEqual(deployment.pause("Wrong prices").fields["pause"]["reason"], "Wrong prices")
         self.assertEqual(deployment.resume().state, "active")
+        self.assertEqual(deployment.set_fallback(self.deployment, "It crashes").fallback["id"], self.deployment.id)
+        self.assertIsNone(deployment.set_fallback(None, "It does not any more").fallback)
         self.assertEqual(deployment.set_alerts(errorShare=0.05, psi=0.2)["errorShare"], 0.05)
         self.assertEqual(deployment.set_alerts(psi=None)["errorShare"], 0.05)
         self.assertEqual(deployment.keep_rows(2).challengers()["kept"]["days"], 2)
@@ -328,7 +330,7 @@ class ClientTest(unittest.TestCase):
             deployment.add_challenger(self.model)
         self.assertEqual(raised.exception.code, "challenger.isChampion")
         kinds = [event["kind"] for event in deployment.history()]
-        self.assertEqual(kinds, ["resumed", "paused", "rolledBack", "replaced", "deployed"])
+        self.assertEqual(kinds, ["fallbackChanged", "fallbackChanged", "resumed", "paused", "rolledBack", "replaced", "deployed"])
         deployment.delete()
 
     def looks_up_requests(self, deployment):

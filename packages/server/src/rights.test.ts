@@ -104,6 +104,7 @@ const rest = (operation: Operation, world: World): CallParts => {
     replaceModel: { body: { modelId: world.model, reason: 'Better' } },
     rollBackDeployment: { body: {} },
     pauseDeployment: { body: { reason: 'Wrong' } },
+    setFallback: { body: { deploymentId: null, reason: 'None' } },
     createChangeRequest: { body: { action: 'delete', reason: 'Nobody asks it' } },
     rejectChangeRequest: { body: { reason: 'Somebody does' } },
     getLoggedRequest: { query: { request: 'nobody' } },

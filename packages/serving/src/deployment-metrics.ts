@@ -4,11 +4,17 @@ import { createLatency } from './latency.ts'
 type Counts = {
   requests: number
   rows: number
+  fallbacks: number
   readonly errors: Map<ErrorKind, number>
   readonly latency: ReturnType<typeof createLatency>
 }
 
-type Noted = { readonly rows: number; readonly latencyMs: number; readonly error: ErrorKind | undefined }
+type Noted = {
+  readonly rows: number
+  readonly latencyMs: number
+  readonly error: ErrorKind | undefined
+  readonly fallback?: boolean
+}
 type Shown = { readonly id: string; readonly paused: boolean; readonly active: boolean }
 
 /**
@@ -18,15 +24,16 @@ type Shown = { readonly id: string; readonly paused: boolean; readonly active: b
 export const createDeploymentMetrics = () => {
   const counts = new Map<string, Counts>()
   const countsOf = (id: string): Counts => {
-    const known = counts.get(id) ?? { requests: 0, rows: 0, errors: new Map(), latency: createLatency() }
+    const known = counts.get(id) ?? { requests: 0, rows: 0, fallbacks: 0, errors: new Map(), latency: createLatency() }
     counts.set(id, known)
     return known
   }
 
   return {
-    note(id: string, { rows, latencyMs, error }: Noted): void {
+    note(id: string, { rows, latencyMs, error, fallback = false }: Noted): void {
       const own = countsOf(id)
       own.requests++
+      if (fallback) own.fallbacks++
       own.latency.note(latencyMs)
       if (error === undefined) own.rows += rows
       else own.errors.set(error, (own.errors.get(error) ?? 0) + 1)
@@ -48,6 +55,8 @@ export const createDeploymentMetrics = () => {
         ...each(({ errors }, label) =>
           Array.from(errors, ([kind, n]) => `modelsmith_deployment_errors_total{${label},kind="${kind}"} ${n}`),
         ),
+        ...head('modelsmith_deployment_fallbacks_total', 'counter', 'Requests that its fallback answered.'),
+        ...each(({ fallbacks }, label) => [`modelsmith_deployment_fallbacks_total{${label}} ${fallbacks}`]),
         ...head('modelsmith_deployment_request_seconds', 'histogram', 'Time from the head of a request to its answer.'),
         ...each(({ latency }, label) => latency.lines('modelsmith_deployment_request_seconds', label)),
         ...head('modelsmith_deployment_paused', 'gauge', '1 while somebody has paused it.'),

@@ -6,11 +6,12 @@ import type { DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem } from './exchange.ts'
 import type { Explainers } from './explanations/explainers.ts'
+import { isOfModel } from './fallback.ts'
 import { demandCount } from './formats/read.ts'
 import type { FormedAnswer } from './formats/answers.ts'
 import type { PredictionLog } from './log/log.ts'
 import { loggedRows } from './log/logged-rows.ts'
-import type { LoggedRows } from './log/segment.ts'
+import type { LoggedRows, PredictionLogEntry } from './log/segment.ts'
 import type { ServedDeployment, ServingManifest } from './manifest.ts'
 import { mlflow } from './protocols/invocations.ts'
 import { modelsmith } from './protocols/modelsmith.ts'
@@ -29,6 +30,8 @@ export type ServingState = {
   readonly pauseOf: (id: string) => NonNullable<ServingManifest['pauses']>[string] | undefined
   /** All that are there. */
   readonly all: () => Iterable<Deployed>
+  /** Who answers for it while its model cannot. */
+  readonly fallbackOf: (id: string) => string | undefined
   readonly explainers: Explainers
   readonly metrics: DeploymentMetrics
   readonly log: PredictionLog
@@ -152,44 +155,67 @@ const predict = async (
   const at = new Date(state.now()).toISOString()
   let rows = 0
   const latency = () => performance.now() - started
-  const log = (error: ModelsmithError | undefined, kept?: LoggedRows) => {
+  const log = (error: ModelsmithError | undefined, kept?: LoggedRows, fallback?: PredictionLogEntry['fallback']) => {
     const { releaseId } = deployed.deployment
     const outcome =
       error === undefined
         ? ({ status: 'ok', errorCode: null } as const)
         : ({ status: 'error', errorCode: error.code } as const)
     const entry = { requestId, deploymentId: id, releaseId, at, rows, latencyMs: latency(), ...outcome }
-    return state.log.append(entry, kept)
+    return state.log.append(fallback === undefined ? entry : { ...entry, fallback }, kept)
   }
-  const count = (error?: ModelsmithError) => state.metrics.note(id, { rows, latencyMs: latency(), error: error?.kind })
+  const count = (error?: ModelsmithError, fallback = false) =>
+    state.metrics.note(id, { rows, latencyMs: latency(), error: error?.kind, fallback })
   try {
     const read = protocol.begin(request.headers, request.url)
     const body = await readBody(request)
     // While the body came, another model may have taken the place of the first, whose session has ended.
     deployed = deployedFor(state, request, id, trusted)
-    const { deployment } = deployed
     demandRunning(state, deployed)
-    demandVersion(deployment, version)
-    const scorer = deployed.scorer()
-    const { releaseId, modelId } = deployment
-    const { asked, answer, explain } = read(body, {
-      name: id,
-      version: releaseId,
-      inputs: scorer.inputs,
-      outcome: deployment,
-      association: state.associationOf(id),
-      facts: { requestId, deploymentId: id, releaseId, modelId },
-    })
-    rows = asked.rows.rows
-    demandCount(rows, deployment.limits?.rows)
-    if (explain !== undefined) state.explainers.demand(deployment, rows)
-    const scores = await deployed.predict(scorer, asked.rows, asked.parameters)
-    const explained = explain && { ...explain, ...(await state.explainers.explain(deployment, asked.rows, scores)) }
-    const formed = answer(scores, explained)
-    // Nobody is answered whose request is not logged.
-    await log(undefined, loggedRows(asked, scores, deployment))
-    count()
-    return formed
+    demandVersion(deployed.deployment, version)
+    const answerBy = async (own: Deployed, more: Readonly<Record<string, string>> = {}) => {
+      const { deployment } = own
+      const scorer = own.scorer()
+      const { releaseId, modelId } = deployment
+      const { asked, answer, explain } = read(body, {
+        name: id,
+        version: releaseId,
+        inputs: scorer.inputs,
+        outcome: deployment,
+        association: state.associationOf(id),
+        facts: { requestId, deploymentId: id, releaseId, modelId, ...more },
+      })
+      rows = asked.rows.rows
+      demandCount(rows, deployment.limits?.rows)
+      if (explain !== undefined) state.explainers.demand(deployment, rows)
+      const scores = await own.predict(scorer, asked.rows, asked.parameters)
+      const explained = explain && { ...explain, ...(await state.explainers.explain(deployment, asked.rows, scores)) }
+      return { formed: answer(scores, explained), asked, scores }
+    }
+    try {
+      const { formed, asked, scores } = await answerBy(deployed)
+      // Nobody is answered whose request is not logged.
+      await log(undefined, loggedRows(asked, scores, deployed.deployment))
+      count()
+      return formed
+    } catch (error) {
+      const known = asKnown(error)
+      // Whoever names a version wants that one or none.
+      const other = version === undefined && isOfModel(known) ? fallbackOf(state, deployed) : undefined
+      if (other === undefined) throw error
+      const fallbackId = other.deployment.id
+      const { formed } = await answerBy(other, { fallbackId }).catch((later: unknown) => {
+        throw isOfModel(asKnown(later)) ? error : later
+      })
+      // Its rows tell nothing of the deployment's own model.
+      await log(undefined, undefined, {
+        deploymentId: fallbackId,
+        releaseId: other.deployment.releaseId,
+        why: known.code,
+      })
+      count(undefined, true)
+      return { ...formed, headers: { ...formed.headers, 'x-fallback-id': fallbackId } }
+    }
   } catch (error) {
     const known = asKnown(error)
     count(known)
@@ -200,6 +226,12 @@ const predict = async (
     }
     throw error
   }
+}
+
+/** Who answers for a deployment whose model cannot, unless somebody has decided that it does not answer. */
+const fallbackOf = (state: ServingState, { deployment }: Deployed): Deployed | undefined => {
+  const id = deployment.withheld === undefined ? state.fallbackOf(deployment.id) : undefined
+  return id === undefined || state.pauseOf(id) !== undefined ? undefined : state.deployed(id)
 }
 
 /** Counts of the deployments that the bearer of the token may ask. */

@@ -73,6 +73,8 @@ export const ServingManifest = Type.Object(
     associations: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** How each deployment is explained, by its id; apart as `callers`. Not in manifests of before there were explanations. */
     explanations: Type.Optional(Type.Record(Type.String(), HowExplained)),
+    /** Which other deployment answers for one while its model cannot, by their ids; apart as `callers`. */
+    fallbacks: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** Deployments that answer nothing for now, by their ids; apart as `callers`, so that they answer at once when resumed. */
     pauses: Type.Optional(
       Type.Record(Type.String(), Type.Object({ at: Type.String(), by: Type.String(), reason: Type.String() }, strict)),

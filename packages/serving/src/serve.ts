@@ -35,6 +35,7 @@ export const startServing = async (settings: ServingSettings) => {
   let associations: ServingManifest['associations'] = {}
   let pauses: ServingManifest['pauses'] = {}
   let explanations: ServingManifest['explanations'] = {}
+  let fallbacks: ServingManifest['fallbacks'] = {}
   const explainers = createExplainers(openExplainer, (id) => explanations?.[id])
   const metrics = createDeploymentMetrics()
   let generation = 0
@@ -71,6 +72,7 @@ export const startServing = async (settings: ServingSettings) => {
     associations = manifest.associations
     pauses = manifest.pauses
     explanations = manifest.explanations
+    fallbacks = manifest.fallbacks
     const wanted = new Map(manifest.deployments.filter(({ paused }) => paused !== true).map((each) => [each.id, each]))
     for (const id of deployed.keys()) {
       if (wanted.has(id)) continue
@@ -123,6 +125,7 @@ export const startServing = async (settings: ServingSettings) => {
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
     associationOf: (id: string) => associations?.[id],
+    fallbackOf: (id: string) => fallbacks?.[id],
     pauseOf: (id: string) => pauses?.[id],
     log,
     now,

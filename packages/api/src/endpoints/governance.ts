@@ -2,6 +2,7 @@ import { byId, Page, PageQuery } from '../common.ts'
 import { json, namesAbsent, type Endpoint } from '../endpoint.ts'
 import {
   DeploymentEvent,
+  FallbackChange,
   PauseRequest,
   Replacement,
   ReplacementCheck,
@@ -76,6 +77,23 @@ export const governanceEndpoints = {
     answer: json(Deployment),
     ifMatch: true,
     failures: { '409': 'It is not paused' },
+  },
+  setFallback: {
+    method: 'POST',
+    path: '/deployments/{id}/fallback',
+    tag: 'deployments',
+    summary: 'Say which deployment answers while the model of this one cannot, or that none does',
+    auth: 'required',
+    params: byId,
+    body: json(FallbackChange),
+    status: 200,
+    answer: json(Deployment),
+    ifMatch: true,
+    failures: {
+      ...namesAbsent,
+      '409':
+        'It takes or answers something else, has a fallback itself, or is one; or it needs a second person’s approval',
+    },
   },
   listDeploymentHistory: {
     method: 'GET',

@@ -13,6 +13,7 @@ export const SettingsAsked = Type.Object(
     importance: Type.Optional(Importance),
     updates: Type.Optional(Updates),
     associationColumn: Type.Optional(Nullable(Name)),
+    fallbackId: Type.Optional(Nullable({ ...Id, description: 'The deployment that answers while the model cannot' })),
   },
   { ...strict, minProperties: 1 },
 )
@@ -50,7 +51,7 @@ export const ChangeRequestQuery = Type.Object(
 /** One thing that would be different. */
 const Difference = Type.Object(
   {
-    what: Type.Enum(['deployment', 'model', 'importance', 'updates', 'associationColumn']),
+    what: Type.Enum(['deployment', 'model', 'importance', 'updates', 'associationColumn', 'fallback']),
     before: Nullable(Type.String()),
     after: Nullable(Type.String()),
   },

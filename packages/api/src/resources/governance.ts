@@ -40,6 +40,17 @@ export type ReplacementCheck = Static<typeof ReplacementCheck>
 export const RollBack = Type.Object({ reason: Type.Optional(Reason) }, strict)
 export const PauseRequest = Type.Object({ reason: Reason }, strict)
 
+export const FallbackChange = Type.Object(
+  {
+    deploymentId: Nullable({
+      ...Id,
+      description: 'Answers while the model of this deployment cannot; null: nobody does',
+    }),
+    reason: Reason,
+  },
+  strict,
+)
+
 export const DeploymentPause = Type.Object({ at: Timestamp, by: PersonRef, reason: Type.String() }, strict)
 
 const ReleaseServed = Type.Object({ id: Id, number: Type.Integer(), modelName: Type.String() }, strict)
@@ -48,7 +59,7 @@ const ReleaseServed = Type.Object({ id: Id, number: Type.Integer(), modelName: T
 export const DeploymentEvent = Type.Object(
   {
     id: Id,
-    kind: Type.Enum(['deployed', 'replaced', 'followed', 'rolledBack', 'paused', 'resumed']),
+    kind: Type.Enum(['deployed', 'replaced', 'followed', 'rolledBack', 'paused', 'resumed', 'fallbackChanged']),
     at: Timestamp,
     by: Nullable(PersonRef),
     approvedBy: Nullable(PersonRef),

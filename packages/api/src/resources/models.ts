@@ -451,9 +451,20 @@ export const Deployment = Type.Object(
     associationColumn: Nullable(
       Type.String({ description: 'Tells the rows of requests apart when their actual values come' }),
     ),
+    fallback: Nullable(
+      Type.Object(
+        {
+          id: Id,
+          name: Type.String(),
+          problem: Nullable(Type.String({ description: 'Why it does not answer in its place as things are' })),
+        },
+        { ...strict, description: 'The deployment that answers while the model of this one cannot' },
+      ),
+    ),
     requests: Type.Integer(),
     rows: Type.Integer(),
     errors: Type.Integer(),
+    fallbacks: Type.Integer({ description: 'Requests that its fallback answered' }),
     lastRequestAt: Nullable(Timestamp),
   },
   { ...strict, $id: 'Deployment' },
@@ -525,6 +536,11 @@ export const PredictionAnswer = Type.Object(
     deploymentId: Id,
     releaseId: Id,
     modelId: Id,
+    fallbackId: Type.Optional({
+      ...Id,
+      description:
+        'The deployment that answered in its place, because its own model could not; release and model are of that one',
+    }),
     predictions: Type.Array(
       Type.Object(
         {
@@ -556,6 +572,16 @@ export const PredictionLogRow = Type.Object(
     latencyMs: Type.Number(),
     status: Type.Enum(['ok', 'error']),
     errorCode: Nullable(Type.String()),
+    fallback: Type.Optional(
+      Type.Object(
+        {
+          deploymentId: Id,
+          releaseId: Id,
+          why: Type.String({ description: 'The error that its own model ended with' }),
+        },
+        { ...strict, description: 'What answered in place of its own model, which could not' },
+      ),
+    ),
   },
   { ...strict, $id: 'PredictionLogRow' },
 )

@@ -31,6 +31,7 @@ export const DeploymentHealth = Type.Object(
     requests: Count,
     rows: Count,
     errors: Count,
+    fallbacks: { ...Count, description: 'Requests that another deployment answered in its place' },
     ahead: Type.Integer({
       minimum: 0,
       description: 'Requests whose time lay ahead of the database’s clock; they count at the time they were logged',

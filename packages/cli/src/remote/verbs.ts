@@ -185,6 +185,7 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Operation>>>
     rollback: 'rollBackDeployment',
     pause: 'pauseDeployment',
     resume: 'resumeDeployment',
+    'set-fallback': 'setFallback',
     history: 'listDeploymentHistory',
     predict: 'predict',
     'predict-file': 'startFileBatch',

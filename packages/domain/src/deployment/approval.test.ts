@@ -8,7 +8,7 @@ import {
   nextChangeRequestState,
 } from './approval.ts'
 
-const now: GovernedSettings = { importance: 'high', updates: 'manual', associationColumn: null }
+const now: GovernedSettings = { importance: 'high', updates: 'manual', associationColumn: null, fallbackId: null }
 
 it('holds back what lowers the importance or alters answers, and nothing else', () => {
   expect(governedChanges(now, {})).toEqual([])
@@ -22,6 +22,7 @@ it('holds back what lowers the importance or alters answers, and nothing else', 
   expect(governedChanges({ ...now, associationColumn: 'id' }, { associationColumn: null })).toEqual([
     'associationColumn',
   ])
+  expect(governedChanges(now, { fallbackId: 'deployment_1' })).toEqual(['fallbackId'])
   expect([isLowered('low', 'low'), isLowered('critical', 'high'), isLowered('low', 'critical')]).toEqual([
     false,
     true,

@@ -34,6 +34,7 @@ export type GovernedSettings = {
   readonly importance: Importance
   readonly updates: string
   readonly associationColumn: string | null
+  readonly fallbackId: string | null
 }
 
 /** What of a change is more than a name, a description or a raised importance. */
@@ -42,10 +43,12 @@ export const governedChanges = (
   to: { readonly [Key in keyof GovernedSettings]?: GovernedSettings[Key] | undefined },
 ): readonly (keyof GovernedSettings)[] => {
   const { importance = from.importance, updates = from.updates, associationColumn = from.associationColumn } = to
+  const { fallbackId = from.fallbackId } = to
   return [
     ...(isLowered(from.importance, importance) ? ['importance' as const] : []),
     ...(updates === from.updates ? [] : ['updates' as const]),
     ...(associationColumn === from.associationColumn ? [] : ['associationColumn' as const]),
+    ...(fallbackId === from.fallbackId ? [] : ['fallbackId' as const]),
   ]
 }
 

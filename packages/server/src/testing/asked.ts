@@ -292,6 +292,12 @@ export const askedOf = (told: {
     'edit',
     () => ({ params: { id: told.world.deployment }, body: { reason: 'Wrong' }, ifMatch: 999 }),
   ],
+  [
+    'setFallback',
+    'deployment',
+    'edit',
+    () => ({ params: { id: told.world.deployment }, body: { deploymentId: null, reason: 'None' }, ifMatch: 999 }),
+  ],
   ['resumeDeployment', 'deployment', 'edit', () => ({ params: { id: told.world.deployment }, ifMatch: 999 })],
   ['listDeploymentHistory', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['getChangeRequest', 'deployment', 'view', () => ({ params: { id: told.world.changeRequest } })],

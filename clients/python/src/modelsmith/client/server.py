@@ -772,6 +772,13 @@ class Deployment(Thing):
         """Answer requests again; waits until it does."""
         return self._govern("resume", None)
 
+    def set_fallback(self, deployment, reason):
+        """Name the Deployment (or its id) that answers while the model of this one cannot; ``None``: none does."""
+        self.refresh()
+        body = {"deploymentId": getattr(deployment, "id", deployment), "reason": reason}
+        self.fields = self.http.json("POST", "/deployments/%s/fallback" % self.id, body, version=self.version)
+        return self
+
     def history(self):
         """Who changed what answers, when and why; the newest first."""
         return list(self.http.pages("/deployments/%s/history" % self.id))

@@ -201,6 +201,25 @@ it('changes settings and deletes after an approval, each for whoever asked', asy
   expect(said(await approve(beside.id))).toEqual([404, 'object.notFound'])
 })
 
+it('changes who answers for it after an approval only, with the reason in its history', async () => {
+  const { id } = await deployHigh()
+  const other = await deployHigh()
+  const reason = 'It crashes'
+  expect(said(await govern('setFallback', id, { deploymentId: other.id, reason }))).toEqual([
+    409,
+    'deployment.needsApproval',
+  ])
+  const change = await request(id, { action: 'change', settings: { fallbackId: other.id }, reason })
+  expect(change.differences).toEqual([{ what: 'fallback', before: null, after: `"Guarded" (${other.id})` }])
+  expect((await approve(change.id)).body).toMatchObject({ state: 'done' })
+  expect((await read(id)).fallback?.id).toBe(other.id)
+  const { items } = as<{ items: DeploymentEvent[] }>(await ask('listDeploymentHistory', { params: { id } }))
+  expect(items[0]).toMatchObject({ kind: 'fallbackChanged', reason, approvedBy: { id: platform.people.adam.id } })
+  const asked = { action: 'change', settings: { fallbackId: id }, reason }
+  const chain = await govern('createChangeRequest', other.id, asked)
+  expect(said(chain)).toEqual([409, 'deployment.fallbackHasOne'])
+})
+
 it('is rejected with a reason or withdrawn by whoever asked, and nothing happens', async () => {
   const { id } = await deployHigh()
   const [first, second] = [await request(id, lower), await request(id, lower)]

@@ -6,6 +6,7 @@ import { tellOfAsked } from '../alerts/index.ts'
 import { settingsOf } from './change.ts'
 import * as requests from './change-request-store.ts'
 import { deploymentError } from './errors.ts'
+import { fittingFallback, wordsOf } from './fallback.ts'
 import { choose, fitting } from './release.ts'
 import * as store from './store.ts'
 
@@ -89,11 +90,17 @@ const told = async (
     }
     case 'change': {
       const before = settingsOf(row)
-      const differences = (['importance', 'updates', 'associationColumn'] as const).flatMap((what) =>
+      const differences: Difference[] = (['importance', 'updates', 'associationColumn'] as const).flatMap((what) =>
         settings[what] === undefined || settings[what] === before[what]
           ? []
           : [{ what, before: before[what], after: settings[what] }],
       )
+      const { fallbackId } = settings
+      if (fallbackId !== undefined && fallbackId !== before.fallbackId) {
+        const next = fallbackId === null ? null : await fittingFallback(queries, caller, row, fallbackId)
+        const [was, is] = [row.fallback, next].map((each) => each && wordsOf(each))
+        differences.push({ what: 'fallback', before: was ?? null, after: is ?? null })
+      }
       if (differences.length === 0) throw deploymentError('changeRequest.nothing', {})
       return { differences, noticed: [] }
     }

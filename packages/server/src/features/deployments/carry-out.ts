@@ -5,6 +5,7 @@ import { rightOf } from './ask.ts'
 import { setSettings, takeDown } from './change.ts'
 import type { RequestRow } from './change-request-store.ts'
 import { deploymentError } from './errors.ts'
+import { setFallback } from './fallback.ts'
 import { insertEvent } from './history.ts'
 import { choose, replace } from './release.ts'
 import * as store from './store.ts'
@@ -18,7 +19,12 @@ export const carryOut = async (queries: Queries, request: RequestRow, approvedBy
   if (action === 'delete') return takeDown(queries, object, seen_version, { by: approvedBy, approved: true })
   await touch(queries, object, seen_version)
   const row = (await store.findDeployment(queries, id)) as store.DeploymentRow
-  if (action === 'change') return setSettings(queries, row, settings ?? {}, { approved: true })
+  if (action === 'change') {
+    const { fallbackId, ...others } = settings ?? {}
+    await setSettings(queries, row, others, { approved: true })
+    if (fallbackId !== undefined) await setFallback(queries, asker, row, fallbackId, { reason, approvedBy })
+    return
+  }
   if (action === 'replace') return replace(queries, asker, row, { ...replacement, reason }, approvedBy)
   if (!row.waiting) throw deploymentError('changeRequest.notWaiting', {})
   await choose(queries, asker, store.choiceOf(row))

@@ -12,12 +12,14 @@ const words = {
   importance: 'a lower importance',
   updates: 'whether it follows its model',
   associationColumn: 'the column that tells rows apart',
+  fallbackId: 'which deployment answers while its model cannot',
 } as const
 
-export const settingsOf = ({ importance, updates, association_column }: store.DeploymentRow) => ({
+export const settingsOf = ({ importance, updates, association_column, fallback }: store.DeploymentRow) => ({
   importance,
   updates,
   associationColumn: association_column,
+  fallbackId: fallback?.id ?? null,
 })
 
 /** Sets what is asked for; `approved` where a second person has approved it. */

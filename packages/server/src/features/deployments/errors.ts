@@ -36,6 +36,26 @@ export const { rows: deploymentErrors, error: deploymentError } = defineErrors({
     message: () => 'The deployment has challengers, which score the rows that are kept.',
     hint: () => 'Remove them first, or keep rows for at least a day.',
   },
+  'deployment.fallbackItself': {
+    kind: 'conflict',
+    message: () => 'A deployment does not answer in place of itself.',
+    hint: () => 'Name another deployment, of another model.',
+  },
+  'deployment.fallbackHasOne': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `"${name}" has a fallback itself, and there are no chains of them.`,
+    hint: () => 'Name a deployment that has none.',
+  },
+  'deployment.fallbackOfOthers': {
+    kind: 'conflict',
+    message: () => 'The deployment is the fallback of another one, and there are no chains of them.',
+    hint: () => 'Give the other one another fallback first.',
+  },
+  'deployment.fallbackDiffers': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `Clients would notice that "${name}" answers.`,
+    hint: () => 'A fallback takes the same fields and answers the same kind of target with the same classes.',
+  },
   'deployment.pausedAlready': {
     kind: 'conflict',
     message: ({ by }: { by: string }) => `${by} has paused the deployment already.`,

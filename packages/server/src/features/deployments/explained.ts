@@ -58,6 +58,9 @@ export const bringExplanations = async (
   { database, objects }: Pick<Context, 'database' | 'objects'>,
   folder: string,
   rows: readonly DeploymentRow[],
+  /** What could not be brought, by deployments: each is told once. */
+  failed: Map<string, string>,
+  logBug: (error: unknown) => void,
 ): Promise<Record<string, HowExplained>> => {
   const place = join(folder, servingPaths.explanations)
   await mkdir(place, { recursive: true, mode: 0o755 })
@@ -71,9 +74,17 @@ export const bringExplanations = async (
     const how = howExplained(row, natives)
     const key = natives.get(trainedOf(row) ?? '')?.native?.background
     if ('background' in how && how.background !== undefined && key !== undefined && !there.has(how.background)) {
-      const making = join(place, `${how.background}.${process.pid}.new`)
-      await copyFile(await objects.pathOf(key), making)
-      await rename(making, join(place, how.background))
+      try {
+        const making = join(place, `${how.background}.${process.pid}.new`)
+        await copyFile(await objects.pathOf(key), making)
+        await rename(making, join(place, how.background))
+        failed.delete(row.id)
+      } catch (error) {
+        // Predictions go on, and whoever asks for explanations is told that they are to come.
+        if (failed.get(row.id) !== key) logBug(error)
+        failed.set(row.id, key)
+        continue
+      }
     }
     found[row.id] = how
   }

@@ -26,7 +26,7 @@ const queryOf = (asked: Readonly<Record<string, string | undefined>>): string =>
 type Answered = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
 
 /** What says in headers whose predictions a table has. */
-const factHeaders = ['x-deployment-id', 'x-release-id', 'x-model-id']
+const factHeaders = ['x-deployment-id', 'x-release-id', 'x-model-id', 'x-fallback-id']
 
 /** Sends rows to the prediction process over its private socket; what it refuses is passed on in its own words. */
 export const forwardTo = (servingDir: string): Forward => {
@@ -61,7 +61,7 @@ export const forwardTo = (servingDir: string): Forward => {
     })
     const given = headers['content-type'] ?? ''
     if (status === 200 && given !== 'application/json') {
-      const facts = factHeaders.map((name) => [name, String(headers[name] ?? '')])
+      const facts = factHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]]))
       return { stream: body, type: given, headers: Object.fromEntries(facts) }
     }
     const content: unknown = JSON.parse(body.toString())

@@ -6,6 +6,7 @@ import type { Caller, Routes } from '../../infra/http/handler.ts'
 import { authorise, pageOf, touch } from '../../infra/rights/objects.ts'
 import { type ChangeRequestOperations, changeRequestRoutes } from './change-requests.ts'
 import { deploymentError } from './errors.ts'
+import { setFallback } from './fallback.ts'
 import * as history from './history.ts'
 import { checkAgainst, choose, replace, rollBack } from './release.ts'
 import * as store from './store.ts'
@@ -16,6 +17,7 @@ export type GovernanceOperations =
   | 'rollBackDeployment'
   | 'pauseDeployment'
   | 'resumeDeployment'
+  | 'setFallback'
   | 'listDeploymentHistory'
   | ChangeRequestOperations
 
@@ -68,6 +70,10 @@ export const governanceRoutes = ({ database }: Pick<Context, 'database'>, read: 
         await store.wakeServing(queries)
         await history.insertEvent(queries, { deployment: row.id, kind: 'resumed', by: caller.id })
       }),
+    setFallback: ({ caller, params, body, ifMatch }) =>
+      change(caller, 'edit', { id: params.id, ifMatch }, (queries, row) =>
+        setFallback(queries, caller, row, body.deploymentId, body),
+      ),
     listDeploymentHistory: async ({ caller, params, query }) => {
       await authorise(database, caller, 'view', 'deployment', params.id)
       const page = await pageOf(query, (after, limit) => history.listEvents(database, params.id, after, limit))

@@ -145,6 +145,71 @@ it('is paused and resumed in the manifest of the prediction process, with who di
   ])
 })
 
+it('is answered for by another deployment, named with a reason, that clients would not notice', async () => {
+  const [one, other, third] = [await deploy(), await deploy(), await deploy()]
+  const reason = 'It crashes'
+  const set = (id: string, deploymentId: string | null) => govern('setFallback', id, { deploymentId, reason })
+  expect((await set(one.id, other.id)).body).toMatchObject({
+    fallback: { id: other.id, name: 'Governed', problem: null },
+    fallbacks: 0,
+  })
+  const refused = async (id: string, to: string) => {
+    const { status, body } = await set(id, to)
+    return [status, body.code]
+  }
+  expect(await refused(third.id, third.id)).toEqual([409, 'deployment.fallbackItself'])
+  expect(await refused(third.id, one.id)).toEqual([409, 'deployment.fallbackHasOne'])
+  expect(await refused(other.id, third.id)).toEqual([409, 'deployment.fallbackOfOthers'])
+  expect(await refused(other.id, one.id)).toEqual([409, 'deployment.fallbackHasOne'])
+  expect(await refused(third.id, 'deployment_00000000000000000000000000')).toEqual([404, 'object.notFound'])
+  const modelId = await modelThat(({ inputs }) => ({ inputs: [...inputs, { name: 'colour', type: 'category' }] }))
+  await govern('replaceModel', third.id, { modelId, reason: 'Colours', acceptChanges: true })
+  const differs = await set((await deploy()).id, third.id)
+  expect([differs.status, differs.body.code, differs.body.findings?.map(({ code }) => code)]).toEqual([
+    409,
+    'deployment.fallbackDiffers',
+    ['signature.fieldNeeded'],
+  ])
+  const blank = await govern('setFallback', one.id, { deploymentId: null, reason: ' ' })
+  expect([blank.status, blank.body.code]).toEqual([422, 'request.invalid'])
+
+  const folder = keepServingFolder(platform.context, () => {})
+  const file = join(placesOf(platform.context.settings).serving, servingPaths.manifest)
+  const fallbacks = async () => (JSON.parse(await readFile(file, 'utf8')) as ServingManifest).fallbacks
+  try {
+    await vi.waitFor(async () => expect(await fallbacks()).toEqual({ [one.id]: other.id }), 30_000)
+    // What takes other rows by now answers for nobody, and the page says why.
+    await govern('replaceModel', other.id, { modelId, reason: 'Colours', acceptChanges: true })
+    await vi.waitFor(async () => expect(await fallbacks()).toEqual({}), 30_000)
+    expect((await read(one.id)).fallback?.problem).toContain('It needs the field "colour" too.')
+    await govern('rollBackDeployment', other.id, {})
+    await vi.waitFor(async () => expect(await fallbacks()).toEqual({ [one.id]: other.id }), 30_000)
+  } finally {
+    await folder.stop()
+  }
+  expect((await set(one.id, null)).body).toMatchObject({ fallback: null })
+  const told = (await historyOf(one.id)).filter(({ kind }) => kind === 'fallbackChanged')
+  expect(told.map(({ by, reason: why, changes }) => [by?.id, why, changes])).toEqual([
+    [platform.people.ann.id, reason, [`Its fallback was "Governed" (${other.id}); it is none.`]],
+    [platform.people.ann.id, reason, [`Its fallback was none; it is "Governed" (${other.id}).`]],
+  ])
+  await set(one.id, other.id)
+  await ask('deleteDeployment', { params: { id: other.id }, ifMatch: (await read(other.id)).version })
+  expect((await read(one.id)).fallback).toBe(null)
+})
+
+it('is answered for by nothing that its keeper may not ask', async () => {
+  const { id } = await deploy()
+  const hidden = (await ask('createDeployment', { body: { name: 'Hidden', modelId: world.model } }))
+    .body as unknown as Deployment
+  await ask('share', { params: { id }, body: { grantee: platform.people.mia.id, role: 'editor' } })
+  const { version } = await read(id)
+  const body = { deploymentId: hidden.id, reason: 'Mine' }
+  const { status } = await ask('setFallback', { params: { id }, body, ifMatch: version }, platform.people.mia)
+  expect(status).toBe(404)
+  expect((await read(id)).fallback).toBe(null)
+})
+
 it('is paused although the model of another one cannot be brought, which answers as before', async () => {
   const { database, settings } = platform.context
   const bugs: unknown[] = []

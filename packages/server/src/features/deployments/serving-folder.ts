@@ -15,6 +15,7 @@ import { modelFilesForbidden } from '../organisation/index.ts'
 import { bringExplanations } from './explained.ts'
 import { followReleases } from './follow-releases.ts'
 import * as store from './store.ts'
+import { whyNoFallback } from './why-no-fallback.ts'
 
 const everyMs = 1000
 
@@ -27,13 +28,14 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
   let written = ''
   /** Releases that could not be brought, by their deployments: each is told once. */
   const failed = new Map<string, string>()
+  const unexplained = new Map<string, string>()
   let wake: () => void = () => {}
   const stopListening = database.listen('serving', () => wake())
 
   const publish = async (): Promise<void> => {
     const deployments = await store.allDeployments(database)
     const served = await bringAll(deployments)
-    const explanations = await bringExplanations({ database, objects }, folder, deployments)
+    const explanations = await bringExplanations({ database, objects }, folder, deployments, unexplained, logBug)
     const manifest: Omit<ServingManifest, 'generation'> = {
       tokens: (await store.servingTokens(database)).flatMap((token) => {
         const grantees = granteesOf(token)
@@ -48,6 +50,11 @@ export const keepServingFolder = ({ database, objects, settings }: Context, logB
       }),
       callers: await store.callersOfDeployments(database),
       explanations,
+      fallbacks: Object.fromEntries(
+        deployments.flatMap((row) =>
+          row.fallback === null || whyNoFallback(row) !== null ? [] : [[row.id, row.fallback.id]],
+        ),
+      ),
       associations: await store.associationColumns(database),
       pauses: Object.fromEntries(
         deployments.flatMap(({ id, pause }) =>

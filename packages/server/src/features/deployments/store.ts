@@ -14,6 +14,7 @@ import { releasedFiles, type Served } from '../hosting/index.ts'
 import { type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import { type ObjectRow, objectFields } from '../../infra/rights/objects.ts'
 import type { StoredFile } from '../../infra/objects/step-cache.ts'
+import { whyNoFallback } from './why-no-fallback.ts'
 import { needsApproval } from './needs-approval.ts'
 import { signatureOf } from './signature.ts'
 import { groupsOfPerson } from '../../infra/rights/principal.ts'
@@ -47,6 +48,15 @@ export type DeploymentRow = {
   readonly association_column: string | null
   readonly keep_rows_days: number
   readonly keep_rows_share: number
+  readonly fallbacks: number
+  /** What answers while its model cannot, where that is not deleted. */
+  readonly fallback:
+    | (Pick<DeploymentRow, 'id' | 'manifest' | 'hosted'> & {
+        readonly name: string
+        readonly isPaused: boolean
+        readonly isWaiting: boolean
+      })
+    | null
   readonly updates: Deployment['updates']
   readonly importance: Importance
   /** For somebody to approve that it answers. */
@@ -86,11 +96,15 @@ export const choiceOf = ({ model_id, model_release_id }: Pick<DeploymentRow, 'mo
   ...(model_release_id === null ? {} : { modelReleaseId: model_release_id }),
 })
 
-const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.last_request_at, d.association_column, d.keep_rows_days, d.keep_rows_share, d.updates, d.importance, d.waiting,
+const columns = sql`d.id, o.organisation_id, o.owner_id, d.serving_state, d.problem, d.requests, d.rows, d.errors, d.fallbacks, d.last_request_at, d.association_column, d.keep_rows_days, d.keep_rows_share, d.updates, d.importance, d.waiting,
   (select g.approval_policy from organisation g where g.id = o.organisation_id) as approval_policy,
   r.id as release_id, r.number as release_number, r.created_at as release_created_at, r.model_id, r.model_release_id, mr.registered_model_id, mr.number as model_release_number, mo.name as model_name, m.manifest, m.files, mr.serving as hosted,
   (select jsonb_build_object('id', n.id, 'number', n.number, 'serving', n.serving) from model_release n
     where n.registered_model_id = mr.registered_model_id and n.state = 'latest' and n.id <> mr.id) as newer,
+  (select jsonb_build_object('id', f.id, 'name', fo.name, 'isPaused', f.paused_at is not null, 'isWaiting', f.waiting, 'manifest', fm.manifest, 'hosted', fr.serving)
+    from deployment f join object fo on fo.id = f.id join release fl on fl.deployment_id = f.id and fl.state = 'latest'
+      left join model fm on fm.id = fl.model_id left join model_release fr on fr.id = fl.model_release_id
+    where f.id = d.fallback_id and fo.deleted_at is null) as fallback,
   (select jsonb_build_object('at', d.paused_at, 'by', jsonb_build_object('id', p.id, 'name', p.name), 'reason', d.pause_reason) from person p where p.id = d.paused_by) as pause,
   (select jsonb_build_object('id', b.id, 'model_id', b.model_id, 'model_release_id', b.model_release_id, 'registered_model_id', bm.registered_model_id,
       'number', b.number, 'created_at', b.created_at)
@@ -178,6 +192,8 @@ export const toDeployment = (object: ObjectRow, row: DeploymentRow, addressOf: (
   requests: row.requests,
   rows: row.rows,
   errors: row.errors,
+  fallback: row.fallback && { id: row.fallback.id, name: row.fallback.name, problem: whyNoFallback(row) },
+  fallbacks: row.fallbacks,
   lastRequestAt: row.last_request_at?.toISOString() ?? null,
 })
 
@@ -250,6 +266,18 @@ export const followersBehind = (queries: Queries) =>
   queries.rows<DeploymentRow>(sql`select ${columns} from ${behind} order by d.id`)
 export const followerBehind = (queries: Queries, id: string) =>
   queries.first<DeploymentRow>(sql`select ${columns} from ${behind} and d.id = ${id}`)
+
+export const setFallback = (queries: Queries, id: string, fallback: string | null) =>
+  queries.run(sql`update deployment set fallback_id = ${fallback} where id = ${id}`)
+
+export const lockDeployments = (queries: Queries, ids: readonly string[]) =>
+  queries.run(sql`select 1 from deployment where id = any(${ids}) order by id for update`)
+
+/** Whether it answers in place of another. */
+export const isFallback = async (queries: Queries, id: string): Promise<boolean> =>
+  (await queries.first(
+    sql`select 1 from deployment d join object o on o.id = d.id where d.fallback_id = ${id} and o.deleted_at is null`,
+  )) !== undefined
 
 export const setPause = (
   queries: Queries,

@@ -9,6 +9,7 @@ export type HourCounts = {
   requests: number
   rows: number
   errors: number
+  fallbacks: number
   ahead: number
   readonly errorCodes: Map<string, number>
   readonly latencyBins: Map<number, number>
@@ -36,7 +37,7 @@ const textOf = (ms: number): string => {
 /** Counts of requests in the order of their keys, so that two who write them do not wait for each other in a circle. */
 export const countHours = (entries: readonly PredictionLogEntry[], now: Date): HourCounts[] => {
   const hours = new Map<string, HourCounts>()
-  for (const { deploymentId, releaseId, at, rows, latencyMs, status, errorCode } of entries) {
+  for (const { deploymentId, releaseId, at, rows, latencyMs, status, errorCode, fallback } of entries) {
     const { hour, ahead } = hourOf(at, now)
     const key = `${deploymentId} ${releaseId} ${hour}`
     const counts = hours.get(key) ?? {
@@ -46,6 +47,7 @@ export const countHours = (entries: readonly PredictionLogEntry[], now: Date): H
       requests: 0,
       rows: 0,
       errors: 0,
+      fallbacks: 0,
       ahead: 0,
       errorCodes: new Map(),
       latencyBins: new Map(),
@@ -53,6 +55,7 @@ export const countHours = (entries: readonly PredictionLogEntry[], now: Date): H
     hours.set(key, counts)
     counts.requests++
     if (ahead) counts.ahead++
+    if (fallback !== undefined) counts.fallbacks++
     if (status === 'error') {
       counts.errors++
       increase(counts.errorCodes, errorCode ?? 'unknown')

@@ -41,6 +41,7 @@ export const healthOf = async (
     ...rangeFields(range),
     ...totalsOf(loads),
     ahead: sum(loads, ({ ahead }) => ahead),
+    fallbacks: sum(loads, ({ fallbacks }) => fallbacks),
     latency: { ...quantilesOf(wholeLatency), relativeError: latencyError },
     errorCodes,
     releases: releases.flatMap(({ id, number }) => {

@@ -1,6 +1,14 @@
 import { copyFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeploymentDrift, DeploymentHealth, FeatureDetail, MonitoringBaseline } from '@modelsmith/api'
+import type {
+  Deployment,
+  DeploymentDrift,
+  DeploymentHealth,
+  FeatureDetail,
+  LoggedRequest,
+  MonitoringBaseline,
+  PredictionLogRow,
+} from '@modelsmith/api'
 import { type LoggedRows, openPredictionLog, servingPaths } from '@modelsmith/serving'
 import { numberColumn } from '@modelsmith/table'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
@@ -53,19 +61,28 @@ type Request = {
   readonly at?: string
   readonly latencyMs?: number
   readonly error?: string
+  readonly fallback?: PredictionLogRow['fallback']
   readonly rows?: LoggedRows
 }
 
 /** Requests as the prediction process writes them. */
 const write = (requests: readonly Request[]) => {
   const writer = openPredictionLog(log())
-  for (const { id = newId('request'), at = '2026-01-31T12:10:00.000Z', latencyMs = 2, error, rows } of requests) {
+  for (const {
+    id = newId('request'),
+    at = '2026-01-31T12:10:00.000Z',
+    latencyMs = 2,
+    error,
+    fallback,
+    rows,
+  } of requests) {
     const outcome =
       error === undefined
         ? ({ status: 'ok', errorCode: null } as const)
         : ({ status: 'error', errorCode: error } as const)
     const facts = { deploymentId: world.deployment, releaseId, rows: rows?.inputs.rows ?? 0 }
-    writer.append({ requestId: id, at, latencyMs, ...facts, ...outcome }, rows)
+    const entry = { requestId: id, at, latencyMs, ...facts, ...outcome }
+    writer.append(fallback === undefined ? entry : { ...entry, rows: 2, fallback }, rows)
   }
   writer.close()
 }
@@ -87,6 +104,25 @@ beforeEach(async () => {
   for (const table of ['hour', 'error', 'latency', 'count', 'held', 'baseline'])
     await database.run({ text: `delete from monitoring_${table}`, values: [] })
   await database.run(sql`delete from request_part`)
+})
+
+it('counts what a fallback answered apart, and its rows in no drift', async () => {
+  const fallback = { deploymentId: newId('deployment'), releaseId: newId('release'), why: 'serving.timeout' }
+  const before = (await ask<Deployment>('getDeployment', { params: params() })).fallbacks
+  write([{ rows: rowsOf([1]) }, { fallback }, { id: 'request_fallback', fallback }])
+  await ship()
+  await ship()
+  const health = await ask<DeploymentHealth>('getHealth', { params: params(), query: range })
+  expect(health).toMatchObject({ requests: 3, rows: 5, errors: 0, fallbacks: 2 })
+  expect((await ask<Deployment>('getDeployment', { params: params() })).fallbacks - before).toBe(2)
+  const log = await ask<{ items: PredictionLogRow[] }>('listPredictionLog', { params: params() })
+  expect(log.items.filter((each) => each.fallback !== undefined)).toHaveLength(2)
+  const query = { request: 'request_fallback' }
+  expect(await ask<LoggedRequest>('getLoggedRequest', { params: params(), query })).toMatchObject({
+    fallback,
+    status: 'ok',
+    rowsState: 'notKept',
+  })
 })
 
 it('counts requests, rows, errors by their code and latency, hour by hour', async () => {

@@ -21,11 +21,12 @@ export type Load = {
   readonly rows: number
   readonly errors: number
   readonly ahead: number
+  readonly fallbacks: number
 }
 
 export const loadOf = (queries: Queries, deployment: string, release: string | undefined, range: Range) =>
   queries.rows<Load>(sql`
-    select ${stepOf(range)} as at, release_id, sum(requests)::bigint as requests, sum(rows)::bigint as rows, sum(errors)::bigint as errors, sum(ahead)::bigint as ahead
+    select ${stepOf(range)} as at, release_id, sum(requests)::bigint as requests, sum(rows)::bigint as rows, sum(errors)::bigint as errors, sum(ahead)::bigint as ahead, sum(fallbacks)::bigint as fallbacks
     from monitoring_hour where ${ofDeployment(deployment, release, range)} group by 1, 2 order by 1, 2`)
 
 export const errorsOf = (queries: Queries, deployment: string, release: string | undefined, range: Range) =>

@@ -52,18 +52,26 @@ const ship = async (
   })
 }
 
-type Sums = { readonly deployment: string; requests: number; rows: number; errors: number; last: string }
+type Sums = {
+  readonly deployment: string
+  requests: number
+  rows: number
+  errors: number
+  fallbacks: number
+  last: string
+}
 
 /** Of each deployment, in the order of their ids: two who add to them do not wait for each other in a circle. */
 const sumsOf = (requests: readonly LoggedRequest[]): Sums[] => {
   const sums = new Map<string, Sums>()
   for (const { entry } of requests) {
     const { deploymentId: deployment, at } = entry
-    const own = sums.get(deployment) ?? { deployment, requests: 0, rows: 0, errors: 0, last: at }
+    const own = sums.get(deployment) ?? { deployment, requests: 0, rows: 0, errors: 0, fallbacks: 0, last: at }
     sums.set(deployment, own)
     own.requests++
     own.rows += entry.rows
     if (entry.status === 'error') own.errors++
+    if (entry.fallback !== undefined) own.fallbacks++
     if (Date.parse(at) > Date.parse(own.last)) own.last = at
   }
   return [...sums.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1))
@@ -72,7 +80,7 @@ const sumsOf = (requests: readonly LoggedRequest[]): Sums[] => {
 const addSums = (queries: Queries, sums: readonly Sums[]) =>
   queries.run(sql`
     update deployment d set
-      requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors,
+      requests = d.requests + f.requests, rows = d.rows + f.rows, errors = d.errors + f.errors, fallbacks = d.fallbacks + f.fallbacks,
       last_request_at = greatest(d.last_request_at, f.last)
-    from jsonb_to_recordset(${json(sums)}::jsonb) as f(deployment text, requests bigint, rows bigint, errors bigint, last timestamptz)
+    from jsonb_to_recordset(${json(sums)}::jsonb) as f(deployment text, requests bigint, rows bigint, errors bigint, fallbacks bigint, last timestamptz)
     where d.id = f.deployment`)

@@ -117,14 +117,21 @@ export const takeHeld = async (queries: Queries, baseline: string): Promise<Held
 
 export const addHours = async (queries: Queries, hours: readonly HourCounts[]): Promise<void> => {
   const key = ({ deploymentId, releaseId, hour }: HourCounts) => ({ d: deploymentId, r: releaseId, h: hour })
-  const plain = hours.map((each) => ({ ...key(each), n: each.requests, w: each.rows, e: each.errors, a: each.ahead }))
+  const plain = hours.map((each) => ({
+    ...key(each),
+    n: each.requests,
+    w: each.rows,
+    e: each.errors,
+    a: each.ahead,
+    f: each.fallbacks,
+  }))
   const errors = hours.flatMap((each) => [...each.errorCodes].map(([c, n]) => ({ ...key(each), c, n })))
   const latency = hours.flatMap((each) => [...each.latencyBins].map(([b, n]) => ({ ...key(each), b, n })))
   await queries.run(sql`
-    insert into monitoring_hour as t (deployment_id, release_id, hour, requests, rows, errors, ahead)
-    select d, r, h, n, w, e, a from jsonb_to_recordset(${json(plain)}::jsonb) as x(d text, r text, h timestamptz, n bigint, w bigint, e bigint, a bigint)
+    insert into monitoring_hour as t (deployment_id, release_id, hour, requests, rows, errors, ahead, fallbacks)
+    select d, r, h, n, w, e, a, f from jsonb_to_recordset(${json(plain)}::jsonb) as x(d text, r text, h timestamptz, n bigint, w bigint, e bigint, a bigint, f bigint)
     on conflict (deployment_id, hour, release_id) do update set requests = t.requests + excluded.requests, rows = t.rows + excluded.rows,
-      errors = t.errors + excluded.errors, ahead = t.ahead + excluded.ahead`)
+      errors = t.errors + excluded.errors, ahead = t.ahead + excluded.ahead, fallbacks = t.fallbacks + excluded.fallbacks`)
   await queries.run(sql`
     insert into monitoring_error as t (deployment_id, release_id, hour, code, requests)
     select d, r, h, c, n from jsonb_to_recordset(${json(errors)}::jsonb) as x(d text, r text, h timestamptz, c text, n bigint)

@@ -41,16 +41,18 @@ const addPart = async (queries: Queries, part: readonly Placed[]): Promise<void>
   const ats = entries.map(({ at }) => at)
   const codes = entries.map(({ status, errorCode }) => (status === 'error' ? (errorCode ?? 'unknown') : null))
   const errors = codes.filter((code) => code !== null).length
+  const fallbacks = entries.map(({ fallback }) => (fallback === undefined ? null : JSON.stringify(fallback)))
   const kept = part.map(({ keptSequence = null }) => keptSequence)
   // As `toISOString` writes them, times are in the order of their texts.
   const [first, last] = boundsOf(ats)
   const [firstMs, lastMs] = isTold ? boundsOf(times) : [null, null]
   const added = await queries.first<{ sequence: number }>(sql`
     insert into request_part (deployment_id, release_id, first_at, last_at, first_ms, last_ms, requests, errors, request_ids, ats, rows, latencies_ms,
-      error_codes, kept_sequences)
+      error_codes, fallbacks, kept_sequences)
     values (${deploymentId}, ${releaseId}, ${first}, ${last}, ${firstMs}, ${lastMs}, ${part.length}, ${errors}, ${arrayText(ids)}::text[],
       ${arrayText(ats)}::timestamptz[], ${arrayText(entries.map(({ rows }) => rows))}::integer[],
       ${arrayText(entries.map(({ latencyMs }) => latencyMs))}::double precision[], ${errors === 0 ? null : arrayText(codes)}::text[],
+      ${fallbacks.every((each) => each === null) ? null : arrayText(fallbacks)}::text[],
       ${kept.every((each) => each === null) ? null : arrayText(kept)}::bigint[])
     returning sequence`)
   if (!isTold)

@@ -11,6 +11,7 @@ export type LogRow = {
   readonly latency_ms: number
   readonly status: 'ok' | 'error'
   readonly error_code: string | null
+  readonly fallback: NonNullable<PredictionLogRow['fallback']> | null
   readonly kept_sequence: number | null
 }
 
@@ -22,6 +23,7 @@ export const toLogRow = (row: LogRow): PredictionLogRow => ({
   latencyMs: row.latency_ms,
   status: row.status,
   errorCode: row.error_code,
+  ...(row.fallback === null ? {} : { fallback: row.fallback }),
 })
 
 export type LogFilter = { readonly status?: 'ok' | 'error'; readonly release?: string }
@@ -29,9 +31,9 @@ export type LogFilter = { readonly status?: 'ok' | 'error'; readonly release?: s
 /** The requests of parts `p`, a row each. */
 const requestsIn = (parts: Sql): Sql => sql`
   select e.id, e.at as created_at, p.release_id, e.rows, e.latency_ms, case when e.error_code is null then 'ok' else 'error' end as status, e.error_code,
-    e.kept_sequence
-  from ${parts}, unnest(p.request_ids, p.ats, p.rows, p.latencies_ms, p.error_codes, p.kept_sequences)
-    as e(id, at, rows, latency_ms, error_code, kept_sequence)`
+    e.fallback::jsonb as fallback, e.kept_sequence
+  from ${parts}, unnest(p.request_ids, p.ats, p.rows, p.latencies_ms, p.error_codes, p.fallbacks, p.kept_sequences)
+    as e(id, at, rows, latency_ms, error_code, fallback, kept_sequence)`
 
 const hourMs = 3_600_000
 

@@ -32,6 +32,7 @@ const made = (ms: number, more: Partial<PredictionLogEntry> = {}): Made => ({
   keptSequence: draw(3) === 0 ? draw(100) : undefined,
 })
 const refused = { status: 'error', errorCode: 'rows.cell' } as const
+const byAnother = { fallback: { deploymentId: 'other "shop"', releaseId: 'release', why: 'serving.busy' } } as const
 
 const rowOf = ({ entry, keptSequence }: Made): LogRow => ({
   id: entry.requestId,
@@ -41,6 +42,7 @@ const rowOf = ({ entry, keptSequence }: Made): LogRow => ({
   latency_ms: entry.latencyMs,
   status: entry.status,
   error_code: entry.errorCode,
+  fallback: entry.fallback ?? null,
   kept_sequence: keptSequence ?? null,
 })
 
@@ -50,7 +52,7 @@ it('pages through requests newest first, and finds each, however the parts that 
   for (let part = 0; part < 40; part++) {
     const start = noon + draw(20_000)
     const requests = Array.from({ length: 1 + draw(30) }, () =>
-      made(start + draw(draw(4) === 0 ? 9_000_000 : 400), draw(10) === 0 ? refused : {}),
+      made(start + draw(draw(4) === 0 ? 9_000_000 : 400), [refused, byAnother][draw(20)] ?? {}),
     )
     await database.transaction((queries) => addRequests(queries, requests))
     all.push(...requests)

@@ -48,6 +48,7 @@ export const readRequest = async (
     latencyMs: logged.latency_ms,
     status: logged.status,
     errorCode: logged.error_code,
+    ...(logged.fallback === null ? {} : { fallback: logged.fallback }),
     release: {
       id: release.id,
       number: release.number,

@@ -21,6 +21,7 @@ const whatWords: Readonly<Record<Difference['what'], string>> = {
   importance: 'Importance',
   updates: 'Updates',
   associationColumn: 'Association column',
+  fallback: 'Fallback',
 }
 
 export const wordsOf = ({ what, before, after }: Difference) =>

@@ -12,6 +12,7 @@ import { LoadedPage, Page } from '../../ui/page.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { PageTabs } from '../../ui/tabs.tsx'
 import { Alerts } from './alerts.tsx'
+import { Fallback, SetFallback } from './fallback.tsx'
 import { BatchesTab } from './batches/index.ts'
 import { ChallengersTab } from './challengers/index.ts'
 import { Accuracy, DataQuality, DriftTab, Health } from './monitoring/index.ts'
@@ -42,6 +43,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
   const { can } = useAccess(id)
   /** What is proposed in place of the model, or nothing yet. */
   const [replacing, setReplacing] = useState<{ readonly by?: string }>()
+  const [fallingBack, setFallingBack] = useState(false)
   /** What is asked of a second person. */
   const [asking, setAsking] = useState<'create' | 'delete'>()
   const deletes = can('delete') && !needsApproval.includes('delete')
@@ -88,6 +90,7 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
               Report
             </LinkMenuItem>
             {can('deploy') ? <Menu.Item onClick={() => setReplacing({})}>Replace model</Menu.Item> : undefined}
+            {can('edit') ? <Menu.Item onClick={() => setFallingBack(true)}>Fallback</Menu.Item> : undefined}
             {can('delete') && !deletes ? (
               <Menu.Item color="red" onClick={() => setAsking('delete')}>
                 Ask to delete deployment
@@ -113,6 +116,8 @@ const DeploymentView = ({ deployment }: { readonly deployment: Deployment }) => 
       )}
       <NewerRelease deployment={deployment} canChange={can('deploy')} onUpdate={(by) => setReplacing({ by })} />
       <Counts deployment={deployment} />
+      <Fallback deployment={deployment} />
+      {fallingBack ? <SetFallback deployment={deployment} onClose={() => setFallingBack(false)} /> : null}
       <PageTabs
         tabs={[
           {

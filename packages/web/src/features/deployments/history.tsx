@@ -13,6 +13,7 @@ const words: Readonly<Record<DeploymentEvent['kind'], string>> = {
   rolledBack: 'Rolled back',
   paused: 'Paused',
   resumed: 'Resumed',
+  fallbackChanged: 'Changed its fallback',
 }
 
 const wordsOf = (release: DeploymentEvent['from']): string =>

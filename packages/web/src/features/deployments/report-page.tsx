@@ -121,6 +121,7 @@ const Answering = ({ report: { deployment, owners } }: Part) => {
     ['Classes', classes.join(', ') || '–'],
     ['Inputs', inputs.map(({ name, type }) => `${name}: ${type}`).join(', ')],
     ['Association column', deployment.associationColumn ?? '–'],
+    ['Fallback', deployment.fallback?.name ?? '–'],
     ['Address', deployment.address],
   ]
   return (

@@ -69,7 +69,12 @@ export const RequestLog = ({ deploymentId }: { readonly deploymentId: string }) 
                 key: 'status',
                 title: 'Status',
                 value: ({ status }) => status,
-                cell: ({ status }) => <StateBadge state={status} />,
+                cell: ({ status, fallback }) => (
+                  <>
+                    <StateBadge state={status} />
+                    {fallback === undefined ? null : ' by its fallback'}
+                  </>
+                ),
               },
               {
                 key: 'rows',
@@ -88,7 +93,10 @@ export const RequestLog = ({ deploymentId }: { readonly deploymentId: string }) 
               {
                 key: 'error',
                 title: 'Error',
-                cell: ({ errorCode }) => (errorCode === null ? '–' : <Code>{errorCode}</Code>),
+                cell: ({ errorCode, fallback }) => {
+                  const code = errorCode ?? fallback?.why
+                  return code === undefined ? '–' : <Code>{code}</Code>
+                },
               },
               {
                 key: 'request',

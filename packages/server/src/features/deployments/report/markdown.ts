@@ -106,6 +106,7 @@ const answering = ({ deployment, owners }: DeploymentReport): string[] => {
       ['Classes', deployment.classes.map(plain).join(', ') || '–'],
       ['Inputs', inputs.map(({ name, type }) => `${plain(name)}: ${type}`).join(', ')],
       ['Association column', plain(deployment.associationColumn)],
+      ['Fallback', plain(deployment.fallback?.name ?? null)],
       ['Address', deployment.address],
     ],
     '',

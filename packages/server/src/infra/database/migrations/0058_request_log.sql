@@ -16,6 +16,8 @@ create table request_part (
   latencies_ms double precision[] not null,
   -- Null where all of them were answered.
   error_codes text[],
+  -- As JSON: what answered instead of a model that could not. Null where none did.
+  fallbacks text[],
   -- The parts of the kept rows that have, or had, their rows; null where none were kept.
   kept_sequences bigint[]
 );
@@ -39,10 +41,10 @@ with placed as (
   select *, (row_number() over (partition by deployment_id, release_id, date_trunc('hour', at) order by at, request_id) - 1) / 1000 as part
   from prediction_log
 ), made as (
-  insert into request_part (deployment_id, release_id, first_at, last_at, requests, errors, request_ids, ats, rows, latencies_ms, error_codes, kept_sequences)
+  insert into request_part (deployment_id, release_id, first_at, last_at, requests, errors, request_ids, ats, rows, latencies_ms, error_codes, fallbacks, kept_sequences)
   select deployment_id, release_id, min(at), max(at), count(*), count(*) filter (where status = 'error'), array_agg(request_id order by at, request_id),
     array_agg(at order by at, request_id), array_agg(rows order by at, request_id), array_agg(latency_ms order by at, request_id),
-    array_agg(case when status = 'error' then coalesce(error_code, 'unknown') end order by at, request_id), array_agg(kept_sequence order by at, request_id)
+    array_agg(case when status = 'error' then coalesce(error_code, 'unknown') end order by at, request_id), array_agg(fallback::text order by at, request_id), array_agg(kept_sequence order by at, request_id)
   from placed group by deployment_id, release_id, date_trunc('hour', at), part
   returning sequence, request_ids)
 insert into request_place select unnest(request_ids), sequence from made;

@@ -29,7 +29,7 @@ export const Health = ({ deploymentId }: { readonly deploymentId: string }) => {
 }
 
 const HealthView = ({ health }: { readonly health: DeploymentHealth }) => {
-  const { requests, errors, series, stepHours, latency: quantiles, errorCodes, releases, ahead } = health
+  const { requests, errors, series, stepHours, latency: quantiles, errorCodes, releases, ahead, fallbacks } = health
   const basis = `${formatNumber(requests)} requests, ${stepWords(stepHours)}`
   return (
     <Stack gap="lg">
@@ -42,6 +42,7 @@ const HealthView = ({ health }: { readonly health: DeploymentHealth }) => {
             {formatNumber(requests)} requests with {formatNumber(health.rows)} rows; {formatNumber(errors)} errors (
             {formatScore((100 * errors) / requests, 3)} %). Latency of the answers: median {ms(quantiles.p50)}, 95 %{' '}
             {ms(quantiles.p95)}, 99 % {ms(quantiles.p99)}, each within {100 * quantiles.relativeError} % of itself.
+            {fallbacks === 0 ? '' : ` Its fallback answered ${formatNumber(fallbacks)} of them.`}
             {ahead === 0
               ? ''
               : ` ${formatNumber(ahead)} requests came from a clock that is ahead; they count at the time they were logged.`}

@@ -9,7 +9,7 @@ import { Ago } from '../../../ui/ago.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { ErrorPanel } from '../../../ui/error-panel.tsx'
 import { formatMs, formatNumber } from '../../../ui/format.ts'
-import { LinkButton } from '../../../ui/link.tsx'
+import { LinkButton, LinkText } from '../../../ui/link.tsx'
 import { LoadedPage, Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/state-badge.tsx'
 import { JobPanel } from '../../jobs/index.ts'
@@ -43,6 +43,7 @@ type ViewProps = { readonly deployment: Deployment; readonly logged: LoggedReque
 
 const RequestView = ({ deployment: { id, name }, logged, start }: ViewProps) => {
   const { requestId, status, at, latencyMs, rows, release, rowsState, errorCode, again, explanations } = logged
+  const { fallback } = logged
   const newestFirst = explanations.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
   const [job, follow] = useState<string>()
   const begin = useAction()
@@ -76,6 +77,16 @@ const RequestView = ({ deployment: { id, name }, logged, start }: ViewProps) => 
         <Fact name="Rows">{formatNumber(rows)}</Fact>
         <Fact name="Latency">{formatMs(latencyMs)}</Fact>
       </SimpleGrid>
+      {fallback === undefined ? null : (
+        <Text size="sm">
+          Its fallback{' '}
+          <LinkText to="/deployments/$id" params={{ id: fallback.deploymentId }} underline="always">
+            {fallback.deploymentId}
+          </LinkText>{' '}
+          answered by release {fallback.releaseId}, since its own model could not: {fallback.why}. Its rows are not kept
+          here.
+        </Text>
+      )}
       {errorCode === null ? null : <Text size="sm">It was refused: {errorCode}.</Text>}
       {rowsState === 'kept' ? (
         <>
