@@ -1,5 +1,5 @@
 import type { ErrorKind } from '@modelsmith/table'
-import { createLatency } from './latency.ts'
+import { createLatency, type LatencySnapshot } from './latency.ts'
 
 type Counts = {
   requests: number
@@ -7,6 +7,23 @@ type Counts = {
   fallbacks: number
   readonly errors: Map<ErrorKind, number>
   readonly latency: ReturnType<typeof createLatency>
+}
+
+/** Counts as they travel between processes. */
+export type CountsSnapshot = {
+  readonly residentBytes: number
+  readonly deployments: Readonly<
+    Record<
+      string,
+      {
+        readonly requests: number
+        readonly rows: number
+        readonly fallbacks: number
+        readonly errors: Readonly<Partial<Record<ErrorKind, number>>>
+        readonly latency: LatencySnapshot
+      }
+    >
+  >
 }
 
 type Noted = {
@@ -23,11 +40,7 @@ type Shown = { readonly id: string; readonly paused: boolean; readonly active: b
  */
 export const createDeploymentMetrics = () => {
   const counts = new Map<string, Counts>()
-  const countsOf = (id: string): Counts => {
-    const known = counts.get(id) ?? { requests: 0, rows: 0, fallbacks: 0, errors: new Map(), latency: createLatency() }
-    counts.set(id, known)
-    return known
-  }
+  const countsOf = (id: string): Counts => countsIn(counts, id)
 
   return {
     note(id: string, { rows, latencyMs, error, fallback = false }: Noted): void {
@@ -41,9 +54,13 @@ export const createDeploymentMetrics = () => {
     forget(id: string): void {
       counts.delete(id)
     },
-    text(deployments: readonly Shown[]): string {
+    snapshot: (): CountsSnapshot => snapshotOf(counts, process.memoryUsage.rss()),
+    /** With what other processes have counted, as one. */
+    text(deployments: readonly Shown[], others: readonly CountsSnapshot[] = []): string {
+      const own = snapshotOf(counts, process.memoryUsage.rss())
+      const { residentBytes, all } = added([own, ...others])
       const each = (write: (own: Counts, label: string, shown: Shown) => readonly string[]): readonly string[] =>
-        deployments.flatMap((shown) => write(countsOf(shown.id), `deployment="${shown.id}"`, shown))
+        deployments.flatMap((shown) => write(countsIn(all, shown.id), `deployment="${shown.id}"`, shown))
       const flag = (name: string, is: (shown: Shown) => boolean) =>
         each((_, label, shown) => [`${name}{${label}} ${is(shown) ? 1 : 0}`])
       return [
@@ -64,7 +81,7 @@ export const createDeploymentMetrics = () => {
         ...head('modelsmith_deployment_active', 'gauge', '1 while it has a model that can answer.'),
         ...flag('modelsmith_deployment_active', ({ active }) => active),
         ...head('process_resident_memory_bytes', 'gauge', 'Resident memory of the server, without sessions of models.'),
-        `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+        `process_resident_memory_bytes ${residentBytes}`,
         '',
       ].join('\n')
     },
@@ -77,3 +94,43 @@ const head = (name: string, type: 'counter' | 'gauge' | 'histogram', help: strin
   `# HELP ${name} ${help}`,
   `# TYPE ${name} ${type}`,
 ]
+
+const countsIn = (counts: Map<string, Counts>, id: string): Counts => {
+  const known = counts.get(id) ?? { requests: 0, rows: 0, fallbacks: 0, errors: new Map(), latency: createLatency() }
+  counts.set(id, known)
+  return known
+}
+
+const snapshotOf = (counts: ReadonlyMap<string, Counts>, residentBytes: number): CountsSnapshot => ({
+  residentBytes,
+  deployments: Object.fromEntries(
+    Array.from(counts, ([id, { errors, latency, ...plain }]) => [
+      id,
+      { ...plain, errors: Object.fromEntries(errors), latency: latency.snapshot() },
+    ]),
+  ),
+})
+
+const added = (snapshots: readonly CountsSnapshot[]) => {
+  const all = new Map<string, Counts>()
+  let residentBytes = 0
+  for (const each of snapshots) {
+    residentBytes += each.residentBytes
+    for (const [id, { requests, rows, fallbacks, errors, latency }] of Object.entries(each.deployments)) {
+      const own = countsIn(all, id)
+      own.requests += requests
+      own.rows += rows
+      own.fallbacks += fallbacks
+      for (const [kind, n] of Object.entries(errors) as [ErrorKind, number][])
+        own.errors.set(kind, (own.errors.get(kind) ?? 0) + n)
+      own.latency.add(latency)
+    }
+  }
+  return { residentBytes, all }
+}
+
+/** What several processes have counted, as one. */
+export const sumOfCounts = (snapshots: readonly CountsSnapshot[]): CountsSnapshot => {
+  const { residentBytes, all } = added(snapshots)
+  return snapshotOf(all, residentBytes)
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { ModelsmithError } from '@modelsmith/table'
 import type { Deployed } from './deployed.ts'
-import type { DeploymentMetrics } from './deployment-metrics.ts'
+import type { CountsSnapshot, DeploymentMetrics } from './deployment-metrics.ts'
 import { servingError } from './errors.ts'
 import { asKnown, readBody, send, sendProblem } from './exchange.ts'
 import type { Explainers } from './explanations/explainers.ts'
@@ -34,6 +34,8 @@ export type ServingState = {
   readonly fallbackOf: (id: string) => string | undefined
   readonly explainers: Explainers
   readonly metrics: DeploymentMetrics
+  /** Of the other processes on the port. */
+  readonly othersCounts: () => Promise<readonly CountsSnapshot[]>
   readonly log: PredictionLog
   readonly now: () => number
 }
@@ -58,7 +60,7 @@ export const createPredictionServer = (state: ServingState, { trusted }: { reado
     const asked = request.method === 'POST' ? askedAt(path) : undefined
     try {
       if (asked === undefined) {
-        const told = request.method === 'GET' ? tell(state, request, path, trusted) : undefined
+        const told = request.method === 'GET' ? await tell(state, request, path, trusted) : undefined
         if (told === undefined)
           throw servingError('serving.notFound', { method: request.method ?? '', path: request.url ?? '' })
         return send(response, 200, told.body, { 'x-request-id': requestId, ...told.headers })
@@ -99,11 +101,16 @@ const errorAt = (path: string) => (path.startsWith('/v2') ? openInference.error 
 type Told = { readonly body: object | string; readonly headers?: Readonly<Record<string, string>> }
 
 /** What is told of this process and its deployments, where there is something at the path. */
-const tell = (state: ServingState, request: IncomingMessage, path: string, trusted: boolean): Told | undefined => {
+const tell = async (
+  state: ServingState,
+  request: IncomingMessage,
+  path: string,
+  trusted: boolean,
+): Promise<Told | undefined> => {
   if (path === '/health') return { body: { status: 'ok' } }
   if (path === '/metrics')
     return {
-      body: metricsFor(state, request, trusted),
+      body: await metricsFor(state, request, trusted),
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
     }
   if (path === '/v2') return { body: { name: 'modelsmith', version: '2', extensions: ['binary_tensor_data'] } }
@@ -235,7 +242,7 @@ const fallbackOf = (state: ServingState, { deployment }: Deployed): Deployed | u
 }
 
 /** Counts of the deployments that the bearer of the token may ask. */
-const metricsFor = (state: ServingState, request: IncomingMessage, trusted: boolean): string => {
+const metricsFor = async (state: ServingState, request: IncomingMessage, trusted: boolean): Promise<string> => {
   const token = trusted ? undefined : tokenOf(state, request)
   const seen = [...state.all()].filter((each) => token === undefined || mayAsk(state, token, each))
   return state.metrics.text(
@@ -243,6 +250,7 @@ const metricsFor = (state: ServingState, request: IncomingMessage, trusted: bool
       const { id } = each.deployment
       return { id, paused: state.pauseOf(id) !== undefined, active: each.status().state === 'active' }
     }),
+    await state.othersCounts(),
   )
 }
 

@@ -26,6 +26,15 @@ export {
   rowsTogether,
   segmentWriter,
 } from './log/segment.ts'
-export { type HowExplained, type ServedDeployment, ServingManifest, ServingStatus, servingPaths } from './manifest.ts'
+export {
+  type HowExplained,
+  type ServedDeployment,
+  ServingManifest,
+  ServingStatus,
+  isSocket,
+  servingPaths,
+} from './manifest.ts'
+export { type Member, memberOf } from './processes/member.ts'
+export { startProcesses } from './processes/processes.ts'
 export type { OpenScorer, Scorer } from './scorer.ts'
 export { type ServingSettings, startServing } from './serve.ts'

@@ -114,5 +114,10 @@ export const servingPaths = {
   log: 'log',
   /** In the folder of a hosted model. */
   modelFile: 'model',
+  /** Of the first, or only, prediction process. */
   socket: 'serving.sock',
 } as const
+
+/** The private socket of one of the prediction processes, in the serving folder. */
+export const socketOf = (slot: number): string => (slot === 0 ? servingPaths.socket : `serving-${slot}.sock`)
+export const isSocket = (name: string): boolean => /^serving(-\d+)?\.sock$/.test(name)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { check } from '@modelsmith/domain'
@@ -7,8 +7,11 @@ import { type Deployed, type DeployedLimits, defaultLimits, deploy } from './dep
 import { createDeploymentMetrics } from './deployment-metrics.ts'
 import { createExplainers, type OpenExplainer } from './explanations/explainers.ts'
 import { createPredictionServer } from './http.ts'
+import { finishSegments } from './log/finish-segments.ts'
 import { openPredictionLog } from './log/log.ts'
-import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths } from './manifest.ts'
+import { type ServedDeployment, ServingManifest, type ServingStatus, servingPaths, socketOf } from './manifest.ts'
+import type { Member } from './processes/member.ts'
+import { writeStatusFile } from './processes/status-file.ts'
 import type { OpenScorer } from './scorer.ts'
 
 export type ServingSettings = {
@@ -19,13 +22,15 @@ export type ServingSettings = {
   readonly openExplainer?: OpenExplainer
   readonly listen: { readonly host: string; readonly port: number }
   readonly limits?: DeployedLimits
+  /** Where it is one of several on the port. */
+  readonly member?: Member | undefined
   readonly pollMs?: number
   readonly now?: () => number
 }
 
 /** Starts the prediction process: follows the manifest, answers requests, writes its status beside the manifest. */
 export const startServing = async (settings: ServingSettings) => {
-  const { folder, open, openExplainer, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
+  const { folder, open, openExplainer, member, listen, limits = defaultLimits, pollMs = 200, now = Date.now } = settings
   mkdirSync(folder, { recursive: true })
   const deployed = new Map<string, Deployed>()
   /** What will take the place of one that answers meanwhile. */
@@ -42,20 +47,16 @@ export const startServing = async (settings: ServingSettings) => {
   let seen = ''
 
   let statusOwed = false
-  /** The disk may be full: what is not written now is written when there is room. */
   const writeStatus = () => {
     statusOwed = true
     const status: ServingStatus = {
       generation,
       deployments: [...deployed].map(([id, each]) => (coming.get(id) ?? each).status()),
     }
-    const file = join(folder, servingPaths.status)
-    try {
-      writeFileSync(`${file}.new`, JSON.stringify(status))
-      renameSync(`${file}.new`, file)
+    if (member === undefined) statusOwed = !writeStatusFile(folder, status)
+    else {
+      member.tellStatus(status)
       statusOwed = false
-    } catch (error) {
-      if (!isOfTheDisk(error)) throw error
     }
   }
 
@@ -116,12 +117,15 @@ export const startServing = async (settings: ServingSettings) => {
   follow()
   const timer = setInterval(follow, pollMs)
 
-  const log = openPredictionLog(join(folder, servingPaths.log), { now })
+  if (member === undefined) finishSegments(join(folder, servingPaths.log))
+  const log = openPredictionLog(join(folder, servingPaths.log), { now, slot: member?.slot ?? 0 })
+  member?.keepCounts(metrics.snapshot)
   const state = {
     deployed: (id: string) => deployed.get(id),
     all: () => deployed.values(),
     explainers,
     metrics,
+    othersCounts: async () => (await member?.othersThan(metrics.snapshot())) ?? [],
     tokens: () => tokens,
     callersOf: (id: string) => callers[id] ?? [],
     associationOf: (id: string) => associations?.[id],
@@ -131,12 +135,12 @@ export const startServing = async (settings: ServingSettings) => {
     now,
   }
   const publicServer = createPredictionServer(state, { trusted: false })
-  const socket = join(folder, servingPaths.socket)
+  const socket = join(folder, socketOf(member?.slot ?? 0))
   rmSync(socket, { force: true })
   const privateServer = createPredictionServer(state, { trusted: true })
   await Promise.all([
     new Promise<void>((resolve, reject) =>
-      publicServer.once('error', reject).listen(listen.port, listen.host, resolve),
+      publicServer.once('error', reject).listen({ ...listen, reusePort: member !== undefined }, resolve),
     ),
     new Promise<void>((resolve, reject) => privateServer.once('error', reject).listen(socket, resolve)),
   ])
@@ -147,19 +151,20 @@ export const startServing = async (settings: ServingSettings) => {
     async close(): Promise<void> {
       clearInterval(timer)
       const ended = [publicServer, privateServer].map((server) => new Promise((resolve) => server.close(resolve)))
-      for (const server of [publicServer, privateServer]) server.closeIdleConnections()
+      const closeIdle = () => {
+        for (const server of [publicServer, privateServer]) server.closeIdleConnections()
+      }
+      closeIdle()
+      // A connection that is kept alive becomes idle when what was under way on it is answered.
+      const idle = setInterval(closeIdle, 20)
       await Promise.all(ended)
+      clearInterval(idle)
       explainers.close()
       await Promise.all([...deployed.values(), ...coming.values()].map((each) => each.close()))
       log.close()
     },
   }
 }
-
-const isOfTheDisk = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'].includes(String(error.code))
 
 const stampOf = (file: string): string | undefined => {
   try {

@@ -2,26 +2,30 @@ import { join } from 'node:path'
 import { brokeredContainers, createRunner, localContainers, makeRuntimeFolder, openPipeline } from '@modelsmith/runner'
 import {
   codedModel,
+  type Member,
+  memberOf,
   openExplainer,
   openHosted,
   readingLimits,
   servingError,
   servingPaths,
+  startProcesses,
   startServing,
 } from '@modelsmith/serving'
 import { environmentHere } from '../features/environments/index.ts'
 import { sandboxSetting, sessionLimits } from '../features/training/index.ts'
 import { runChild } from '../infra/process/child.ts'
-import { placesOf, readSettings } from '../infra/settings.ts'
+import { placesOf, readSettings, type Settings } from '../infra/settings.ts'
 
-await runChild(async () => {
-  const settings = readSettings()
+/** Answers predictions, alone or as one of several. */
+const serve = async (settings: Settings, member: Member | undefined) => {
   const folder = placesOf(settings).serving
   // Where workers are root and this process is not, they start containers for it.
   const containers = () => brokeredContainers(placesOf(settings).containers)().catch(localContainers)
   const runner = createRunner({ runtimeDir: makeRuntimeFolder(), sandbox: sandboxSetting(settings), containers })
   const serving = await startServing({
     folder,
+    member,
     listen: { host: settings.host, port: settings.servingPort },
     openExplainer: async ({ folder: own, application }, { library, background }) => {
       const path = join(folder, servingPaths.models, own)
@@ -64,4 +68,12 @@ await runChild(async () => {
     await serving.close()
     await runner.close()
   }
+}
+
+await runChild(async () => {
+  const settings = readSettings()
+  const member = memberOf()
+  if (member !== undefined || settings.servingProcesses === 1) return serve(settings, member)
+  const { close } = await startProcesses({ folder: placesOf(settings).serving, count: settings.servingProcesses })
+  return close
 })

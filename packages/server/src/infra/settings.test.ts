@@ -12,6 +12,7 @@ it('takes numbers where numbers belong, and its own where nothing is set', () =>
 it.each([
   ['MODELSMITH_PORT', 'abc', 'a whole number from 0 to 65535'],
   ['MODELSMITH_SERVING_PORT', '65536', 'a whole number from 0 to 65535'],
+  ['MODELSMITH_SERVING_PROCESSES', '0', 'a whole number from 1 to 64'],
   ['MODELSMITH_WORKERS', '-1', 'a whole number of at least 0'],
   ['MODELSMITH_PARALLELISM', '0', 'a whole number of at least 1'],
   ['MODELSMITH_UPLOAD_MB', '1e3', 'a whole number of at least 1'],

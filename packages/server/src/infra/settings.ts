@@ -7,6 +7,8 @@ export type Settings = {
   readonly host: string
   readonly port: number
   readonly servingPort: number
+  /** That answer predictions on the one port. */
+  readonly servingProcesses: number
   /** The keys that credentials are encrypted with; made at set-up. */
   readonly secretsKeyFile: string
   /** The key that archives of releases are signed with; made at set-up. */
@@ -164,6 +166,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     host: env['MODELSMITH_HOST'] ?? '127.0.0.1',
     port,
     servingPort: numberOf(env, 'MODELSMITH_SERVING_PORT', port + 1, ports),
+    servingProcesses: numberOf(env, 'MODELSMITH_SERVING_PROCESSES', 1, { least: 1, most: 64 }),
     databaseUrl: env['DATABASE_URL'],
     postgresBinaries: env['MODELSMITH_POSTGRES'],
     workers: numberOf(env, 'MODELSMITH_WORKERS', 2),

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { servingError } from '../errors.ts'
 import { type LoggedRows, type PredictionLogEntry, segmentWriter } from './segment.ts'
 
-const openSuffix = '.open'
 /** A worker ships segments with this ending and removes them. */
 export const shippableSuffix = '.jsonl'
 
@@ -13,9 +12,11 @@ export const shippableSuffix = '.jsonl'
  * leaves, so it outlives a kill of this process; a crash of the machine may lose the last seconds. Requests of one turn of the event loop are handed
  * over together. What cannot be written is refused, and what was written before stays whole.
  */
-export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.now } = {}) => {
+export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.now, slot = 0 } = {}) => {
   mkdirSync(folder, { recursive: true })
-  for (const name of readdirSync(folder)) if (name.endsWith(openSuffix)) finish(folder, name)
+  // Of several processes that write here, each finishes its own only.
+  const openSuffix = slot === 0 ? '.open' : `.open${slot}`
+  for (const name of readdirSync(folder)) if (name.endsWith(openSuffix)) finish(folder, name, openSuffix)
 
   let segment: { name: string; fd: number; bytesOf: ReturnType<typeof segmentWriter>; bytes: number } | undefined
   /** Segments that could not get their last name yet. */
@@ -33,7 +34,7 @@ export const openPredictionLog = (folder: string, { segmentMs = 500, now = Date.
     }
     for (const name of left) {
       try {
-        finish(folder, name)
+        finish(folder, name, openSuffix)
         left.delete(name)
       } catch {
         // A disk that is full may have no room for a name: the next turn tries again.
@@ -114,5 +115,5 @@ const unwritable = (cause: unknown) => servingError('serving.logUnwritable', { r
 const reasonOf = (cause: unknown): string =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
 
-const finish = (folder: string, name: string): void =>
+const finish = (folder: string, name: string, openSuffix: string): void =>
   renameSync(join(folder, name), join(folder, name.slice(0, -openSuffix.length) + shippableSuffix))
