@@ -1,5 +1,6 @@
 import type { Job } from '@modelsmith/api'
 import type { Browser, Page } from 'playwright-core'
+import { type ObjectServer, startObjectServer } from '../conformance/s3/server.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { look, openBrowser, openSignedIn, settled } from './support/browser.ts'
 import { hostIrises, irisFields } from './support/irises.ts'
@@ -10,16 +11,19 @@ let product: Product
 let browser: Browser
 let page: Page
 let id = ''
+let s3: ObjectServer
 const crashes: string[] = []
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct({ env: { MODELSMITH_TOUR: 'off' } }), openBrowser()])
+  const env = { MODELSMITH_TOUR: 'off', MODELSMITH_S3_HOSTS: '127.0.0.1' }
+  ;[product, browser, s3] = await Promise.all([startProduct({ env }), openBrowser(), startObjectServer()])
   page = await openSignedIn(browser, product, crashes)
   id = await hostIrises(product.client)
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
   await product?.remove()
+  s3?.stop()
 })
 
 const csvOf = (rows: number) =>
@@ -74,6 +78,86 @@ it('scores a file from the page, with a column beside the predictions', async ()
   await page.goto(`${product.address}/deployments/${id}?tab=requests`)
   await settled(page)
   await page.getByText('12', { exact: true }).first().waitFor()
+  expect(crashes).toEqual([])
+})
+
+it('scores an object of S3 into another one, from the page', async () => {
+  const { client } = product
+  const { stop: _, ...fields } = s3
+  const { id: credentialId } = await client.call('createCredential', { body: { name: 'Lake', type: 's3', fields } })
+  const into = async (url: string, rows: Blob) => {
+    const { job } = await client.upload('startFileBatch', {
+      params: { id },
+      files: [{ name: 'plants.csv', data: rows }],
+      fields: {
+        passThrough: irisFields.join(),
+        sink: JSON.stringify({ kind: 's3', credentialId, url }),
+        logged: 'false',
+      },
+    })
+    await until(60_000, async () => (await client.call('getJob', { params: { id: job.id } })).endedAt ?? undefined)
+  }
+  // What it wrote has the columns that it reads.
+  await into('s3://bucket/plants/1.csv', new Blob([csvOf(5)]))
+  await page.goto(`${product.address}/deployments/${id}?tab=batches`)
+  await page.getByRole('button', { name: 'Score rows' }).click()
+  const form = page.getByRole('dialog', { name: 'Score rows' })
+  await form.getByText('S3', { exact: true }).click()
+  await form.getByLabel('S3 to read from').click()
+  await page.getByRole('option', { name: 'Lake' }).click()
+  await form.getByLabel('Address of the rows').fill('s3://bucket/plants/')
+  await form.getByRole('radio', { name: 'An object of S3' }).check()
+  await form.getByLabel('S3 to write to').click()
+  await page.getByRole('option', { name: 'Lake' }).click()
+  await form.getByLabel('Address of the predictions').fill('s3://bucket/scored.csv')
+  await form.getByLabel('Count the rows in monitoring, as those of requests').uncheck()
+  await look(page, 'deployment-batch-s3')
+  await form.getByRole('button', { name: 'Score rows' }).click()
+  await page.getByText('The predictions are in s3://bucket/scored.csv.').waitFor()
+  await page.getByText('in s3://bucket/scored.csv', { exact: true }).waitFor()
+  const { items } = await client.call('listBatches', { params: { id } })
+  expect(items[0]).toMatchObject({ state: 'succeeded', totalRows: 5, source: { url: 's3://bucket/plants/' } })
+  expect(crashes).toEqual([])
+})
+
+it('keeps a schedule from the page, which is run, paused, resumed and deleted there', async () => {
+  await page.goto(`${product.address}/deployments/${id}?tab=batches`)
+  await page.getByText('No batch is begun by the clock.', { exact: false }).waitFor()
+  await page.getByRole('button', { name: 'Score rows' }).click()
+  const form = page.getByRole('dialog', { name: 'Score rows' })
+  await form.getByText('By the clock', { exact: true }).click()
+  await form.getByText('A file that you upload is scored once', { exact: false }).waitFor()
+  await form.getByText('S3', { exact: true }).click()
+  await form.getByLabel('S3 to read from').click()
+  await page.getByRole('option', { name: 'Lake' }).click()
+  await form.getByLabel('Address of the rows').fill('s3://bucket/plants/1.csv')
+  await form.getByRole('radio', { name: 'An object of S3' }).check()
+  await form.getByLabel('S3 to write to').click()
+  await page.getByRole('option', { name: 'Lake' }).click()
+  await form.getByLabel('Address of the predictions').fill('s3://bucket/of {date}.csv')
+  await form.getByLabel('Count the rows in monitoring, as those of requests').uncheck()
+  await form.getByLabel('Name of the schedule').fill('Nightly')
+  await form.getByLabel('Begins').click()
+  await page.getByRole('option', { name: 'On weekdays' }).click()
+  await form.getByLabel(/^At/).fill('06:30')
+  await look(page, 'deployment-batch-schedule')
+  await form.getByRole('button', { name: 'Keep schedule' }).click()
+  const schedules = page.getByRole('region', { name: 'Schedules' })
+  await schedules.getByText('On weekdays at 06:30', { exact: false }).waitFor()
+  await schedules.getByRole('button', { name: 'Run now: Nightly' }).click()
+  await schedules.getByText('succeeded').waitFor()
+  const today = new Date().toISOString().slice(0, 4)
+  await page.getByText(`in s3://bucket/of ${today}`, { exact: false }).first().waitFor()
+  await schedules.getByRole('button', { name: 'Pause Nightly' }).click()
+  await schedules.getByText('paused', { exact: true }).waitFor()
+  await look(page, 'deployment-batch-schedules')
+  await schedules.getByRole('button', { name: 'Resume Nightly' }).click()
+  await schedules.getByText('active', { exact: true }).waitFor()
+  await schedules.getByRole('button', { name: 'More for Nightly' }).click()
+  await page.getByRole('menuitem', { name: 'Delete schedule' }).click()
+  await page.getByLabel('Type “Nightly” to delete it').fill('Nightly')
+  await page.getByRole('button', { name: 'Delete schedule' }).click()
+  await page.getByText('No batch is begun by the clock.', { exact: false }).waitFor()
   expect(crashes).toEqual([])
 })
 

@@ -418,6 +418,16 @@ export const makeExamples = async (
     await challenged(),
   ]
   const [removedChallenger, promotedChallenger] = [await challengerOf(toUnchallenge), await challengerOf(toPromote)]
+  const nightly = {
+    name: 'Nightly',
+    cron: '0 2 1 1 *',
+    batch: { source: { kind: 'dataset' as const, datasetVersionId: lasting.version } },
+  }
+  // Only whoever made one may run it.
+  const scheduler = asker.role === 'administrator' ? asker.client : admin
+  const scheduleOf = async () =>
+    (await scheduler.call('createBatchSchedule', { params: { id: lasting.deployment }, body: nightly })).id
+  const [scheduleChanged, scheduleDeleted, scheduleRun] = [await scheduleOf(), await scheduleOf(), await scheduleOf()]
   const replayed = await replayableOn(admin, toReplay, challenge)
   const [toRollBack, toResume] = [await deployment(), await deployment()]
   const deploymentRolledBack = await admin.call('replaceModel', {
@@ -749,6 +759,11 @@ export const makeExamples = async (
     startBatch: at(lasting.deployment, { body: { source: { kind: 'dataset', datasetVersionId: lasting.version } } }),
     startFileBatch: at(lasting.deployment, { body: csvForm }),
     downloadBatch: at(lasting.batch),
+    listBatchSchedules: anyone,
+    createBatchSchedule: at(lasting.deployment, { body: nightly }),
+    changeBatchSchedule: at(lasting.deployment, { body: { scheduleId: scheduleChanged, paused: true } }),
+    deleteBatchSchedule: at(lasting.deployment, { query: { schedule: scheduleDeleted } }),
+    runBatchSchedule: at(lasting.deployment, { body: { scheduleId: scheduleRun } }),
     listChallengers: at(lasting.deployment),
     addChallenger: at(unchallenged.id, { body: challenge }),
     removeChallenger: at(toUnchallenge.id, { query: { challenger: removedChallenger } }),

@@ -295,6 +295,20 @@ class ClientTest(unittest.TestCase):
             self.deployment.predict_file([{"Age": "old"}], progress=False)
         self.assertEqual(caught.exception.code, "csv.missingColumns")
 
+    def test_begins_batches_by_the_clock(self):
+        made = self.deployment.schedule_batch(unique("Nightly"), "30 6 1 1 *", self.data, "Europe/Vienna", logged=False)
+        self.assertEqual((made["state"], made["nextAt"][5:]), ("active", "01-01T05:30:00.000Z"))
+        job = self.deployment.run_batch_schedule(made["id"], progress=False)
+        self.assertEqual(job["state"], "succeeded")
+        self.assertIsNone(self.deployment.change_batch_schedule(made["id"], paused=True)["nextAt"])
+        kept = [each for each in self.deployment.batch_schedules() if each["id"] == made["id"]]
+        self.assertEqual([(each["state"], each["runs"][0]["jobId"]) for each in kept], [("paused", job["id"])])
+        self.deployment.delete_batch_schedule(made["id"])
+        self.assertNotIn(made["id"], [each["id"] for each in self.deployment.batch_schedules()])
+        with self.assertRaises(ModelsmithError) as caught:
+            self.deployment.schedule_batch("Never", "0 0 30 2 *", self.data)
+        self.assertEqual(caught.exception.code, "schedule.cron")
+
     def test_predicts_before_it_is_deployed_and_alike_after(self):
         if pandas is None:
             rows = rows_of(ATTRITION)[:5]

@@ -5,6 +5,7 @@ import { algorithmEndpoints } from './endpoints/algorithms.ts'
 import { approvalsEndpoints } from './endpoints/approvals.ts'
 import { auditEndpoints } from './endpoints/audit.ts'
 import { batchesEndpoints } from './endpoints/batches.ts'
+import { batchSchedulesEndpoints } from './endpoints/batch-schedules.ts'
 import { blueprintsEndpoints } from './endpoints/blueprints.ts'
 import { requestsEndpoints } from './endpoints/requests.ts'
 import { challengersEndpoints } from './endpoints/challengers.ts'
@@ -54,6 +55,7 @@ export const endpoints = {
   ...monitoringEndpoints,
   ...challengersEndpoints,
   ...batchesEndpoints,
+  ...batchSchedulesEndpoints,
   ...requestsEndpoints,
   ...alertsEndpoints,
   ...reportsEndpoints,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createAccounts, createCallerOf, createOidc, oidcRoutes } from './features/accounts/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
-import { batchRoutes } from './features/batches/index.ts'
+import { batchRoutes, createBatches, scheduleRoutes } from './features/batches/index.ts'
 import { blueprintRoutes, createBlueprints } from './features/blueprints/index.ts'
 import { environmentRoutes } from './features/environments/index.ts'
 import { bundleRoutes, createBundles } from './features/bundles/index.ts'
@@ -49,6 +49,7 @@ export const createApp = (
   const places = placesOf(context.settings)
   const masking = createMasking(context)
   const datasets = createDatasets(context, masking)
+  const batches = createBatches(context, datasets)
   const tasks = createTasks(context)
   const blueprints = createBlueprints(context, tasks)
   const cancel = (queries: Queries, job: string) => cancelJob(queries, jobEndings, job)
@@ -90,7 +91,8 @@ export const createApp = (
     ...deploymentRoutes(context, forwardTo(places.serving), masking),
     ...monitoringRoutes(context, datasets, measureChallengers),
     ...challengerRoutes(context, { masking, cancelJob: cancel }),
-    ...batchRoutes(context, datasets),
+    ...batchRoutes(context, batches),
+    ...scheduleRoutes(context, batches),
     ...requestRoutes(context),
     ...alertRoutes(context),
   }

@@ -24,6 +24,7 @@ import { sharingErrors } from './features/sharing/errors.ts'
 import { taskErrors } from './features/tasks/errors.ts'
 import { infraErrors } from './infra/errors.ts'
 import { postgresErrors } from './infra/postgres/errors.ts'
+import { s3Errors } from './infra/s3/errors.ts'
 
 /** Every row of the server's features and infrastructure, for the reference. */
 export const serverErrors = {
@@ -53,4 +54,5 @@ export const serverErrors = {
   ...peopleErrors,
   ...sharingErrors,
   ...postgresErrors,
+  ...s3Errors,
 }

@@ -115,6 +115,16 @@ const rest = (operation: Operation, world: World): CallParts => {
     setBaseline: { body: { source: 'firstRows' } },
     setAlerts: { body: unwatched },
     startBatch: { body: { source: { kind: 'dataset', datasetVersionId: world.datasetVersion } } },
+    createBatchSchedule: {
+      body: {
+        name: 'Nightly',
+        cron: '0 2 * * *',
+        batch: { source: { kind: 'dataset', datasetVersionId: world.datasetVersion } },
+      },
+    },
+    changeBatchSchedule: { body: { scheduleId: 'schedule_00000000000000000000000000' } },
+    deleteBatchSchedule: { query: { schedule: 'schedule_00000000000000000000000000' } },
+    runBatchSchedule: { body: { scheduleId: 'schedule_00000000000000000000000000' } },
     addChallenger: { body: { modelId: world.model } },
     removeChallenger: { query: { challenger: 'challenger_00000000000000000000000000' } },
     replayChallenger: { body: { challengerId: 'challenger_00000000000000000000000000' } },
@@ -255,6 +265,18 @@ describe('an object of another organisation', () => {
       }),
     ],
     [
+      'a credential',
+      'createBatchSchedule',
+      () => ({
+        params: { id: ours.deployment },
+        body: {
+          name: 'Nightly',
+          cron: '0 2 * * *',
+          batch: { source: { kind: 's3', credentialId: theirs.credential, url: 's3://bucket/key' } },
+        },
+      }),
+    ],
+    [
       'a release',
       'compareReleases',
       () => ({ params: { id: ours.modelRelease }, query: { with: theirs.modelRelease } }),
@@ -319,17 +341,16 @@ describe('within an organisation', () => {
       })
   })
 
-  it.each(writes.filter((name) => name !== 'deleteToken' && name !== 'unstarTrainingRun'))(
-    'a viewer may not %s',
-    async (operation) => {
-      const kind = named[endpoints[operation].path.split('/')[1] ?? ''] as keyof World
-      const { status, body } = await call(platform, platform.people.vera, operation, {
-        params: { id: ours[kind] },
-        ...rest(operation, ours),
-      })
-      expect([status, body.code]).toEqual([403, 'object.forbidden'])
-    },
-  )
+  // Tokens, stars and schedules are one's own.
+  const ofOneself: readonly Operation[] = ['deleteToken', 'unstarTrainingRun', 'deleteBatchSchedule']
+  it.each(writes.filter((name) => !ofOneself.includes(name)))('a viewer may not %s', async (operation) => {
+    const kind = named[endpoints[operation].path.split('/')[1] ?? ''] as keyof World
+    const { status, body } = await call(platform, platform.people.vera, operation, {
+      params: { id: ours[kind] },
+      ...rest(operation, ours),
+    })
+    expect([status, body.code]).toEqual([403, 'object.forbidden'])
+  })
 
   it('a viewer sees what is shared with them, and asks what is deployed', async () => {
     const { vera } = platform.people

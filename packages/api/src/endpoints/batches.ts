@@ -23,7 +23,7 @@ export const batchesEndpoints = {
     method: 'POST',
     path: '/deployments/{id}/batches',
     tag: 'deployments',
-    summary: 'Score a dataset version, or the rows of a query to PostgreSQL, of any length in a job',
+    summary: 'Score a dataset version, the rows of a query to PostgreSQL, or files of S3, of any length in a job',
     auth: 'required',
     params: byId,
     body: json(BatchCreate),

@@ -19,6 +19,26 @@ const QueryRows = Type.Object(
   strict,
 )
 
+const bucketPattern = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'
+const S3Credential = {
+  ...Id,
+  description: 'Of S3: accessKeyId, secretAccessKey, region, endpoint, bucket, pathStyle',
+}
+const S3Rows = Type.Object(
+  {
+    kind: Type.Literal('s3'),
+    credentialId: S3Credential,
+    url: Type.String({
+      pattern: `^s3://${bucketPattern}/`,
+      maxLength: 1100,
+      description: 's3://bucket/key of a CSV or Parquet file; one that ends in / means all files beneath it',
+    }),
+  },
+  strict,
+)
+
+export const BatchFormat = Type.Enum(['csv', 'parquet'], { default: 'csv' })
+
 /** Where the predictions of a batch go. */
 export const BatchSink = Type.Union(
   [
@@ -34,10 +54,23 @@ export const BatchSink = Type.Union(
       },
       strict,
     ),
+    Type.Object(
+      {
+        kind: Type.Literal('s3'),
+        credentialId: S3Credential,
+        url: Type.String({
+          pattern: `^s3://${bucketPattern}/(.*[^/])$`,
+          maxLength: 1100,
+          description: 's3://bucket/key of an object, which appears when it is whole, in place of one that is there',
+        }),
+        format: Type.Optional(BatchFormat),
+      },
+      strict,
+    ),
   ],
   {
     description:
-      '{"kind": "file"}: to be downloaded as CSV or Parquet; {"kind": "dataset", "name": …}: a new dataset of yours; {"kind": "postgres", "credentialId": …, "table": …, "mode": "create" or "append"}: a table of PostgreSQL, all rows or none',
+      '{"kind": "file"}: to be downloaded as CSV or Parquet; {"kind": "dataset", "name": …}: a new dataset of yours; {"kind": "postgres", "credentialId": …, "table": …, "mode": "create" or "append"}: a table of PostgreSQL, all rows or none; {"kind": "s3", "credentialId": …, "url": "s3://bucket/key", "format": "csv" or "parquet"}: an object of S3',
   },
 )
 export type BatchSink = Static<typeof BatchSink>
@@ -52,9 +85,9 @@ const Logged = Type.Boolean({ default: true, description: loggedWords })
 
 export const BatchCreate = Type.Object(
   {
-    source: Type.Union([DatasetRows, QueryRows], {
+    source: Type.Union([DatasetRows, QueryRows, S3Rows], {
       description:
-        '{"kind": "dataset", "datasetVersionId": …}, or {"kind": "postgres", "credentialId": …, "query": …}: rows of a query',
+        '{"kind": "dataset", "datasetVersionId": …}, or {"kind": "postgres", "credentialId": …, "query": …}: rows of a query, or {"kind": "s3", "credentialId": …, "url": "s3://bucket/key"}: files of S3',
     }),
     sink: Type.Optional(BatchSink),
     passThrough: Type.Optional(PassThrough),
@@ -83,7 +116,12 @@ export const Batch = Type.Object(
     releaseId: { ...Id, description: 'The release that answers all of its rows, whatever is deployed meanwhile' },
     state: JobState,
     owner: PersonRef,
-    source: Type.Union([FileRows, Type.Object({ ...DatasetRows.properties, name: FileName }, strict), QueryRows]),
+    source: Type.Union([
+      FileRows,
+      Type.Object({ ...DatasetRows.properties, name: FileName }, strict),
+      QueryRows,
+      S3Rows,
+    ]),
     sink: BatchSink,
     passThrough: PassThrough,
     logged: Logged,
@@ -96,5 +134,3 @@ export const Batch = Type.Object(
   { ...strict, $id: 'Batch' },
 )
 export type Batch = Static<typeof Batch>
-
-export const BatchFormat = Type.Enum(['csv', 'parquet'], { default: 'csv' })

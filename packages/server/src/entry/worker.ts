@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import { createRunner, makeRuntimeFolder, type SandboxReport, startBroker } from '@modelsmith/runner'
 import { keepAlerts } from '../features/alerts/index.ts'
-import { batchJob } from '../features/batches/index.ts'
+import { batchJob, createBatches, keepBatches } from '../features/batches/index.ts'
 import { keepChallengers, scoreChallengerJob } from '../features/challengers/index.ts'
-import { ingestJob } from '../features/datasets/index.ts'
+import { createDatasets, ingestJob } from '../features/datasets/index.ts'
 import { buildJob, imageRepository, removeUnusedImages } from '../features/environments/index.ts'
 import { keepServingFolder } from '../features/deployments/index.ts'
 import { askJob, publishJob } from '../features/hosting/index.ts'
@@ -13,6 +13,7 @@ import { keepMonitoring } from '../features/monitoring/index.ts'
 import { rebuildJob } from '../features/registry/index.ts'
 import { askKeptRowsJob } from '../features/requests/index.ts'
 import { searchJob } from '../features/searches/index.ts'
+import { createMasking } from '../features/sensitive-columns/index.ts'
 import { importJob, requirementsJob } from '../features/tasks/index.ts'
 import { evaluateJob, sandboxSetting, splitJob, trainJob } from '../features/training/index.ts'
 import { jobEndings } from '../job-endings.ts'
@@ -74,6 +75,8 @@ await runChild(async (url) => {
   const serving = keepServingFolder(context, (error) => logError('serving folder', error))
   const monitoring = keepMonitoring(context, (error) => logError('monitoring', error))
   const challengers = keepChallengers(context, (error) => logError('challengers', error))
+  const datasets = createDatasets(context, createMasking(context))
+  const batches = keepBatches(context, createBatches(context, datasets), (error) => logError('batches', error))
   const alerts = keepAlerts(context, (error) => logError('alerts', error))
   const beat = () =>
     database
@@ -90,7 +93,14 @@ await runChild(async (url) => {
   return async () => {
     for (const timer of timers) clearInterval(timer)
     stopBroker()
-    await Promise.all([jobs.stop(), serving.stop(), monitoring.stop(), alerts.stop(), challengers.stop()])
+    await Promise.all([
+      jobs.stop(),
+      serving.stop(),
+      monitoring.stop(),
+      alerts.stop(),
+      challengers.stop(),
+      batches.stop(),
+    ])
     await runner.close()
     await database.close()
   }

@@ -35,6 +35,8 @@ export type Settings = {
   readonly webhookHosts: readonly string[]
   /** Hosts at private addresses whose databases batches may read and write: `host` or `host:port`. */
   readonly databaseHosts: readonly string[]
+  /** Hosts at private addresses whose S3 batches may read and write: `host` or `host:port`. */
+  readonly s3Hosts: readonly string[]
   readonly sandbox: 'auto' | 'kernel' | 'container'
   /** That the build of an image may take, of time, disk and memory. */
   readonly buildMinutes: number
@@ -181,6 +183,7 @@ export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     gitHosts: listOf(env['MODELSMITH_GIT_HOSTS']),
     webhookHosts: listOf(env['MODELSMITH_WEBHOOK_HOSTS']),
     databaseHosts: listOf(env['MODELSMITH_DATABASE_HOSTS']),
+    s3Hosts: listOf(env['MODELSMITH_S3_HOSTS']),
     sandbox: sandboxOf(env['MODELSMITH_SANDBOX'] ?? 'auto'),
     buildMinutes: numberOf(env, 'MODELSMITH_BUILD_MINUTES', 60, some),
     buildMb: numberOf(env, 'MODELSMITH_BUILD_MB', 20_000, some),

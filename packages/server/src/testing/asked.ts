@@ -9,6 +9,7 @@ type Asked = readonly [Operation, ObjectKind, Action, () => CallParts]
 
 /** A request whose rows are kept, where there is one. */
 export const keptRequest = 'kept'
+const absentSchedule = 'schedule_00000000000000000000000000'
 const absentChallenger = 'challenger_00000000000000000000000000'
 
 /** What each operation asks of the one object that it names; `world` is read when a request is made. */
@@ -402,6 +403,37 @@ export const askedOf = (told: {
     'deployment',
     'edit',
     () => ({ params: { id: told.world.deployment }, body: { package: 'numpy', atLeast: '99' } }),
+  ],
+  [
+    'createBatchSchedule',
+    'deployment',
+    'predict',
+    () => ({
+      params: { id: told.world.deployment },
+      body: {
+        name: 'Nightly',
+        cron: 'never',
+        batch: { source: { kind: 'dataset', datasetVersionId: told.world.datasetVersion }, parameters: { none: 1 } },
+      },
+    }),
+  ],
+  [
+    'changeBatchSchedule',
+    'deployment',
+    'predict',
+    () => ({ params: { id: told.world.deployment }, body: { scheduleId: absentSchedule } }),
+  ],
+  [
+    'deleteBatchSchedule',
+    'deployment',
+    'predict',
+    () => ({ params: { id: told.world.deployment }, query: { schedule: absentSchedule } }),
+  ],
+  [
+    'runBatchSchedule',
+    'deployment',
+    'predict',
+    () => ({ params: { id: told.world.deployment }, body: { scheduleId: absentSchedule } }),
   ],
   ['listChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],
   ['compareChallengers', 'deployment', 'view', () => ({ params: { id: told.world.deployment } })],

@@ -34,6 +34,7 @@ const looks = {
   standby: ['gray', IconPlayerPause],
   alerting: ['red', IconAlertTriangle],
   failed: ['red', IconCircleX],
+  stopped: ['red', IconCircleX],
   error: ['red', IconCircleX],
 } as const
 

@@ -671,6 +671,19 @@ class Experiment(Thing):
         return self.http.json("GET", "/releases/" + started["release"]["id"])
 
 
+def _sink(dataset, table, s3):
+    if table is not None:
+        return dict(table, kind="postgres")
+    if s3 is not None:
+        return dict(s3, kind="s3")
+    return {"kind": "file"} if dataset is None else {"kind": "dataset", "name": dataset}
+
+
+def _batch(data, sink, pass_through, parameters, logged):
+    source = data if isinstance(data, dict) else {"kind": "dataset", "datasetVersionId": data.latest["id"]}
+    return dict(_given(parameters=parameters), source=source, sink=sink, passThrough=list(pass_through), logged=logged)
+
+
 def _algorithm(algorithm):
     if isinstance(algorithm, Blueprint):
         return {"blueprintId": algorithm.id}
@@ -706,22 +719,19 @@ class Deployment(Thing):
         answer = self.http.send("POST", path, as_csv(data), "text/csv", query or None)
         return as_table([_prediction_row(row) for row in answer["predictions"]], like=data)
 
-    def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, table=None, progress=True):
+    def predict_file(self, data, path=None, pass_through=(), parameters=None, logged=True, dataset=None, table=None, s3=None, progress=True):
         """Score rows of any length in a job: a path of a CSV file, a DataFrame, a list of dicts, a Dataset,
-        or a source as in the API: ``{"kind": "postgres", "credentialId": …, "query": …}``.
+        or a source as in the API: ``{"kind": "postgres", "credentialId": …, "query": …}``, ``{"kind": "s3", "credentialId": …, "url": "s3://bucket/key"}``.
 
         ``pass_through``: columns that stand before the predictions. ``path``: where the predictions are saved, as Parquet where it ends so, else as CSV; returned.
         ``dataset``: the name of a new Dataset that they become in place of a file; returned.
-        ``table``: a table of PostgreSQL that they go into, ``{"credentialId": …, "table": …, "mode": "create"}`` or ``"append"``; the job is returned. Else a DataFrame, or CSV text without pandas.
+        ``table``: a table of PostgreSQL that they go into, ``{"credentialId": …, "table": …, "mode": "create"}`` or ``"append"``; the job is returned.
+        ``s3``: an object of S3 that they become, ``{"credentialId": …, "url": "s3://bucket/key", "format": "parquet"}``; the job is returned. Else a DataFrame, or CSV text without pandas.
         ``logged=False``: the rows do not count in monitoring. Rows that do not fit are refused before any is scored; the error lists their lines.
         """
-        sink = {"kind": "file"} if dataset is None else {"kind": "dataset", "name": dataset}
-        if table is not None:
-            sink = dict(table, kind="postgres")
+        sink = _sink(dataset, table, s3)
         if isinstance(data, (Dataset, dict)):
-            source = data if isinstance(data, dict) else {"kind": "dataset", "datasetVersionId": data.latest["id"]}
-            body = _given(parameters=parameters)
-            body.update(source=source, sink=sink, passThrough=list(pass_through), logged=logged)
+            body = _batch(data, sink, pass_through, parameters, logged)
             started = self.http.json("POST", "/deployments/%s/batches" % self.id, body, idempotent=True)
         else:
             fields = {"sink": json.dumps(sink), "passThrough": json.dumps(list(pass_through)), "logged": "true" if logged else "false"}
@@ -733,12 +743,41 @@ class Deployment(Thing):
             made = Datasets(self.http).get(job["result"]["datasetId"])
             follow(self.http, self.http.json("GET", "/jobs/%s" % made.latest["jobId"]), progress)
             return made.refresh()
-        if table is not None:
+        if table is not None or s3 is not None:
             return job
         address = "/jobs/%s/predictions" % job["id"]
         if path is not None:
             return _save(self.http, address, path, {"format": "parquet" if os.fspath(path).endswith(".parquet") else "csv"})
         return _table_at(self.http, address)
+
+    def schedule_batch(
+        self, name, cron, data, time_zone="UTC", pass_through=(), parameters=None, logged=True, dataset=None, table=None, s3=None
+    ):
+        """Begin a batch by the clock, as yourself: ``"30 6 * * 1-5"`` is half past six on weekdays in ``time_zone``, such as ``"Europe/Vienna"``.
+
+        ``data`` is a Dataset or a source as in the API; it and the rest are as for ``predict_file``. In addresses of S3 and the name of a dataset, ``{date}`` and ``{time}`` are those of the run.
+        Returns the schedule, a dict with its ``id``, ``nextAt`` and ``runs``.
+        """
+        batch = _batch(data, _sink(dataset, table, s3), pass_through, parameters, logged)
+        body = {"name": name, "cron": cron, "timeZone": time_zone, "batch": batch}
+        return self.http.json("POST", "/deployments/%s/batch-schedules" % self.id, body)
+
+    def batch_schedules(self):
+        """Schedules of batches of it that you made, each with its next time and its last runs."""
+        return list(self.http.pages("/batch-schedules", {"deploymentId": self.id}))
+
+    def change_batch_schedule(self, schedule, **changes):
+        """Change a schedule (its id): ``paused=True`` or ``False``, ``name``, ``cron``, ``timeZone``."""
+        return self.http.json("PUT", "/deployments/%s/batch-schedules" % self.id, dict(changes, scheduleId=schedule))
+
+    def run_batch_schedule(self, schedule, progress=True):
+        """Begin the batch of a schedule (its id) now; waits and returns the job."""
+        started = self.http.json("POST", "/deployments/%s/batch-schedules/runs" % self.id, {"scheduleId": schedule})
+        return follow(self.http, started["job"], progress)
+
+    def delete_batch_schedule(self, schedule):
+        """Delete a schedule (its id); batches that it has begun stay."""
+        self.http.json("DELETE", "/deployments/%s/batch-schedules" % self.id, query={"schedule": schedule})
 
     def check_replacement(self, model=None, release=None):
         """What clients would notice if a model, or the release of a registered model (its id), answered: ``changes`` and whether it is ``refused``."""

@@ -22,10 +22,13 @@ import { openForRows } from '../models/index.ts'
 import type { TrainingSupplies } from '../training/index.ts'
 import { demandAnswering } from './answering.ts'
 import { batchError } from './errors.ts'
+import { fetchObjects } from './fetch-objects.ts'
 import { fetchQuery } from './fetch-query.ts'
 import { intoDataset } from './into-dataset.ts'
 import { intoPostgres, rehearseInto } from './into-postgres.ts'
+import { intoS3, rehearseIntoS3 } from './into-s3.ts'
 import type { BatchPayload } from './payload.ts'
+import { openFiles } from './rows-of-files.ts'
 import { openFetched, openSource, type RowSource } from './rows-of-source.ts'
 import { loggableOf } from './sensitive-rows.ts'
 import * as store from './store.ts'
@@ -44,8 +47,7 @@ export const batchJob =
     await mkdir(folder, { recursive: true, mode: 0o755 })
     try {
       await demandAnswering(database, payload.deployment)
-      if (payload.source.kind === 'postgres' && !(await store.isFetched(database, job.id)))
-        await fetchQuery(context, ports, payload.source)
+      await fetchRows(context, ports, payload.source, folder)
       progress(null, 'Loading the model')
       const model = await openForRows(context, supplies, payload, join(folder, 'model'), ports, { credentials: false })
       await whileOpen(model, signal, async () => {
@@ -67,15 +69,31 @@ export const batchJob =
     }
   }
 
+/** What lies elsewhere is brought here first, once. */
+const fetchRows = async (
+  context: Context,
+  ports: JobPorts,
+  source: BatchPayload['source'],
+  folder: string,
+): Promise<void> => {
+  if ((source.kind !== 'postgres' && source.kind !== 's3') || (await store.isFetched(context.database, ports.job.id)))
+    return
+  if (source.kind === 'postgres') await fetchQuery(context, ports, source)
+  else await fetchObjects(context, ports, source, folder)
+}
+
 const openRows = async (
   { database, objects }: Context,
   { id }: JobPorts['job'],
-  wanted: Parameters<typeof openFetched>[1] & Pick<BatchPayload, 'sourceKey' | 'blocks'>,
+  wanted: Parameters<typeof openFetched>[1] & Pick<BatchPayload, 'source' | 'sourceKey' | 'blocks'>,
 ): Promise<RowSource> => {
-  const { sourceKey, blocks } = wanted
+  const { source, sourceKey, blocks } = wanted
   if (sourceKey !== undefined) return openSource(await objects.pathOf(sourceKey), blocks, wanted)
   const fetched = await store.fetchedOf(database, id)
-  return openFetched(await Promise.all(fetched.map(({ key }) => objects.pathOf(key))), wanted)
+  const paths = await Promise.all(fetched.map(({ key }) => objects.pathOf(key)))
+  if (source.kind !== 's3') return openFetched(paths, wanted)
+  const files = fetched.map((each, at) => ({ name: each.name ?? '', blocks: each.blocks, path: paths[at] as string }))
+  return openFiles(files, wanted)
 }
 
 /** That predictions can be brought where they are asked for: what they will be called is known of most models. */
@@ -89,6 +107,7 @@ const rehearse = async (
   const ofRows = (name: string): ColumnSchema => inputs.find((each) => each.name === name) ?? { name, type: 'text' }
   const answers = [...handedOn.map(ofRows), ...answerSchema(outcome)]
   demandDistinct(passThrough, answers)
+  if (sink.kind === 's3') await rehearseIntoS3(context, ports, sink)
   if (sink.kind === 'postgres') await rehearseInto(context, ports, sink, [...passThrough.map(ofRows), ...answers])
 }
 
@@ -200,6 +219,16 @@ const deliver = async (context: Context, ports: JobPorts, folder: string): Promi
   if (sink.kind === 'postgres') {
     await intoPostgres(context, ports, sink)
     return { result: { rows, table: sink.table }, keep: (queries) => forget(queries, job.id) }
+  }
+  if (sink.kind === 's3') {
+    await intoS3(context, ports, sink)
+    return {
+      result: { rows, object: sink.url },
+      keep: async (queries) => {
+        await store.deleteUpload(queries, job.id)
+        await forget(queries, job.id)
+      },
+    }
   }
   progress(null, 'Making the dataset')
   const dataset = await intoDataset(context, job, {

@@ -9,7 +9,7 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
     kind: 'invalid',
     message: () => 'The field "sink" is no object of JSON that says where predictions go.',
     hint: () =>
-      'Send {"kind": "file"}, or {"kind": "dataset", "name": "…"}, or {"kind": "postgres", "credentialId": "…", "table": "…", "mode": "create"}.',
+      'Send {"kind": "file"}, or {"kind": "dataset", "name": "…"}, or {"kind": "postgres", "credentialId": "…", "table": "…", "mode": "create"}, or {"kind": "s3", "credentialId": "…", "url": "s3://bucket/key"}.',
   },
   'batch.noRows': {
     kind: 'invalid',
@@ -31,8 +31,9 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
   },
   'batch.credentialType': {
     kind: 'invalid',
-    message: ({ type }: { type: string }) => `The credential is one of ${type}; one of a database was expected.`,
-    hint: () => 'Make a credential of the type database.',
+    message: ({ type, expected }: { type: string; expected: string }) =>
+      `The credential is one of ${type}; one of ${expected} was expected.`,
+    hint: ({ expected }: { type: string; expected: string }) => `Make a credential of the type ${expected}.`,
   },
   'batch.databasePrivate': {
     kind: 'invalid',
@@ -62,11 +63,67 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
       `${rows.toLocaleString('en')} rows of the query have ${bytes.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} bytes of up to 10,000 rows were expected.`,
     hint: () => 'Select only the columns that the model takes and those that are passed through.',
   },
+  'batch.noObjects': {
+    kind: 'notFound',
+    message: ({ place }: { place: string }) => `There are no files beneath ${place}.`,
+    hint: () =>
+      'Correct the address. Empty objects, and those whose names begin with "_" or ".", are no files of rows.',
+  },
+  'batch.tooManyObjects': {
+    kind: 'limit',
+    message: ({ place, most }: { place: string; most: number }) =>
+      `There are more than ${most.toLocaleString('en')} files beneath ${place}.`,
+    hint: () => 'Name a narrower place, or bring the rows into fewer files.',
+  },
+  'batch.objectsTooLarge': {
+    kind: 'limit',
+    message: ({ place, bytes, mostMb }: { place: string; bytes: number; mostMb: number }) =>
+      `What ${place} names has at least ${bytes.toLocaleString('en')} bytes; at most ${mostMb.toLocaleString('en')} MB were expected.`,
+    hint: () => 'Score it in several batches. The operator sets the most that a batch reads by MODELSMITH_UPLOAD_MB.',
+  },
+  'batch.packed': {
+    kind: 'unsupported',
+    message: ({ place }: { place: string }) => `${place} is packed by gzip; CSV or Parquet was expected.`,
+    hint: () => 'Unpack it, or write Parquet, which packs its columns by itself.',
+  },
+  'batch.columnsDiffer': {
+    kind: 'invalid',
+    message: ({ name, first }: { name: string; first: string }) =>
+      `The columns that stand beside the predictions have other names or types in ${name} than in ${first}.`,
+    hint: () => 'Write all files with the same columns, or leave these out of passThrough.',
+  },
   'batch.tableColumns': {
     kind: 'invalid',
     message: ({ table, missing }: { table: string; missing: readonly string[] }) =>
       `The table ${table} is not there, or lacks columns of the predictions: ${missing.join(', ')}.`,
     hint: () => 'Add them to the table, or have a new one made by the mode "create".',
+  },
+  'schedule.cron': {
+    kind: 'invalid',
+    message: ({ cron, reason }: { cron: string; reason: string }) => `"${cron}" is no time of a schedule: ${reason}`,
+    hint: () =>
+      'Write five fields: minute, hour, day of the month, month, day of the week. "30 6 * * 1-5" is half past six on weekdays.',
+  },
+  'schedule.timeZone': {
+    kind: 'invalid',
+    message: ({ timeZone }: { timeZone: string }) => `"${timeZone}" is no time zone.`,
+    hint: () => 'Name one of the IANA database, such as Europe/Vienna or UTC.',
+  },
+  'schedule.newTable': {
+    kind: 'invalid',
+    message: ({ table }: { table: string }) =>
+      `Each run of the schedule would make the table ${table}, which is there after the first.`,
+    hint: () => 'Make the table, and let the batch append to it.',
+  },
+  'schedule.running': {
+    kind: 'conflict',
+    message: ({ name }: { name: string }) => `The batch that "${name}" began before still runs.`,
+    hint: () => 'Wait for it, or cancel its job.',
+  },
+  'schedule.ownerGone': {
+    kind: 'forbidden',
+    message: ({ owner }: { owner: string }) => `${owner}, who made the schedule, was deactivated.`,
+    hint: () => 'Delete it, and let somebody else make one.',
   },
   'batch.noPredictions': {
     kind: 'conflict',

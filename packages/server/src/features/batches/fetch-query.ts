@@ -28,7 +28,7 @@ export const fetchQuery = async (
       if (found.length === 0 && number > 0) break
       const { key } = await context.objects.putBytes(encodeBlocksWhole(textsOf(names, found)))
       await write(async (queries) => {
-        await store.insertFetched(queries, job.id, { number, rows: found.length, key })
+        await store.insertFetched(queries, job.id, { number, rows: found.length, key, name: null, blocks: true })
         await hold(queries, job.id, [{ key }])
       })
       rows += found.length

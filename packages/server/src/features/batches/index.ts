@@ -1,2 +1,5 @@
 export { batchEnded, batchJob } from './batch-job.ts'
+export { createBatches } from './begin.ts'
+export { keepBatches } from './keep-batches.ts'
 export { batchRoutes } from './routes.ts'
+export { scheduleRoutes } from './schedules/routes.ts'

@@ -1,12 +1,9 @@
 import { isIP } from 'node:net'
 import pg from 'pg'
 import type { Context } from '../../infra/context.ts'
-import type { Queries } from '../../infra/database/database.ts'
 import { judgedAddress } from '../../infra/http/judged-address.ts'
-import { authorise } from '../../infra/rights/objects.ts'
-import { principalOf } from '../../infra/rights/principal.ts'
-import { openCredential } from '../credentials/index.ts'
 import type { JobRow } from '../jobs/index.ts'
+import { fieldsFor } from './credential.ts'
 import { batchError } from './errors.ts'
 
 const patienceMs = 15_000
@@ -35,7 +32,7 @@ export const openPostgres = async (
   { owner_id }: Pick<JobRow, 'owner_id'>,
   signal: AbortSignal,
 ): Promise<OpenedDatabase> => {
-  const fields = await database.transaction((queries) => openFor(settings, queries, credential, owner_id))
+  const fields = await database.transaction((queries) => fieldsFor(settings, queries, credential, owner_id))
   const unfit = [...needed.filter((name) => (fields[name] ?? '') === ''), ...(isPort(fields['port']) ? [] : ['port'])]
   if (unfit.length > 0) throw batchError('batch.credentialFields', { names: unfit })
   const { host = '', port = '5432', database: name, user, password, tls = 'on' } = fields
@@ -86,16 +83,6 @@ export const openPostgres = async (
     await opened.close()
     throw error
   }
-}
-
-const openFor = async (
-  settings: Context['settings'],
-  queries: Queries,
-  id: string,
-  owner: string,
-): Promise<Readonly<Partial<Record<string, string>>>> => {
-  await authorise(queries, await principalOf(queries, owner), 'share', 'credential', id)
-  return openCredential({ settings }, queries, id)
 }
 
 export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`

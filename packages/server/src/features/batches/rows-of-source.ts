@@ -28,7 +28,7 @@ export type RowSource = {
   readonly close: () => Promise<void>
 }
 
-type Wanted = {
+export type Wanted = {
   readonly inputs: readonly ColumnSchema[]
   readonly passThrough: readonly string[]
   readonly association: string | null

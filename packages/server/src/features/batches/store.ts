@@ -69,12 +69,45 @@ export const isFetched = async (queries: Queries, job: string): Promise<boolean>
   (await queries.first<{ fetched: boolean }>(sql`select fetched from batch where job_id = ${job}`))?.fetched === true
 export const setFetched = (queries: Queries, job: string) =>
   queries.run(sql`update batch set fetched = true where job_id = ${job}`)
+/** Rows of a query, or a whole file under its name. */
+type Fetched = Chunk & { readonly name: string | null; readonly blocks: boolean }
 export const fetchedOf = (queries: Queries, job: string) =>
-  queries.rows<Chunk>(sql`select number, rows, key from batch_fetched where job_id = ${job} order by number`)
-export const insertFetched = (queries: Queries, job: string, { number, rows, key }: Chunk) =>
-  queries.run(sql`insert into batch_fetched (job_id, number, rows, key) values (${job}, ${number}, ${rows}, ${key})`)
+  queries.rows<Fetched>(
+    sql`select number, rows, key, name, blocks from batch_fetched where job_id = ${job} order by number`,
+  )
+export const insertFetched = (queries: Queries, job: string, { number, rows, key, name, blocks }: Fetched) =>
+  queries.run(sql`insert into batch_fetched (job_id, number, rows, key, name, blocks)
+    values (${job}, ${number}, ${rows}, ${key}, ${name}, ${blocks})`)
 export const deleteFetched = (queries: Queries, job: string) =>
   queries.run(sql`delete from batch_fetched where job_id = ${job}`)
+
+/** An upload that may be left; without a name where nobody heard it yet. */
+export type Upload = {
+  readonly job_id: string
+  readonly upload: string | null
+  /** Those to the same place that were there before. */
+  readonly others: readonly string[] | null
+}
+export const uploadOf = (queries: Queries, job: string) =>
+  queries.first<Upload>(sql`select job_id, upload, others from batch_upload where job_id = ${job}`)
+export const setUpload = (queries: Queries, { job_id, upload, others }: Upload) =>
+  queries.run(sql`insert into batch_upload (job_id, upload, others, begun_at) values (${job_id}, ${upload}, ${others}, now())
+    on conflict (job_id) do update set upload = excluded.upload, others = excluded.others, begun_at = excluded.begun_at`)
+export const uploadNames = async (queries: Queries): Promise<readonly string[]> =>
+  (await queries.rows<{ upload: string }>(sql`select upload from batch_upload where upload is not null`)).map(
+    ({ upload }) => upload,
+  )
+export const deleteUpload = (queries: Queries, job: string) =>
+  queries.run(sql`delete from batch_upload where job_id = ${job}`)
+export const deleteOldUpload = (queries: Queries, job: string) =>
+  queries.run(sql`delete from batch_upload where job_id = ${job} and begun_at < now() - interval '3 days'`)
+/** Of batches that have ended. */
+export const uploadsLeft = (queries: Queries) =>
+  queries.rows<
+    Upload & { readonly owner_id: string; readonly sink: Extract<BatchPayload['sink'], { kind: 's3' }> }
+  >(sql`
+    select u.job_id, u.upload, u.others, j.owner_id, j.payload->'sink' as sink from batch_upload u join job j on j.id = u.job_id
+    where j.state in ('succeeded', 'failed', 'cancelled')`)
 
 export const credentialType = async (queries: Queries, id: string): Promise<string | undefined> =>
   (await queries.first<{ type: string }>(sql`select type from credential where id = ${id}`))?.type

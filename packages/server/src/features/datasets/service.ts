@@ -20,6 +20,7 @@ import { newId } from '../../infra/ids.ts'
 import { hold } from '../../infra/objects/references.ts'
 import type { StoredBytes } from '../../infra/objects/store.ts'
 import { authorise, authoriseCreate, createObject, touchByPlatform } from '../../infra/rights/objects.ts'
+import type { Principal } from '../../infra/rights/principal.ts'
 import { findJob, queueJob, toJob } from '../jobs/index.ts'
 import { clear, hiddenOf, type Masking, sensitiveOf } from '../sensitive-columns/index.ts'
 import { datasetError } from './errors.ts'
@@ -116,7 +117,7 @@ export const createDatasets = (
   }
 
   /** A version of a dataset to which the caller may do this. */
-  const version = async (caller: Caller, id: string, action: Action = 'view'): Promise<store.VersionRow> => {
+  const version = async (caller: Principal, id: string, action: Action = 'view'): Promise<store.VersionRow> => {
     const row = await store.findVersion(database, id)
     const asked = { kind: 'dataset version', id }
     if (row === undefined) throw infraError('object.notFound', asked)
@@ -124,7 +125,7 @@ export const createDatasets = (
     return row
   }
 
-  const ready = async (caller: Caller, id: string, action: Action = 'view'): Promise<ReadVersion> =>
+  const ready = async (caller: Principal, id: string, action: Action = 'view'): Promise<ReadVersion> =>
     demandRead(await version(caller, id, action))
 
   const table = async (row: { readonly blocks_key: string }) =>

@@ -23,7 +23,7 @@ const labelOf = (type: Credential['type']): string => types.find(({ value }) => 
 /** What one usually needs; fields may be added. */
 const usual: Readonly<Record<Credential['type'], readonly string[]>> = {
   database: ['host', 'user', 'password'],
-  s3: ['accessKeyId', 'secretAccessKey'],
+  s3: ['accessKeyId', 'secretAccessKey', 'region', 'endpoint', 'bucket', 'pathStyle'],
   kafka: ['brokers', 'user', 'password'],
   mail: ['host', 'user', 'password'],
   other: ['value'],

@@ -86,9 +86,10 @@ const Predictions = ({ job: { id } }: { readonly job: Job }) => (
   </Button>
 )
 
-/** What a batch made: a file in either format, or a dataset. */
+/** What a batch made: a file in either format, a dataset, a table or an object. */
 const BatchPredictions = ({ job: { id, result } }: { readonly job: Job }) => {
-  const { datasetId, table } = result
+  const { datasetId, object, table } = result
+  if (typeof object === 'string') return <Text size="sm">The predictions are in {object}.</Text>
   if (typeof table === 'string') return <Text size="sm">The predictions are in the table {table}.</Text>
   if (typeof datasetId === 'string')
     return (

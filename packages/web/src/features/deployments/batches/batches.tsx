@@ -13,6 +13,7 @@ import { StateBadge } from '../../../ui/state-badge.tsx'
 import { JobPanel } from '../../jobs/index.ts'
 import { useAccess } from '../../sharing/index.ts'
 import { BeginBatch } from './begin-batch.tsx'
+import { Schedules } from './schedules.tsx'
 
 type TabProps = { readonly deployment: Deployment }
 
@@ -27,8 +28,8 @@ export const BatchesTab = ({ deployment }: TabProps) => {
   return (
     <Stack gap="lg">
       <Text size="sm">
-        A batch scores a file, a dataset or the rows of a query, of any length, in a job. One release answers all of its
-        rows, and a job that is interrupted goes on where it was.
+        A batch scores a file, a dataset, the rows of a query or files of S3, of any length, in a job. One release
+        answers all of its rows, and a job that is interrupted goes on where it was.
       </Text>
       <Group justify="space-between">
         <Title order={2}>Batches</Title>
@@ -44,7 +45,7 @@ export const BatchesTab = ({ deployment }: TabProps) => {
           onClose={() => setBeginning(false)}
           onBegun={(job) => {
             setBeginning(false)
-            setJobId(job)
+            if (job !== undefined) setJobId(job)
           }}
         />
       ) : null}
@@ -61,6 +62,7 @@ export const BatchesTab = ({ deployment }: TabProps) => {
           />
         )}
       </Loaded>
+      <Schedules deploymentId={id} onShow={setJobId} />
     </Stack>
   )
 }
@@ -86,6 +88,7 @@ const columnsFor = (onShow: (job: string) => void): readonly TableColumn<Batch>[
 
 const nameOf = ({ source }: Batch): string => {
   if (source.kind === 'postgres') return 'a query'
+  if (source.kind === 's3') return source.url
   return source.kind === 'file' ? source.name : `${source.name} (a dataset)`
 }
 
@@ -97,6 +100,7 @@ const scoredOf = ({ scoredRows, totalRows }: Batch): string =>
 const Predictions = ({ batch: { id, state, sink, datasetId } }: { readonly batch: Batch }) => {
   if (state !== 'succeeded') return '–'
   if (sink.kind === 'postgres') return `in the table ${sink.table}`
+  if (sink.kind === 's3') return `in ${sink.url}`
   if (datasetId !== null)
     return (
       <LinkButton size="xs" variant="default" to="/datasets/$id" params={{ id: datasetId }}>

@@ -1,17 +1,18 @@
-import { SegmentedControl, Select, Stack, Textarea } from '@mantine/core'
+import { SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { csvHead, sniffCsv } from '@modelsmith/table'
 import { useState } from 'react'
 import { useCall } from '../../../app/client.ts'
 import { FileDrop } from '../../../ui/file-drop.tsx'
 import type { NamedFile } from '../../../ui/files.ts'
 import { Loaded } from '../../../ui/page.tsx'
-import { DatabaseChoice } from './database-choice.tsx'
+import { CredentialChoice } from './credential-choice.tsx'
 
 /** The rows that are scored, with the names of their columns as far as these are known. */
 export type Rows = { readonly names: readonly string[] } & (
   | { readonly kind: 'file'; readonly file: NamedFile }
   | { readonly kind: 'dataset'; readonly versionId: string }
   | { readonly kind: 'postgres'; readonly credentialId: string; readonly query: string }
+  | { readonly kind: 's3'; readonly credentialId: string; readonly url: string }
 )
 
 type ChoiceProps = {
@@ -23,6 +24,7 @@ const kinds = [
   { value: 'file', label: 'A file' },
   { value: 'dataset', label: 'A dataset' },
   { value: 'postgres', label: 'A query' },
+  { value: 's3', label: 'S3' },
 ] as const
 
 export const RowsChoice = ({ rows, onChoose }: ChoiceProps) => {
@@ -41,6 +43,7 @@ export const RowsChoice = ({ rows, onChoose }: ChoiceProps) => {
       {kind === 'file' ? <FileChoice rows={rows} onChoose={onChoose} /> : null}
       {kind === 'dataset' ? <DatasetChoice rows={rows} onChoose={onChoose} /> : null}
       {kind === 'postgres' ? <QueryChoice onChoose={onChoose} /> : null}
+      {kind === 's3' ? <ObjectsChoice onChoose={onChoose} /> : null}
     </Stack>
   )
 }
@@ -105,7 +108,8 @@ const QueryChoice = ({ onChoose }: Pick<ChoiceProps, 'onChoose'>) => {
   }
   return (
     <Stack gap="sm">
-      <DatabaseChoice
+      <CredentialChoice
+        type="database"
         label="PostgreSQL to read from"
         chosen={credentialId}
         onChoose={(credential) => tell(credential, query)}
@@ -118,6 +122,35 @@ const QueryChoice = ({ onChoose }: Pick<ChoiceProps, 'onChoose'>) => {
         minRows={3}
         required
         value={query}
+        onChange={(event) => tell(credentialId, event.currentTarget.value)}
+      />
+    </Stack>
+  )
+}
+
+const ObjectsChoice = ({ onChoose }: Pick<ChoiceProps, 'onChoose'>) => {
+  const [credentialId, setCredentialId] = useState<string | null>(null)
+  const [url, setUrl] = useState('')
+  const tell = (credential: string | null, text: string) => {
+    setCredentialId(credential)
+    setUrl(text)
+    const isWhole = credential !== null && /^s3:\/\/[^/]+\//.test(text)
+    onChoose(isWhole ? { kind: 's3', credentialId: credential, url: text, names: [] } : undefined)
+  }
+  return (
+    <Stack gap="sm">
+      <CredentialChoice
+        type="s3"
+        label="S3 to read from"
+        chosen={credentialId}
+        onChoose={(credential) => tell(credential, url)}
+      />
+      <TextInput
+        label="Address of the rows"
+        description="Of a CSV or Parquet file. One that ends in / means all files beneath it."
+        placeholder="s3://bucket/customers.csv"
+        required
+        value={url}
         onChange={(event) => tell(credentialId, event.currentTarget.value)}
       />
     </Stack>

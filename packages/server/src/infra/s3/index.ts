@@ -1,0 +1,6 @@
+export { accessOf } from './access.ts'
+export { s3Error } from './errors.ts'
+export { placeOf, type S3Place, wordsOf } from './place.ts'
+export { listObjects, type ListedObject, openObject } from './read.ts'
+export type { Asker } from './request.ts'
+export { abortUpload, beginUpload, uploadsTo, writeObject } from './write.ts'
