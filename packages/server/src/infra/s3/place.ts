@@ -1,3 +1,4 @@
+import { storable } from '../database/text.ts'
 import { s3Error } from './errors.ts'
 
 /** An object, or where the key is empty or ends in "/" all that is beneath it. */
@@ -9,7 +10,7 @@ export const placeOf = (address: string): S3Place => {
   return { bucket, key }
 }
 
-export const wordsOf = ({ bucket, key }: S3Place): string => `s3://${bucket}/${key}`
+export const wordsOf = ({ bucket, key }: S3Place): string => storable(`s3://${bucket}/${key}`)
 
 /** As a path of HTTP. */
 export const pathOf = (place: S3Place): string => {

@@ -72,10 +72,10 @@ it.each([
   [404, 'no page of ours', {}, 's3.noObject', 's3://bucket/a b.csv'],
   [
     418,
-    '<Error><Code>Odd</Code><Message>I am &lt;a&gt; teapot</Message></Error>',
+    '<Error><Code>Odd</Code><Message>I am &lt;a&gt; teapot&#0;</Message></Error>',
     {},
     's3.failed',
-    'Odd: I am <a> teapot',
+    'Odd: I am <a> teapot␀',
   ],
   [503, '<Error><Code>SlowDown</Code></Error>', {}, 's3.failed', 'SlowDown'],
 ] as const)('says what an answer of %s means: %s', async (status, text, headers, code, words) => {

@@ -1,3 +1,5 @@
+import { storable } from '../database/text.ts'
+
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 const decoded = (text: string): string =>
@@ -11,8 +13,8 @@ const decoded = (text: string): string =>
 export const elementsOf = (xml: string, name: string): string[] =>
   [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, content = '']) => content)
 
-/** The text of the first element of a name; empty where there is none. */
-export const textOf = (xml: string, name: string): string => decoded(elementsOf(xml, name)[0] ?? '')
+/** The text of the first element of a name, as it may be kept; empty where there is none. */
+export const textOf = (xml: string, name: string): string => storable(decoded(elementsOf(xml, name)[0] ?? ''))
 
 /** A key that was asked for with `encoding-type=url`. */
 export const keyIn = (xml: string): string => {
