@@ -1,4 +1,4 @@
-import type { AnswersAgain, PredictionLogRow } from '@modelsmith/api'
+import type { AnswersAgain } from '@modelsmith/api'
 import { json, type Queries, type Sql, sql } from '../../infra/database/database.ts'
 import type { Served } from '../hosting/index.ts'
 import type { Predicted } from '../models/index.ts'
