@@ -115,6 +115,11 @@ export const { rows: batchErrors, error: batchError } = defineErrors({
       `Each run of the schedule would make the table ${table}, which is there after the first.`,
     hint: () => 'Make the table, and let the batch append to it.',
   },
+  'schedule.notFound': {
+    kind: 'notFound',
+    message: ({ id }: { id: string }) => `The deployment has no schedule "${id}" that you may see.`,
+    hint: () => 'The list of schedules has their ids.',
+  },
   'schedule.running': {
     kind: 'conflict',
     message: ({ name }: { name: string }) => `The batch that "${name}" began before still runs.`,

@@ -25,7 +25,7 @@ export const scheduleRoutes = ({ database }: Pick<Context, 'database'>, batches:
     await authorise(queries, caller, 'predict', 'deployment', deployment)
     await store.lockSchedule(queries, id)
     const row = await store.findSchedule(queries, caller, deployment, id)
-    if (row === undefined) throw infraError('object.notFound', { kind: 'schedule', id })
+    if (row === undefined) throw batchError('schedule.notFound', { id })
     return row
   }
 
