@@ -109,6 +109,14 @@ const begin = async () => {
   /** An editor of the registered model alone. */
   const { person: publisher } = await held('member')
   await share(world.registeredModel, publisher, 'editor')
+  const other = await made(ann, 'createDeployment', { body: { name: 'Other', modelId: world.model } })
+  /** Owns a deployment of a release that they may deploy, and not change. */
+  const deployer = await ownerOf()
+  await share(world.registeredModel, deployer, 'consumer')
+  const released = await made(ann, 'createDeployment', {
+    body: { name: 'Released', modelReleaseId: world.modelRelease },
+  })
+  await share(released.id, deployer, 'owner')
   const plan = await made(mia, 'createBlueprint', { body: { name: 'Own plan', graph: libraryGraph } })
   // It asks for the network.
   await context.database.run(
@@ -124,15 +132,28 @@ const begin = async () => {
     await call(platform, ann, 'createBlueprint', { body: { name: 'Hidden plan', graph: graphWith(world.taskVersion) } })
   ).body as unknown as { id: string }
   const jobs = { predicted: predicted.job.id, executed: executed.job.id, left: left.job.id }
-  const people = { keeper, planner, watcher, former, publisher }
+  const people = { keeper, planner, watcher, former, publisher, deployer }
   archive ??= await ownArchive()
-  return { archive, world, secret, everybody, hidden: hidden.id, jobs, ...people, ...further, plan: plan.id, versions }
+  return {
+    archive,
+    other: other.id,
+    released: released.id,
+    world,
+    secret,
+    everybody,
+    hidden: hidden.id,
+    jobs,
+    ...people,
+    ...further,
+    plan: plan.id,
+    versions,
+  }
 }
 type Told = Awaited<ReturnType<typeof begin>>
 
 const probesOf = (told: Told): Probe[] => {
   const { world, secret, everybody, hidden, jobs, plan, versions, unread, failed } = told
-  const { keeper, planner, watcher, former, publisher } = told
+  const { keeper, planner, watcher, former, publisher, deployer } = told
   const { ann, mia, adam, vera } = platform.people
   const [, editor, consumer, viewer, stranger, service] = everybody.map(({ person }) => person) as TestPerson[] as [
     TestPerson,
@@ -359,6 +380,7 @@ const probesOf = (told: Told): Probe[] => {
         body: { source: { kind: 'postgres', credentialId: world.credential, query: 'select 1' } },
       }),
     ],
+    ['a release', deployer, 'rebuildDeployment', on(told.released, { body: { package: 'numpy', atLeast: '99' } })],
     // Whoever takes a release away takes what was trained, and its code.
     ['a trained model', publisher, 'exportRelease', on(told.ofModel)],
     ['a task', mia, 'exportRelease', on(told.ofSecret)],
@@ -683,6 +705,16 @@ const probesOf = (told: Told): Probe[] => {
           await addPerson(platform.context, ann, `follower-${count++}`, 'member'),
         ),
       holds: ({ body }: Called) => (body['release'] as { modelId: string } | undefined)?.modelId === world.modelRelease,
+    },
+    {
+      words: 'who names a deployment: setFallback',
+      ask: async () => {
+        const read = await call(platform, watcher, 'getDeployment', on(world.deployment))
+        const body = { deploymentId: told.other, reason: 'It answers the same' }
+        const ifMatch = Number(read.body['version'])
+        return call(platform, watcher, 'setFallback', on(world.deployment, { body, ifMatch }))
+      },
+      holds: refused,
     },
     {
       words: 'an editor: changeDeployment',
