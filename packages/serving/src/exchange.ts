@@ -75,6 +75,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'serving.busy': 429,
   'serving.accept': 406,
   'serving.logUnwritable': 507,
+  // Requests beside the one whose code ended it are asked again.
+  'session.died': 503,
 }
 
 export const statusOf = ({ code, kind }: ModelsmithError): number => statusOfCode[code] ?? statusOfKind[kind]

@@ -26,6 +26,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'serving.busy': 429,
   'serving.accept': 406,
   'serving.logUnwritable': 507,
+  'session.died': 503,
   'storage.full': 507,
 }
 
