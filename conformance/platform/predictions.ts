@@ -185,12 +185,16 @@ const moods: Readonly<Record<string, readonly [size: number, refusal: Refusal]>>
   raises: [1001, mood(11, 'task.raised', 'ValueError: no size is 1001')],
   'ends its own process': [
     1002,
-    mood(
-      9,
-      'session.died',
-      'The process that ran the code ended (status 1).',
-      'A library may have crashed, or the code may have ended its own process.',
-    ),
+    {
+      ...mood(
+        9,
+        'session.died',
+        'The process that ran the code ended (status 1).',
+        'A library may have crashed, or the code may have ended its own process.',
+      ),
+      // Whoever else asked it meanwhile is innocent.
+      status: 503,
+    },
   ],
   'eats all memory': [
     1003,
