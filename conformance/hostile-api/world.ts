@@ -12,6 +12,7 @@ import {
 import { type Role, writeBlueprint } from '@modelsmith/domain'
 import { jobEnded } from '../../e2e/support/jobs.ts'
 import { type Product, until } from '../../e2e/support/product.ts'
+import { deployCoded } from './coded.ts'
 
 /** One request that succeeds, as a document of OpenAPI would give it as an example. */
 export type Example = {
@@ -209,6 +210,7 @@ export const makeLasting = async (client: Client) => {
   return {
     ...ids,
     ...registeredWith,
+    ...(await deployCoded(client)),
     deployment: deployment.id,
     artifact,
     requestId,
@@ -313,7 +315,16 @@ export const makeExamples = async (
     return made
   }
   const named = `for the ${asker.role}`
-  for (const id of [lasting.dataset, lasting.project, lasting.registered, lasting.deployment]) await lend({ id })
+  const { codedModel, codedDeployment } = lasting
+  for (const id of [
+    lasting.dataset,
+    lasting.project,
+    lasting.registered,
+    lasting.deployment,
+    codedModel,
+    codedDeployment,
+  ])
+    await lend({ id })
 
   const member = async (name: string) =>
     (await admin.call('createPerson', { body: { name, email: `${name}.${asker.role}@example.org`, role: 'member' } }))
@@ -690,7 +701,7 @@ export const makeExamples = async (
     predictFile: at(lasting.model, { body: csvForm }),
     outOfFoldPredictions: at(lasting.model),
     getOrganisationSettings: anyone,
-    changeOrganisationSettings: body({ runModelFiles: false }),
+    changeOrganisationSettings: body({ runModelFiles: true }),
     getStorage: anyone,
     changeStorage: body({ quotaBytes: null }),
     listAlgorithms: anyone,
@@ -788,7 +799,7 @@ export const makeExamples = async (
     predict: at(lasting.deployment, { body: { rows: [{ size: 1 }] } }),
     listPredictionLog: at(lasting.deployment),
     getLoggedRequest: at(lasting.deployment, { query: { request: lasting.requestId } }),
-    rebuildDeployment: at(lasting.deployment, { body: { package: 'numpy', atLeast: '99' } }),
+    rebuildDeployment: at(lasting.codedDeployment, { body: { package: 'numpy', atLeast: '99' } }),
     scoreRequestAgain: at(lasting.deployment, { body: { requestId: lasting.requestId } }),
     explainRequest: at(lasting.deployment, { body: { requestId: lasting.requestId, row: 0 } }),
     listKeptRows: at(lasting.deployment),
